@@ -1,0 +1,168 @@
+"""Files people send: recognised by content, pictures re-encoded, kept in the database, served by signed link."""
+
+import asyncio
+import hashlib
+import io
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+
+import puremagic
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, select
+
+from kernel.clock import Clock
+from kernel.database import Moment, Tx, metadata
+from kernel.errors import Invalid, NotFound
+from kernel.ids import new_id
+from kernel.messages import Attachment, Media
+from kernel.signing import Signer
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 2560
+LINK_VALID = timedelta(hours=12)
+
+# What is accepted, by content. Nothing a browser would run: no SVG, HTML or scripts.
+ACCEPTED: dict[str, Media] = {
+    "image/jpeg": Media.IMAGE,
+    "image/png": Media.IMAGE,
+    "image/webp": Media.IMAGE,
+    "image/gif": Media.IMAGE,
+    "audio/mpeg": Media.VOICE,
+    "audio/amr": Media.VOICE,
+    "audio/ogg": Media.VOICE,
+    "video/mp4": Media.VIDEO,
+    "application/pdf": Media.FILE,
+}
+
+files = Table(
+    "attachment",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("media", String(10), nullable=False),
+    Column("media_type", String(60), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that has passed: its bytes as they will be kept."""
+
+    media: Media
+    media_type: str
+    name: str
+    data: bytes
+
+
+async def check_file(name: str, data: bytes) -> CheckedFile:
+    """Recognise and clean a file; Invalid({"file": …}) when it is empty, too large or of a kind not accepted.
+
+    Pictures are decoded and written anew, which drops hidden data (place, device) and anything that only
+    looked like a picture. Runs in a thread; call it outside transactions.
+    """
+    return await asyncio.to_thread(_check, name, data)
+
+
+def _check(name: str, data: bytes) -> CheckedFile:
+    if not data:
+        raise Invalid({"file": "file_empty"})
+    if len(data) > MAX_BYTES:
+        raise Invalid({"file": "file_too_large"}, limit=MAX_BYTES)
+    media_type = _media_type(data)
+    if media_type not in ACCEPTED:
+        raise Invalid({"file": "file_kind_not_accepted"})
+    media = ACCEPTED[media_type]
+    if media is Media.IMAGE:
+        media_type, data = _reencoded(data)
+    return CheckedFile(media, media_type, _safe_name(name, media_type), data)
+
+
+def _media_type(data: bytes) -> str:
+    if data.startswith(b"#!AMR"):
+        return "audio/amr"
+    try:
+        return str(puremagic.from_string(data[:4096], mime=True))
+    except (puremagic.PureError, ValueError):
+        return ""
+
+
+def _reencoded(data: bytes) -> tuple[str, bytes]:
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            if picture.width * picture.height > MAX_PIXELS:
+                raise Invalid({"file": "picture_too_large"})
+            upright = ImageOps.exif_transpose(picture)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            out = io.BytesIO()
+            if "A" in upright.getbands():
+                upright.save(out, "PNG", optimize=True)
+                return "image/png", out.getvalue()
+            upright.convert("RGB").save(out, "JPEG", quality=85)
+            return "image/jpeg", out.getvalue()
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
+        raise Invalid({"file": "picture_unreadable"}) from error
+
+
+def _safe_name(name: str, media_type: str) -> str:
+    endings = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf", "audio/amr": ".amr"}
+    stem = "".join(c for c in PurePath(name.replace("\\", "/")).stem if c.isalnum() or c in "-_ ")[:60].strip()
+    return (stem or "file") + endings.get(media_type, "." + media_type.rsplit("/", 1)[-1])
+
+
+class Attachments:
+    """Keeps files and makes the links they are read by."""
+
+    def __init__(self, signer: Signer, clock: Clock) -> None:
+        self._signer = signer
+        self._clock = clock
+
+    async def keep(self, tx: Tx, file: CheckedFile) -> Attachment:
+        """Store a checked file."""
+        kept = Attachment(new_id(), file.media, file.media_type, file.name, len(file.data))
+        await tx.execute(
+            files.insert().values(
+                id=kept.id,
+                media=kept.media,
+                media_type=kept.media_type,
+                name=kept.name,
+                size=kept.size,
+                sha256=hashlib.sha256(file.data).hexdigest(),
+                created_at=self._clock.now(),
+                data=file.data,
+            )
+        )
+        return kept
+
+    async def known(self, tx: Tx, file_ids: tuple[str, ...]) -> tuple[Attachment, ...]:
+        """Attachments by id, in the order given; Invalid when one does not exist."""
+        columns = (files.c.id, files.c.media, files.c.media_type, files.c.name, files.c.size)
+        rows = {r["id"]: r for r in await tx.rows(select(*columns).where(files.c.id.in_(file_ids)))}
+        missing = [each for each in file_ids if each not in rows]
+        if missing:
+            raise Invalid({"attachments": "unknown_attachment"})
+        return tuple(
+            Attachment(r["id"], Media(r["media"]), r["media_type"], r["name"], r["size"])
+            for r in (rows[each] for each in file_ids)
+        )
+
+    async def load(self, tx: Tx, file_id: str) -> tuple[Attachment, bytes]:
+        """A file with its bytes; NotFound."""
+        row = await tx.row(select(files).where(files.c.id == file_id))
+        if row is None:
+            raise NotFound("attachment")
+        kept = Attachment(row["id"], Media(row["media"]), row["media_type"], row["name"], row["size"])
+        return kept, row["data"]
+
+    def url(self, attachment: Attachment) -> str:
+        """A link that works for half a day, for whoever was allowed to see the attachment."""
+        return f"/files/{self._signer.sign('file', attachment.id, LINK_VALID)}"
+
+    def id_in(self, token: str) -> str:
+        """The attachment a link names; NotAllowed when the link is not ours or too old."""
+        return self._signer.verify("file", token)

@@ -1,0 +1,179 @@
+"""Who may do what: roles, principals and the one table every route names a row of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kernel.errors import NotAllowed, NotSignedIn
+from kernel.labels import Labelled
+
+
+class Role(Labelled):
+    """What a person is to the hotline."""
+
+    AGENT = "agent", "话务员"
+    SHIFT_LEAD = "shift_lead", "班长"
+    DISPATCHER = "dispatcher", "分办员"
+    REVIEWER = "reviewer", "审核员"
+    CALLBACK = "callback", "回访员"
+    EDITOR = "editor", "知识采编"
+    KNOWLEDGE_REVIEWER = "knowledge_reviewer", "知识审核"
+    LIAISON = "liaison", "联络员"
+    HANDLER = "handler", "承办人"
+    UNIT_LEADER = "unit_leader", "单位负责人"
+    SUPERVISOR = "supervisor", "督办员"
+    JOINT_OFFICE = "joint_office", "联席会议办公室"
+    ANALYST = "analyst", "分析员"
+    SUGGESTION_EDITOR = "suggestion_editor", "建言编辑"
+    HALL_OPERATOR = "hall_operator", "大厅与终端运营"
+    PRIVACY_OFFICER = "privacy_officer", "隐私专员"
+    ADMIN = "admin", "管理员"
+    AUDITOR = "auditor", "审计员"
+
+
+HOTLINE_ROLES = frozenset({Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR})
+UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
+STAFF = frozenset(Role)
+
+
+class Kind(StrEnum):
+    """How the program knows a principal."""
+
+    GUEST = "guest"
+    CITIZEN = "citizen"
+    LINK = "link"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whoever asks. ``unit`` is a member unit's code; ``link`` the ticket a signed tracking link opens."""
+
+    kind: Kind
+    id: str = ""
+    name: str = ""
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    unit: str = ""
+    link: str = ""
+
+    def has(self, *roles: Role) -> bool:
+        """Whether any of ``roles`` is held."""
+        return not self.roles.isdisjoint(roles)
+
+
+GUEST = Principal(Kind.GUEST)
+SYSTEM = Principal(Kind.SYSTEM, id="system", name="系统")
+
+
+class Scope(StrEnum):
+    """How far a permission reaches."""
+
+    ANY = "any"
+    OWN_UNIT = "own_unit"
+    OWN = "own"
+
+
+class May(StrEnum):
+    """What can be permitted; every route names one."""
+
+    READ_SITE = "site.read"
+    CHAT = "chat.use"
+    CALL_HOOK = "hook.call"
+    SIGN_IN = "session.open"
+    USE_OWN_SESSION = "session.own"
+    ASK_KNOWLEDGE = "knowledge.ask"
+    READ_KNOWLEDGE = "knowledge.read"
+    EDIT_KNOWLEDGE = "knowledge.edit"
+    REVIEW_KNOWLEDGE = "knowledge.review"
+    TRACK_TICKET = "ticket.track"
+    FIND_OWN_TICKET = "ticket.find_own"
+    READ_TICKET = "ticket.read"
+    OPEN_TICKET = "ticket.open"
+    ACT_ON_TICKET = "ticket.act"
+    ASK_REQUEST = "ticket.request"
+    DECIDE_REQUEST = "ticket.decide"
+    UNMASK_TICKET = "ticket.unmask"
+    DISPATCH = "ticket.dispatch"
+    WORK_DESK = "desk.work"
+    LEAD_DESK = "desk.lead"
+    READ_DIRECTORY = "directory.read"
+    MANAGE_DIRECTORY = "directory.manage"
+    MANAGE_STAFF = "staff.manage"
+    MAKE_SUGGESTION = "suggestion.make"
+    READ_SUGGESTIONS = "suggestion.read"
+    MANAGE_SUGGESTIONS = "suggestion.manage"
+    WATCH_LIVE = "live.watch"
+    READ_FIGURES = "figures.read"
+    READ_JOURNAL = "journal.read"
+    READ_SYSTEM = "system.read"
+    READ_FILE = "file.read"
+
+
+def _any(*roles: Role) -> dict[Role, Scope]:
+    return dict.fromkeys(roles, Scope.ANY)
+
+
+def _own_unit(*roles: Role) -> dict[Role, Scope]:
+    return dict.fromkeys(roles, Scope.OWN_UNIT)
+
+
+PUBLIC: frozenset[May] = frozenset(
+    {
+        May.READ_SITE,
+        May.CHAT,
+        May.CALL_HOOK,
+        May.SIGN_IN,
+        May.ASK_KNOWLEDGE,
+        May.FIND_OWN_TICKET,
+        May.MAKE_SUGGESTION,
+        May.READ_SUGGESTIONS,
+        May.READ_FILE,
+    }
+)
+
+PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
+    May.USE_OWN_SESSION: dict.fromkeys(STAFF, Scope.OWN),
+    May.READ_KNOWLEDGE: _any(*STAFF),
+    May.EDIT_KNOWLEDGE: _any(Role.EDITOR, Role.ADMIN) | _own_unit(Role.LIAISON),
+    May.REVIEW_KNOWLEDGE: _any(Role.KNOWLEDGE_REVIEWER, Role.ADMIN) | _own_unit(Role.UNIT_LEADER),
+    May.TRACK_TICKET: {},
+    May.READ_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.PRIVACY_OFFICER, Role.AUDITOR)
+    | _own_unit(*UNIT_ROLES),
+    May.OPEN_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER),
+    May.ACT_ON_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
+    May.ASK_REQUEST: _own_unit(*UNIT_ROLES),
+    May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.SUPERVISOR, Role.JOINT_OFFICE),
+    May.UNMASK_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
+    | _own_unit(Role.LIAISON, Role.HANDLER),
+    May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
+    May.WORK_DESK: _any(Role.AGENT, Role.SHIFT_LEAD),
+    May.LEAD_DESK: _any(Role.SHIFT_LEAD, Role.SUPERVISOR),
+    May.READ_DIRECTORY: _any(*STAFF),
+    May.MANAGE_DIRECTORY: _any(Role.ADMIN),
+    May.MANAGE_STAFF: _any(Role.ADMIN),
+    May.MANAGE_SUGGESTIONS: _any(Role.SUGGESTION_EDITOR, Role.ADMIN) | _own_unit(*UNIT_ROLES),
+    May.WATCH_LIVE: _any(*(STAFF - UNIT_ROLES)) | _own_unit(*UNIT_ROLES),
+    May.READ_FIGURES: _any(Role.ANALYST, Role.SUPERVISOR, Role.SHIFT_LEAD, Role.ADMIN, Role.AUDITOR)
+    | _own_unit(Role.UNIT_LEADER),
+    May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),
+    May.READ_SYSTEM: _any(Role.ADMIN),
+}
+
+
+def allow(principal: Principal, may: May) -> Scope:
+    """How far ``principal`` may do ``may``; raises NotSignedIn or NotAllowed."""
+    if principal.kind is Kind.SYSTEM:
+        return Scope.ANY
+    if may is May.TRACK_TICKET and principal.kind is Kind.LINK:
+        return Scope.OWN
+    if may in PUBLIC:
+        return Scope.OWN if principal.kind in {Kind.GUEST, Kind.CITIZEN, Kind.LINK} else Scope.ANY
+    if principal.kind is not Kind.STAFF:
+        raise NotSignedIn
+    granted = PERMISSIONS.get(may, {})
+    reach = {granted[role] for role in principal.roles if role in granted}
+    for scope in (Scope.ANY, Scope.OWN_UNIT, Scope.OWN):
+        if scope in reach:
+            return scope
+    raise NotAllowed(may=may.value)

@@ -1,0 +1,147 @@
+"""What a room hands to the house: routes, jobs, loops, observers of the journal, health checks."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from kernel.attachments import Attachments
+from kernel.bell import Bell
+from kernel.clock import Clock
+from kernel.database import Database, Tx
+from kernel.errors import Invalid
+from kernel.jobs import Job
+from kernel.journal import Journal, Recorded
+from kernel.mailbox import Mailbox
+from kernel.people import May, Principal, Scope
+from kernel.privacy import Vault
+from kernel.settings import Settings
+from kernel.signing import Signer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that came with a request."""
+
+    field: str
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, after the house has checked who asks: what a handler needs and nothing of HTTP."""
+
+    principal: Principal
+    scope: Scope
+    path: Mapping[str, str] = field(default_factory=dict)
+    query: object = None
+    body: object = None
+    uploads: tuple[Upload, ...] = ()
+    key: str = ""
+    remote: str = ""
+
+    def form(self, kind: type[T]) -> T:
+        """The decoded body; Invalid when the route declared another type."""
+        if not isinstance(self.body, kind):
+            raise Invalid({"body": "missing"})
+        return self.body
+
+    def asked(self, kind: type[T]) -> T:
+        """The decoded query string."""
+        if not isinstance(self.query, kind):
+            raise Invalid({"query": "missing"})
+        return self.query
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A handler's answer that is a file and not JSON."""
+
+    name: str
+    media_type: str
+    data: bytes
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row of the API. ``path`` has aiohttp's ``{name}`` holes; ``may`` is the permission it needs.
+
+    ``body`` and ``query`` are dataclasses the input is converted to (wrong input → Invalid), ``gives`` is what
+    the handler returns; all three make the OpenAPI description. ``raw`` handlers take the host's own request
+    (WebSockets, webhooks) and answer it themselves.
+    """
+
+    method: str
+    path: str
+    handler: Callable[..., Awaitable[object]]
+    may: May
+    summary: str
+    body: type | None = None
+    query: type | None = None
+    gives: type | None = None
+    status: int = 200
+    takes_files: bool = False
+    raw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A worker's loop: ``step`` does one piece of work and tells whether there may be more at once.
+
+    It is stepped again when one of ``topics`` rings or ``idle`` seconds have passed; ``lanes`` run side by side.
+    """
+
+    name: str
+    step: Callable[[], Awaitable[bool]]
+    topics: Sequence[str]
+    idle: float = 1.0
+    lanes: int = 1
+    in_web: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Observer:
+    """A reader of the journal: ``effect`` runs in the transaction that moves its cursor."""
+
+    name: str
+    effect: Callable[[Tx, Sequence[Recorded]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A health check: ``run`` raises when the part does not work."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """All a room gives to the house."""
+
+    name: str
+    routes: Sequence[Route] = ()
+    jobs: Sequence[Job] = ()
+    loops: Sequence[Loop] = ()
+    observers: Sequence[Observer] = ()
+    checks: Sequence[Check] = ()
+    starting: Sequence[Callable[[], Awaitable[None]]] = ()
+    stopping: Sequence[Callable[[], Awaitable[None]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """What every room stands on; made once by the house and handed to each room's ``build``."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    bell: Bell
+    mailbox: Mailbox
+    journal: Journal
+    vault: Vault
+    signer: Signer
+    attachments: Attachments

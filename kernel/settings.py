@@ -1,0 +1,141 @@
+"""Settings: one TOML file and HOTLINE_… variables become frozen dataclasses, once, at the start.
+
+A variable overrides the file: ``HOTLINE_SERVER_PORT=80`` is ``port`` of ``[server]``,
+``HOTLINE_CHANNELS_WECHAT_TOKEN`` is ``token`` of ``[channels.wechat]``.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import msgspec
+
+from kernel.errors import Invalid
+
+PREFIX = "HOTLINE_"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where the web process listens and how the world reaches it."""
+
+    host: str = "127.0.0.1"
+    port: int = 12345
+    public_url: str = "http://127.0.0.1:12345"
+    demo: bool = False
+    max_request_kib: int = 12288
+    log_json: bool = True
+    log_level: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """The database; a SQLite file serves one process, PostgreSQL any number."""
+
+    url: str = "sqlite+aiosqlite:///var/hotline.sqlite3"
+    pool_size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SecuritySettings:
+    """Keys and sessions. The key file is made on first run, outside the repository, readable by its owner only."""
+
+    key_file: str = "~/.config/hotline-12345/key"
+    session_hours: int = 12
+    idle_minutes: int = 60
+    lockout_after: int = 5
+    lockout_minutes: int = 15
+    link_days: int = 180
+
+
+@dataclass(frozen=True, slots=True)
+class CitySettings:
+    """Which city's data are loaded; ``folder`` holds its files. Empty means the only folder in ``cities/``."""
+
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """How sure the bot must be: below ``unsure`` it asks or fetches a person, above ``answer`` it answers."""
+
+    reader: str = "local"
+    answer: float = 0.62
+    unsure: float = 0.35
+    failures_before_person: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DeskSettings:
+    """The queue: conversations an agent has at a time, and how long an absent agent keeps them."""
+
+    per_agent: int = 5
+    absent_seconds: int = 45
+    idle_close_minutes: int = 1440
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSettings:
+    """Dispatch without a person only at this confidence or above."""
+
+    auto_dispatch: float = 0.8
+    number_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; ``channels`` holds one raw section a channel, converted by its adapter."""
+
+    server: ServerSettings = field(default_factory=ServerSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    security: SecuritySettings = field(default_factory=SecuritySettings)
+    city: CitySettings = field(default_factory=CitySettings)
+    bot: BotSettings = field(default_factory=BotSettings)
+    desk: DeskSettings = field(default_factory=DeskSettings)
+    tickets: TicketSettings = field(default_factory=TicketSettings)
+    channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the file (if given) and the variables; Invalid names every wrong or unknown setting."""
+    raw: dict[str, dict[str, Any]] = {}
+    if path is not None:
+        try:
+            raw = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, tomllib.TOMLDecodeError) as error:
+            raise Invalid({"file": "settings_unreadable"}, detail=str(error)) from error
+    for name, value in environ.items():
+        if name.startswith(PREFIX):
+            _override(raw, name.removeprefix(PREFIX).lower(), value)
+    _refuse_unknown(raw)
+    try:
+        settings = msgspec.convert(raw, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid({"settings": "setting_wrong"}, detail=str(error)) from error
+    frozen = {name: MappingProxyType(dict(section)) for name, section in settings.channels.items()}
+    return replace(settings, channels=MappingProxyType(frozen))
+
+
+def _override(raw: dict[str, dict[str, Any]], name: str, value: str) -> None:
+    section, _, key = name.partition("_")
+    if section == "channels":
+        channel, _, key = key.partition("_")
+        raw.setdefault("channels", {}).setdefault(channel, {})[key] = value
+    elif section in {each.name for each in fields(Settings)}:
+        raw.setdefault(section, {})[key] = value
+
+
+def _refuse_unknown(raw: Mapping[str, Mapping[str, Any]]) -> None:
+    known = {each.name: each.type for each in fields(Settings)}
+    wrong = {}
+    for section, values in raw.items():
+        if section not in known:
+            wrong[section] = "unknown_section"
+        elif section != "channels":
+            names = {each.name for each in fields(known[section])}  # type: ignore[arg-type]
+            wrong |= {f"{section}.{key}": "unknown_setting" for key in values if key not in names}
+    if wrong:
+        raise Invalid(wrong, code="settings_unknown")

@@ -1,0 +1,192 @@
+"""A text classifier: words and character n-grams, a linear model, kept as arrays and JSON, never pickled.
+
+Training runs in a child process (``python -m kernel.textmodel IN.json OUT.npz``), so that it neither blocks nor
+bloats a serving one. Reading a model checks its digest; predicting needs numpy alone.
+"""
+
+import asyncio
+import hashlib
+import io
+import json
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from kernel.chinese import normalise, words
+from kernel.errors import Invalid, Unavailable
+
+FORMAT = 1
+CHARACTERS = (1, 2, 3)
+
+
+def features(text: str) -> Counter[str]:
+    """How often each word and each character n-gram stands in ``text``; word features are marked with ``w ``."""
+    plain = normalise(text).lower()
+    found: Counter[str] = Counter(f"w {word}" for word in words(plain))
+    run = "".join(plain.split())
+    for size in CHARACTERS:
+        found.update(run[start : start + size] for start in range(len(run) - size + 1))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """Labels with their probabilities, best first; they sum to 1."""
+
+    ranked: tuple[tuple[str, float], ...]
+
+    @property
+    def label(self) -> str:
+        """The likeliest label."""
+        return self.ranked[0][0]
+
+    @property
+    def confidence(self) -> float:
+        """How likely it is."""
+        return self.ranked[0][1]
+
+
+class TextModel:
+    """A trained classifier."""
+
+    def __init__(
+        self,
+        labels: Sequence[str],
+        vocabulary: Sequence[str],
+        idf: NDArray[np.float32],
+        weights: NDArray[np.float32],
+        bias: NDArray[np.float32],
+    ) -> None:
+        self.labels = tuple(labels)
+        self._index = {feature: row for row, feature in enumerate(vocabulary)}
+        self._idf = idf
+        self._weights = weights
+        self._bias = bias
+
+    def predict(self, text: str) -> Prediction:
+        """What ``text`` most likely is. A text without a single known feature gets the prior."""
+        rows, counts = [], []
+        for feature, count in features(text).items():
+            row = self._index.get(feature)
+            if row is not None:
+                rows.append(row)
+                counts.append(count)
+        scores = self._bias.copy()
+        if rows:
+            picked = np.array(rows)
+            values = (1.0 + np.log(np.array(counts, dtype=np.float32))) * self._idf[picked]
+            scores += (values / np.linalg.norm(values)) @ self._weights[picked]
+        likelihood = np.exp(scores - scores.max())
+        likelihood /= likelihood.sum()
+        order = np.argsort(-likelihood)
+        return Prediction(tuple((self.labels[i], float(likelihood[i])) for i in order))
+
+    def to_bytes(self) -> bytes:
+        """The model as one file: arrays, JSON and a digest over both."""
+        about = {"format": FORMAT, "labels": self.labels, "vocabulary": list(self._index)}
+        out = io.BytesIO()
+        text = json.dumps(about, ensure_ascii=False).encode()
+        arrays: dict[str, Any] = {
+            "about": np.frombuffer(text, dtype=np.uint8),
+            "idf": self._idf,
+            "weights": self._weights,
+            "bias": self._bias,
+        }
+        np.savez_compressed(out, digest=np.frombuffer(_digest(arrays), dtype=np.uint8), **arrays)
+        return out.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "TextModel":
+        """Read a model; Invalid(code="model_broken") when it is damaged or of another format."""
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as file:
+                arrays = {name: file[name] for name in file.files}
+            digest = arrays.pop("digest").tobytes()
+            about = json.loads(arrays["about"].tobytes())
+        except (ValueError, KeyError, OSError, EOFError, json.JSONDecodeError) as error:
+            raise Invalid({"model": "unreadable"}, code="model_broken") from error
+        if digest != _digest(arrays) or about["format"] != FORMAT:
+            raise Invalid({"model": "digest_or_format"}, code="model_broken")
+        return cls(about["labels"], about["vocabulary"], arrays["idf"], arrays["weights"], arrays["bias"])
+
+
+def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        total.update(name.encode())
+        total.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return total.digest()
+
+
+def fit(texts: Sequence[str], labels: Sequence[str], *, strength: float = 12.0) -> TextModel:
+    """Train on labelled texts (at least two labels); ``strength`` is the inverse of the regularisation."""
+    if len(texts) != len(labels) or len(set(labels)) < 2:
+        raise Invalid({"labels": "need_two_labels"})
+    counted = [features(text) for text in texts]
+    spread = Counter(feature for found in counted for feature in found)
+    least = 2 if len(texts) > 2000 else 1
+    vocabulary = sorted(feature for feature, n in spread.items() if n >= least)
+    index = {feature: column for column, feature in enumerate(vocabulary)}
+    appear = np.array([spread[feature] for feature in vocabulary])
+    idf = (np.log((1 + len(texts)) / (1 + appear)) + 1).astype(np.float32)
+    matrix = _matrix(counted, index, idf)
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=400)
+    model.fit(matrix, list(labels))
+    weights, bias = model.coef_, model.intercept_
+    if len(model.classes_) == 2:
+        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+    return TextModel(
+        [str(label) for label in model.classes_],
+        vocabulary,
+        idf,
+        np.ascontiguousarray(weights.T, dtype=np.float32),
+        bias.astype(np.float32),
+    )
+
+
+def _matrix(
+    counted: Sequence[Counter[str]], index: Mapping[str, int], idf: NDArray[np.float32]
+) -> "csr_matrix[np.float32]":
+    data: list[float] = []
+    columns: list[int] = []
+    starts = [0]
+    for found in counted:
+        known = [(index[feature], n) for feature, n in found.items() if feature in index]
+        values = np.array([(1 + np.log(n)) * idf[column] for column, n in known], dtype=np.float32)
+        norm = float(np.linalg.norm(values)) or 1.0
+        data.extend((values / norm).tolist())
+        columns.extend(column for column, _ in known)
+        starts.append(len(data))
+    return csr_matrix((data, columns, starts), shape=(len(counted), len(index)), dtype=np.float32)
+
+
+async def train(texts: Sequence[str], labels: Sequence[str]) -> TextModel:
+    """Train in a child process; Unavailable when it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, made = Path(folder) / "in.json", Path(folder) / "out.npz"
+        given.write_text(json.dumps({"texts": list(texts), "labels": list(labels)}), "utf-8")
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "kernel.textmodel", str(given), str(made), cwd=Path(__file__).parent.parent
+        )
+        if await child.wait() != 0:
+            raise Unavailable("training_failed")
+        return TextModel.from_bytes(made.read_bytes())
+
+
+def main(arguments: Sequence[str]) -> None:
+    """The child process: read texts and labels, write the model."""
+    given = json.loads(Path(arguments[0]).read_text("utf-8"))
+    Path(arguments[1]).write_bytes(fit(given["texts"], given["labels"]).to_bytes())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
