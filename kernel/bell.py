@@ -137,9 +137,13 @@ class PostgresBell(LocalBell):
         connection = await asyncpg.connect(self._dsn)
         try:
             await connection.add_listener(CHANNEL, self._hear)
+            # A process that only listens would not notice that its line is dead.
+            connection.add_termination_listener(lambda _: self._wake.set())
             ready.set()
             while True:
                 await self._wake.wait()
+                if connection.is_closed():
+                    raise ConnectionResetError
                 await asyncio.sleep(COALESCE_SECONDS)
                 self._wake.clear()
                 topics, self._topics = self._topics, set()

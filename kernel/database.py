@@ -131,6 +131,7 @@ class Database:
             self.url,
             json_serializer=lambda value: msgspec.json.encode(value).decode(),
             json_deserializer=msgspec.json.decode,
+            hide_parameters=True,
             **options,
         )
         self._writer: asyncio.Lock | nullcontext[None] = asyncio.Lock() if self.is_sqlite else nullcontext()
@@ -141,6 +142,8 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """A short writing transaction: commits at the end, rolls back on any error, then runs the callbacks."""
+        # Before waiting for the writer's turn: inside a transaction that would be waiting for oneself.
+        outside_transaction("transaction()")
         async with self._writer, self._begin(writes=True) as tx:
             yield tx
         for callback in tx.callbacks.values():

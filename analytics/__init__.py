@@ -1,0 +1,1 @@
+"""The journal folded into facts and figures. Doors: none."""

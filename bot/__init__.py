@@ -1,0 +1,1 @@
+"""Understands, answers, opens tickets. Doors: assistant, model, events."""

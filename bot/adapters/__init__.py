@@ -1,0 +1,1 @@
+"""One outside system or engine each, behind a Protocol of the room."""

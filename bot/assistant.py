@@ -1,0 +1,166 @@
+"""The bot's door: thinks about a message outside of transactions, does what came of it inside one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.doing import Doing
+from bot.drafting import draft_of, kind_of
+from bot.flows import guidance, parts
+from bot.flows.table import flows
+from bot.flows.ticket import prompt
+from bot.knowing import entry_of, found_in
+from bot.model import Caller, Dialogue, Entry, Found, Heard, Intent, Meaning, OpenTicket, Step, Thought, Turn
+from bot.neighbours import Library, Queries, Suggester, Tickets
+from bot.rules import dialogue as rules
+from bot.rules.dialogue import NO_QUESTION
+from bot.rules.emergency import Emergency, emergencies_in
+from bot.rules.said import Plain, clear_intent
+from bot.understanding import Understanding
+from directory.lookup import Lookup
+from kernel.database import Tx
+from kernel.errors import NotAllowed, NotFound, Unavailable
+from kernel.messages import Inbound, InboundKind
+from kernel.room import Floor
+from ticketing.model import CITIZEN_WORDS, ClockKind, Draft, Ticket
+
+
+class Assistant:
+    """Answers citizens and gathers what a ticket needs."""
+
+    def __init__(
+        self,
+        floor: Floor,
+        understanding: Understanding,
+        emergencies: Sequence[Emergency],
+        lookup: Lookup,
+        library: Library,
+        tickets: Tickets,
+        queries: Queries,
+        suggester: Suggester,
+    ) -> None:
+        settings = floor.settings.bot
+        self._database = floor.database
+        self._understanding = understanding
+        self._emergencies = tuple(emergencies)
+        self._lookup = lookup
+        self._library = library
+        self._tickets = tickets
+        self._queries = queries
+        self._flows = flows(settings.failures_before_person, settings.answer)
+        self._doing = Doing(lookup, library, tickets, suggester)
+
+    async def think(self, dialogue: Dialogue, inbound: Inbound, caller: Caller) -> Thought:
+        """What to do about a message; reads only, no transaction may be open. Any text is taken."""
+        if inbound.kind is InboundKind.EVENT:
+            heard = Heard(Meaning("", ()), event=inbound.event or "unknown")
+            return Thought(dialogue, rules.step(dialogue, heard, self._flows))
+        meaning = await self._understanding.read(inbound.text)
+        heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
+        step = rules.step(dialogue, heard, self._flows)
+        return Thought(dialogue, self._with_towns(step, heard))
+
+    async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
+        """Do it in ``tx``: open, urge, record, and compose what is said. Gives the state to keep."""
+        return await self._doing.do(tx, thought, caller)
+
+    def draft(self, dialogue: Dialogue, said: Sequence[str]) -> Draft:
+        """The ticket as the talk fills it so far, for an agent; ``said`` are the citizen's texts, oldest first."""
+        slots = dialogue.slots
+        for text in said:
+            heard = Heard(Meaning(text, (), self._understanding.parts(text)))
+            slots = parts.taken_in(slots, heard)
+        what = slots.what or _words_of_matter(said)
+        kind = slots.kind or kind_of(what)
+        return draft_of(replace(slots, what=what, kind=kind))
+
+    # -- what is looked up before a flow decides ----------------------------------------------------------
+
+    async def _gather(self, dialogue: Dialogue, meaning: Meaning, inbound: Inbound, caller: Caller) -> Heard:
+        dangers = emergencies_in(meaning.text, self._emergencies)
+        heard = Heard(
+            meaning,
+            attachments=inbound.attachments,
+            point=inbound.place,
+            danger=f"【请立即拨打 {dangers[0].number}】\n{dangers[0].text}" if dangers else "",
+            crisis=bool(dangers) and dangers[0].crisis,
+            phone=caller.phone,
+            tickets=tuple(self._local(each) for each in caller.tickets),
+            links={each.number: self._tickets.link_for(each.number) for each in caller.tickets},
+        )
+        if dangers or meaning.intent is Intent.PERSON:
+            return heard
+        heard = replace(heard, found=await self._found(dialogue, meaning))
+        return await self._with_progress(dialogue, heard)
+
+    async def _found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
+        chosen = guidance.picked(dialogue, meaning.text)
+        follow_up = guidance.wanted_part(meaning.text) if dialogue.subject and not chosen else ""
+        try:
+            if chosen:
+                return Found((await self._entry(chosen),), 1.0, certain=True)
+            if follow_up and dialogue.flow != "ticket":
+                return Found((await self._entry(dialogue.subject),))
+            if not rules.needs_answer(dialogue, meaning):
+                return None
+            answer = await self._library.answer(meaning.text, area=meaning.slots.get("area", ""))
+            return found_in(answer, self._lookup)
+        except (Unavailable, NotFound):
+            return None
+
+    async def _entry(self, article_id: str) -> Entry:
+        return entry_of(await self._library.article(article_id), self._lookup)
+
+    async def _with_progress(self, dialogue: Dialogue, heard: Heard) -> Heard:
+        said = heard.meaning.slots
+        number = said.get("number", "") or (dialogue.subject if dialogue.flow == "progress" else "")
+        code = said.get("code", "")
+        if not number or not code:
+            return heard
+        try:
+            async with self._database.reading() as tx:
+                ticket = await self._queries.by_code(tx, number, code)
+        except (NotFound, NotAllowed):
+            return replace(heard, progress_asked=True)
+        links = {**heard.links, ticket.number: self._tickets.link_for(ticket.number)}
+        return replace(heard, progress_asked=True, progress=self._open_ticket(ticket), links=links)
+
+    def _with_place(self, meaning: Meaning, inbound: Inbound) -> Meaning:
+        """A place that was sent, read by its label."""
+        if inbound.place is None or not inbound.place.label or meaning.slots.get("where"):
+            return meaning
+        return replace(meaning, slots={**self._understanding.parts(inbound.place.label), **meaning.slots})
+
+    def _with_towns(self, step: Step, heard: Heard) -> Step:
+        """The question for the town with the towns it may be."""
+        slots = step.dialogue.slots
+        if step.dialogue.step != parts.WHERE or not slots.where or step.dialogue.flow != "ticket":
+            return step
+        towns = self._understanding.towns(slots.where, slots.area)
+        question = prompt(step.dialogue, replace(heard, towns=towns))
+        return replace(step, acts=(*step.acts[:-1], question))
+
+    def _open_ticket(self, ticket: Ticket) -> OpenTicket:
+        lead, clock = ticket.lead, ticket.clock(ClockKind.TOTAL)
+        return self._local(
+            OpenTicket(
+                ticket.number,
+                ticket.title,
+                ticket.state,
+                CITIZEN_WORDS[ticket.state][0],
+                self._lookup.unit(lead.unit).name if lead else "",
+                clock.due if clock and clock.running else None,
+            )
+        )
+
+    def _local(self, ticket: OpenTicket) -> OpenTicket:
+        if ticket.due_at is None:
+            return ticket
+        due: datetime = ticket.due_at.astimezone(self._lookup.calendar().zone)
+        return replace(ticket, due_at=due)
+
+
+def _words_of_matter(said: Sequence[str]) -> str:
+    """What the citizen said of the matter: not the taps, greetings and the wish for a person."""
+    told = [text.strip() for text in said if clear_intent(Plain.of(text)) not in NO_QUESTION and text.strip()]
+    return "\n".join(dict.fromkeys(told))

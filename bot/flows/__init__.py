@@ -1,0 +1,1 @@
+"""One module a flow: pure steps from a state and a message to acts."""

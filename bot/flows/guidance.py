@@ -1,0 +1,161 @@
+"""Answers a question from the library with its source and date, and asks whether that helped."""
+
+import re
+from dataclasses import replace
+
+from bot import texts
+from bot.flows.saying import say
+from bot.model import (
+    Act,
+    Dialogue,
+    Entry,
+    Fetch,
+    Found,
+    Heard,
+    RecordOutcome,
+    RecordUnanswered,
+    Step,
+)
+from kernel.messages import Citation
+
+FLOW = "guidance"
+SEPARATOR = "\t"
+MAX_CANDIDATES = 4
+_SOLVED = re.compile(
+    r"^(?:已经?)?(?:解决了|解决啦|解决咗|搞掂|搞定了?|明白了?|明白晒|清楚了?|知道了|有用|可以了|ok|谢谢.{0,4})$",
+    re.IGNORECASE,
+)
+_UNSOLVED = re.compile(
+    r"没(?:有)?解决|未解决|解决不了|冇解决|唔得|没用|冇用|不是(?:我|这)|答非所问|看不懂|唔明|不明白|都不是|不对"
+)
+_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("materials", re.compile(r"材料|资料|带什么|带咩|带啲咩|证件")),
+    ("place", re.compile(r"在哪|哪里|去哪|边度|地点|地址|喺边")),
+    ("hours", re.compile(r"几点|上班|营业时间|办理时间|周末|星期")),
+    ("phone", re.compile(r"电话|号码")),
+    ("fee", re.compile(r"收费|费用|多少钱|几多钱|要钱|免费")),
+    ("limit", re.compile(r"多久|几天|几耐|多长时间|几日|时限")),
+    ("online", re.compile(r"网上|线上|手机办|小程序")),
+    ("basis", re.compile(r"依据|文件|法规|哪条规定")),
+)
+FOLLOW_UP = 16
+
+
+def ask(dialogue: Dialogue, heard: Heard) -> Step:
+    """Answer, or offer candidates, or say honestly that there is no sure answer."""
+    found, question = heard.found or Found(), heard.meaning.text
+    if found.certain and found.entries:
+        kept = replace(
+            _talk(dialogue), subject=found.entries[0].id, question=question, offered=_offer(found.entries[1:])
+        )
+        return Step(kept, answered(found.entries[0]))
+    if found.entries:
+        kept = replace(_talk(dialogue), subject="", question=question, offered=_offer(found.entries))
+        titles = [title for _, title in offered(kept)]
+        return Step(kept, (say(texts.CANDIDATES, *titles, texts.NONE_OF_THESE, texts.PERSON),))
+    return unanswered(dialogue, heard)
+
+
+def unanswered(dialogue: Dialogue, heard: Heard) -> Step:
+    """No entry fits: record the question, offer a person or a ticket; a person at the second failure."""
+    question, area = heard.meaning.text, heard.meaning.slots.get("area", "")
+    kept = replace(_talk(dialogue), subject="", question=question, offered=(), failures=dialogue.failures + 1)
+    told = say(texts.NO_ANSWER, texts.PERSON, texts.REGISTER)
+    return Step(kept, (RecordUnanswered(question, area), told))
+
+
+def answered(entry: Entry) -> tuple[Act, ...]:
+    """The entry's short answer with its source."""
+    return (
+        say(
+            f"{entry.text}\n{source(entry)}",
+            texts.SOLVED_WORD,
+            texts.UNSOLVED_WORD,
+            texts.PERSON,
+            citations=(cited(entry),),
+        ),
+    )
+
+
+def source(entry: Entry) -> str:
+    """Where the answer comes from, and when it was last verified."""
+    return texts.SOURCE.format(
+        title=entry.title, owner=entry.owner or texts.UNVERIFIED, date=entry.verified_on or texts.UNVERIFIED
+    )
+
+
+def cited(entry: Entry) -> Citation:
+    """The entry as a citation."""
+    return Citation(entry.id, entry.title, entry.owner, entry.verified_on)
+
+
+def wanted_part(text: str) -> str:
+    """Which field of the entry spoken of a short follow-up asks for; empty when it is no follow-up."""
+    if len(text) > FOLLOW_UP:
+        return ""
+    return next((part for part, pattern in _PARTS if pattern.search(text)), "")
+
+
+def part(dialogue: Dialogue, entry: Entry, name: str) -> Step:
+    """One field of the entry that was answered from."""
+    label = texts.ENTRY_PARTS[name]
+    if not entry.parts.get(name):
+        told = say(texts.PART_UNKNOWN.format(title=entry.title, part=label), texts.PERSON, citations=(cited(entry),))
+    else:
+        text = f"{label}：{entry.parts[name]}\n{source(entry)}"
+        told = say(text, texts.SOLVED_WORD, texts.UNSOLVED_WORD, texts.PERSON, citations=(cited(entry),))
+    return Step(dialogue, (told,))
+
+
+def is_solved(text: str) -> bool:
+    """Whether the answer helped."""
+    return bool(_SOLVED.search(text.strip(" 。.！!，,")))
+
+
+def is_unsolved(text: str) -> bool:
+    """Whether it did not."""
+    return bool(_UNSOLVED.search(text))
+
+
+def solved(dialogue: Dialogue) -> Step:
+    """It helped."""
+    acts: list[Act] = [RecordOutcome(dialogue.subject, dialogue.question, solved=True)] if dialogue.subject else []
+    kept = replace(dialogue, flow="", subject="", question="", offered=(), failures=0)
+    return Step(kept, (*acts, say(texts.SOLVED)))
+
+
+def unsolved(dialogue: Dialogue, heard: Heard, limit: int) -> Step:
+    """It did not help: related entries or a person; a person at once when it is the second time."""
+    acts: list[Act] = [RecordOutcome(dialogue.subject, dialogue.question, solved=False)] if dialogue.subject else []
+    if not dialogue.subject and dialogue.question:
+        acts.append(RecordUnanswered(dialogue.question, heard.meaning.slots.get("area", "")))
+    failures = dialogue.failures + 1
+    titles = [title for _, title in offered(dialogue)] if dialogue.subject else []
+    kept = replace(dialogue, subject="", failures=failures, offered=dialogue.offered if titles else ())
+    if failures >= limit:
+        return Step(kept, (*acts, Fetch("failed")))
+    if titles:
+        return Step(kept, (*acts, say(texts.RELATED, *titles, texts.PERSON, texts.REGISTER)))
+    return Step(kept, (*acts, say(texts.NO_RELATED, texts.PERSON, texts.REGISTER)))
+
+
+def picked(dialogue: Dialogue, text: str) -> str:
+    """The id of the offered entry whose title was tapped or written; empty when none was."""
+    plain = text.strip()
+    options = offered(dialogue)
+    if plain.isdigit() and 1 <= int(plain) <= len(options):
+        return options[int(plain) - 1][0]
+    return next((entry for entry, title in options if title == plain), "")
+
+
+def offered(dialogue: Dialogue) -> list[tuple[str, str]]:
+    """Ids and titles of the entries on offer."""
+    return [(entry, title) for entry, _, title in (each.partition(SEPARATOR) for each in dialogue.offered)]
+
+
+def _offer(entries: tuple[Entry, ...]) -> tuple[str, ...]:
+    return tuple(f"{each.id}{SEPARATOR}{each.title}" for each in entries[:MAX_CANDIDATES])
+
+
+def _talk(dialogue: Dialogue) -> Dialogue:
+    return replace(dialogue, flow=FLOW, step="answered")

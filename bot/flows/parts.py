@@ -1,0 +1,160 @@
+"""The parts of a ticket: which kind needs which, what a message gives of them, what is still missing."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.model import NO_CONTACT, Dialogue, Heard, Slots
+from bot.rules.grievance import says_enough
+
+WHAT, WHERE, WHEN, CONTACT, CONFIRM, FIX = "what", "where", "when", "contact", "confirm", "fix"
+
+NEEDED: dict[str, tuple[str, ...]] = {
+    "complaint": (WHAT, WHERE, WHEN, CONTACT),
+    "help": (WHAT, WHERE, WHEN, CONTACT),
+    "report": (WHAT, WHERE, WHEN, CONTACT),
+    "praise": (WHAT, CONTACT),
+    "consult": (WHAT, CONTACT),
+}
+ASK_AT_MOST = 2
+SHORT = 30
+_CHANGED = re.compile(
+    r"(?P<part>内容|情况|地点|地址|位置|地方|时间|日期|电话|手机|号码)[^，。,是改]{0,4}"
+    r"(?:不对|错了|写错了?|有误|唔啱|要改|改一下|错|改|是|应该是)"
+)
+_NEW_VALUE = re.compile(
+    r"(?:应该是|应为|改成|改为|改做|更正为|不是.{1,20}?[，,]?(?:是|系)|[，,]\s*(?:是|系|应该是)?|是|系)\s*(?P<value>[^，。]{2,80}.*)$"
+)
+_NAMED = {
+    WHAT: ("内容", "情况"),
+    WHERE: ("地点", "地址", "位置", "地方"),
+    WHEN: ("时间", "日期"),
+    CONTACT: ("电话", "手机", "号码", "联系电话"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A part that is to be changed, and what to when that was said."""
+
+    part: str
+    value: str = ""
+
+
+def missing(dialogue: Dialogue) -> str:
+    """The next part to ask for, or CONFIRM when all is there; what was asked twice is not asked again."""
+    for part in NEEDED.get(dialogue.slots.kind, NEEDED["complaint"]):
+        asked_enough = dialogue.step == part and dialogue.asked >= ASK_AT_MOST
+        if not has(dialogue.slots, part) and not asked_enough:
+            return part
+    return CONFIRM
+
+
+def has(slots: Slots, part: str) -> bool:
+    """Whether ``part`` is known well enough."""
+    if part == WHAT:
+        return says_enough(slots.what)
+    if part == WHERE:
+        return bool(slots.where or slots.point) and slots.area_certain
+    if part == WHEN:
+        return bool(slots.when)
+    return bool(slots.contact) or slots.anonymous
+
+
+def taken_in(slots: Slots, heard: Heard) -> Slots:
+    """The slots with everything the message names that is not known yet."""
+    said = heard.meaning.slots
+    slots = _placed(slots, heard) if not slots.area_certain else slots
+    return replace(
+        slots,
+        when=slots.when or said.get("when", ""),
+        contact=said.get("phone", "") or slots.contact,
+        name=slots.name or said.get("name", ""),
+        secret=slots.secret or "secret" in said,
+        anonymous=slots.anonymous or "anonymous" in said,
+        point=slots.point or heard.point,
+        attachments=(*slots.attachments, *(a for a in heard.attachments if a not in slots.attachments)),
+    )
+
+
+def _placed(slots: Slots, heard: Heard) -> Slots:
+    said = heard.meaning.slots
+    where = said.get("where", "") or (heard.point.label if heard.point else "")
+    if not where and not said.get("area"):
+        return slots
+    if slots.where and where not in slots.where:
+        where = f"{where}{slots.where}" if slots.where not in where else where
+    return _in_area(replace(slots, where=slots.where if where in slots.where else where), said)
+
+
+def _in_area(slots: Slots, said: Mapping[str, str]) -> Slots:
+    """The slots with the area the message names, as certain as it is."""
+    if not said.get("area"):
+        return replace(slots, area_certain=False)
+    certain = "town" in said and "certain" in said
+    return replace(slots, area=said["area"], area_name=said.get("area_name", ""), area_certain=certain)
+
+
+def told_where(slots: Slots, heard: Heard) -> Slots:
+    """The answer to the question for the place: kept whole when it is short."""
+    text, said = heard.meaning.text.strip(), heard.meaning.slots
+    if len(text) > SHORT and said.get("where"):
+        return _placed(slots, heard)
+    if slots.where and text not in slots.where and slots.where not in text:
+        text = f"{text}{slots.where}" if said.get("area") else f"{slots.where}{text}"
+    return _in_area(replace(slots, where=text or slots.where), said)
+
+
+def names_another(heard: Heard, part: str) -> bool:
+    """Whether the message tells some other part, and not the one that was asked for."""
+    said = heard.meaning.slots
+    named = {WHERE: "where" in said, WHEN: "when" in said, CONTACT: bool({"phone", "anonymous", "secret"} & set(said))}
+    return not named[part] and any(named.values()) and len(heard.meaning.text) <= SHORT
+
+
+def told_when(slots: Slots, heard: Heard) -> Slots:
+    """The answer to the question for the time, as said."""
+    text = heard.meaning.text.strip()
+    return replace(slots, when=text if len(text) <= SHORT else heard.meaning.slots.get("when", text[:SHORT]))
+
+
+def told_what(slots: Slots, text: str) -> Slots:
+    """The citizen's words, one under the other, nothing left out."""
+    text = text.strip()
+    if not text or text in slots.what:
+        return slots
+    kept = slots.what if says_enough(slots.what) else ""
+    return replace(slots, what=f"{kept}\n{text}" if kept else text)
+
+
+def without(slots: Slots, part: str) -> Slots:
+    """The slots without ``part``, to be asked again."""
+    if part == WHAT:
+        return replace(slots, what="")
+    if part == WHERE:
+        return replace(slots, where="", area="", area_name="", area_certain=False, point=None)
+    if part == WHEN:
+        return replace(slots, when="")
+    return replace(slots, contact="", anonymous=False)
+
+
+def declined(slots: Slots) -> Slots:
+    """The citizen will not be called."""
+    return replace(slots, contact=NO_CONTACT)
+
+
+def correction(text: str) -> Correction | None:
+    """What a read-back is corrected in; None when the text names no part."""
+    found = _CHANGED.search(text)
+    if found is None:
+        return None
+    part = named_part(found["part"])
+    rest = text[found.end("part") :]
+    value = _NEW_VALUE.search(rest)
+    return Correction(part, value["value"].strip(" 。.！!") if value else "")
+
+
+def named_part(text: str) -> str:
+    """The part a word names; empty when it names none."""
+    plain = text.strip()
+    return next((part for part, names in _NAMED.items() if any(name == plain for name in names)), "")

@@ -1,0 +1,84 @@
+"""Tells how tickets stand, urges them, and shows the way to withdraw, supplement and rate."""
+
+import re
+from dataclasses import replace
+
+from bot import texts
+from bot.flows.saying import say
+from bot.model import Act, Dialogue, Heard, OpenTicket, Reply, Say, Step, Urge
+from kernel.messages import Choice
+
+FLOW = "progress"
+CHOICE = "催办 {number}"
+_URGE = re.compile(r"催|追单|快点|快啲|赶紧")
+_WITHDRAW = re.compile(r"撤回|撤销|取消|不投诉了|唔投诉")
+_SUPPLEMENT = re.compile(r"补充|追加")
+_REPLIED = frozenset({"replied", "answered", "call_back"})
+_ENDED = frozenset({"closed", "archived", "withdrawn", "declined", "merged", "draft"})
+
+
+def ask(dialogue: Dialogue, heard: Heard) -> Step:
+    """How the caller's tickets stand, or the ticket they name with its code; urging and withdrawing on the way."""
+    text, number = heard.meaning.text, heard.meaning.slots.get("number", "")
+    kept = replace(dialogue, flow="", step="", subject="", failures=0)
+    if heard.progress is not None:
+        return Step(kept, (_told(heard.progress, heard),))
+    if heard.progress_asked:
+        return Step(
+            replace(kept, flow=FLOW, step="number", asked=dialogue.asked + 1), (say(texts.NUMBER_WRONG, texts.PERSON),)
+        )
+    mine = tuple(t for t in heard.tickets if not number or t.number == number)
+    if not mine:
+        question = texts.ASK_CODE if number else texts.ASK_NUMBER
+        return Step(replace(kept, flow=FLOW, step="number", subject=number), (say(question, texts.PERSON),))
+    if _URGE.search(text):
+        return _urge(kept, mine, text)
+    for pattern, words in ((_WITHDRAW, texts.WITHDRAW), (_SUPPLEMENT, texts.SUPPLEMENT)):
+        if pattern.search(text):
+            return Step(kept, (say(words, link=heard.links.get(mine[0].number, "")),))
+    return Step(kept, standing(replace(heard, tickets=mine)))
+
+
+def standing(heard: Heard) -> tuple[Act, ...]:
+    """Where the caller's tickets stand, the newest linked."""
+    if not heard.tickets:
+        return (say(texts.ASK_NUMBER, texts.PERSON),)
+    lines = "\n".join(_line(each) for each in heard.tickets)
+    choices = tuple(
+        Choice(f"催办{each.number}", CHOICE.format(number=each.number))
+        for each in heard.tickets
+        if each.state not in _ENDED
+    )
+    link = heard.links.get(heard.tickets[0].number, "")
+    return (Say(Reply(f"{texts.PROGRESS}\n{lines}", choices, link=link)),)
+
+
+def rate(dialogue: Dialogue, heard: Heard) -> Step:
+    """The way to rate the latest ticket that was replied to."""
+    replied = next((each for each in heard.tickets if each.state in _REPLIED), None)
+    if replied is None:
+        return Step(dialogue, (say(texts.NO_TICKET_TO_RATE),))
+    return Step(dialogue, (say(texts.RATE, link=heard.links.get(replied.number, "")),))
+
+
+def _urge(dialogue: Dialogue, mine: tuple[OpenTicket, ...], text: str) -> Step:
+    running = tuple(each for each in mine if each.state not in _ENDED)
+    named = tuple(each for each in running if each.number in text.upper())
+    if len(named or running) == 1:
+        return Step(dialogue, (Urge((named or running)[0].number),))
+    if not running:
+        return Step(dialogue, (say(texts.NOT_URGED.format(number=mine[0].number)),))
+    choices = tuple(Choice(f"{each.number} {each.title}"[:40], CHOICE.format(number=each.number)) for each in running)
+    return Step(dialogue, (Say(Reply(texts.ASK_WHICH, choices)),))
+
+
+def _told(ticket: OpenTicket, heard: Heard) -> Act:
+    return say(f"{texts.PROGRESS}\n{_line(ticket)}", link=heard.links.get(ticket.number, ""))
+
+
+def _line(ticket: OpenTicket) -> str:
+    unit = f"，承办单位：{ticket.unit_name}" if ticket.unit_name else ""
+    due = f"，答复期限：{ticket.due_at:%Y-%m-%d %H:%M}" if ticket.due_at else ""
+    return texts.PROGRESS_LINE.format(
+        number=ticket.number, title=ticket.title, state=ticket.state_label, unit=unit, due=due
+    )

@@ -1,0 +1,47 @@
+"""Reads a ticket back before it is opened."""
+
+from bot import texts
+from bot.flows.saying import say
+from bot.model import KNOWN_CONTACT, NO_CONTACT, Act, Heard, Slots
+from kernel.privacy import mask_phone
+
+MAX_WHAT = 200
+
+
+def read_back(slots: Slots, heard: Heard) -> Act:
+    """All that would be submitted, with the ways to go on."""
+    lines = "\n".join(f"{label}：{value}" for label, value in _rows(slots, heard) if value)
+    return say(texts.READ_BACK.format(lines=lines), texts.SUBMIT, texts.CHANGE, texts.CANCEL)
+
+
+def _rows(slots: Slots, heard: Heard) -> list[tuple[str, str]]:
+    what = slots.what if len(slots.what) <= MAX_WHAT else slots.what[: MAX_WHAT - 1] + "…"
+    return [
+        ("类型", texts.KIND_NAMES.get(slots.kind, "")),
+        ("内容", what),
+        ("地点", _place(slots)),
+        ("时间", slots.when),
+        ("联系电话", _contact(slots, heard)),
+        ("称呼", slots.name),
+        ("身份", _secrecy(slots)),
+        ("附件", f"{len(slots.attachments)}个" if slots.attachments else ""),
+    ]
+
+
+def _place(slots: Slots) -> str:
+    where = slots.where or ("已发送定位" if slots.point else "")
+    return where if slots.area_name in where else f"{where}（{slots.area_name}）"
+
+
+def _contact(slots: Slots, heard: Heard) -> str:
+    if slots.contact == KNOWN_CONTACT:
+        return heard.phone
+    if slots.contact in {"", NO_CONTACT}:
+        return "不留电话，在这里回复"
+    return mask_phone(slots.contact)
+
+
+def _secrecy(slots: Slots) -> str:
+    if slots.anonymous:
+        return "匿名"
+    return "保密" if slots.secret or slots.kind == "report" else ""

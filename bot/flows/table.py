@@ -1,0 +1,127 @@
+"""Which flow is for what: the rows rules/dialogue.py goes by."""
+
+from bot import texts
+from bot.flows import courtesy, guidance, progress, suggestion, ticket
+from bot.flows.saying import say
+from bot.model import Dialogue, Found, Heard, Intent, Step
+from bot.rules.dialogue import Flows
+from bot.rules.grievance import is_letter
+
+
+def flows(limit: int, sure: float) -> Flows:
+    """The table; ``limit`` failures bring a person, ``sure`` is the confidence small talk must have."""
+
+    def unsure(dialogue: Dialogue, heard: Heard) -> Step:
+        meaning = heard.meaning
+        if meaning.intent is Intent.OTHER and meaning.confidence >= sure:
+            return courtesy.chat(dialogue)
+        return courtesy.puzzled(dialogue, limit)
+
+    def consult(dialogue: Dialogue, heard: Heard) -> Step:
+        found = heard.found or Found()
+        if not found.entries and is_letter(heard.meaning.text):
+            return ticket.begin(dialogue, heard, "consult")
+        if not found.entries and dialogue.failures + 1 >= limit:
+            return _failed_again(dialogue, heard)
+        return guidance.ask(dialogue, heard)
+
+    def _failed_again(dialogue: Dialogue, heard: Heard) -> Step:
+        noted = guidance.unanswered(dialogue, heard)
+        return Step(noted.dialogue, (noted.acts[0], *courtesy.puzzled(dialogue, limit).acts))
+
+    def begin(dialogue: Dialogue, heard: Heard) -> Step:
+        return ticket.begin(dialogue, heard, ticket.KINDS.get(heard.meaning.intent, "complaint"))
+
+    def rest(dialogue: Dialogue, heard: Heard) -> Step:
+        return Step(dialogue, courtesy.greet(dialogue, heard).acts)
+
+    return Flows(
+        danger=courtesy.danger,
+        welcome=lambda dialogue, _: courtesy.welcome(dialogue),
+        person=lambda dialogue, _: courtesy.person(dialogue),
+        special=(
+            (_is_media, courtesy.media),
+            (_is_abuse, lambda dialogue, _: courtesy.calm(dialogue, limit)),
+            (_is_register, ticket.register_question),
+            (_is_solved, lambda dialogue, _: guidance.solved(dialogue)),
+            (_is_unsolved, lambda dialogue, heard: guidance.unsolved(dialogue, heard, limit)),
+            (_is_follow_up, _part),
+            (_is_number, progress.ask),
+            (_is_service, _service),
+        ),
+        under_way={ticket.FLOW: ticket.hear, suggestion.FLOW: suggestion.hear},
+        by_intent={
+            Intent.CONSULT: consult,
+            Intent.COMPLAIN: begin,
+            Intent.HELP: begin,
+            Intent.REPORT: begin,
+            Intent.PRAISE: begin,
+            Intent.SUGGEST: suggestion.begin,
+            Intent.PROGRESS: progress.ask,
+            Intent.RATING: progress.rate,
+            Intent.GREETING: courtesy.greet,
+            Intent.CONFIRM: rest,
+            Intent.DENY: rest,
+        },
+        ticket=begin,
+        guidance=guidance.ask,
+        unsure=unsure,
+    )
+
+
+def _taking_in(dialogue: Dialogue) -> bool:
+    return dialogue.flow in {ticket.FLOW, suggestion.FLOW}
+
+
+def _is_media(dialogue: Dialogue, heard: Heard) -> bool:
+    has_file = bool(heard.attachments or heard.point)
+    return has_file and not heard.meaning.text.strip() and dialogue.flow != ticket.FLOW
+
+
+def _is_abuse(_: Dialogue, heard: Heard) -> bool:
+    return courtesy.is_abuse(heard.meaning.text)
+
+
+def _is_register(dialogue: Dialogue, heard: Heard) -> bool:
+    return bool(dialogue.question) and not _taking_in(dialogue) and ticket.wants_register(heard.meaning.text)
+
+
+def _is_solved(dialogue: Dialogue, heard: Heard) -> bool:
+    return dialogue.flow == guidance.FLOW and bool(dialogue.subject) and guidance.is_solved(heard.meaning.text)
+
+
+def _is_unsolved(dialogue: Dialogue, heard: Heard) -> bool:
+    if dialogue.flow != guidance.FLOW or is_letter(heard.meaning.text):
+        return False
+    if heard.found is not None and heard.found.certain:
+        return False
+    return len(heard.meaning.text) <= guidance.FOLLOW_UP and (
+        guidance.is_unsolved(heard.meaning.text) or heard.meaning.intent is Intent.DENY
+    )
+
+
+def _is_follow_up(dialogue: Dialogue, heard: Heard) -> bool:
+    found = heard.found
+    return (
+        found is not None and len(found.entries) == 1 and dialogue.subject == found.entries[0].id and not found.certain
+    )
+
+
+def _part(dialogue: Dialogue, heard: Heard) -> Step:
+    entries = heard.found.entries if heard.found else ()
+    return guidance.part(dialogue, entries[0], guidance.wanted_part(heard.meaning.text))
+
+
+def _is_number(dialogue: Dialogue, heard: Heard) -> bool:
+    waiting = dialogue.flow == progress.FLOW and ("code" in heard.meaning.slots or "number" in heard.meaning.slots)
+    return not _taking_in(dialogue) and (waiting or ("number" in heard.meaning.slots and heard.progress_asked))
+
+
+def _is_service(dialogue: Dialogue, heard: Heard) -> bool:
+    return not _taking_in(dialogue) and heard.meaning.text.strip() in {"我要咨询", "我要求助"}
+
+
+def _service(dialogue: Dialogue, heard: Heard) -> Step:
+    if heard.meaning.text.strip() == "我要求助":
+        return ticket.begin(dialogue, heard, "help")
+    return Step(dialogue, (say(texts.ASK_WHAT["consult"]),))

@@ -1,0 +1,238 @@
+"""Takes in a ticket: asks for one missing part at a time, reads back, opens on confirmation."""
+
+import re
+from dataclasses import replace
+
+from bot import texts
+from bot.flows import guidance, parts, progress
+from bot.flows.readback import read_back
+from bot.flows.saying import say
+from bot.model import (
+    KNOWN_CONTACT,
+    Act,
+    Dialogue,
+    Heard,
+    Intent,
+    OpenTicketAct,
+    Slots,
+    Step,
+)
+from bot.rules.grievance import asks, is_grievance
+from bot.rules.slots import declines_contact, looks_like_phone
+
+FLOW = "ticket"
+KINDS = {
+    Intent.COMPLAIN: "complaint",
+    Intent.HELP: "help",
+    Intent.REPORT: "report",
+    Intent.PRAISE: "praise",
+    Intent.CONSULT: "consult",
+}
+_CANCEL = re.compile(
+    r"^(?:取消.{0,4}|算了.{0,2}|算喇|不(?:投诉|举报|登记|提交|报)了.{0,2}|唔投诉喇|放弃|撤销|不用登记了?)$"
+)
+_REGISTER = re.compile(r"^(?:登记工单|登记|我要登记|帮我登记|开单|提交工单)$")
+ADDITION = 4
+
+
+def begin(dialogue: Dialogue, heard: Heard, kind: str) -> Step:
+    """A new ticket of ``kind`` from what is already said."""
+    slots = parts.taken_in(replace(dialogue.slots, kind=kind), heard)
+    slots = parts.told_what(slots, heard.meaning.text)
+    return onward(replace(dialogue, flow=FLOW, step="", asked=0, failures=0, slots=slots), heard)
+
+
+def register_question(dialogue: Dialogue, heard: Heard) -> Step:
+    """The question that had no answer becomes a consultation."""
+    slots = parts.taken_in(replace(dialogue.slots, kind="consult"), heard)
+    slots = parts.told_what(slots, dialogue.question)
+    return onward(replace(dialogue, flow=FLOW, step="", asked=0, offered=(), slots=slots), heard)
+
+
+def wants_register(text: str) -> bool:
+    """Whether the ready answer "登记工单" came."""
+    return bool(_REGISTER.search(text.strip()))
+
+
+def hear(dialogue: Dialogue, heard: Heard) -> Step:
+    """One message while a ticket is taken in."""
+    text = heard.meaning.text.strip()
+    if _CANCEL.search(text.strip(" 。.！!")):
+        return Step(Dialogue(tickets=dialogue.tickets), (say(texts.CANCELLED),))
+    if not dialogue.slots.kind:
+        return begin(dialogue, heard, KINDS.get(heard.meaning.intent, "complaint"))
+    aside = _aside(dialogue, heard)
+    if aside:
+        return Step(dialogue, (*aside, prompt(dialogue, heard)))
+    if not text:
+        return _photo(dialogue, heard)
+    handler = _STEPS.get(dialogue.step, _what)
+    return handler(dialogue, heard)
+
+
+def onward(dialogue: Dialogue, heard: Heard, *before: Act) -> Step:
+    """Ask for what is missing, or read everything back."""
+    part = parts.missing(dialogue)
+    asked = dialogue.asked + 1 if part == dialogue.step else 1
+    moved = replace(dialogue, step=part, asked=asked)
+    return Step(moved, (*before, prompt(moved, heard)))
+
+
+def prompt(dialogue: Dialogue, heard: Heard) -> Act:
+    """The question of the step the dialogue is at."""
+    slots = dialogue.slots
+    if dialogue.step == parts.WHAT:
+        return say(
+            texts.ASK_WHAT_AGAIN if dialogue.asked > 1 else texts.ASK_WHAT.get(slots.kind, texts.ASK_WHAT["complaint"])
+        )
+    if dialogue.step == parts.WHERE:
+        return _ask_where(slots, heard)
+    if dialogue.step == parts.WHEN:
+        return say(texts.ASK_WHEN, *texts.WHEN_CHOICES)
+    if dialogue.step == parts.CONTACT:
+        return _ask_contact(slots, heard)
+    if dialogue.step == parts.FIX:
+        return say(texts.ASK_PART, *texts.PART_NAMES.values(), texts.CANCEL)
+    return read_back(slots, heard)
+
+
+def _ask_where(slots: Slots, heard: Heard) -> Act:
+    if slots.where or slots.point:
+        question = texts.ASK_TOWN.format(where=slots.where) if slots.where else texts.ASK_TOWN_PLAIN
+        return say(question, *heard.towns)
+    return say(texts.ASK_WHERE)
+
+
+def _ask_contact(slots: Slots, heard: Heard) -> Act:
+    if slots.kind == "report" or slots.secret:
+        choices = (texts.USE_KNOWN.format(phone=heard.phone),) if heard.phone else ()
+        return say(texts.ASK_CONTACT_GUARDED, *choices, texts.NO_PHONE)
+    if heard.phone:
+        return say(
+            texts.ASK_CONTACT_KNOWN.format(phone=heard.phone), texts.USE_KNOWN.format(phone=heard.phone), texts.NO_PHONE
+        )
+    return say(texts.ASK_CONTACT, texts.NO_PHONE)
+
+
+def _aside(dialogue: Dialogue, heard: Heard) -> tuple[Act, ...]:
+    """What a message asks besides the ticket: a question with a sure answer, or how another ticket stands."""
+    meaning, text = heard.meaning, heard.meaning.text
+    if dialogue.step in {parts.CONFIRM, parts.FIX} and parts.correction(text):
+        return ()
+    if meaning.intent is Intent.PROGRESS and meaning.confidence == 1.0:
+        return progress.standing(heard)
+    sure = heard.found is not None and heard.found.certain and bool(heard.found.entries)
+    if (
+        sure
+        and heard.found
+        and asks(text)
+        and not is_grievance(text)
+        and meaning.intent in {Intent.CONSULT, Intent.OTHER}
+    ):
+        return (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO))
+    return ()
+
+
+def _photo(dialogue: Dialogue, heard: Heard) -> Step:
+    kept = replace(dialogue, slots=parts.taken_in(dialogue.slots, heard))
+    if dialogue.step == parts.WHERE and heard.point:
+        return onward(kept, heard)
+    return Step(kept, (say(texts.PHOTO_KEPT), prompt(kept, heard)))
+
+
+def _what(dialogue: Dialogue, heard: Heard) -> Step:
+    slots = parts.taken_in(parts.told_what(dialogue.slots, heard.meaning.text), heard)
+    return onward(replace(dialogue, slots=slots), heard)
+
+
+def _where(dialogue: Dialogue, heard: Heard) -> Step:
+    told = dialogue.slots if parts.names_another(heard, parts.WHERE) else parts.told_where(dialogue.slots, heard)
+    slots = parts.taken_in(told, heard)
+    return onward(replace(dialogue, slots=_with_long_words(slots, heard)), heard)
+
+
+def _when(dialogue: Dialogue, heard: Heard) -> Step:
+    told = dialogue.slots if parts.names_another(heard, parts.WHEN) else parts.told_when(dialogue.slots, heard)
+    slots = parts.taken_in(told, heard)
+    return onward(replace(dialogue, slots=_with_long_words(slots, heard)), heard)
+
+
+def _contact(dialogue: Dialogue, heard: Heard) -> Step:
+    text = heard.meaning.text
+    slots = parts.taken_in(dialogue.slots, heard)
+    if "phone" in heard.meaning.slots:
+        return onward(replace(dialogue, slots=slots), heard)
+    if "when" in heard.meaning.slots and len(text) <= parts.SHORT:
+        slots = replace(slots, when=text.strip())
+    if heard.phone and (text == texts.USE_KNOWN.format(phone=heard.phone) or _agrees(heard)):
+        return onward(replace(dialogue, slots=replace(slots, contact=KNOWN_CONTACT)), heard)
+    if declines_contact(text) or slots.anonymous or heard.meaning.intent is Intent.DENY:
+        return onward(replace(dialogue, slots=parts.declined(slots)), heard)
+    if dialogue.asked >= parts.ASK_AT_MOST:
+        return onward(replace(dialogue, slots=parts.declined(_with_long_words(slots, heard))), heard)
+    again = say(texts.PHONE_WRONG, texts.NO_PHONE) if looks_like_phone(text) else _ask_contact(slots, heard)
+    return Step(replace(dialogue, slots=_with_long_words(slots, heard), asked=dialogue.asked + 1), (again,))
+
+
+def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
+    text = heard.meaning.text.strip()
+    if _agrees(heard):
+        return Step(dialogue, (OpenTicketAct(dialogue.slots),))
+    changed = parts.correction(text)
+    if changed is not None:
+        return _corrected(dialogue, heard, changed)
+    if heard.meaning.intent is Intent.DENY or text in {texts.CHANGE, "改", "改一下", "修改一下", "写错了"}:
+        return onward_to(replace(dialogue, step=parts.FIX), heard)
+    slots = parts.taken_in(dialogue.slots, heard)
+    if len(text) >= ADDITION and "phone" not in heard.meaning.slots:
+        slots = parts.told_what(slots, text)
+    kept = replace(dialogue, slots=slots)
+    return Step(kept, (prompt(kept, heard),))
+
+
+def _fix(dialogue: Dialogue, heard: Heard) -> Step:
+    text = heard.meaning.text.strip()
+    part = parts.named_part(text)
+    if part:
+        moved = replace(dialogue, step=part, asked=1, slots=parts.without(dialogue.slots, part))
+        return Step(moved, (say(texts.ASK_NEW[part]),))
+    changed = parts.correction(text)
+    if changed is not None:
+        return _corrected(dialogue, heard, changed)
+    if _agrees(heard):
+        return onward(dialogue, heard)
+    return onward(replace(dialogue, slots=parts.taken_in(parts.told_what(dialogue.slots, text), heard)), heard)
+
+
+def onward_to(dialogue: Dialogue, heard: Heard) -> Step:
+    """Ask the question of the step just entered."""
+    moved = replace(dialogue, asked=1)
+    return Step(moved, (prompt(moved, heard),))
+
+
+def _corrected(dialogue: Dialogue, heard: Heard, changed: parts.Correction) -> Step:
+    slots = parts.without(dialogue.slots, changed.part)
+    moved = replace(dialogue, step=changed.part, asked=1, slots=slots)
+    if not changed.value:
+        return Step(moved, (say(texts.ASK_NEW[changed.part]),))
+    meaning = replace(heard.meaning, text=changed.value)
+    return _STEPS[changed.part](moved, replace(heard, meaning=meaning))
+
+
+def _agrees(heard: Heard) -> bool:
+    return heard.meaning.intent is Intent.CONFIRM
+
+
+def _with_long_words(slots: Slots, heard: Heard) -> Slots:
+    """An answer that tells more than was asked belongs to the matter."""
+    return parts.told_what(slots, heard.meaning.text) if len(heard.meaning.text) > parts.SHORT else slots
+
+
+_STEPS = {
+    parts.WHAT: _what,
+    parts.WHERE: _where,
+    parts.WHEN: _when,
+    parts.CONTACT: _contact,
+    parts.CONFIRM: _confirm,
+    parts.FIX: _fix,
+}

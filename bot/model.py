@@ -1,0 +1,260 @@
+"""What the bot knows of a talk, what it understood, and what it says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from kernel.labels import Labelled
+from kernel.messages import Address, Attachment, Choice, Citation, GeoPoint
+
+
+class Intent(Labelled):
+    """What a citizen wants with a message."""
+
+    CONSULT = "consult", "咨询"
+    COMPLAIN = "complain", "投诉"
+    HELP = "help", "求助"
+    REPORT = "report", "举报"
+    SUGGEST = "suggest", "建议"
+    PRAISE = "praise", "表扬"
+    PROGRESS = "progress", "查进度"
+    PERSON = "person", "转人工"
+    GREETING = "greeting", "问候"
+    RATING = "rating", "评价"
+    CONFIRM = "confirm", "确认"
+    DENY = "deny", "否认"
+    OTHER = "other", "其他"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One message understood: intents with their probabilities (best first) and the parts that were named."""
+
+    text: str
+    intents: tuple[tuple[Intent, float], ...]
+    slots: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def intent(self) -> Intent:
+        """The likeliest intent."""
+        return self.intents[0][0] if self.intents else Intent.OTHER
+
+    @property
+    def confidence(self) -> float:
+        """How likely it is, 0 to 1."""
+        return self.intents[0][1] if self.intents else 0.0
+
+
+class Reader(Protocol):
+    """Turns text into meaning."""
+
+    async def read(self, text: str) -> Meaning:
+        """What ``text`` says; raises kernel.errors.Unavailable when the engine does not answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What has been gathered for a ticket, in the citizen's own words."""
+
+    kind: str = ""
+    what: str = ""
+    matter: str = ""
+    where: str = ""
+    area: str = ""
+    area_name: str = ""
+    area_certain: bool = False
+    when: str = ""
+    contact: str = ""
+    name: str = ""
+    secret: bool = False
+    anonymous: bool = False
+    point: GeoPoint | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """The state of a talk; it survives restarts as JSON. ``flow`` and ``step`` name what is asked for now."""
+
+    flow: str = ""
+    step: str = ""
+    slots: Slots = Slots()
+    subject: str = ""
+    question: str = ""
+    failures: int = 0
+    asked: int = 0
+    offered: tuple[str, ...] = ()
+    tickets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """A ticket of the caller, as far as the bot may speak of it."""
+
+    number: str
+    title: str
+    state: str
+    state_label: str
+    unit_name: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who writes: the citizen behind the address and their latest tickets. ``phone`` is masked, empty if unknown."""
+
+    citizen_id: str
+    address: Address
+    conversation: str
+    phone: str = ""
+    tickets: tuple[OpenTicket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing the bot says."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The talk goes to a person; ``reason`` is a value of desk's Reason: asked, failed, angry, emergency, uncertain."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What came of one message: the new state, what is said, whether a person is fetched, tickets opened."""
+
+    dialogue: Dialogue
+    replies: tuple[Reply, ...] = ()
+    hand_over: HandOver | None = None
+    tickets: tuple[str, ...] = ()
+
+
+# What ``Slots.contact`` holds when it is no number: the one already known, or none wanted.
+KNOWN_CONTACT = "known"
+NO_CONTACT = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A knowledge entry as far as the bot speaks of it; ``parts`` are its fields by name, empty ones left out."""
+
+    id: str
+    title: str
+    text: str
+    owner: str
+    verified_on: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the library gave for a question: entries best first, and whether the first answers it."""
+
+    entries: tuple[Entry, ...] = ()
+    confidence: float = 0.0
+    certain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One message with all that was looked up for it; all a flow may know.
+
+    ``danger`` is the text shown first in an emergency, ``crisis`` that nothing else is said. ``towns`` are names to
+    choose from where the place is still open. ``progress`` is the ticket asked for by number and code.
+    """
+
+    meaning: Meaning
+    event: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    point: GeoPoint | None = None
+    danger: str = ""
+    crisis: bool = False
+    found: Found | None = None
+    towns: tuple[str, ...] = ()
+    progress: OpenTicket | None = None
+    progress_asked: bool = False
+    links: Mapping[str, str] = field(default_factory=dict)
+    phone: str = ""
+    tickets: tuple[OpenTicket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Write to the citizen."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Fetch a person."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicketAct:
+    """Open the ticket that was read back."""
+
+    slots: Slots
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSuggestion:
+    """Open a suggestion."""
+
+    text: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urge:
+    """Urge a ticket of the caller."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordUnanswered:
+    """Note a question the library has no answer for."""
+
+    question: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutcome:
+    """Note whether an answer helped."""
+
+    article: str
+    question: str
+    solved: bool
+
+
+Act = Say | Fetch | OpenTicketAct | OpenSuggestion | Urge | RecordUnanswered | RecordOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one message leads to: the new state and what is to be done, in order."""
+
+    dialogue: Dialogue
+    acts: tuple[Act, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What was thought outside of any transaction; ``before`` is the state it was thought in."""
+
+    before: Dialogue
+    step: Step

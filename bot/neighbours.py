@@ -1,0 +1,61 @@
+"""What the bot asks of the rooms below it, as narrow as it needs; room.py hands the real doors in."""
+
+from typing import Protocol
+
+from bot.model import Caller
+from kernel.database import Tx
+from kernel.people import Principal
+from knowledge.model import Answer, Article
+from ticketing.model import Draft, Ticket
+
+
+class Library(Protocol):
+    """Knowledge."""
+
+    async def answer(self, question: str, *, area: str = "") -> Answer:
+        """What answers ``question``; Unavailable while there is no index."""
+        ...
+
+    async def article(self, article_id: str) -> Article:
+        """An entry in force; NotFound."""
+        ...
+
+    async def record_unanswered(self, tx: Tx, question: str, area: str) -> object:
+        """Note a question without an answer."""
+        ...
+
+    async def record_outcome(self, tx: Tx, article_id: str, question: str, solved: bool) -> object:
+        """Note whether an answer helped."""
+        ...
+
+
+class Tickets(Protocol):
+    """The write side of ticketing."""
+
+    async def open(self, tx: Tx, draft: Draft, by: Principal) -> Ticket:
+        """A new ticket; Invalid names what is missing."""
+        ...
+
+    async def urge(self, tx: Tx, number: str, by: Principal) -> object:
+        """Urge a ticket; Conflict, NotAllowed or NotFound when that cannot be."""
+        ...
+
+    def link_for(self, number: str) -> str:
+        """The tracking link of a ticket."""
+        ...
+
+
+class Queries(Protocol):
+    """The read side of ticketing."""
+
+    async def by_code(self, tx: Tx, number: str, code: str) -> Ticket:
+        """The ticket of a number and its query code; NotFound when they do not belong together."""
+        ...
+
+
+class Suggester(Protocol):
+    """Opens suggestions."""
+
+    async def suggest(self, tx: Tx, text: str, area: str, caller: Caller) -> str:
+        """Open a suggestion of the caller's; gives its number."""
+        ...

@@ -1,0 +1,56 @@
+"""Builds the bot."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.library import Library
+from suggestions.suggestions import Suggestions
+from ticketing.queries import Queries
+from ticketing.tickets import Tickets
+
+from bot.adapters.local import LocalReader
+from bot.adapters.local import train_reader as train_local
+from bot.assistant import Assistant
+from bot.model import Reader
+from bot.emergencies import load_emergencies
+from bot.suggesting import CitizenSuggestions
+from bot.understanding import Understanding
+from directory.lookup import Lookup
+from kernel.errors import Invalid
+from kernel.room import Floor, Room
+
+MODELS = Path("var") / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The bot's door and the reader behind it."""
+
+    room: Room
+    assistant: Assistant
+    reader: Reader
+
+
+def build(
+    floor: Floor,
+    lookup: Lookup,
+    library: Library,
+    tickets: Tickets,
+    queries: Queries,
+    suggestions: Suggestions,
+    models: Path = MODELS,
+) -> Bot:
+    """The bot over the rooms below; the reader is loaded, or trained once, when the house starts."""
+    if floor.settings.bot.reader != "local":
+        raise Invalid({"bot.reader": "unknown_reader"}, code="settings_unknown")
+    reader = LocalReader(models)
+    understanding = Understanding(reader, lookup, floor.settings.bot.unsure)
+    assistant = Assistant(
+        floor, understanding, load_emergencies(), lookup, library, tickets, queries, CitizenSuggestions(suggestions)
+    )
+    return Bot(Room("bot", starting=(reader.start,)), assistant, reader)
+
+
+async def train_reader(folder: Path = MODELS) -> None:
+    """Train the local reader into ``folder`` unless the model of these phrases is there already."""
+    await train_local(folder)

@@ -1,0 +1,71 @@
+"""What a reader's probabilities are worth: grievances put as questions, letters, and the unsure."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from bot.model import Intent
+from bot.rules.grievance import asks, head_of, is_grievance, is_letter, leads_as_question
+from bot.rules.said import Plain
+
+Ranked = tuple[tuple[Intent, float], ...]
+
+# A letter of many sentences tells a matter; what a short line may mean (a greeting, a yes) it cannot.
+OF_LETTERS = frozenset({Intent.CONSULT, Intent.COMPLAIN, Intent.HELP, Intent.REPORT, Intent.SUGGEST, Intent.PRAISE})
+OF_GRIEVANCES = frozenset({Intent.COMPLAIN, Intent.HELP, Intent.REPORT})
+# A short line of a kind that only short lines are of must be nearly the trained one.
+NEEDS_BE_SURE = {
+    Intent.PERSON: 0.75,
+    Intent.CONFIRM: 0.6,
+    Intent.DENY: 0.6,
+    Intent.GREETING: 0.5,
+    Intent.RATING: 0.5,
+    Intent.PROGRESS: 0.5,
+}
+_SUGGESTS = re.compile(r"建议|提议|希望(?:能)?(?:增|加|设|建|开通|改造|优化)|能否(?:增|加|设|建|开通)")
+_PRAISES = re.compile(r"表扬|感谢|点赞|锦旗|致谢|赞扬|好人好事|多谢")
+
+# What the head of a letter must hold for the intent to stand.
+BORNE_OUT: Mapping[Intent, Callable[[str], bool]] = {
+    Intent.CONSULT: lambda head: (asks(head) or leads_as_question(head)) and not is_grievance(head),
+    Intent.SUGGEST: lambda head: bool(_SUGGESTS.search(head)) and not is_grievance(head),
+    Intent.PRAISE: lambda head: bool(_PRAISES.search(head)) and not is_grievance(head),
+}
+
+
+def settled(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
+    """The intents to go by, best first; OTHER when nothing reaches ``unsure``."""
+    ranked = tuple(pair for pair in ranked if pair[1] >= NEEDS_BE_SURE.get(pair[0], 0.0))
+    if is_letter(plain.said):
+        return _of_letter(plain, ranked, unsure)
+    best = ranked[0][0] if ranked else Intent.OTHER
+    if best in {Intent.CONSULT, Intent.OTHER, Intent.RATING, Intent.DENY} and _grieves(plain):
+        ranked = _among(ranked, OF_GRIEVANCES) or ((Intent.COMPLAIN, unsure),)
+    if ranked and (ranked[0][1] >= unsure or (ranked[0][0] is Intent.CONSULT and asks(plain.mandarin))):
+        return ranked
+    trouble = sum(p for intent, p in ranked if intent in OF_GRIEVANCES)
+    if ranked and ranked[0][0] in OF_GRIEVANCES and trouble >= unsure:
+        return ((ranked[0][0], unsure), *ranked[1:])
+    if asks(plain.mandarin) and any(intent is Intent.CONSULT for intent, _ in ranked):
+        return ((Intent.CONSULT, unsure), *ranked)
+    return ((Intent.OTHER, 0.0), *ranked)
+
+
+def _of_letter(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
+    """A letter is a complaint unless its head bears out what the reader takes it for."""
+    head = head_of(plain.said)
+    kept = tuple(
+        (intent, p) for intent, p in _among(ranked, OF_LETTERS) if intent not in BORNE_OUT or BORNE_OUT[intent](head)
+    )
+    if not kept or kept[0][1] < unsure:
+        return ((Intent.COMPLAIN, unsure), *kept)
+    return kept
+
+
+def _grieves(plain: Plain) -> bool:
+    return is_grievance(plain.said) and not leads_as_question(plain.said) and len(plain.said) >= 5
+
+
+def _among(ranked: Ranked, wanted: frozenset[Intent]) -> Ranked:
+    kept = [(intent, p) for intent, p in ranked if intent in wanted]
+    total = sum(p for _, p in kept)
+    return tuple((intent, p / total) for intent, p in kept) if total > 0 else ()

@@ -1,0 +1,66 @@
+"""Which flow takes a message: danger and the person first, then what is under way, then what is wanted."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.model import Dialogue, Found, Heard, Intent, Meaning, Step
+from bot.rules.grievance import asks, is_grievance, is_letter
+
+Flow = Callable[[Dialogue, Heard], Step]
+NO_QUESTION = frozenset({Intent.PERSON, Intent.GREETING, Intent.CONFIRM, Intent.DENY, Intent.RATING, Intent.PROGRESS})
+TICKET = frozenset({Intent.COMPLAIN, Intent.HELP, Intent.REPORT, Intent.PRAISE})
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """The flows by what they are for. ``under_way`` go on by Dialogue.flow, ``special`` look before the intent."""
+
+    danger: Flow
+    welcome: Flow
+    person: Flow
+    special: tuple[tuple[Callable[[Dialogue, Heard], bool], Flow], ...]
+    under_way: Mapping[str, Flow]
+    by_intent: Mapping[Intent, Flow]
+    ticket: Flow
+    guidance: Flow
+    unsure: Flow
+
+
+def needs_answer(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether the library is worth asking: not for a tap, a greeting or a plain grievance."""
+    if len(meaning.text.strip()) < 2 or (meaning.intent in NO_QUESTION and meaning.confidence == 1.0):
+        return False
+    if meaning.intent in TICKET or meaning.intent is Intent.SUGGEST:
+        return meaning.confidence < 1.0 and asks(meaning.text) and not is_grievance(meaning.text)
+    return not dialogue.flow or dialogue.flow == "guidance" or asks(meaning.text)
+
+
+def step(dialogue: Dialogue, heard: Heard, flows: Flows) -> Step:
+    """What one message leads to."""
+    if heard.danger:
+        return flows.danger(dialogue, heard)
+    if heard.event:
+        return flows.welcome(dialogue, heard) if heard.event == "subscribe" else Step(dialogue)
+    if heard.meaning.intent is Intent.PERSON:
+        return flows.person(dialogue, heard)
+    for applies, flow in flows.special:
+        if applies(dialogue, heard):
+            return flow(dialogue, heard)
+    if dialogue.flow in flows.under_way:
+        return flows.under_way[dialogue.flow](dialogue, heard)
+    return _by_intent(dialogue, heard, flows)
+
+
+def _by_intent(dialogue: Dialogue, heard: Heard, flows: Flows) -> Step:
+    meaning, found = heard.meaning, heard.found or Found()
+    if meaning.intent in TICKET and found.certain and meaning.confidence < 1.0:
+        return flows.guidance(dialogue, heard)
+    if meaning.intent in flows.by_intent:
+        return flows.by_intent[meaning.intent](dialogue, heard)
+    if found.certain:
+        return flows.guidance(dialogue, heard)
+    if is_letter(meaning.text) or is_grievance(meaning.text):
+        return flows.ticket(dialogue, heard)
+    if found.entries and asks(meaning.text):
+        return flows.guidance(dialogue, heard)
+    return flows.unsure(dialogue, heard)

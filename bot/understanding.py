@@ -1,0 +1,75 @@
+"""Turns a message into meaning: clear words first, then the reader, then the parts of a ticket."""
+
+from bot.model import Intent, Meaning, Reader
+from bot.rules import slots
+from bot.rules.confidence import settled
+from bot.rules.grievance import head_of, is_letter
+from bot.rules.said import Plain, clear_intent
+from directory.lookup import Lookup
+from directory.model import Level
+from kernel.errors import Unavailable
+
+MAX_READ = 4000
+MAX_TOWNS = 8
+
+
+class Understanding:
+    """Reads messages; a reader that does not answer leaves what the rules are sure of."""
+
+    def __init__(self, reader: Reader, lookup: Lookup, unsure: float) -> None:
+        self._reader = reader
+        self._lookup = lookup
+        self._unsure = unsure
+
+    async def read(self, text: str) -> Meaning:
+        """What ``text`` says; never raises for any text."""
+        said = text[:MAX_READ]
+        plain = Plain.of(said)
+        clear = clear_intent(plain)
+        if clear is not Intent.OTHER:
+            return Meaning(text, ((clear, 1.0),), self.parts(text))
+        return Meaning(text, settled(plain, await self._guess(self._head(plain)), self._unsure), self.parts(text))
+
+    def parts(self, text: str) -> dict[str, str]:
+        """The parts of a ticket a text names, by name; what it does not name is left out."""
+        place = slots.where_in(text[:MAX_READ], self._lookup.find_places)
+        found = {
+            "where": place.text or slots.unknown_place_in(text),
+            "area": place.area,
+            "area_name": self._lookup.area(place.area).name if place.area else "",
+            "town": place.town,
+            "district": place.district,
+            "certain": "yes" if place.certain else "",
+            "when": slots.when_in(text),
+            "phone": slots.phone_in(text),
+            "name": slots.name_in(text),
+            "secret": "yes" if slots.wants_secrecy(text) else "",
+            "anonymous": "yes" if slots.wants_anonymity(text) else "",
+            "number": slots.number_in(text),
+            "code": slots.code_in(text),
+            "score": slots.score_in(text),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def towns(self, text: str, area: str) -> tuple[str, ...]:
+        """Names to choose from where a place is still open: what it may mean, the towns of its district, districts."""
+        hits = self._lookup.find_places(text) if text else ()
+        meant = dict.fromkeys(hit.town for hit in hits if hit.town)
+        if len(meant) > 1:
+            return tuple(self._lookup.area(code).name for code in meant)[:MAX_TOWNS]
+        district = area or next((hit.district for hit in hits if hit.district), "")
+        if district and self._lookup.area(district).level is Level.DISTRICT:
+            return tuple(town.name for town in self._lookup.towns_under(district))[:MAX_TOWNS]
+        return tuple(each.name for each in self._lookup.areas(level=Level.DISTRICT))
+
+    @staticmethod
+    def _head(plain: Plain) -> str:
+        return head_of(plain.mandarin) if is_letter(plain.said) else plain.mandarin
+
+    async def _guess(self, text: str) -> tuple[tuple[Intent, float], ...]:
+        if not text.strip():
+            return ()
+        try:
+            return (await self._reader.read(text)).intents
+        except Unavailable:
+            return ()

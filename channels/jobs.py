@@ -1,0 +1,36 @@
+"""The room's scheduled jobs."""
+
+from datetime import timedelta
+
+import structlog
+
+from channels.adapters.web import Web
+from channels.store import give_up_unread
+from kernel.clock import Clock
+from kernel.database import Database
+from kernel.jobs import Job
+
+log = structlog.get_logger()
+
+
+class UnreadMessages:
+    """Messages for pages that never came back."""
+
+    def __init__(self, database: Database, clock: Clock, channel: Web) -> None:
+        self._database = database
+        self._clock = clock
+        self._channel = channel
+
+    async def give_up(self) -> None:
+        """Take what nobody will come back for out of the queue; it stays in the thread."""
+        now = self._clock.now()
+        before = now - timedelta(days=self._channel.settings.unread_days)
+        async with self._database.transaction() as tx:
+            number = await give_up_unread(tx, self._channel.name, before, now)
+        if number:
+            log.info("chat.unread_given_up", number=number)
+
+
+def jobs(unread: UnreadMessages) -> list[Job]:
+    """What the scheduler runs for this room."""
+    return [Job("channels.unread", timedelta(hours=6), unread.give_up)]

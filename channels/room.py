@@ -1,0 +1,74 @@
+"""Builds the channels of the settings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import SystemRandom
+
+from channels.adapters.web import Web
+from channels.api import HookApi, routes
+from channels.chat import Chat, ChatApi
+from channels.choosing import Choosing
+from channels.delivery import Delivery
+from channels.hub import Hub
+from channels.intake import MEDIA_TOPIC, Intake
+from channels.jobs import UnreadMessages, jobs
+from channels.media import MediaFetcher
+from channels.model import Channel, FetchesMedia, Hooked, Sends, Stops
+from channels.registry import CHANNELS, open_channels
+from channels.sandbox import wechat
+from kernel.errors import NotFound
+from kernel.mailbox import OUT_TOPIC
+from kernel.room import Floor, Loop, Room
+from kernel.settings import Settings
+
+# The stand-ins of the platforms, each run by ``python -m hotline sandbox <name>``.
+SANDBOXES: Mapping[str, Callable[[Settings], None]] = {"wechat": wechat.main}
+
+# What may stand in each section [channels.<name>].
+SETTINGS: Mapping[str, type] = {name: row.settings for name, row in CHANNELS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The room, with the parts that tests and the replay step by hand."""
+
+    room: Room
+    channels: Mapping[str, Channel]
+    intake: Intake
+    delivery: Delivery
+    media: MediaFetcher
+    hub: Hub
+
+
+def build(floor: Floor) -> Channels:
+    """The channels over the floor. Invalid when a section of the settings is wrong."""
+    opened = open_channels(floor)
+    senders = {name: each for name, each in opened.items() if isinstance(each, Sends)}
+    hooked = {name: each for name, each in opened.items() if isinstance(each, Hooked)}
+    sources = {name: each for name, each in opened.items() if isinstance(each, FetchesMedia)}
+    web = opened.get("web")
+    if not isinstance(web, Web):
+        raise NotFound("channel")
+    intake = Intake(floor.database, floor.mailbox, floor.bell)
+    delivery = Delivery(floor.database, floor.mailbox, floor.journal, floor.clock, senders)
+    media = MediaFetcher(floor.database, floor.attachments, floor.journal, floor.clock, sources)
+    choosing = Choosing(floor.database, floor.mailbox)
+    hub = Hub(SystemRandom())
+    hooks = HookApi(hooked, floor.database, floor.mailbox, floor.bell, floor.clock, intake, choosing, delivery)
+    room = Room(
+        "channels",
+        routes=routes(hooks, ChatApi(Chat(web, floor, intake, hub))),
+        jobs=jobs(UnreadMessages(floor.database, floor.clock, web)),
+        loops=_loops(delivery, media, sends=bool(senders), fetches=bool(sources)),
+        stopping=[hub.stop, intake.stop, *(each.stop for each in opened.values() if isinstance(each, Stops))],
+    )
+    return Channels(room, opened, intake, delivery, media, hub)
+
+
+def _loops(delivery: Delivery, media: MediaFetcher, *, sends: bool, fetches: bool) -> list[Loop]:
+    loops = [Loop("channels.expiry", delivery.expire, [], idle=15.0)]
+    if sends:
+        loops.append(Loop("channels.delivery", delivery.drain, [OUT_TOPIC], idle=1.0, lanes=2))
+    if fetches:
+        loops.append(Loop("channels.media", media.step, [MEDIA_TOPIC], idle=5.0, lanes=2))
+    return loops

@@ -1,0 +1,1 @@
+"""Stand-ins of the platforms: they speak the real protocols and share no code with the adapters."""

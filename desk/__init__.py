@@ -1,0 +1,1 @@
+"""Conversations, agents, whose turn it is. Door: events."""

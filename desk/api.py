@@ -1,0 +1,333 @@
+"""The desk's routes: the queue, a conversation, what may help, the ticket that comes of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+from directory.lookup import Lookup
+from ticketing.queries import Queries
+from ticketing.tickets import Tickets
+
+from bot.model import Dialogue
+from desk.assist import Assist, Assistance, TicketForm
+from desk.conversations import Conversations
+from desk.distribution import Distribution
+from desk.model import Conversation, Presence, Reason, Turn
+from desk.store import ConversationStore, presence_of
+from desk.views import (
+    ArticleHit,
+    AssistView,
+    CandidateView,
+    ConversationRow,
+    ConversationView,
+    DecisionView,
+    DraftView,
+    OpenedTicket,
+    Page,
+    PresenceView,
+    TicketBrief,
+    Window,
+    message_view,
+)
+from kernel.database import Tx
+from kernel.labels import Labelled
+from kernel.mailbox import Entry, OutState
+from kernel.messages import Attachment
+from kernel.people import May
+from kernel.privacy import mask_name, mask_phone, mask_text
+from kernel.room import Call, Floor, Route
+from ticketing.model import DispatchDecision, State, Ticket, Urgency
+
+THREAD_LIMIT = 300
+LIST_LIMIT = 100
+DELIVERY_LABELS: Mapping[str, str] = {state.value: state.label for state in OutState}
+
+
+class Channel(Labelled):
+    """The channels' names on the screens."""
+
+    WEB = "web", "网页"
+    WECHAT = "wechat", "微信"
+    WEIBO = "weibo", "微博"
+    SMS = "sms", "短信"
+    KIOSK = "kiosk", "市民之窗"
+    PHONE = "phone", "电话"
+
+
+class ListView(Labelled):
+    """Which conversations a list shows."""
+
+    WAITING = "waiting", "等待人工"
+    MINE = "mine", "我的会话"
+    BOT = "bot", "智能客服中"
+    CLOSED = "closed", "已结束"
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A list of conversations."""
+
+    view: ListView = ListView.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class AssistQuery:
+    """What the agent types at the moment."""
+
+    typing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SayForm:
+    """A message of an agent; ``id`` is a UUID the screen made, kept when it sends again."""
+
+    id: str
+    text: str = ""
+    attachments: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TransferForm:
+    """To whom a conversation goes; None puts it back into the queue."""
+
+    agent_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceForm:
+    """What an agent says of themselves."""
+
+    state: Presence
+
+
+class DeskApi:
+    """Reads, asks the use cases, shows."""
+
+    def __init__(
+        self,
+        floor: Floor,
+        store: ConversationStore,
+        conversations: Conversations,
+        distribution: Distribution,
+        assist: Assist,
+        lookup: Lookup,
+        tickets: Tickets,
+        queries: Queries,
+    ) -> None:
+        self._database = floor.database
+        self._mailbox = floor.mailbox
+        self._attachments = floor.attachments
+        self._store = store
+        self._conversations = conversations
+        self._distribution = distribution
+        self._assist = assist
+        self._lookup = lookup
+        self._tickets = tickets
+        self._queries = queries
+
+    async def browse(self, call: Call) -> Page:
+        view = call.asked(ListQuery).view
+        async with self._database.reading() as tx:
+            if view is ListView.WAITING:
+                found: Sequence[Conversation] = await self._store.waiting(tx, LIST_LIMIT)
+            elif view is ListView.MINE:
+                found = await self._store.held_by(tx, call.principal.id)
+            else:
+                turn = Turn.BOT if view is ListView.BOT else Turn.CLOSED
+                found = await self._store.with_turn(tx, turn, LIST_LIMIT)
+            return Page(await self._rows(tx, found))
+
+    async def counts(self, call: Call) -> dict[str, int]:
+        async with self._database.reading() as tx:
+            return await self._store.counts(tx, call.principal.id)
+
+    async def show(self, call: Call) -> ConversationView:
+        async with self._database.reading() as tx:
+            conversation = await self._store.by_id(tx, call.path["id"])
+            return await self._view(tx, conversation)
+
+    async def claim(self, call: Call) -> ConversationView:
+        async with self._database.transaction() as tx:
+            conversation = await self._conversations.claim(tx, call.path["id"], call.principal)
+            return await self._view(tx, conversation)
+
+    async def say(self, call: Call) -> ConversationView:
+        form = call.form(SayForm)
+        async with self._database.transaction() as tx:
+            await self._conversations.say(
+                tx, call.path["id"], form.id, form.text, tuple(form.attachments), call.principal
+            )
+            return await self._view(tx, await self._store.by_id(tx, call.path["id"]))
+
+    async def seen(self, call: Call) -> dict[str, bool]:
+        async with self._database.transaction() as tx:
+            await self._conversations.read(tx, call.path["id"], call.principal)
+        return {"seen": True}
+
+    async def release(self, call: Call) -> ConversationView:
+        async with self._database.transaction() as tx:
+            return await self._view(tx, await self._conversations.release(tx, call.path["id"], call.principal))
+
+    async def close(self, call: Call) -> ConversationView:
+        async with self._database.transaction() as tx:
+            return await self._view(tx, await self._conversations.close(tx, call.path["id"], call.principal))
+
+    async def transfer(self, call: Call) -> ConversationView:
+        to = call.form(TransferForm).agent_id or ""
+        async with self._database.transaction() as tx:
+            return await self._view(tx, await self._conversations.transfer(tx, call.path["id"], to, call.principal))
+
+    async def assist(self, call: Call) -> AssistView:
+        async with self._database.reading() as tx:
+            conversation = await self._store.by_id(tx, call.path["id"])
+        return self._assist_view(await self._assist.offer(conversation, call.asked(AssistQuery).typing.strip()))
+
+    async def open_ticket(self, call: Call) -> OpenedTicket:
+        async with self._database.reading() as tx:
+            conversation = await self._store.by_id(tx, call.path["id"])
+        ticket = await self._assist.open_ticket(conversation, call.form(TicketForm), call.principal)
+        return OpenedTicket(
+            ticket.number,
+            ticket.query_code,
+            self._tickets.link_for(ticket.number),
+            ticket.state,
+            State(ticket.state).label,
+            self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
+        )
+
+    async def presence(self, call: Call) -> PresenceView:
+        async with self._database.reading() as tx:
+            state = await presence_of(tx, call.principal.id)
+        return PresenceView(state, state.label)
+
+    async def set_presence(self, call: Call) -> PresenceView:
+        state = call.form(PresenceForm).state
+        async with self._database.transaction() as tx:
+            await self._distribution.report(tx, call.principal, state)
+        return PresenceView(state, state.label)
+
+    async def _rows(self, tx: Tx, found: Sequence[Conversation]) -> list[ConversationRow]:
+        names = await self._lookup.staff_names(tx, {c.agent_id for c in found if c.agent_id})
+        return [await self._row(tx, conversation, names) for conversation in found]
+
+    async def _row(self, tx: Tx, c: Conversation, names: Mapping[str, str]) -> ConversationRow:
+        contact = await self._lookup.contact(tx, c.citizen_id)
+        return ConversationRow(
+            id=c.id,
+            channel=c.address.channel,
+            channel_label=Channel(c.address.channel).label,
+            citizen_name=mask_name(contact.name) if contact.name else f"市民 {c.id[-4:].upper()}",
+            state=c.turn,
+            state_label=c.turn.label,
+            waiting_since=c.waiting_since,
+            first_reply_due=c.first_reply_due,
+            last_text=mask_text(c.last_text),
+            last_at=c.last_at,
+            unread=c.unread,
+            agent_id=c.agent_id,
+            agent_name=names.get(c.agent_id, ""),
+            reason=c.reason,
+            reason_label=Reason(c.reason).label if c.reason else "",
+            tickets=c.tickets,
+        )
+
+    async def _view(self, tx: Tx, c: Conversation) -> ConversationView:
+        thread = await self._mailbox.thread(tx, c.address, c.first_seq - 1, THREAD_LIMIT)
+        contact = await self._lookup.contact(tx, c.citizen_id)
+        urls = {a.id: self._attachments.url(a) for entry in thread for a in _attachments(entry)}
+        tickets = await self._queries.of_citizen(tx, c.citizen_id)
+        slots = msgspec.json.decode(c.dialogue, type=Dialogue).slots if c.dialogue else Dialogue().slots
+        return ConversationView(
+            conversation=(await self._rows(tx, [c]))[0],
+            messages=[message_view(entry, urls, DELIVERY_LABELS) for entry in thread],
+            slots={
+                "what": slots.what,
+                "where": slots.where,
+                "when": slots.when,
+                "contact": mask_phone(slots.contact or contact.phone) if slots.contact or contact.phone else "",
+            },
+            tickets=[self._brief(ticket) for ticket in tickets],
+            window=Window(None, ""),
+        )
+
+    def _brief(self, ticket: Ticket) -> TicketBrief:
+        unit = self._lookup.unit(ticket.lead.unit).name if ticket.lead else ""
+        return TicketBrief(ticket.number, ticket.title, ticket.state, State(ticket.state).label, unit, ticket.received)
+
+    def _assist_view(self, offered: Assistance) -> AssistView:
+        draft = offered.draft
+        return AssistView(
+            articles=[
+                ArticleHit(
+                    hit.article.id,
+                    hit.article.title,
+                    hit.article.short,
+                    round(hit.score, 3),
+                    hit.article.owner,
+                    self._lookup.unit(hit.article.owner).name,
+                    str(hit.article.verified_on or ""),
+                    hit.why,
+                )
+                for hit in offered.hits
+            ],
+            draft=DraftView(
+                kind=draft.kind,
+                title=draft.title,
+                text=draft.text,
+                where_text=draft.place,
+                area=draft.area,
+                area_name=self._lookup.area(draft.area).name if draft.area else "",
+                when_text=draft.happened,
+                name_masked=offered.name_masked,
+                phone_masked=offered.phone_masked,
+                matter=draft.matter,
+                matter_name=self._queries.matter_name(draft.matter),
+                urgency=Urgency(draft.urgency),
+            ),
+            decision=self._decision_view(offered.decision),
+        )
+
+    def _decision_view(self, decision: DispatchDecision) -> DecisionView:
+        candidates = [
+            CandidateView(c.unit, self._lookup.unit(c.unit).name, round(c.confidence, 2), c.basis)
+            for c in decision.candidates
+        ]
+        return DecisionView(decision.explanation, candidates, decision.automatic)
+
+
+def _attachments(entry: Entry) -> Sequence[Attachment]:
+    if entry.inbound is not None:
+        return entry.inbound.attachments
+    return entry.outbound.attachments if entry.outbound is not None else ()
+
+
+def routes(api: DeskApi) -> list[Route]:
+    """The desk's part of the API."""
+    one = "/api/v1/desk/conversations/{id}"
+    may = May.WORK_DESK
+    return [
+        Route("GET", "/api/v1/desk/conversations", api.browse, may, "会话列表", query=ListQuery, gives=Page),
+        Route("GET", "/api/v1/desk/counts", api.counts, may, "会话数量", gives=dict[str, int]),
+        Route("GET", one, api.show, may, "会话详情", gives=ConversationView),
+        Route("POST", f"{one}/claim", api.claim, may, "接入会话", gives=ConversationView),
+        Route("POST", f"{one}/messages", api.say, may, "坐席发言", body=SayForm, gives=ConversationView),
+        Route("POST", f"{one}/seen", api.seen, may, "已读", gives=dict[str, bool]),
+        Route("POST", f"{one}/release", api.release, may, "交还智能客服", gives=ConversationView),
+        Route("POST", f"{one}/close", api.close, may, "结束会话", gives=ConversationView),
+        Route("POST", f"{one}/transfer", api.transfer, may, "转接", body=TransferForm, gives=ConversationView),
+        Route("GET", f"{one}/assist", api.assist, may, "坐席辅助", query=AssistQuery, gives=AssistView),
+        Route(
+            "POST",
+            f"{one}/tickets",
+            api.open_ticket,
+            may,
+            "由会话建单",
+            body=TicketForm,
+            gives=OpenedTicket,
+            status=201,
+        ),
+        Route("GET", "/api/v1/desk/presence", api.presence, may, "坐席状态", gives=PresenceView),
+        Route(
+            "PUT", "/api/v1/desk/presence", api.set_presence, may, "设置坐席状态", body=PresenceForm, gives=PresenceView
+        ),
+    ]

@@ -1,0 +1,222 @@
+"""The use cases of a conversation: it opens, changes hands, is answered by an agent, ends."""
+
+from dataclasses import replace
+
+from directory.lookup import Lookup
+
+from desk.events import AgentReplied, AgentTook, ConversationClosed, ConversationOpened, HandedOver
+from desk.model import Conversation, Reason, Turn
+from desk.rules.queueing import FIRST_REPLY
+from desk.store import ConversationStore
+from kernel.bell import Bell
+from kernel.database import Tx
+from kernel.errors import Conflict, Invalid, NotAllowed
+from kernel.ids import new_id
+from kernel.messages import Address, Attachment, Author, Choice, Citation, Outbound
+from kernel.people import Principal, Role
+from kernel.room import Floor
+
+QUEUE_TOPIC = "desk.queue"
+MAX_TEXT = 4000
+TELL_HANDED_OVER = {
+    Reason.EMERGENCY: "已为您优先转接人工坐席。如有生命危险，请立即拨打110、119或120。",
+    Reason.ERROR: "抱歉，系统处理时遇到问题，已为您转接人工坐席，您之前说的内容坐席都能看到。",
+    Reason.RETURNED: "坐席暂时离开，正在为您安排另一位坐席，请稍候。",
+}
+HANDED_OVER = "正在为您转接人工坐席，请稍候。您之前说的内容坐席都能看到，无需重复。"
+BACK_TO_BOT = "人工服务已结束，您可以继续向智能客服提问；需要人工时请说“转人工”。"
+CLOSED = "本次服务已结束，感谢您使用12345。再次发送消息即可重新开始。"
+
+
+class Conversations:
+    """Changes conversations, states the facts and writes to the citizen."""
+
+    def __init__(self, floor: Floor, store: ConversationStore, lookup: Lookup) -> None:
+        self._clock = floor.clock
+        self._mailbox = floor.mailbox
+        self._journal = floor.journal
+        self._attachments = floor.attachments
+        self._bell: Bell = floor.bell
+        self._store = store
+        self._lookup = lookup
+
+    async def open(self, tx: Tx, address: Address, first_seq: int) -> Conversation:
+        """A new conversation that begins at ``first_seq`` of the thread, with the bot's turn."""
+        now = self._clock.now()
+        citizen = await self._lookup.citizen_at(tx, address)
+        conversation = Conversation(new_id(), address, citizen.id, Turn.BOT, first_seq, now, now)
+        await self._store.add(tx, conversation)
+        await self._journal.state(tx, ConversationOpened(conversation.id, address.channel, now))
+        return conversation
+
+    async def hand_over(self, tx: Tx, conversation: Conversation, reason: Reason) -> Conversation:
+        """Put the conversation into the queue for a person, tell the citizen and start the first-reply clock."""
+        now = self._clock.now()
+        saved = await self._store.save(
+            tx,
+            replace(
+                conversation,
+                turn=Turn.WAITING,
+                reason=reason,
+                agent_id="",
+                waiting_since=conversation.waiting_since or now,
+                first_reply_due=conversation.first_reply_due or now + FIRST_REPLY,
+            ),
+        )
+        await self._journal.state(tx, HandedOver(saved.id, saved.address.channel, now, reason))
+        self._wake(tx)
+        return saved
+
+    async def tell(
+        self,
+        tx: Tx,
+        conversation: Conversation,
+        text: str,
+        *,
+        author: Author = Author.SYSTEM,
+        choices: tuple[Choice, ...] = (),
+        citations: tuple[Citation, ...] = (),
+        link: str = "",
+        reply_to: str = "",
+    ) -> None:
+        """Write to the citizen of ``conversation``."""
+        name = "智能客服" if author is Author.BOT else "12345热线"
+        await self._mailbox.put_out(
+            tx,
+            Outbound(
+                new_id(),
+                conversation.address,
+                text,
+                author,
+                self._clock.now(),
+                author_name=name,
+                choices=choices,
+                citations=citations,
+                link=link,
+                reply_to=reply_to,
+            ),
+        )
+
+    async def give(self, tx: Tx, conversation: Conversation, agent_id: str) -> Conversation:
+        """An agent has it from now on."""
+        now = self._clock.now()
+        saved = await self._store.save(tx, replace(conversation, turn=Turn.AGENT, agent_id=agent_id))
+        await self._journal.state(tx, AgentTook(saved.id, saved.address.channel, now, agent_id))
+        return saved
+
+    async def claim(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
+        """The agent takes a conversation from the queue or from the bot; Conflict when a colleague has it."""
+        conversation = await self._store.by_id(tx, conversation_id, lock=True)
+        if conversation.turn is Turn.AGENT and conversation.agent_id == by.id:
+            return conversation
+        if conversation.turn not in {Turn.WAITING, Turn.BOT}:
+            raise Conflict("conversation_taken", current=conversation.turn)
+        return await self.give(tx, conversation, by.id)
+
+    async def say(
+        self, tx: Tx, conversation_id: str, message_id: str, text: str, file_ids: tuple[str, ...], by: Principal
+    ) -> None:
+        """The agent writes. ``message_id`` is the screen's own: sending it twice is once (P14)."""
+        if not text.strip() and not file_ids:
+            raise Invalid({"text": "empty"})
+        if len(text) > MAX_TEXT:
+            raise Invalid({"text": "too_long"}, limit=MAX_TEXT)
+        conversation = await self._own(tx, conversation_id, by)
+        out_id = _out_id(message_id)
+        if await self._mailbox.states(tx, [out_id]):
+            return
+        now = self._clock.now()
+        files: tuple[Attachment, ...] = await self._attachments.known(tx, file_ids)
+        await self._mailbox.put_out(
+            tx,
+            Outbound(out_id, conversation.address, text, Author.AGENT, now, author_name=by.name, attachments=files),
+        )
+        first = conversation.first_replied_at is None
+        waited = (now - conversation.waiting_since).total_seconds() if first and conversation.waiting_since else None
+        await self._store.save(
+            tx,
+            replace(
+                conversation,
+                unread=0,
+                last_text=text,
+                last_at=now,
+                first_replied_at=conversation.first_replied_at or now,
+                waiting_since=None,
+                first_reply_due=None,
+            ),
+        )
+        await self._journal.state(tx, AgentReplied(conversation.id, conversation.address.channel, now, by.id, waited))
+
+    async def release(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
+        """The agent is done; the bot answers again."""
+        conversation = await self._own(tx, conversation_id, by)
+        saved = await self._store.save(
+            tx,
+            replace(
+                conversation,
+                turn=Turn.BOT,
+                agent_id="",
+                reason="",
+                waiting_since=None,
+                first_reply_due=None,
+                dialogue="",
+                first_replied_at=None,
+                unread=0,
+            ),
+        )
+        await self.tell(tx, saved, BACK_TO_BOT)
+        self._wake(tx)
+        return saved
+
+    async def transfer(self, tx: Tx, conversation_id: str, to: str, by: Principal) -> Conversation:
+        """The agent passes it to a colleague, or back to the queue when ``to`` is empty."""
+        conversation = await self._own(tx, conversation_id, by)
+        if not to:
+            return await self.hand_over(tx, conversation, Reason.TRANSFERRED)
+        colleague = await self._lookup.staff(tx, to)
+        if not colleague.roles & {Role.AGENT, Role.SHIFT_LEAD}:
+            raise Invalid({"agent_id": "not_an_agent"})
+        return await self.give(tx, conversation, colleague.id)
+
+    async def close(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
+        """The agent ends it."""
+        return await self.end(tx, await self._own(tx, conversation_id, by), by.id, tell=True)
+
+    async def end(self, tx: Tx, conversation: Conversation, by: str, *, tell: bool) -> Conversation:
+        """It is over; the next message begins a new one with the bot (P24)."""
+        now = self._clock.now()
+        saved = await self._store.save(tx, replace(conversation, turn=Turn.CLOSED, waiting_since=None, unread=0))
+        if tell:
+            await self.tell(tx, saved, CLOSED)
+        await self._journal.state(tx, ConversationClosed(saved.id, saved.address.channel, now, by))
+        self._wake(tx)
+        return saved
+
+    async def note_ticket(self, tx: Tx, conversation_id: str, number: str) -> None:
+        """A ticket came of it."""
+        conversation = await self._store.by_id(tx, conversation_id, lock=True)
+        await self._store.save(tx, replace(conversation, tickets=(*conversation.tickets, number)))
+
+    async def read(self, tx: Tx, conversation_id: str, by: Principal) -> None:
+        """The agent has seen everything."""
+        conversation = await self._store.by_id(tx, conversation_id, lock=True)
+        if conversation.unread and conversation.agent_id == by.id:
+            await self._store.save(tx, replace(conversation, unread=0))
+
+    async def _own(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
+        conversation = await self._store.by_id(tx, conversation_id, lock=True)
+        if conversation.turn is not Turn.AGENT:
+            raise Conflict("conversation_not_with_agent", current=conversation.turn)
+        if conversation.agent_id != by.id and not by.has(Role.SHIFT_LEAD):
+            raise NotAllowed("conversation_of_colleague")
+        return conversation
+
+    def _wake(self, tx: Tx) -> None:
+        tx.after_commit(lambda: self._bell.ring(QUEUE_TOPIC), key=("bell", QUEUE_TOPIC))
+
+
+def _out_id(message_id: str) -> str:
+    cleaned = message_id.replace("-", "").lower()
+    if len(cleaned) != 32 or any(c not in "0123456789abcdef" for c in cleaned):
+        raise Invalid({"id": "not_a_uuid"})
+    return cleaned

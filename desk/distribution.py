@@ -1,0 +1,72 @@
+"""Gives waiting conversations to agents, and takes them back from agents who have gone."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from desk.conversations import QUEUE_TOPIC, TELL_HANDED_OVER, Conversations
+from desk.model import AgentState, Presence, Reason
+from desk.rules.queueing import next_pair, present
+from desk.store import ConversationStore, agents, keep_presence, note_given
+from kernel.database import Tx
+from kernel.people import Principal
+from kernel.room import Floor
+
+BATCH = 50
+
+
+class Distribution:
+    """One distributor works at a time: it holds the agents' rows while it gives out."""
+
+    def __init__(self, floor: Floor, store: ConversationStore, conversations: Conversations) -> None:
+        self._database = floor.database
+        self._clock = floor.clock
+        self._bell = floor.bell
+        self._settings = floor.settings.desk
+        self._store = store
+        self._conversations = conversations
+
+    @property
+    def _absent_after(self) -> timedelta:
+        return timedelta(seconds=self._settings.absent_seconds)
+
+    async def step(self) -> bool:
+        """Take back from the absent, give out what waits; whether anything was given."""
+        async with self._database.transaction() as tx:
+            known = list(await agents(tx, lock=True))
+            here = await self._take_back(tx, known)
+            return await self._give_out(tx, here)
+
+    async def _take_back(self, tx: Tx, known: list[AgentState]) -> list[AgentState]:
+        now = self._clock.now()
+        here = [agent for agent in known if present(agent, now, self._absent_after)]
+        for gone in (agent for agent in known if agent not in here):
+            await self._take_from(tx, gone.staff_id)
+            await keep_presence(tx, gone.staff_id, Presence.OFFLINE, gone.seen_at)
+        return here
+
+    async def _take_from(self, tx: Tx, staff_id: str) -> None:
+        for conversation in await self._store.held_by(tx, staff_id):
+            waiting = replace(conversation, waiting_since=self._clock.now(), first_reply_due=None)
+            await self._conversations.hand_over(tx, waiting, Reason.RETURNED)
+            await self._conversations.tell(tx, waiting, TELL_HANDED_OVER[Reason.RETURNED])
+
+    async def _give_out(self, tx: Tx, here: list[AgentState]) -> bool:
+        now = self._clock.now()
+        waiting = await self._store.waiting(tx, BATCH, lock=True)
+        given = False
+        while pair := next_pair(waiting, here, now, self._absent_after, self._settings.per_agent):
+            conversation, agent = pair
+            await self._conversations.give(tx, conversation, agent.staff_id)
+            await note_given(tx, agent.staff_id, now)
+            waiting.remove(conversation)
+            busier = replace(agent, load=agent.load + 1, last_given_at=now)
+            here = [busier if each.staff_id == agent.staff_id else each for each in here]
+            given = True
+        return given
+
+    async def report(self, tx: Tx, by: Principal, presence: Presence) -> None:
+        """An agent's screen says whether they take conversations; it must say so again before it counts as gone."""
+        await keep_presence(tx, by.id, presence, self._clock.now())
+        if presence is Presence.OFFLINE:
+            await self._take_from(tx, by.id)
+        tx.after_commit(lambda: self._bell.ring(QUEUE_TOPIC), key=("bell", QUEUE_TOPIC))

@@ -1,0 +1,30 @@
+"""The desk's scheduled jobs."""
+
+from datetime import timedelta
+
+from desk.conversations import Conversations
+from desk.store import ConversationStore
+from kernel.jobs import Job
+from kernel.room import Floor
+
+
+class IdleConversations:
+    """Ends conversations with the bot in which nothing was said for long."""
+
+    def __init__(self, floor: Floor, store: ConversationStore, conversations: Conversations) -> None:
+        self._database = floor.database
+        self._clock = floor.clock
+        self._after = timedelta(minutes=floor.settings.desk.idle_close_minutes)
+        self._store = store
+        self._conversations = conversations
+
+    async def run(self) -> None:
+        """End them without a word; the next message opens a new one."""
+        async with self._database.transaction() as tx:
+            for conversation in await self._store.idle_since(tx, self._clock.now() - self._after):
+                await self._conversations.end(tx, conversation, "", tell=False)
+
+
+def jobs(idle: IdleConversations) -> list[Job]:
+    """One row a job."""
+    return [Job("desk.end_idle_conversations", timedelta(minutes=10), idle.run)]

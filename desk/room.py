@@ -1,0 +1,54 @@
+"""Builds the desk."""
+
+from dataclasses import dataclass
+
+from bot.assistant import Assistant
+from directory.lookup import Lookup
+from knowledge.library import Library
+from ticketing.queries import Queries
+from ticketing.tickets import Tickets
+
+from desk.api import DeskApi, routes
+from desk.assist import Assist
+from desk.conversations import QUEUE_TOPIC, Conversations
+from desk.distribution import Distribution
+from desk.jobs import IdleConversations, jobs
+from desk.reception import Reception
+from desk.store import ConversationStore
+from kernel.mailbox import IN_TOPIC
+from kernel.room import Floor, Loop, Room
+
+RECEPTION_LANES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The desk, with the parts that tests and the replay step by hand."""
+
+    room: Room
+    reception: Reception
+    distribution: Distribution
+    conversations: Conversations
+    store: ConversationStore
+
+
+def build(
+    floor: Floor, lookup: Lookup, library: Library, tickets: Tickets, queries: Queries, assistant: Assistant
+) -> Desk:
+    """The desk over the rooms below."""
+    store = ConversationStore(floor.vault)
+    conversations = Conversations(floor, store, lookup)
+    reception = Reception(floor, store, conversations, lookup, queries, assistant)
+    distribution = Distribution(floor, store, conversations)
+    assist = Assist(floor, conversations, lookup, library, tickets, assistant)
+    api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries)
+    room = Room(
+        "desk",
+        routes=routes(api),
+        jobs=jobs(IdleConversations(floor, store, conversations)),
+        loops=[
+            Loop("desk.reception", reception.step, [IN_TOPIC], idle=1.0, lanes=RECEPTION_LANES),
+            Loop("desk.distribution", distribution.step, [QUEUE_TOPIC], idle=5.0),
+        ],
+    )
+    return Desk(room, reception, distribution, conversations, store)

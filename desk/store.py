@@ -1,0 +1,207 @@
+"""Rows of conversations and of agents' presence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Index, Integer, RowMapping, Select, String, Table, Text, func, select, update
+
+from desk.model import AgentState, Conversation, Presence, Turn
+from kernel.database import Json, Moment, Serial, Tx, metadata, only_where
+from kernel.errors import Conflict, NotFound
+from kernel.messages import Address
+from kernel.privacy import Vault
+
+_OPEN = "turn <> 'closed'"
+
+conversations = Table(
+    "conversation",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("address", String(200), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("citizen_id", String(32), nullable=False),
+    Column("turn", String(10), nullable=False),
+    Column("first_seq", Serial, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("last_at", Moment, nullable=False),
+    Column("dialogue", Text, nullable=False),
+    Column("last_text", Text, nullable=False),
+    Column("unread", Integer, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("agent_id", String(32), nullable=False),
+    Column("waiting_since", Moment),
+    Column("first_reply_due", Moment),
+    Column("first_replied_at", Moment),
+    Column("tickets", Json, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("uq_conversation_open", "address", unique=True, **only_where(_OPEN)),
+    Index("ix_conversation_turn", "turn", "waiting_since"),
+    Index("ix_conversation_agent", "agent_id", "turn"),
+)
+
+presences = Table(
+    "agent_presence",
+    metadata,
+    Column("staff_id", String(32), primary_key=True),
+    Column("presence", String(10), nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("last_given_at", Moment),
+)
+
+
+class ConversationStore:
+    """Loads and saves conversations; dialogue and last words are sealed at rest."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    async def add(self, tx: Tx, conversation: Conversation) -> None:
+        """A new row."""
+        await tx.execute(conversations.insert().values(**self._values(conversation)))
+
+    async def save(self, tx: Tx, conversation: Conversation) -> Conversation:
+        """Write back what was loaded; Conflict when somebody else has written since."""
+        saved = replace(conversation, version=conversation.version + 1)
+        mine = (conversations.c.id == saved.id) & (conversations.c.version == conversation.version)
+        result = await tx.execute(update(conversations).where(mine).values(**self._values(saved)))
+        if result.rowcount != 1:
+            raise Conflict("conversation_changed")
+        return saved
+
+    async def by_id(self, tx: Tx, conversation_id: str, *, lock: bool = False) -> Conversation:
+        """One conversation; NotFound. With ``lock`` nobody else changes it until the transaction ends."""
+        query = select(conversations).where(conversations.c.id == conversation_id)
+        row = await tx.row(query.with_for_update() if lock else query)
+        if row is None:
+            raise NotFound("conversation")
+        return self._conversation(row)
+
+    async def open_with(self, tx: Tx, address: Address, *, lock: bool = False) -> Conversation | None:
+        """The open conversation with an address, if there is one."""
+        query = select(conversations).where(conversations.c.address == address.key, conversations.c.turn != Turn.CLOSED)
+        row = await tx.row(query.with_for_update() if lock else query)
+        return None if row is None else self._conversation(row)
+
+    async def waiting(self, tx: Tx, limit: int = 50, *, lock: bool = False) -> list[Conversation]:
+        """Conversations that wait for a person, longest first; with ``lock`` those nobody else is giving out."""
+        query = _with_turn(Turn.WAITING).order_by(conversations.c.waiting_since, conversations.c.id).limit(limit)
+        return await self._all(tx, query.with_for_update(skip_locked=True) if lock else query)
+
+    async def held_by(self, tx: Tx, agent_id: str) -> list[Conversation]:
+        """Conversations an agent has now."""
+        query = _with_turn(Turn.AGENT).where(conversations.c.agent_id == agent_id)
+        return await self._all(tx, query.order_by(conversations.c.last_at.desc()))
+
+    async def with_turn(self, tx: Tx, turn: Turn, limit: int, before: datetime | None = None) -> list[Conversation]:
+        """The latest conversations of one state, those last active before ``before`` when it is given."""
+        query = _with_turn(turn).order_by(conversations.c.last_at.desc()).limit(limit)
+        return await self._all(tx, query.where(conversations.c.last_at < before) if before else query)
+
+    async def idle_since(self, tx: Tx, moment: datetime, limit: int = 200) -> list[Conversation]:
+        """Conversations with the bot in which nothing was said since ``moment``."""
+        return await self._all(tx, _with_turn(Turn.BOT).where(conversations.c.last_at < moment).limit(limit))
+
+    async def counts(self, tx: Tx, agent_id: str) -> dict[str, int]:
+        """How many wait, are this agent's, and talk with the bot."""
+        rows = await tx.rows(
+            select(conversations.c.turn, func.count().label("n"))
+            .where(conversations.c.turn.in_([Turn.WAITING, Turn.BOT]))
+            .group_by(conversations.c.turn)
+        )
+        by_turn = {row["turn"]: row["n"] for row in rows}
+        mine = select(func.count()).where(conversations.c.turn == Turn.AGENT, conversations.c.agent_id == agent_id)
+        return {
+            "waiting": by_turn.get(Turn.WAITING, 0),
+            "bot": by_turn.get(Turn.BOT, 0),
+            "mine": await tx.scalar(mine),
+        }
+
+    async def _all(self, tx: Tx, query: Select[Any]) -> list[Conversation]:
+        return [self._conversation(row) for row in await tx.rows(query)]
+
+    def _values(self, c: Conversation) -> dict[str, object]:
+        return {
+            "id": c.id,
+            "address": c.address.key,
+            "channel": c.address.channel,
+            "citizen_id": c.citizen_id,
+            "turn": c.turn,
+            "first_seq": c.first_seq,
+            "opened_at": c.opened_at,
+            "last_at": c.last_at,
+            "dialogue": self._vault.seal(c.dialogue, f"conversation.dialogue:{c.id}"),
+            "last_text": self._vault.seal(c.last_text, f"conversation.last_text:{c.id}"),
+            "unread": c.unread,
+            "reason": c.reason,
+            "agent_id": c.agent_id,
+            "waiting_since": c.waiting_since,
+            "first_reply_due": c.first_reply_due,
+            "first_replied_at": c.first_replied_at,
+            "tickets": list(c.tickets),
+            "version": c.version,
+        }
+
+    def _conversation(self, row: RowMapping) -> Conversation:
+        return Conversation(
+            id=row["id"],
+            address=Address.from_key(row["address"]),
+            citizen_id=row["citizen_id"],
+            turn=Turn(row["turn"]),
+            first_seq=row["first_seq"],
+            opened_at=row["opened_at"],
+            last_at=row["last_at"],
+            dialogue=self._vault.open(row["dialogue"], f"conversation.dialogue:{row['id']}"),
+            last_text=self._vault.open(row["last_text"], f"conversation.last_text:{row['id']}"),
+            unread=row["unread"],
+            reason=row["reason"],
+            agent_id=row["agent_id"],
+            waiting_since=row["waiting_since"],
+            first_reply_due=row["first_reply_due"],
+            first_replied_at=row["first_replied_at"],
+            tickets=tuple(row["tickets"]),
+            version=row["version"],
+        )
+
+
+async def keep_presence(tx: Tx, staff_id: str, presence: Presence, seen_at: datetime) -> None:
+    """What an agent's screen says of itself."""
+    statement = tx.insert(presences).values(staff_id=staff_id, presence=presence, seen_at=seen_at)
+    changes = {"presence": presence, "seen_at": seen_at}
+    await tx.execute(statement.on_conflict_do_update(index_elements=["staff_id"], set_=changes))
+
+
+async def note_given(tx: Tx, staff_id: str, at: datetime) -> None:
+    """The agent was given a conversation."""
+    await tx.execute(update(presences).where(presences.c.staff_id == staff_id).values(last_given_at=at))
+
+
+async def agents(tx: Tx, *, lock: bool = False) -> Sequence[AgentState]:
+    """All agents whose presence is known, with what they hold; with ``lock`` one distributor at a time."""
+    query = select(presences).where(presences.c.presence != Presence.OFFLINE).order_by(presences.c.staff_id)
+    rows = await tx.rows(query.with_for_update() if lock else query)
+    loads = {
+        row["agent_id"]: row["n"]
+        for row in await tx.rows(
+            select(conversations.c.agent_id, func.count().label("n"))
+            .where(conversations.c.turn == Turn.AGENT)
+            .group_by(conversations.c.agent_id)
+        )
+    }
+    return [
+        AgentState(
+            r["staff_id"], Presence(r["presence"]), r["seen_at"], loads.get(r["staff_id"], 0), r["last_given_at"]
+        )
+        for r in rows
+    ]
+
+
+async def presence_of(tx: Tx, staff_id: str) -> Presence:
+    """What an agent said last; off line when they never said anything."""
+    value = await tx.scalar(select(presences.c.presence).where(presences.c.staff_id == staff_id))
+    return Presence(value) if value else Presence.OFFLINE
+
+
+def _with_turn(turn: Turn) -> Select[Any]:
+    return select(conversations).where(conversations.c.turn == turn)

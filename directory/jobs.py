@@ -1,0 +1,12 @@
+"""The directory's scheduled jobs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from directory.accounts import Accounts
+from kernel.jobs import Job
+
+
+def jobs(accounts: Accounts) -> Sequence[Job]:
+    """One row a job."""
+    return [Job("directory.sweep_sessions", timedelta(hours=1), accounts.sweep)]

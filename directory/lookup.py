@@ -1,0 +1,164 @@
+"""The directory's door: areas, places, units and the calendar from memory, citizens and staff from the database."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+
+from directory.citizens import Citizens
+from directory.elsewhere import names_elsewhere
+from directory.model import Area, Citizen, City, CityData, Contact, Level, PlaceHit, Staff, Unit
+from directory.rules.reference import Reference
+from directory.store import reference as reference_rows
+from directory.store.staff import StaffStore
+from kernel.chinese import add_words
+from kernel.database import Database, Tx
+from kernel.errors import NotFound, Unavailable
+from kernel.messages import Address
+from kernel.workcalendar import WorkCalendar
+
+TOPIC = "directory"
+
+
+class Lookup:
+    """Answers who and what there is. What needs no ``tx`` is answered from memory and may be some moments old."""
+
+    def __init__(self, database: Database, citizens: Citizens, staff: StaffStore) -> None:
+        self._database = database
+        self._citizens = citizens
+        self._staff = staff
+        self._version = 0
+        self._reference = Reference(CityData())
+
+    # -- the reference data in memory -------------------------------------------------------------------
+
+    async def load(self) -> None:
+        """Read the reference data anew and teach the cutter the places' names."""
+        async with self._database.reading() as tx:
+            version = await reference_rows.version(tx)
+            data = await reference_rows.load(tx)
+        reference = await asyncio.to_thread(Reference, data, names_elsewhere(data.city))
+        add_words(reference.finder.index.names())
+        self._reference, self._version = reference, version
+
+    async def refresh(self) -> bool:
+        """Load when the data have a new version; the step of a loop that runs in every process."""
+        async with self._database.reading() as tx:
+            version = await reference_rows.version(tx)
+        if version != self._version:
+            await self.load()
+        return False
+
+    async def check(self) -> None:
+        """Unavailable while no city is loaded."""
+        if self._reference.data.city is None:
+            raise Unavailable("no_city_loaded")
+
+    # -- areas and places -------------------------------------------------------------------------------
+
+    def city(self) -> City:
+        """The city; NotFound before one was imported."""
+        if self._reference.data.city is None:
+            raise NotFound("city")
+        return self._reference.data.city
+
+    def area(self, code: str) -> Area:
+        """The area of a code, also one no longer in use; NotFound."""
+        return self._reference.area(code)
+
+    def areas(self, level: Level | None = None, parent: str | None = None) -> tuple[Area, ...]:
+        """Areas in use in the order of the files, of one level or directly below ``parent`` when given."""
+        return self._reference.areas_where(level, parent)
+
+    def lineage(self, code: str) -> tuple[Area, ...]:
+        """The areas from the city down to ``code`` itself; NotFound."""
+        return self._reference.lineage(code)
+
+    def lies_in(self, code: str, wider: str) -> bool:
+        """Whether the area ``code`` is ``wider`` or lies in it; False for codes nobody knows."""
+        return self._reference.lies_in(code, wider)
+
+    def towns_under(self, code: str) -> tuple[Area, ...]:
+        """The towns in use that lie in the area; of a town itself, of a village none. NotFound."""
+        self._reference.area(code)
+        return tuple(town for town in self.areas(Level.TOWN) if self._reference.lies_in(town.code, code))
+
+    def find_places(self, text: str) -> tuple[PlaceHit, ...]:
+        """The places a text speaks of, best first, with positions in ``text``; none is no error.
+
+        Of a name with several meanings every one is given, none ``certain``.
+        """
+        return self._reference.finder.find(text)
+
+    # -- units and the calendar -------------------------------------------------------------------------
+
+    def unit(self, code: str) -> Unit:
+        """The unit of a code, also one no longer active; NotFound."""
+        return self._reference.unit(code)
+
+    def units(self) -> tuple[Unit, ...]:
+        """Active units in the order of the files."""
+        return tuple(unit for unit in self._reference.data.units if unit.active)
+
+    def units_at(self, function: str, area: str, power: str = "") -> tuple[Unit, ...]:
+        """Active units charged with ``function`` for exactly this area and holding ``power`` when one is given."""
+        return self._reference.units_at(function, area, power)
+
+    def function_name(self, code: str) -> str:
+        """What a function is called; NotFound."""
+        return _named(self._reference.data.functions, "function", code)
+
+    def power_name(self, code: str) -> str:
+        """What a power of enforcement is called; NotFound."""
+        return _named(self._reference.data.powers, "power", code)
+
+    def calendar(self) -> WorkCalendar:
+        """The city's working days and business hours; NotFound before a city was imported."""
+        if self._reference.calendar is None:
+            raise NotFound("city")
+        return self._reference.calendar
+
+    # -- citizens ---------------------------------------------------------------------------------------
+
+    async def citizen_at(self, tx: Tx, address: Address) -> Citizen:
+        """The citizen who writes from ``address``; one is made when nobody did before."""
+        return await self._citizens.at(tx, address)
+
+    async def keep_contact(
+        self, tx: Tx, citizen_id: str, *, name: str | None = None, phone: str | None = None, address: str | None = None
+    ) -> None:
+        """Keep what a citizen told: None leaves a field as it is, empty removes it.
+
+        The phone is kept in one way of writing; Invalid({"phone": …}) when it is none. NotFound.
+        """
+        await self._citizens.keep_contact(tx, citizen_id, name, phone, address)
+
+    async def contact(self, tx: Tx, citizen_id: str) -> Contact:
+        """Name, phone and address in the open: mask them for whoever may not see them. NotFound."""
+        return await self._citizens.contact(tx, citizen_id)
+
+    async def addresses_of(self, tx: Tx, citizen_id: str) -> tuple[Address, ...]:
+        """Every address the citizen writes from, the oldest first."""
+        return await self._citizens.addresses_of(tx, citizen_id)
+
+    async def citizens_with_phone(self, tx: Tx, phone: str) -> tuple[Citizen, ...]:
+        """Citizens who left this number, however it is written, the oldest first; Invalid({"phone": …})."""
+        return await self._citizens.with_phone(tx, phone)
+
+    async def perhaps_same(self, tx: Tx, citizen_id: str) -> tuple[Citizen, ...]:
+        """Other citizens who left the same number: to be suggested to a person, never to be merged by itself."""
+        return await self._citizens.perhaps_same(tx, citizen_id)
+
+    # -- staff ------------------------------------------------------------------------------------------
+
+    async def staff(self, tx: Tx, staff_id: str) -> Staff:
+        """One account, also a shut one; NotFound."""
+        return await self._staff.by_id(tx, staff_id)
+
+    async def staff_names(self, tx: Tx, ids: Iterable[str]) -> Mapping[str, str]:
+        """Names by id; an id nobody has is left out."""
+        return await self._staff.names(tx, ids)
+
+
+def _named(names: Mapping[str, str], what: str, code: str) -> str:
+    if code not in names:
+        raise NotFound(what, name=code)
+    return names[code]

@@ -1,0 +1,170 @@
+"""What the directory knows: areas, places, member units, the working calendar, citizens, staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kernel.labels import Labelled
+from kernel.people import Role
+
+
+class Level(Labelled):
+    """The four levels of areas, and of the units that serve them."""
+
+    CITY = "city", "市"
+    DISTRICT = "district", "区"
+    TOWN = "town", "镇街"
+    VILLAGE = "village", "村居"
+
+
+class PlaceKind(Labelled):
+    """What a named place is."""
+
+    LANDMARK = "landmark", "地标"
+    PARK = "park", "公园"
+    MARKET = "market", "市场商圈"
+    STATION = "station", "车站"
+    METRO = "metro", "地铁站"
+    HOSPITAL = "hospital", "医院"
+    SCHOOL = "school", "学校"
+    ROAD = "road", "道路"
+    ESTATE = "estate", "住宅小区"
+
+
+class DayKind(Labelled):
+    """How a calendar day differs from its weekday."""
+
+    HOLIDAY = "holiday", "放假"
+    MAKEUP = "makeup", "调休上班"
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """The city the program serves. ``business_hours`` are local sessions ("08:30", "12:00"), ascending.
+
+    ``calendar_years`` are the years whose holidays are announced; ``texts`` what the program says in its name.
+    """
+
+    name: str
+    short: str
+    area_code: str
+    hotline: str
+    zone: str
+    ticket_prefix: str
+    business_hours: tuple[tuple[str, str], ...]
+    calendar_years: tuple[int, ...]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area by its statistical code; an inactive one is kept for what was recorded in it."""
+
+    code: str
+    name: str
+    level: Level
+    parent: str
+    aliases: tuple[str, ...] = ()
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A road, park, station … and the town it lies in."""
+
+    name: str
+    kind: PlaceKind
+    town: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A member unit: what it is charged with (``functions``), may enforce (``powers``) and where (``area``).
+
+    ``parent`` is the unit above it; ``hours`` are empty for the city's business hours, or "24x7".
+    """
+
+    code: str
+    name: str
+    short_name: str
+    level: Level
+    area: str
+    functions: tuple[str, ...] = ()
+    powers: tuple[str, ...] = ()
+    parent: str = ""
+    hours: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """A day that is worked or not against its weekday."""
+
+    date: date
+    kind: DayKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityData:
+    """All reference data of the city, as the files give them and the database keeps them.
+
+    ``functions`` and ``powers`` map codes to names.
+    """
+
+    city: City | None = None
+    areas: tuple[Area, ...] = ()
+    places: tuple[Place, ...] = ()
+    functions: Mapping[str, str] = field(default_factory=dict)
+    powers: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[Unit, ...] = ()
+    days: tuple[CalendarDay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceHit:
+    """A place found in a text: ``text[start:end]`` speaks of it.
+
+    ``area`` is the code of the town or village (of the district when nothing finer is named), ``town`` the town's
+    or empty, ``district`` the district's. ``kind`` is a Level's or a PlaceKind's value. ``certain``: one may go by
+    it without asking back.
+    """
+
+    area: str
+    town: str
+    district: str
+    name: str
+    start: int
+    end: int
+    kind: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Citizen:
+    """A person who has written or called, by our id; the rest is sealed."""
+
+    id: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a citizen can be reached, unsealed; empty where unknown."""
+
+    name: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A staff account; ``unit`` is a member unit's code, empty for the hotline's own people."""
+
+    id: str
+    login: str
+    name: str
+    roles: frozenset[Role]
+    unit: str = ""
+    active: bool = True

@@ -1,0 +1,63 @@
+"""Builds the directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from argon2 import PasswordHasher
+
+from directory.accounts import Accounts
+from directory.api import DirectoryApi, routes
+from directory.citizens import Citizens
+from directory.importing import Importer, ImportReport
+from directory.jobs import jobs
+from directory.lookup import TOPIC, Lookup
+from directory.model import Staff
+from directory.passwords import Passwords
+from directory.staffing import Staffing
+from directory.store.citizens import CitizenStore
+from directory.store.staff import StaffStore
+from kernel.database import Tx
+from kernel.room import Check, Floor, Loop, Room
+
+# A ring may be lost; then a process works with old reference data for so many seconds.
+RELOAD_IDLE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRoom:
+    """The directory: its door, the staff's sessions for the host, the import for the command line."""
+
+    room: Room
+    lookup: Lookup
+    accounts: Accounts
+    staffing: Staffing
+    importer: Importer
+
+    async def import_city(self, folder: Path) -> ImportReport:
+        """Import a city's files and know them in this process at once; CityFilesWrong, and nothing is loaded."""
+        report = await self.importer.import_folder(folder)
+        await self.lookup.load()
+        return report
+
+    async def make_demo_accounts(self, tx: Tx) -> tuple[Staff, ...]:
+        """Add the demo's accounts that are missing. Only for the house in demo mode: all share a known password."""
+        return await self.staffing.make_demo_accounts(tx)
+
+
+def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
+    """The directory over the floor; ``hasher`` only where another price of passwords is wanted (tests)."""
+    staff = StaffStore()
+    lookup = Lookup(floor.database, Citizens(CitizenStore(floor.vault), floor.clock, floor.journal), staff)
+    passwords = Passwords(hasher or PasswordHasher())
+    accounts = Accounts(floor, staff, passwords)
+    staffing = Staffing(floor, staff, passwords)
+    api = DirectoryApi(floor.database, lookup, accounts, staffing, passwords, demo=floor.settings.server.demo)
+    room = Room(
+        "directory",
+        routes=routes(api),
+        jobs=jobs(accounts),
+        loops=[Loop("directory.reload", lookup.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
+        checks=[Check("directory", lookup.check)],
+        starting=[passwords.prepare, lookup.load],
+    )
+    return DirectoryRoom(room, lookup, accounts, staffing, Importer(floor))

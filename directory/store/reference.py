@@ -1,0 +1,249 @@
+"""Rows of the reference data: areas, places, functions, powers, units, calendar days, and their version."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import msgspec
+from sqlalchemy import Boolean, Column, Date, Integer, RowMapping, Select, String, Table, and_, delete, select, update
+
+from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Place, PlaceKind, Unit
+from kernel.database import Json, Moment, Tx, metadata
+
+Row = dict[str, Any]
+
+_STATE = 1  # the one row of directory_state
+_BATCH = 200
+
+states = Table(
+    "directory_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Moment),
+)
+
+cities = Table(
+    "city", metadata, Column("area_code", String(32), primary_key=True), Column("settings", Json, nullable=False)
+)
+
+areas = Table(
+    "area",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("parent", String(32), nullable=False),
+    Column("aliases", Json, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
+)
+
+places = Table(
+    "place",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("town", String(32), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("aliases", Json, nullable=False),
+)
+
+functions = Table(
+    "function",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("rank", Integer, nullable=False),
+)
+
+powers = Table(
+    "power",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("rank", Integer, nullable=False),
+)
+
+units = Table(
+    "unit",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("short_name", String(100), nullable=False),
+    Column("level", String(10), nullable=False),
+    Column("area", String(32), nullable=False),
+    Column("functions", Json, nullable=False),
+    Column("powers", Json, nullable=False),
+    Column("parent", String(32), nullable=False),
+    Column("hours", String(20), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("rank", Integer, nullable=False),
+)
+
+days = Table(
+    "calendar_day",
+    metadata,
+    Column("date", Date, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("name", String(100), nullable=False),
+)
+
+
+class Gone(Enum):
+    """What becomes of a row that the data no longer hold."""
+
+    DELETED = "deleted"
+    RETIRED = "retired"  # kept, inactive: tickets name it
+    KEPT = "kept"  # kept as it is: tickets name it
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One table and the rows the data give it."""
+
+    table: Table
+    rows: Callable[[CityData], list[Row]]
+    gone: Gone
+
+    @property
+    def keys(self) -> list[str]:
+        return [column.name for column in self.table.primary_key.columns]
+
+    def key(self, row: Row | RowMapping) -> tuple[object, ...]:
+        return tuple(row[name] for name in self.keys)
+
+
+def _plain(item: object) -> Row:
+    """The item as it comes back from a JSON column, so that the two can be compared."""
+    return msgspec.json.decode(msgspec.json.encode(item), type=Row)
+
+
+def _ranked(rows: Sequence[Row]) -> list[Row]:
+    return [{**row, "rank": rank} for rank, row in enumerate(rows)]
+
+
+_SHEETS = (
+    _Sheet(
+        cities,
+        lambda data: [{"area_code": c.area_code, "settings": _plain(c)} for c in [data.city] if c],
+        Gone.DELETED,
+    ),
+    _Sheet(areas, lambda data: _ranked([_plain(each) for each in data.areas]), Gone.RETIRED),
+    _Sheet(places, lambda data: [_plain(each) for each in data.places], Gone.DELETED),
+    _Sheet(
+        functions,
+        lambda data: _ranked([{"code": code, "name": name} for code, name in data.functions.items()]),
+        Gone.KEPT,
+    ),
+    _Sheet(
+        powers, lambda data: _ranked([{"code": code, "name": name} for code, name in data.powers.items()]), Gone.KEPT
+    ),
+    _Sheet(units, lambda data: _ranked([_plain(each) for each in data.units]), Gone.RETIRED),
+    _Sheet(
+        days, lambda data: [{"date": d.date, "kind": d.kind.value, "name": d.name} for d in data.days], Gone.DELETED
+    ),
+)
+
+
+async def version(tx: Tx) -> int:
+    """The version of the reference data, 0 before the first import."""
+    return int(await tx.scalar(select(states.c.version).where(states.c.id == _STATE)) or 0)
+
+
+async def load(tx: Tx) -> CityData:
+    """All reference data, in the order of the files."""
+    city = await tx.row(select(cities))
+    return CityData(
+        city=None if city is None else msgspec.convert(city["settings"], City),
+        areas=tuple(_area(row) for row in await tx.rows(select(areas).order_by(areas.c.rank, areas.c.code))),
+        places=tuple(_place(row) for row in await tx.rows(select(places).order_by(places.c.town, places.c.name))),
+        functions={row["code"]: row["name"] for row in await tx.rows(_by_rank(functions))},
+        powers={row["code"]: row["name"] for row in await tx.rows(_by_rank(powers))},
+        units=await load_units(tx),
+        days=tuple(
+            CalendarDay(row["date"], DayKind(row["kind"]), row["name"])
+            for row in await tx.rows(select(days).order_by(days.c.date))
+        ),
+    )
+
+
+async def load_units(tx: Tx) -> tuple[Unit, ...]:
+    """All units, also those no longer active."""
+    return tuple(_unit(row) for row in await tx.rows(_by_rank(units)))
+
+
+def _by_rank(table: Table) -> Select[Any]:
+    return select(table).order_by(table.c.rank, table.c.code)
+
+
+async def save(tx: Tx, data: CityData) -> dict[str, int]:
+    """Make the tables say what ``data`` say; gives the number of rows changed by table, empty when none was.
+
+    The version row is locked first, so that two imports follow each other.
+    """
+    statement = tx.insert(states).values(id=_STATE, version=0, changed_at=None)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
+    await tx.row(select(states).where(states.c.id == _STATE).with_for_update())
+    counts = {sheet.table.name: await _save_sheet(tx, sheet, sheet.rows(data)) for sheet in _SHEETS}
+    return {name: count for name, count in counts.items() if count}
+
+
+async def next_version(tx: Tx, now: datetime) -> int:
+    """Count the version up; gives the new one."""
+    await tx.execute(update(states).where(states.c.id == _STATE).values(version=states.c.version + 1, changed_at=now))
+    return await version(tx)
+
+
+async def _save_sheet(tx: Tx, sheet: _Sheet, rows: Sequence[Row]) -> int:
+    before = {sheet.key(row): dict(row) for row in await tx.rows(select(sheet.table))}
+    after = {sheet.key(row): row for row in rows}
+    changed = [row for key, row in after.items() if before.get(key) != row]
+    for start in range(0, len(changed), _BATCH):
+        await _upsert(tx, sheet, changed[start : start + _BATCH])
+    gone = [row for key, row in before.items() if key not in after]
+    if sheet.gone is Gone.RETIRED:
+        gone = [row for row in gone if row["active"]]
+    if sheet.gone is not Gone.KEPT:
+        for row in gone:
+            await _remove(tx, sheet, row)
+        return len(changed) + len(gone)
+    return len(changed)
+
+
+async def _upsert(tx: Tx, sheet: _Sheet, rows: Sequence[Row]) -> None:
+    statement = tx.insert(sheet.table).values(list(rows))
+    others = {column.name: statement.excluded[column.name] for column in sheet.table.c if not column.primary_key}
+    await tx.execute(statement.on_conflict_do_update(index_elements=sheet.keys, set_=others))
+
+
+async def _remove(tx: Tx, sheet: _Sheet, row: Row) -> None:
+    this = and_(*(sheet.table.c[name] == row[name] for name in sheet.keys))
+    if sheet.gone is Gone.RETIRED:
+        await tx.execute(update(sheet.table).where(this).values(active=False))
+    else:
+        await tx.execute(delete(sheet.table).where(this))
+
+
+def _area(row: RowMapping) -> Area:
+    return Area(row["code"], row["name"], Level(row["level"]), row["parent"], tuple(row["aliases"]), row["active"])
+
+
+def _place(row: RowMapping) -> Place:
+    return Place(row["name"], PlaceKind(row["kind"]), row["town"], tuple(row["aliases"]))
+
+
+def _unit(row: RowMapping) -> Unit:
+    return Unit(
+        code=row["code"],
+        name=row["name"],
+        short_name=row["short_name"],
+        level=Level(row["level"]),
+        area=row["area"],
+        functions=tuple(row["functions"]),
+        powers=tuple(row["powers"]),
+        parent=row["parent"],
+        hours=row["hours"],
+        active=row["active"],
+    )

@@ -1,0 +1,186 @@
+"""Rows of staff accounts, their sessions and the counters of failed sign-ins."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    delete,
+    or_,
+    select,
+    update,
+)
+
+from directory.model import Staff
+from directory.rules.lockout import Counter
+from kernel.database import Json, Moment, Tx, metadata
+from kernel.errors import Conflict, NotFound
+from kernel.people import Role
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("login", String(40), nullable=False, unique=True),
+    Column("name", String(60), nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "staff_session",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("staff_id", ForeignKey("staff.id"), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("ix_staff_session_staff", "staff_id"),
+)
+
+counters = Table(
+    "sign_in_counter",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("locked_until", Moment),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as it lies in the database, with its holder."""
+
+    staff: Staff
+    expires: datetime
+    seen: datetime
+
+
+class StaffStore:
+    """Loads and saves accounts, sessions and counters. Tokens are kept as SHA-256 only."""
+
+    # -- accounts ---------------------------------------------------------------------------------------
+
+    async def add(self, tx: Tx, member: Staff, password: str, now: datetime) -> None:
+        """A new account; ``password`` is the hash. Conflict("login_taken")."""
+        statement = tx.insert(staff).values(
+            id=member.id,
+            login=member.login,
+            name=member.name,
+            roles=sorted(member.roles),
+            unit=member.unit,
+            active=member.active,
+            password=password,
+            created_at=now,
+        )
+        result = await tx.execute(statement.on_conflict_do_nothing(index_elements=["login"]))
+        if result.rowcount != 1:
+            raise Conflict("login_taken")
+
+    async def by_id(self, tx: Tx, staff_id: str) -> Staff:
+        """One account, also an inactive one; NotFound."""
+        row = await tx.row(select(staff).where(staff.c.id == staff_id))
+        if row is None:
+            raise NotFound("staff")
+        return _staff(row)
+
+    async def with_password(self, tx: Tx, login: str) -> tuple[Staff, str] | None:
+        """The active account of a login and its password's hash, if there is one."""
+        row = await tx.row(select(staff).where(staff.c.login == login, staff.c.active))
+        return None if row is None else (_staff(row), row["password"])
+
+    async def everyone(self, tx: Tx) -> list[Staff]:
+        """All accounts by login."""
+        return [_staff(row) for row in await tx.rows(select(staff).order_by(staff.c.login))]
+
+    async def names(self, tx: Tx, ids: Iterable[str]) -> dict[str, str]:
+        """Names by id; an unknown id has none."""
+        query = select(staff.c.id, staff.c.name).where(staff.c.id.in_(set(ids)))
+        return {row["id"]: row["name"] for row in await tx.rows(query)}
+
+    async def set_active(self, tx: Tx, staff_id: str, active: bool) -> None:
+        """Open or shut an account."""
+        await tx.execute(update(staff).where(staff.c.id == staff_id).values(active=active))
+
+    async def set_password(self, tx: Tx, staff_id: str, password: str) -> None:
+        """Another password's hash."""
+        await tx.execute(update(staff).where(staff.c.id == staff_id).values(password=password))
+
+    # -- sessions ---------------------------------------------------------------------------------------
+
+    async def add_session(self, tx: Tx, token: str, staff_id: str, now: datetime, expires: datetime) -> None:
+        """A new session."""
+        await tx.execute(
+            sessions.insert().values(
+                token=_hashed(token), staff_id=staff_id, created_at=now, expires_at=expires, seen_at=now
+            )
+        )
+
+    async def session(self, tx: Tx, token: str) -> Session | None:
+        """The session of a token whose holder's account is active, however old it is."""
+        joined = sessions.join(staff, staff.c.id == sessions.c.staff_id)
+        query = select(staff, sessions.c.expires_at, sessions.c.seen_at).select_from(joined)
+        row = await tx.row(query.where(sessions.c.token == _hashed(token), staff.c.active))
+        return None if row is None else Session(_staff(row), row["expires_at"], row["seen_at"])
+
+    async def touch_session(self, tx: Tx, token: str, now: datetime) -> None:
+        """Write down that a session was used."""
+        await tx.execute(update(sessions).where(sessions.c.token == _hashed(token)).values(seen_at=now))
+
+    async def end_session(self, tx: Tx, token: str) -> str:
+        """Delete a session; gives its holder's id, empty when there was none."""
+        query = delete(sessions).where(sessions.c.token == _hashed(token)).returning(sessions.c.staff_id)
+        return str(await tx.scalar(query) or "")
+
+    async def end_sessions_of(self, tx: Tx, staff_id: str) -> None:
+        """Delete every session of one person."""
+        await tx.execute(delete(sessions).where(sessions.c.staff_id == staff_id))
+
+    # -- counters ---------------------------------------------------------------------------------------
+
+    async def counter(self, tx: Tx, key: str, now: datetime) -> Counter:
+        """The counter of ``key``, locked until the transaction ends; a new one where there was none."""
+        statement = tx.insert(counters).values(key=key, failures=0, since=now, locked_until=None)
+        await tx.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+        row = await tx.row(select(counters).where(counters.c.key == key).with_for_update())
+        if row is None:
+            raise NotFound("sign_in_counter")
+        return Counter(row["failures"], row["since"], row["locked_until"])
+
+    async def set_counter(self, tx: Tx, key: str, counter: Counter) -> None:
+        """Write a counter back."""
+        values = {"failures": counter.failures, "since": counter.since, "locked_until": counter.locked_until}
+        await tx.execute(update(counters).where(counters.c.key == key).values(**values))
+
+    # -- sweeping ---------------------------------------------------------------------------------------
+
+    async def sweep(self, tx: Tx, now: datetime, idle_since: datetime, counted_since: datetime) -> int:
+        """Delete sessions past their end or unused since ``idle_since``, and counters nobody needs; gives how many."""
+        ended = or_(sessions.c.expires_at <= now, sessions.c.seen_at <= idle_since)
+        gone = await tx.execute(delete(sessions).where(ended))
+        unlocked = or_(counters.c.locked_until.is_(None), counters.c.locked_until <= now)
+        forgotten = await tx.execute(delete(counters).where(unlocked, counters.c.since <= counted_since))
+        return int(gone.rowcount + forgotten.rowcount)
+
+
+def _staff(row: RowMapping) -> Staff:
+    roles = frozenset(Role(role) for role in row["roles"])
+    return Staff(row["id"], row["login"], row["name"], roles, row["unit"], row["active"])
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""The house: process roles, HTTP host, loops, command line."""

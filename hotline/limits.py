@@ -1,0 +1,66 @@
+"""How often one place may do what invites abuse: token buckets in the process, one a permission and address."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+from hotline.failures import TooMany
+from kernel.clock import Clock
+from kernel.people import May
+
+REMEMBERED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """``burst`` at once, then one every ``seconds``. ``reading`` requests count too when it is set."""
+
+    burst: int
+    seconds: float
+    reading: bool = False
+
+
+# Sign-in is also locked per account (settings.security); these rows slow down one address over many accounts. A town
+# hall may reach us from one address: the rows leave room for a room full of people.
+RATES: Mapping[May, Rate] = {
+    May.SIGN_IN: Rate(burst=20, seconds=3),
+    May.FIND_OWN_TICKET: Rate(burst=20, seconds=3),
+    May.CHAT: Rate(burst=60, seconds=1),
+    May.MAKE_SUGGESTION: Rate(burst=20, seconds=6),
+    May.TRACK_TICKET: Rate(burst=60, seconds=1),
+    May.ASK_KNOWLEDGE: Rate(burst=120, seconds=0.2, reading=True),
+    May.UNMASK_TICKET: Rate(burst=60, seconds=2),
+}
+
+
+@dataclass(slots=True)
+class _Bucket:
+    left: float
+    at: datetime
+
+
+class Limits:
+    """Counts requests; several web processes count each for itself."""
+
+    def __init__(self, clock: Clock, rates: Mapping[May, Rate] = RATES) -> None:
+        self._clock = clock
+        self._rates = rates
+        self._buckets: OrderedDict[tuple[May, str], _Bucket] = OrderedDict()
+
+    def take(self, may: May, remote: str, *, unsafe: bool) -> None:
+        """Count one request; TooMany when the bucket is empty."""
+        rate = self._rates.get(may)
+        if rate is None or not (unsafe or rate.reading):
+            return
+        now = self._clock.now()
+        bucket = self._buckets.pop((may, remote), None) or _Bucket(rate.burst, now)
+        bucket.left = min(rate.burst, bucket.left + max(0.0, (now - bucket.at).total_seconds()) / rate.seconds)
+        bucket.at = now
+        self._buckets[may, remote] = bucket
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+        if bucket.left < 1:
+            raise TooMany(ceil((1 - bucket.left) * rate.seconds))
+        bucket.left -= 1

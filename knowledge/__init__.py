@@ -1,0 +1,1 @@
+"""What the hotline knows and may quote. Doors: library, model, events."""

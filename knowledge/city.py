@@ -1,0 +1,51 @@
+"""The city as the library needs it, read from the directory."""
+
+from datetime import date, datetime
+
+from directory.lookup import Lookup
+from directory.model import Level
+
+from kernel.errors import NotFound
+from knowledge.model import NamedAreas
+
+_AREAS = frozenset(level.value for level in Level)
+
+
+class CityOfLookup:
+    """Asks the directory."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    def today(self, now: datetime) -> date:
+        """The calendar day of ``now`` in the city."""
+        return self._lookup.calendar().local_date(now)
+
+    def lineage(self, area: str) -> tuple[str, ...]:
+        """The codes of an area and all above it, the city first; NotFound."""
+        return tuple(each.code for each in self._lookup.lineage(area))
+
+    def areas_named(self, text: str) -> NamedAreas:
+        """Areas by name; a road or a station tells what a question is about, not where."""
+        try:
+            city = self._lookup.city()
+        except NotFound:
+            return NamedAreas()
+        names = {name for name in (city.name, city.short) if name in text}
+        area = ""
+        for hit in self._lookup.find_places(text):
+            if hit.certain and hit.kind in _AREAS:
+                names.add(text[hit.start : hit.end])
+                area = area or hit.area
+        return NamedAreas(frozenset(names), area)
+
+    def area_name(self, area: str) -> str:
+        """The name of an area; NotFound."""
+        return self._lookup.area(area).name
+
+    def unit_name(self, unit: str) -> str:
+        """The name of a unit, the code itself when the directory no longer knows it."""
+        try:
+            return self._lookup.unit(unit).name
+        except NotFound:
+            return unit

@@ -1,0 +1,134 @@
+"""From what an engine found to an answer: may it be quoted, must the citizen choose, or is nothing known."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.model import Answer, Article, Found, Hit, Query, Verdict
+from knowledge.rules.matching import Fit, Lexicon
+
+ENGINE_SHARE = 0.4  # of an entry's score comes from the engine's order, the rest from how well it fits
+LOCAL = 1.08  # an entry made for the asker's area goes before one for the whole city
+OTHER_AUDIENCE = 0.9
+LEAST_COVERAGE = 0.2  # below this an entry is not shown at all
+MOST_CHOICES = 3
+CHOICE_SHARE = 0.6  # a choice scores at least this share of the best
+JUST_BELOW = 0.01
+
+# Logistic regression, fitted on the entries' own variants, each held out in turn, and on questions whose entry was
+# taken out; tests/knowledge/test_calibration.py holds it to questions it was not fitted on.
+INTERCEPT = -4.24
+COVERAGE, LIKENESS, EVIDENCE, MARGIN, BESIDE = 1.13, 1.70, 1.51, 1.28, -2.22
+ASKED_EXACTLY = 0.98
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Two of confidence, one of margin: from ``answer`` on it is quoted, below ``unsure`` nothing is offered.
+
+    ``margin``: when the second best scores this near to the best, the citizen chooses.
+    """
+
+    answer: float
+    unsure: float
+    margin: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    article: Article
+    fit: Fit
+    score: float
+    local: bool
+
+
+def decide(
+    query: Query,
+    found: Iterable[Found],
+    articles: Mapping[str, Article],
+    lexicon: Lexicon,
+    lineages: Mapping[str, tuple[str, ...]],
+    today: date,
+    thresholds: Thresholds,
+) -> Answer:
+    """The answer to ``query`` from what an engine ``found`` (best first).
+
+    ``lineages`` gives for each area an entry names its codes from the city down. An entry that is not in force on
+    ``today`` or not made for the asker's area is left out; one made for some area only is never certain while the
+    asker's area is not known.
+    """
+    question = lexicon.question(query.text, query.places)
+    usable = [each for each in found if each.id in articles and articles[each.id].in_force(today)]
+    best_engine = max((each.score for each in usable), default=0.0)
+    candidates = []
+    for each in usable:
+        article = articles[each.id]
+        if not serves(article, query.lineage, lineages):
+            continue
+        candidates.append(_candidate(article, lexicon.fit(question, each.id), each.score / best_engine, query))
+    ranked = sorted(candidates, key=lambda each: (-each.fit.exact, -each.score))
+    if not ranked or ranked[0].fit.coverage < LEAST_COVERAGE:
+        return Answer()
+    return _judge(ranked, query, thresholds)
+
+
+def serves(article: Article, lineage: tuple[str, ...], lineages: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether ``article`` may concern somebody in the area ``lineage`` leads to (empty: not known)."""
+    if not article.areas or not lineage:
+        return True
+    return any(area in lineage or lineage[-1] in lineages.get(area, ()) for area in article.areas)
+
+
+def confidence(fit: Fit, margin: float) -> float:
+    """How likely the entry is the right one, 0 to 1."""
+    if fit.exact:
+        return ASKED_EXACTLY
+    # What the entry is about may stay unsaid where a way to ask is met closely.
+    unsaid = fit.beside * (1 - fit.likeness)
+    matched = COVERAGE * fit.coverage + LIKENESS * fit.likeness + EVIDENCE * math.log1p(fit.evidence)
+    return 1 / (1 + math.exp(-(INTERCEPT + matched + MARGIN * margin + BESIDE * unsaid)))
+
+
+def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Candidate:
+    local = bool(article.areas) and bool(query.lineage)
+    if fit.exact:
+        return _Candidate(article, fit, 1.0, local)
+    score = ENGINE_SHARE * engine + (1 - ENGINE_SHARE) * (fit.coverage + fit.likeness) / 2
+    if local:
+        score *= LOCAL
+    if query.audience and article.audience and query.audience != article.audience:
+        score *= OTHER_AUDIENCE
+    return _Candidate(article, fit, min(score, 1.0), local)
+
+
+def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> Answer:
+    best = ranked[0]
+    # The city's entry on the same matter does not compete with the local one.
+    rivals = [x for x in ranked[1:] if not (best.local and not x.local and x.article.matter == best.article.matter)]
+    margin = 1 - rivals[0].score / best.score if rivals else 1.0
+    sure = confidence(best.fit, margin)
+    where_unknown = bool(best.article.areas) and not query.lineage
+    close = margin < thresholds.margin and (not best.fit.exact or any(each.fit.exact for each in rivals))
+    if close or where_unknown:
+        sure = min(sure, thresholds.answer - JUST_BELOW)
+    shown = [each for each in ranked if each.fit.coverage >= LEAST_COVERAGE]
+    hits = tuple(_hit(each) for each in shown[: query.limit])
+    if sure >= thresholds.answer:
+        return Answer(hits, sure, Verdict.ANSWER)
+    if sure < thresholds.unsure:
+        return Answer(hits, sure, Verdict.UNKNOWN)
+    near = tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * best.score)
+    return Answer(hits, sure, Verdict.CHOOSE, near)
+
+
+def _hit(candidate: _Candidate) -> Hit:
+    fit = candidate.fit
+    why = [f"覆盖问句 {fit.coverage:.0%}"]
+    if fit.matched:
+        why.append("命中：" + "、".join(fit.matched))
+    if fit.nearest:
+        why.append(f"最接近的问法：{fit.nearest}")
+    if candidate.local:
+        why.append("适用于所在区域")
+    return Hit(candidate.article, round(candidate.score, 4), tuple(why))

@@ -1,0 +1,90 @@
+"""The published entries in memory, with their index; one shelf a process, replaced as a whole when they change."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kernel.database import Database
+from kernel.errors import NotFound
+from knowledge import store
+from knowledge.model import Article, City, Entry, SearchEngine, SearchIndex
+from knowledge.rules.matching import Lexicon, profile
+from knowledge.rules.wording import Wording
+
+TOPIC = "knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Everything an answer needs, of one moment. ``lineages`` are the areas the entries name, from the city down."""
+
+    version: int
+    articles: Mapping[str, Article]
+    index: SearchIndex
+    lexicon: Lexicon
+    lineages: Mapping[str, tuple[str, ...]]
+
+
+class Shelf:
+    """Keeps the stock: it is built aside and takes the old one's place in one assignment, so that no question waits."""
+
+    def __init__(self, database: Database, engine: SearchEngine, city: City, wording: Wording) -> None:
+        self._database = database
+        self._engine = engine
+        self._city = city
+        self._wording = wording
+        self._stock: Stock | None = None
+        self._building = asyncio.Lock()
+
+    async def stock(self) -> Stock:
+        """What is on the shelf; it is filled at the first question when nobody did before."""
+        if self._stock is None:
+            await self.refresh()
+        if self._stock is None:
+            raise NotFound("articles")
+        return self._stock
+
+    async def refresh(self) -> bool:
+        """Build anew when the entries have changed; the step of a loop that runs in every process."""
+        async with self._building:
+            async with self._database.reading() as tx:
+                version = await store.published_version(tx)
+                if self._stock is not None and self._stock.version == version:
+                    return False
+                articles = await store.quotable(tx)
+            old, self._stock = self._stock, await self._build(version, articles)
+            if old is not None:
+                await old.index.close()
+        return False
+
+    def plain(self, text: str) -> str:
+        """``text`` as the index knows it."""
+        return self._wording.plain(text)
+
+    async def _build(self, version: int, articles: Sequence[Article]) -> Stock:
+        entries = await asyncio.to_thread(lambda: [self._entry(each) for each in articles])
+        lexicon = await asyncio.to_thread(self._lexicon, articles)
+        index = await self._engine.build(entries, version)
+        named = {area for each in articles for area in each.areas}
+        return Stock(version, {each.id: each for each in articles}, index, lexicon, {a: self._lineage(a) for a in named})
+
+    def _entry(self, article: Article) -> Entry:
+        return Entry(
+            article.id,
+            self.plain(article.title),
+            tuple(map(self.plain, article.variants)),
+            self.plain("\n".join((article.short, article.full, *article.materials))),
+        )
+
+    def _lexicon(self, articles: Sequence[Article]) -> Lexicon:
+        profiles = {}
+        for each in articles:
+            places = self._city.areas_named("\n".join((each.title, *each.variants))).names
+            profiles[each.id] = profile(each, self._wording, places)
+        return Lexicon(self._wording, profiles)
+
+    def _lineage(self, area: str) -> tuple[str, ...]:
+        try:
+            return self._city.lineage(area)
+        except NotFound:
+            return (area,)

@@ -1,0 +1,1 @@
+"""Citizens' suggestions (建言献策). Doors: suggestions, model, events."""

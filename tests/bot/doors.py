@@ -1,0 +1,172 @@
+"""Small honest rooms below the bot: a shelf of entries, a book of tickets, a box of suggestions, all in memory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import yaml
+
+from bot.model import Caller, OpenTicket
+from directory.lookup import Lookup
+from kernel.chinese import shingles, to_mandarin
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import Conflict, Invalid, NotFound
+from kernel.people import Principal
+from knowledge.model import Answer, Article, ArticleState, Hit, Verdict
+from ticketing.model import (
+    CITIZEN_WORDS,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Clock as TicketClock,
+    ClockKind,
+    Draft,
+    Limit,
+    LimitUnit,
+    State,
+    Ticket,
+)
+
+SURE, PERHAPS = 0.5, 0.25
+
+
+def articles(folder: Path) -> tuple[Article, ...]:
+    """The entries of a city's files, verified on a day."""
+    made = []
+    for path in sorted(folder.glob("*.yaml")):
+        row = yaml.safe_load(path.read_text("utf-8"))
+        made.append(
+            Article(
+                row["id"],
+                row["title"],
+                row["short"],
+                row["owner"],
+                variants=tuple(row["variants"]),
+                materials=tuple(row["materials"]),
+                basis=tuple(row["basis"]),
+                verified_on=date(2026, 2, 2),
+                state=ArticleState.PUBLISHED,
+            )
+        )
+    return tuple(made)
+
+
+@dataclass
+class Shelf:
+    """Entries found by the share of letter pairs their best wording has in common with the question."""
+
+    entries: Sequence[Article]
+    unanswered: list[tuple[str, str]] = field(default_factory=list)
+    outcomes: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    async def answer(self, question: str, *, area: str = "") -> Answer:
+        scored = sorted(((self._score(entry, question), n) for n, entry in enumerate(self.entries)), reverse=True)
+        hits = tuple(Hit(self.entries[n], score) for score, n in scored[:4] if score >= PERHAPS)
+        if not hits:
+            return Answer()
+        best = hits[0].score
+        ahead = len(hits) == 1 or best - hits[1].score > 0.1
+        verdict = Verdict.ANSWER if best >= SURE and ahead else Verdict.CHOOSE
+        return Answer(hits, best, verdict, hits if verdict is Verdict.CHOOSE else ())
+
+    async def article(self, article_id: str) -> Article:
+        found = next((entry for entry in self.entries if entry.id == article_id), None)
+        if found is None:
+            raise NotFound("article")
+        return found
+
+    async def record_unanswered(self, tx: Tx, question: str, area: str) -> None:
+        self.unanswered.append((question, area))
+
+    async def record_outcome(self, tx: Tx, article_id: str, question: str, solved: bool) -> None:
+        self.outcomes.append((article_id, question, solved))
+
+    @staticmethod
+    def _score(entry: Article, question: str) -> float:
+        asked = shingles(to_mandarin(question), 2)
+        wordings = [shingles(to_mandarin(each), 2) for each in (entry.title, *entry.variants)]
+        return max((len(asked & each) / max(len(asked | each), 1) for each in wordings), default=0.0)
+
+
+@dataclass
+class Book:
+    """Tickets as they were opened; the lead is the first unit of the draft's area."""
+
+    lookup: Lookup
+    clock: Clock
+    opened: list[tuple[Ticket, Draft]] = field(default_factory=list)
+    urged: list[str] = field(default_factory=list)
+
+    async def open(self, tx: Tx, draft: Draft, by: Principal) -> Ticket:
+        if not draft.text.strip():
+            raise Invalid({"text": "required"})
+        if not draft.place.strip() and not draft.placeless:
+            raise Invalid({"place": "required"})
+        now, number = self.clock.now(), f"FS20260316{len(self.opened) + 1:05d}"
+        clock = TicketClock(ClockKind.TOTAL, now, Limit(LimitUnit.WORKING_DAYS, 5), now + timedelta(days=7))
+        ticket = Ticket(
+            id=number,
+            kind=draft.kind,
+            urgency=draft.urgency,
+            state=State.DISPATCHED if draft.area else State.TRIAGE,
+            state_since=now,
+            text=draft.text,
+            created=now,
+            updated=now,
+            number=number,
+            query_code="A7K9M2",
+            title=draft.title,
+            area=draft.area,
+            place=draft.place,
+            citizen=draft.citizen,
+            clocks=(clock,),
+            assignments=self._lead(number, draft.area, clock),
+        )
+        self.opened.append((ticket, draft))
+        return ticket
+
+    async def urge(self, tx: Tx, number: str, by: Principal) -> None:
+        if number in self.urged:
+            raise Conflict("urged_already")
+        self.urged.append(number)
+
+    async def by_code(self, tx: Tx, number: str, code: str) -> Ticket:
+        found = next((t for t, _ in self.opened if t.number == number and t.query_code == code), None)
+        if found is None:
+            raise NotFound("ticket")
+        return found
+
+    def link_for(self, number: str) -> str:
+        return f"/track/{number}"
+
+    def set_state(self, number: str, state: State) -> None:
+        """What a unit did meanwhile."""
+        self.opened = [(replace(t, state=state) if t.number == number else t, d) for t, d in self.opened]
+
+    def of(self, caller: Caller) -> tuple[OpenTicket, ...]:
+        """The caller's tickets, newest first, as the desk gives them."""
+        return tuple(
+            OpenTicket(t.number, t.title, t.state, CITIZEN_WORDS[t.state][0], "", t.clocks[0].due)
+            for t, d in reversed(self.opened)
+            if d.citizen == caller.citizen_id
+        )
+
+    def _lead(self, number: str, area: str, clock: TicketClock) -> tuple[Assignment, ...]:
+        unit = next((u for u in self.lookup.units() if u.area == area), None)
+        if unit is None:
+            return ()
+        lead = Assignment("a1", number, unit.code, AssignmentRole.LEAD, AssignmentState.DISPATCHED, clock.started, clock)
+        return (lead,)
+
+
+@dataclass
+class Box:
+    """Suggestions in the order they came."""
+
+    texts: list[str] = field(default_factory=list)
+
+    async def suggest(self, tx: Tx, text: str, area: str, caller: Caller) -> str:
+        self.texts.append(text)
+        return f"JY{len(self.texts):04d}"

@@ -1,0 +1,74 @@
+"""One citizen talking to the bot, message by message, as the desk would pass them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from bot.adapters.local import LocalReader
+from bot.assistant import Assistant
+from bot.model import Caller, Dialogue, Turn
+from bot.emergencies import load_emergencies
+from bot.understanding import Understanding
+from directory.lookup import Lookup
+from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind, Media
+from kernel.privacy import mask_phone
+from kernel.room import Floor
+from tests.bot.doors import Book, Box, Shelf, articles
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
+
+
+class Talk:
+    """Keeps the state between messages as the desk does, through JSON."""
+
+    def __init__(self, floor: Floor, lookup: Lookup, reader: LocalReader, user: str) -> None:
+        self._floor = floor
+        self._lookup = lookup
+        self.shelf = Shelf(articles(next((ROOT / "cities").iterdir()) / "articles"))
+        self.book = Book(lookup, floor.clock)
+        self.box = Box()
+        understanding = Understanding(reader, lookup, floor.settings.bot.unsure)
+        self.assistant = Assistant(
+            floor, understanding, load_emergencies(), lookup, self.shelf, self.book, self.book, self.box
+        )
+        self.address = Address("web", "main", user)
+        self.state = b""
+        self.count = 0
+
+    async def caller(self) -> Caller:
+        """Who writes, as the directory knows them."""
+        async with self._floor.database.transaction() as tx:
+            citizen = await self._lookup.citizen_at(tx, self.address)
+            contact = await self._lookup.contact(tx, citizen.id)
+        made = Caller(citizen.id, self.address, "c1", mask_phone(contact.phone) if contact.phone else "")
+        return replace(made, tickets=self.book.of(made))
+
+    async def know_phone(self, phone: str) -> None:
+        """The citizen has left this number before."""
+        async with self._floor.database.transaction() as tx:
+            citizen = await self._lookup.citizen_at(tx, self.address)
+            await self._lookup.keep_contact(tx, citizen.id, phone=phone)
+
+    async def say(self, text: str = "", *, event: str = "", photo: bool = False, at: GeoPoint | None = None) -> Turn:
+        """One message; what came of it."""
+        self.count += 1
+        kind = InboundKind.EVENT if event else InboundKind.MEDIA if photo else InboundKind.PLACE if at else InboundKind.TEXT
+        file = (Attachment(f"f{self.count}", Media.IMAGE, "image/jpeg", "a.jpg", 10),) if photo else ()
+        inbound = Inbound(
+            f"m{self.count}", self.address, f"e{self.count}", kind, text, START, START, file, place=at, event=event
+        )
+        before = msgspec.json.decode(self.state, type=Dialogue) if self.state else Dialogue()
+        caller = await self.caller()
+        thought = await self.assistant.think(before, inbound, caller)
+        async with self._floor.database.transaction() as tx:
+            turn = await self.assistant.do(tx, thought, caller)
+        self.state = msgspec.json.encode(turn.dialogue)
+        return turn
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """The state as the next message will find it."""
+        return msgspec.json.decode(self.state, type=Dialogue)

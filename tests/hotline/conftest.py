@@ -1,0 +1,114 @@
+"""The small house and a browser that speaks to it."""
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientResponse, ClientWebSocketResponse
+from aiohttp.test_utils import TestClient, TestServer
+
+from hotline.house import House
+from hotline.metrics import Metrics
+from hotline.web import Host, host
+from kernel.clock import ManualClock
+from kernel.database import Database
+from kernel.room import Floor
+from tests.hotline.small_house import ORIGIN, PASSWORD, SmallAccounts, SmallApi, small_house
+
+
+class Browser:
+    """A browser on our own pages: keeps cookies, names its origin, sends the CSRF token back."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.origin: str | None = ORIGIN
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {cookie.key: cookie.value for cookie in self._client.session.cookie_jar}
+
+    async def get(self, path: str, **headers: str) -> ClientResponse:
+        response: ClientResponse = await self._client.get(path, headers=headers, allow_redirects=False)
+        return response
+
+    async def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **body: Any
+    ) -> ClientResponse:
+        token = next((v for k, v in self.cookies.items() if k.endswith("hotline_csrf")), "")
+        own = {"X-CSRF-Token": token} | ({"Origin": self.origin} if self.origin else {})
+        response: ClientResponse = await self._client.request(method, path, headers=own | dict(headers or {}), **body)
+        return response
+
+    async def post(self, path: str, headers: Mapping[str, str] | None = None, **body: Any) -> ClientResponse:
+        return await self.send("POST", path, headers, **body)
+
+    async def sign_in(self, login: str, password: str = PASSWORD) -> ClientResponse:
+        await self.get("/healthz")
+        return await self.post("/api/v1/session", json={"login": login, "password": password})
+
+    async def socket(self, path: str, origin: str | None = ORIGIN) -> ClientWebSocketResponse:
+        headers = {"Origin": origin} if origin else {}
+        opened: ClientWebSocketResponse = await self._client.ws_connect(path, headers=headers)
+        return opened
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """What is said over HTTP does not depend on the database; tests of tables ask for both kinds themselves."""
+    return sqlite_database
+
+
+@pytest.fixture
+def api() -> SmallApi:
+    """The small room's handlers."""
+    return SmallApi()
+
+
+@pytest.fixture
+def accounts(clock: ManualClock) -> SmallAccounts:
+    """The staff of the small house."""
+    return SmallAccounts(clock.now())
+
+
+@pytest.fixture
+def house(floor: Floor, api: SmallApi, accounts: SmallAccounts) -> House:
+    """The small house."""
+    return small_house(floor, api, accounts)
+
+
+@pytest.fixture
+def web_folder(tmp_path: Path) -> Path:
+    """A few pages."""
+    pages = {
+        "citizen/index.html": "<!doctype html><title>首页</title>",
+        "desk/desk.html": "<!doctype html><title>坐席</title>",
+        "desk/login.html": "<!doctype html><title>登录</title>",
+        "shared/base.css": "body { margin: 0 }\n" * 200,
+        "shared/icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "shared/secret.py": "password = 1",
+    }
+    for name, text in pages.items():
+        path = tmp_path / "web" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path / "web"
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    """The counts of the process."""
+    return Metrics()
+
+
+@pytest.fixture
+def hosted(house: House, metrics: Metrics, web_folder: Path) -> Host:
+    """The application over the small house."""
+    return host(house, metrics, web_folder)
+
+
+@pytest.fixture
+async def browser(hosted: Host) -> AsyncIterator[Browser]:
+    """A browser on the small house's pages."""
+    async with TestClient(TestServer(hosted.app)) as client:
+        yield Browser(client)

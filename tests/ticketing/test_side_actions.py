@@ -1,0 +1,231 @@
+"""What is done to a ticket without moving it."""
+
+from typing import Any
+
+import pytest
+
+from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
+from tests.schedule import local
+from tests.ticketing.making import BAD, GOOD, PROOF, Life
+from ticketing.model import (
+    Action,
+    Actor,
+    AssignmentRole,
+    AssignmentState,
+    ClockKind,
+    ErrandKind,
+    Flag,
+    Outcome,
+    SideAction,
+    State,
+    TicketKind,
+    Urgency,
+)
+from ticketing.rules.side_actions import SIDE_TABLE, side_fields, side_rows
+from ticketing.rules.situation import FORM_FIELDS
+
+A, S, W = SideAction, State, Actor
+
+
+def test_every_side_action_has_one_row_and_its_fields_are_on_the_form() -> None:
+    assert sorted(row.action for row in SIDE_TABLE) == sorted(SideAction)
+    assert {name for row in SIDE_TABLE for name in row.needs} <= FORM_FIELDS
+    assert side_fields(A.LOG_CALL) == ("channel", "reached")
+    assert A.URGE in {row.action for row in side_rows(S.IN_PROGRESS, W.CITIZEN)}
+    assert A.URGE not in {row.action for row in side_rows(S.IN_PROGRESS, W.UNIT)}
+
+
+REFUSALS: list[tuple[State, SideAction, Actor, dict[str, Any], type[HotlineError], object]] = [
+    (S.REPLIED, A.URGE, W.CITIZEN, {}, Conflict, "wrong_state"),
+    (S.TRIAGE, A.URGE, W.UNIT, {}, NotAllowed, "wrong_actor"),
+    (S.TRIAGE, A.ADD_EVIDENCE, W.CITIZEN, {}, Invalid, {"text": "required"}),
+    (S.TRIAGE, A.RAISE_URGENCY, W.BOT, {"urgency": Urgency.P3}, Invalid, {"urgency": "not_higher"}),
+    (S.TRIAGE, A.RAISE_URGENCY, W.BOT, {"urgency": Urgency.P2}, Invalid, {"urgency": "not_higher"}),
+    (S.TRIAGE, A.LOWER_URGENCY, W.AGENT, {"urgency": Urgency.P1, "reason": "x"}, Invalid, {"urgency": "not_lower"}),
+    (S.TRIAGE, A.LOWER_URGENCY, W.AGENT, {"urgency": Urgency.P3}, Invalid, {"reason": "required"}),
+    (S.TRIAGE, A.LOWER_URGENCY, W.BOT, {"urgency": Urgency.P3, "reason": "x"}, NotAllowed, "wrong_actor"),
+    (S.DISPATCHED, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-04-02 09:00")}, Invalid,
+     {"contacted_at": "in_the_future"}),
+    (S.DECLINED, A.REJECT_APPEAL, W.SUPERVISOR, {"reason": "x"}, Conflict, "no_appeal"),
+    (S.DISPATCHED, A.ADD_SUPPORTING, W.DISPATCHER, {"unit": "unit-a", "reason": "x"}, Invalid,
+     {"unit": "works_on_it_already"}),
+    (S.ACCEPTED, A.ACCEPT_PART, W.UNIT, {}, NotAllowed, "lead_part"),
+    (S.ACCEPTED, A.FINISH_PART, W.UNIT, {"findings": "x"}, NotAllowed, "lead_part"),
+    (S.ACCEPTED, A.NOTE_DISSENT, W.UNIT, {"assignment": "none", "dissent": "x"}, NotFound, "not_found"),
+    (S.CALL_BACK, A.CHANGE_RATING, W.CITIZEN, {}, Invalid, {"score": "required", "solved": "required"}),
+    (S.SHELVED, A.RENEW_HOLD, W.SUPERVISOR, {"reason": "x", "review_at": local("2027-03-02 09:00")}, Invalid,
+     {"review_at": "within_longest_shelving"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "action", "actor", "form", "error", "said"), REFUSALS)
+def test_what_may_not_be_done_is_refused_with_its_code(
+    state: State, action: SideAction, actor: Actor, form: dict[str, Any], error: type[HotlineError], said: object
+) -> None:
+    life = Life().to(state)
+    before = life.ticket
+    with pytest.raises(error) as raised:
+        life.do(action, actor, **form)
+    assert (raised.value.fields if isinstance(raised.value, Invalid) else raised.value.code) == said
+    assert life.ticket is before
+
+
+def test_the_third_urging_raises_supervision_and_never_blocks_the_citizen() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    levels = []
+    for _ in range(6):
+        life.do(A.URGE, W.CITIZEN)
+        levels.append(life.ticket.supervision)
+    assert levels == [0, 0, 1, 2, 3, 3]
+
+
+def test_an_agent_who_urges_for_a_citizen_the_third_time_names_the_supervisor() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    for _ in range(2):
+        life.do(A.URGE, W.AGENT)
+    with pytest.raises(Invalid):
+        life.do(A.URGE, W.AGENT)
+    life.do(A.URGE, W.AGENT, supervisor="督办员")
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
+
+
+def test_evidence_is_added_to_what_there_is() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    life.do(A.ADD_EVIDENCE, W.CITIZEN, text="昨晚又不亮", evidence=PROOF)
+    assert (life.ticket.text, life.ticket.evidence) == ("路灯不亮\n昨晚又不亮", PROOF)
+
+
+def test_raising_the_urgency_aims_every_clock_from_its_own_start() -> None:
+    life = Life().to(S.DISPATCHED).wait(hours=1)
+    life.do(A.RAISE_URGENCY, W.AGENT, urgency=Urgency.P1)
+    total, lead = life.ticket.clocks[0], life.ticket.lead
+    accept = life.ticket.clock(ClockKind.ACCEPT)
+    assert lead is not None
+    assert accept is not None
+    assert total.due == lead.clock.due == local("2026-03-03 17:30")
+    assert accept.due == local("2026-03-02 09:30")
+    assert total.started == local("2026-03-02 09:00")
+
+
+def test_lowering_the_urgency_takes_a_person_and_a_reason() -> None:
+    life = Life(urgency=Urgency.P0).to(S.DISPATCHED)
+    life.do(A.LOWER_URGENCY, W.SUPERVISOR, urgency=Urgency.P2, reason="已排险")
+    assert life.ticket.clocks[0].due == local("2026-03-11 17:30")
+
+
+def test_the_supervisor_raises_supervision_in_their_own_name() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    result = life.do(A.SUPERVISE, W.SUPERVISOR, reason="媒体关注")
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "supervisor-1")
+    assert [(errand.kind, errand.level) for errand in result.errands] == [(ErrandKind.RAISE_SUPERVISION, 1)]
+
+
+def test_the_first_contact_is_logged_once_and_stops_its_clock_for_good() -> None:
+    life = Life().to(S.DISPATCHED)
+    first = life.now
+    life.do(A.LOG_CONTACT, W.UNIT, contacted_at=first)
+    life.wait(minutes=5).do(A.LOG_CONTACT, W.UNIT, contacted_at=life.now)
+    clock = life.ticket.clock(ClockKind.FIRST_CONTACT)
+    assert clock is not None
+    assert (life.ticket.first_contact, clock.stopped) == (first, first)
+    life.do(Action.ACCEPT, W.UNIT)
+    life.do(Action.START, W.UNIT)
+    assert [c.kind for c in life.ticket.clocks].count(ClockKind.FIRST_CONTACT) == 1
+
+
+def test_p41_a_vote_can_be_changed_until_a_date_and_the_last_one_counts() -> None:
+    life = Life().to(S.REPLIED)
+    life.do(Action.RATE, W.CITIZEN, **GOOD)
+    result = life.wait(days=15).do(A.CHANGE_RATING, W.CITIZEN, **BAD)
+    assert life.ticket.rating is not None
+    assert life.ticket.rating.bad
+    assert [errand.kind for errand in result.errands] == [ErrandKind.CALL_BACK_TASK]
+    assert life.ticket.state is S.CLOSED
+    with pytest.raises(NotAllowed, match="rating_final"):
+        life.wait(seconds=1).do(A.CHANGE_RATING, W.CITIZEN, **GOOD)
+
+
+def test_a_ticket_closed_without_a_reply_has_nothing_to_rate() -> None:
+    life = Life().to(S.NEED_INFO).at("2026-03-09 17:30")
+    life.do(Action.GIVE_UP_INFO, W.TIMER)
+    with pytest.raises(Conflict, match="nothing_to_rate"):
+        life.do(A.CHANGE_RATING, W.CITIZEN, **GOOD)
+
+
+def test_a_citizen_who_changes_a_bad_vote_to_a_good_one_lets_the_ticket_close() -> None:
+    life = Life().to(S.CALL_BACK)
+    life.do(A.CHANGE_RATING, W.CITIZEN, **GOOD)
+    life.do(Action.CLOSE, W.CITIZEN)
+    assert life.ticket.outcome is Outcome.RESOLVED
+
+
+def test_nobody_of_the_handling_unit_calls_back() -> None:
+    with pytest.raises(NotAllowed, match="of_the_handling_unit"):
+        Life().to(S.CALL_BACK).do(A.LOG_CALL, W.CALLBACK, of="unit-a", channel="phone", reached=True)
+
+
+def test_shelving_is_renewed_to_a_date_within_its_longest_time() -> None:
+    life = Life().to(S.SHELVED)
+    life.do(A.RENEW_HOLD, W.SUPERVISOR, reason="计划延后", review_at=local("2026-08-03 09:00"))
+    assert life.ticket.hold is not None
+    assert life.ticket.hold.review_at == local("2026-08-03 09:00")
+
+
+# -- parts ----------------------------------------------------------------------------------------------
+
+
+def handed_down() -> Life:
+    """unit-a leads; down to unit-b, unit-c and unit-d."""
+    life = Life().to(S.IN_PROGRESS)
+    for above, below in (("unit-a", "unit-b"), ("unit-b", "unit-c"), ("unit-c", "unit-d")):
+        life.do(A.SUB_DISPATCH, W.UNIT, of=above, unit=below)
+    return life
+
+
+def test_work_is_handed_down_three_levels_and_no_further() -> None:
+    life = handed_down()
+    assert [a.role for a in life.ticket.assignments] == [AssignmentRole.LEAD, *[AssignmentRole.SUB] * 3]
+    with pytest.raises(NotAllowed, match="handed_down_too_far"):
+        life.do(A.SUB_DISPATCH, W.UNIT, of="unit-d", unit="unit-e")
+
+
+def test_a_unit_above_waits_for_those_below_it() -> None:
+    life = handed_down()
+    with pytest.raises(Conflict) as raised:
+        life.do(A.FINISH_PART, W.UNIT, of="unit-b", findings="x")
+    assert raised.value.data["units"] == ["unit-c"]
+    for unit in ("unit-d", "unit-c", "unit-b"):
+        life.do(A.ACCEPT_PART, W.UNIT, of=unit)
+        life.do(A.FINISH_PART, W.UNIT, of=unit, findings="已处理")
+    assert {a.state for a in life.ticket.assignments if a.role is AssignmentRole.SUB} == {AssignmentState.DONE}
+    assert not any(a.clock.running for a in life.ticket.assignments if a.role is AssignmentRole.SUB)
+
+
+def test_reassigning_the_lead_ends_what_it_handed_down_and_leaves_the_supporting() -> None:
+    life = handed_down()
+    life.do(A.ADD_SUPPORTING, W.DISPATCHER, unit="unit-s", reason="涉及两家")
+    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-n", duty_item="i", reason="误派")
+    assert {a.unit for a in life.ticket.assignments if a.open} == {"unit-n", "unit-s"}
+
+
+def test_a_unit_without_a_part_finishes_nothing() -> None:
+    with pytest.raises(NotAllowed, match="no_part_in_it"):
+        handed_down().do(A.FINISH_PART, W.UNIT, of="unit-x", findings="x")
+
+
+def test_dissent_is_noted_by_the_unit_itself_or_the_lead_only() -> None:
+    life = handed_down()
+    part = life.ticket.assignments[1].id
+    with pytest.raises(NotAllowed, match="not_of_these_units"):
+        life.do(A.NOTE_DISSENT, W.UNIT, of="unit-d", assignment=part, dissent="x")
+    with pytest.raises(Conflict, match="part_not_open"):
+        life.do(A.NOTE_DISSENT, W.UNIT, assignment=life.ticket.assignments[0].id, dissent="x")
+    life.do(A.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent="认为不属本单位")
+    assert life.ticket.assignments[1].dissent == "认为不属本单位"
+
+
+def test_an_enterprise_is_contacted_within_a_business_hour() -> None:
+    life = Life(TicketKind.CONSULT, flags=frozenset({Flag.ENTERPRISE})).to(S.DISPATCHED)
+    clock = life.ticket.clock(ClockKind.FIRST_CONTACT)
+    assert clock is not None
+    assert clock.due == local("2026-03-02 10:00")

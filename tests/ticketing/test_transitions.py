@@ -1,0 +1,737 @@
+"""Each guard refuses what it should, and each road of a ticket leads where the workflow says."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
+from tests.schedule import local
+from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, RELEASED, RESULT, Life, ticket
+from ticketing.model import (
+    Action,
+    Actor,
+    AssignmentRole,
+    AssignmentState,
+    Candidate,
+    ClockKind,
+    DispatchDecision,
+    ErrandKind,
+    Flag,
+    Outcome,
+    Reply,
+    RequestKind,
+    RequestMove,
+    ReviewCheck,
+    Secrecy,
+    SideAction,
+    Solved,
+    State,
+    Ticket,
+    TicketKind,
+    Urgency,
+)
+from ticketing.rules.invariants import check
+
+A, S, W = Action, State, Actor
+
+
+def decision(confidence: float = 0.9, *, automatic: bool = True, **candidate: Any) -> DispatchDecision:
+    found = Candidate("unit-a", confidence, "item", **candidate)
+    return DispatchDecision(automatic, (found,), threshold=0.8)
+
+
+MERGED_INTO = {"parent": "P1", "reason": "同一路灯"}
+DECLINED = {"reason_code": "petition", "legal_basis": "依据", "right_road": "信访", "agreed_by": "lead-1"}
+
+# state, action, doer, form, the error with its code or fields
+REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], object]] = [
+    (S.RECEIVED, A.ASK_INFO, W.AGENT, {}, Invalid, {"question": "required"}),
+    (S.RECEIVED, A.ASK_INFO, W.AGENT, {"question": "  "}, Invalid, {"question": "required"}),
+    (S.RECEIVED, A.ACCEPT, W.UNIT, {}, Conflict, "wrong_state"),
+    (S.RECEIVED, A.ASK_INFO, W.CITIZEN, {"question": "?"}, NotAllowed, "wrong_actor"),
+    (S.NEED_INFO, A.SUPPLY_INFO, W.CITIZEN, {}, Invalid, {"text": "required"}),
+    (S.NEED_INFO, A.GIVE_UP_INFO, W.TIMER, {}, Conflict, "too_early"),
+    (S.TRIAGE, A.ANSWER, W.AGENT, {"text": "答", "citations": ("e",)}, NotAllowed, "not_a_consultation"),
+    (S.TRIAGE, A.ANSWER, W.BOT, {"text": "答", "status_query": True}, NotAllowed, "needs_a_person"),
+    (S.TRIAGE, A.DECLINE, W.AGENT, DECLINED | {"reason_code": "busy"}, Invalid, {"reason_code": "not_in_list"}),
+    (S.TRIAGE, A.DECLINE, W.AGENT, DECLINED | {"agreed_by": "agent-1"}, Invalid, {"agreed_by": "another_person"}),
+    (S.TRIAGE, A.DECLINE, W.AGENT, DECLINED | {"right_road": ""}, Invalid, {"right_road": "required"}),
+    (S.DECLINED, A.APPEAL, W.CITIZEN, {"supervisor": "督办员"}, Conflict, "no_appeal"),
+    (S.DECLINED, A.LET_STAND, W.TIMER, {}, Conflict, "too_early"),
+    (S.TRIAGE, A.HAND_OVER, W.BOT, {"platform": "110", "reason": "警情"}, Invalid, {"live_person": "required"}),
+    (S.RECEIVED, A.TRIAGE, W.BOT, {"kind": TicketKind.SUGGEST}, Invalid, {"kind": "opens_a_suggestion"}),
+    (S.RECEIVED, A.TRIAGE, W.BOT, {"urgency": Urgency.P3}, NotAllowed, "urgency_lowered_by_machine"),
+    (S.RECEIVED, A.TRIAGE, W.AGENT, {"urgency": Urgency.P3}, Invalid, {"reason": "required_to_lower_urgency"}),
+    (S.RECEIVED, A.TRIAGE, W.BOT, {"urgency": Urgency.P0}, NotAllowed, "emergency_needs_a_person"),
+    (S.TRIAGE, A.MERGE, W.AGENT, MERGED_INTO | {"parent": "P9"}, Invalid, {"parent": "unknown"}),
+    (S.TRIAGE, A.DISPATCH, W.DISPATCHER, {"unit": "unit-a"}, Invalid, {"duty_item": "required"}),
+    (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"supporting": ("unit-a",)}, Invalid,
+     {"supporting": "is_the_lead"}),
+    (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"decision": decision(has_power=False)}, Invalid,
+     {"unit": "lacks_power"}),
+    (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"decision": decision(covers_area=False)}, Invalid,
+     {"unit": "outside_area"}),
+    (S.TRIAGE, A.DISPATCH, W.TIMER, DISPATCHED, NotAllowed, "not_sure_enough"),
+    (S.TRIAGE, A.DISPATCH, W.TIMER, DISPATCHED | {"decision": decision(0.7)}, NotAllowed, "not_sure_enough"),
+    (S.TRIAGE, A.DISPATCH, W.TIMER, DISPATCHED | {"decision": decision(automatic=False)}, NotAllowed,
+     "not_sure_enough"),
+    (S.TRIAGE, A.DISPATCH, W.TIMER, {"unit": "unit-b", "duty_item": "item", "decision": decision()}, NotAllowed,
+     "not_sure_enough"),
+    (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "item"}, Invalid,
+     {"reason": "required"}),
+    (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, DISPATCHED | {"reason": "误派"}, Invalid, {"unit": "leads_already"}),
+    (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "i", "request": "none"}, Invalid,
+     {"request": "unknown"}),
+    (S.DISPATCHED, A.RECALL, W.DISPATCHER, {}, Invalid, {"reason": "required"}),
+    (S.DISPATCHED, A.RECALL, W.DISPATCHER, {"reason": "误派", "request": "none"}, Invalid, {"request": "unknown"}),
+    (S.DISPATCHED, A.ACCEPT, W.TIMER, {}, Conflict, "too_early"),
+    (S.ACCEPTED, A.START, W.UNIT, {}, Invalid, {"contacted_at": "required"}),
+    (S.ACCEPTED, A.START, W.UNIT, {"contacted_at": local("2026-03-09 09:00")}, Invalid,
+     {"contacted_at": "in_the_future"}),
+    (S.IN_PROGRESS, A.SUSPEND, W.SUPERVISOR, {"request": "none", "reason_code": "citizen", "reason": "外出"}, Invalid,
+     {"request": "unknown"}),
+    (S.IN_PROGRESS, A.SHELVE, W.SUPERVISOR,
+     {"plan": "x", "owner": "x", "public_text": "x", "review_at": local("2026-09-01 09:00")}, Invalid,
+     {"review_at": "within_longest_shelving"}),
+    (S.IN_PROGRESS, A.SHELVE, W.SUPERVISOR,
+     {"plan": "x", "owner": "x", "public_text": "x", "review_at": local("2026-03-01 09:00")}, Invalid,
+     {"review_at": "within_longest_shelving"}),
+    (S.SHELVED, A.UNSHELVE, W.TIMER, {}, Conflict, "too_early"),
+    (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT | {"evidence": ()}, Invalid,
+     {"evidence": "required_if_resolved"}),
+    (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT | {"outcome": Outcome.DUPLICATE}, Invalid,
+     {"outcome": "not_for_units"}),
+    (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT | {"handler": "", "phone": ""}, Invalid,
+     {"handler": "required", "phone": "required"}),
+    (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {}, Invalid, {"reason": "required"}),
+    (S.REVIEW, A.RELEASE, W.REVIEWER, {"text": "答复"}, Invalid, {"checked": "all_required"}),
+    (S.REVIEW, A.RELEASE, W.REVIEWER, {"text": "答复", "checked": frozenset({ReviewCheck.POINTS})}, Invalid,
+     {"checked": "all_required"}),
+    (S.REVIEW, A.RELEASE, W.REVIEWER, {"checked": frozenset(ReviewCheck)}, Invalid, {"text": "required"}),
+    (S.REVIEW, A.BOUNCE, W.REVIEWER, {}, Invalid, {"reason": "required"}),
+    (S.REPLIED, A.RATE, W.CITIZEN, {}, Invalid, {"score": "required", "solved": "required"}),
+    (S.REPLIED, A.BEGIN_CALLBACK, W.TIMER, {}, Conflict, "too_early"),
+    (S.REPLIED, A.WITHDRAW, W.CITIZEN, {}, Conflict, "wrong_state"),
+    (S.CALL_BACK, A.CLOSE, W.CALLBACK, {}, Conflict, "call_back_not_done"),
+    (S.CALL_BACK, A.CLOSE, W.TIMER, {}, Conflict, "call_back_not_done"),
+    (S.CALL_BACK, A.CLOSE, W.CITIZEN, {"lawful_refusal": True}, Conflict, "call_back_not_done"),
+    (S.CALL_BACK, A.REHANDLE, W.CALLBACK, {"reason_code": "because"}, Invalid, {"reason_code": "not_in_list"}),
+    (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {}, Invalid, {"reason": "required"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("state", "action", "actor", "form", "error", "said"), REFUSALS)
+def test_what_may_not_be_done_is_refused_with_its_code(
+    state: State, action: Action, actor: Actor, form: dict[str, Any], error: type[HotlineError], said: object
+) -> None:
+    life = Life().to(state)
+    before = life.ticket
+    with pytest.raises(error) as raised:
+        life.do(action, actor, **form)
+    assert (raised.value.fields if isinstance(raised.value, Invalid) else raised.value.code) == said
+    assert life.ticket is before
+
+
+UNIT_STEPS = [
+    (S.DISPATCHED, A.ACCEPT, W.UNIT, {}),
+    (S.ACCEPTED, A.START, W.UNIT, {"no_contact_reason": "匿名"}),
+    (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT),
+    (S.SUBMITTED, A.APPROVE, W.UNIT_LEADER, {}),
+    (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {"reason": "不全"}),
+]
+
+
+@pytest.mark.parametrize(("state", "action", "actor", "form"), UNIT_STEPS)
+def test_people_of_another_unit_may_not_act_for_the_lead(
+    state: State, action: Action, actor: Actor, form: dict[str, Any]
+) -> None:
+    with pytest.raises(NotAllowed, match="not_the_lead_unit"):
+        Life().to(state).do(action, actor, of="unit-b", **form)
+
+
+# -- taking in ------------------------------------------------------------------------------------------
+
+
+def test_a_submission_gets_number_and_code_and_starts_the_clocks() -> None:
+    life = Life().to(S.RECEIVED)
+    assert (life.ticket.number, life.ticket.query_code, life.ticket.received) == ("N1", "Q1", life.now)
+    assert [clock.kind for clock in life.ticket.clocks] == [ClockKind.TOTAL, ClockKind.DISPATCH]
+    assert life.ticket.clocks[0].due == local("2026-03-11 17:30")
+    assert life.ticket.clocks[0].ceiling_due == local("2026-03-23 17:30")
+
+
+@pytest.mark.parametrize(
+    ("missing", "fields"),
+    [
+        ({"text": " "}, {"text": "required"}),
+        ({"place": ""}, {"place": "required"}),
+        ({"contact": ""}, {"contact": "required"}),
+        ({"text": "", "place": "", "contact": ""}, dict.fromkeys(("text", "place", "contact"), "required")),
+    ],
+)
+def test_a_submission_needs_the_matter_a_place_and_a_way_to_reach_the_citizen(
+    missing: dict[str, Any], fields: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as raised:
+        Life(**missing).to(S.RECEIVED)
+    assert raised.value.fields == fields
+
+
+def test_a_matter_without_a_place_and_an_anonymous_category_are_taken() -> None:
+    life = Life(place="", placeless=True, contact="")
+    life.around = replace(life.around, anonymous_allowed=True)
+    assert life.to(S.RECEIVED).ticket.state is S.RECEIVED
+
+
+def test_a_suggestion_is_never_a_ticket() -> None:
+    with pytest.raises(Invalid):
+        Life(TicketKind.SUGGEST).to(S.RECEIVED)
+
+
+def test_a_report_is_secret_from_the_submission_on_and_after_being_classified_as_one() -> None:
+    assert Life(TicketKind.REPORT).to(S.RECEIVED).ticket.secrecy is Secrecy.REPORT
+    life = Life(TicketKind.COMPLAINT).to(S.RECEIVED)
+    life.do(A.TRIAGE, W.AGENT, kind=TicketKind.REPORT)
+    assert life.ticket.secrecy is Secrecy.REPORT
+
+
+def test_classifying_aims_the_total_clock_without_restarting_it() -> None:
+    life = Life(TicketKind.CONSULT).to(S.RECEIVED).wait(hours=30)
+    before = life.ticket.clocks[0]
+    life.do(A.TRIAGE, W.AGENT, kind=TicketKind.COMPLAINT, matter="lamp", area="a1", title="路灯")
+    after = life.ticket.clocks[0]
+    assert (before.due, after.due) == (local("2026-03-03 17:30"), local("2026-03-11 17:30"))
+    assert after.started == before.started
+    assert (life.ticket.matter, life.ticket.area, life.ticket.title) == ("lamp", "a1", "路灯")
+
+
+def test_waiting_for_the_citizen_stops_the_total_clock_and_their_words_are_added() -> None:
+    life = Life().to(S.NEED_INFO)
+    assert life.ticket.wanted == "在哪里？"
+    life.at("2026-03-03 09:00").do(A.SUPPLY_INFO, W.CITIZEN, text="门口第二盏", evidence=PROOF)
+    assert life.ticket.text == "路灯不亮\n门口第二盏"
+    assert (life.ticket.wanted, life.ticket.evidence) == ("", PROOF)
+    assert life.ticket.clocks[0].due == local("2026-03-12 17:30")
+
+
+def test_a_citizen_who_never_answers_closes_as_invalid_after_five_working_days_and_may_come_back() -> None:
+    life = Life().to(S.NEED_INFO).at("2026-03-09 17:30")
+    life.do(A.GIVE_UP_INFO, W.TIMER)
+    assert (life.ticket.state, life.ticket.outcome) == (S.CLOSED, Outcome.INVALID)
+    life.wait(days=1).do(A.REHANDLE, W.CITIZEN, reason_code="unsolved")
+    lead = life.ticket.lead
+    assert lead is not None
+    assert lead.unit == "unit-z"
+
+
+def test_a_consultation_answered_from_entries_is_resolved_when_the_citizen_says_so() -> None:
+    life = Life(TicketKind.CONSULT).to(S.RECEIVED)
+    life.do(A.ANSWER, W.BOT, text="周一至周五。", citations=("entry",))
+    assert not life.ticket.clocks[0].running
+    life.do(A.CONFIRM, W.CITIZEN)
+    assert life.ticket.outcome is Outcome.RESOLVED
+
+
+def test_a_consultation_is_explained_after_a_day_of_silence() -> None:
+    life = Life(TicketKind.CONSULT).to(S.RECEIVED)
+    life.do(A.ANSWER, W.BOT, text="周一至周五。", citations=("entry",))
+    with pytest.raises(Conflict, match="too_early"):
+        life.wait(hours=23).do(A.CONFIRM, W.TIMER)
+    life.wait(hours=1).do(A.CONFIRM, W.TIMER)
+    assert life.ticket.outcome is Outcome.EXPLAINED
+
+
+def test_a_consultation_without_a_cited_entry_is_not_answered() -> None:
+    with pytest.raises(Invalid) as raised:
+        Life(TicketKind.CONSULT).to(S.RECEIVED).do(A.ANSWER, W.BOT, text="大概吧。")
+    assert raised.value.fields == {"citations": "required"}
+
+
+def test_an_answer_that_did_not_help_lets_the_total_clock_count_as_if_it_had_never_stopped() -> None:
+    life = Life(TicketKind.CONSULT).to(S.RECEIVED)
+    before = life.ticket.clocks[0]
+    life.do(A.ANSWER, W.BOT, text="周一至周五。", citations=("entry",))
+    life.wait(hours=3).do(A.NOT_SOLVED, W.CITIZEN)
+    assert life.ticket.state is S.TRIAGE
+    assert life.ticket.clocks[0] == before
+
+
+def test_an_appeal_goes_back_to_triage_when_the_supervisor_upholds_it_and_only_once() -> None:
+    life = Life().to(S.DECLINED)
+    result = life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="应由热线受理")
+    assert [errand.kind for errand in result.errands] == [ErrandKind.DECIDE_APPEAL]
+    with pytest.raises(Conflict, match="appeal_pending"):
+        life.at("2026-03-20 09:00").do(A.LET_STAND, W.TIMER)
+    with pytest.raises(Invalid):
+        life.do(A.APPEAL, W.CITIZEN)
+    life.do(A.APPEAL, W.CITIZEN, supervisor="督办员")
+    assert (life.ticket.state, life.ticket.appeal_pending) == (S.TRIAGE, False)
+    life.do(A.DECLINE, W.AGENT, **DECLINED)
+    with pytest.raises(NotAllowed, match="appealed_already"):
+        life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="再次")
+
+
+def test_a_refusal_stands_after_five_working_days_or_when_the_appeal_is_rejected() -> None:
+    life = Life().to(S.DECLINED)
+    life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="应由热线受理")
+    life.do(SideAction.REJECT_APPEAL, W.SUPERVISOR, reason="程序内事项")
+    life.at("2026-03-09 17:30").do(A.LET_STAND, W.TIMER)
+    assert life.ticket.outcome is Outcome.REFERRED
+
+
+def test_what_was_handed_over_stays_ours_until_the_other_side_has_it() -> None:
+    life = Life().to(S.HANDED_OVER)
+    assert life.ticket.clocks[0].running
+    life.do(A.SENT_BACK, W.PLATFORM, reason="不属警情")
+    life.do(A.HAND_OVER, W.AGENT, platform="119", reason="火情")
+    life.do(A.RECEIPT, W.PLATFORM)
+    assert (life.ticket.outcome, life.ticket.clocks[0].running) == (Outcome.REFERRED, False)
+
+
+@pytest.mark.parametrize(
+    ("action", "form"),
+    [(A.ASK_INFO, {"question": "?"}), (A.TRIAGE, {}), (A.ANSWER, {"text": "答", "citations": ("e",)})],
+)
+def test_an_emergency_is_not_left_to_the_bot(action: Action, form: dict[str, Any]) -> None:
+    life = Life(TicketKind.CONSULT, Urgency.P0).to(S.RECEIVED)
+    with pytest.raises(NotAllowed, match="emergency_needs_a_person"):
+        life.do(action, W.BOT, **form)
+    life.do(A.HAND_OVER, W.BOT, platform="119", reason="火情", live_person="agent-1")
+    assert life.ticket.state is S.HANDED_OVER
+
+
+# -- merging --------------------------------------------------------------------------------------------
+
+
+def parent(state: State = S.IN_PROGRESS, **more: Any) -> Ticket:
+    return ticket(id="parent", number="P1", **({"state": state} | more))
+
+
+@pytest.mark.parametrize("state", [S.CLOSED, S.ARCHIVED, S.WITHDRAWN, S.DRAFT, S.MERGED])
+def test_merging_goes_only_into_an_open_ticket(state: State) -> None:
+    life = Life().to(S.TRIAGE)
+    life.around = replace(life.around, parent=parent(state))
+    with pytest.raises(Conflict) as raised:
+        life.do(A.MERGE, W.AGENT, **MERGED_INTO)
+    assert raised.value.current == state.value
+
+
+def test_a_ticket_is_not_merged_into_itself_nor_when_others_are_merged_into_it() -> None:
+    life = Life().to(S.TRIAGE)
+    life.around = replace(life.around, parent=replace(life.ticket, number="P1"))
+    with pytest.raises(Invalid):
+        life.do(A.MERGE, W.AGENT, **MERGED_INTO)
+    life.around = replace(life.around, parent=parent(), children=("C1",))
+    with pytest.raises(Conflict, match="is_a_parent"):
+        life.do(A.MERGE, W.AGENT, **MERGED_INTO)
+
+
+def test_merging_ends_the_work_and_tells_the_unit_and_taking_it_apart_leaves_the_clock_alone() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    life.around = replace(life.around, parent=parent())
+    before = life.ticket.clocks[0]
+    told = life.do(A.MERGE, W.DISPATCHER, **MERGED_INTO).errands
+    assert [(errand.kind, errand.unit) for errand in told] == [(ErrandKind.END_ASSIGNMENT, "unit-a")]
+    life.wait(days=2).do(A.UNMERGE, W.SUPERVISOR, reason="不是同一处")
+    assert (life.ticket.state, life.ticket.parent, life.ticket.clocks[0]) == (S.TRIAGE, "", before)
+
+
+def test_p38_a_merged_requester_is_answered_with_the_reply_of_the_parent() -> None:
+    life = Life().to(S.TRIAGE)
+    life.around = replace(life.around, parent=parent())
+    life.do(A.MERGE, W.AGENT, **MERGED_INTO)
+    with pytest.raises(Conflict, match="parent_not_closed"):
+        life.do(A.CLOSE_MERGED, W.TIMER)
+    life.around = replace(life.around, parent=parent(S.CLOSED))
+    with pytest.raises(Conflict, match="parent_not_closed"):
+        life.do(A.CLOSE_MERGED, W.TIMER)
+    reply = Reply("路灯已修复。", life.now, "reviewer")
+    life.around = replace(life.around, parent=parent(S.CLOSED, reply=reply))
+    life.do(A.CLOSE_MERGED, W.TIMER)
+    assert (life.ticket.outcome, life.ticket.reply) == (Outcome.DUPLICATE, reply)
+    assert check(life.ticket, life.history) == []
+
+
+@pytest.mark.parametrize("ending", ["close", "withdraw"])
+def test_the_end_of_a_parent_answers_or_frees_those_merged_into_it(ending: str) -> None:
+    life = Life().to(S.REPLIED if ending == "close" else S.IN_PROGRESS)
+    life.around = replace(life.around, children=("C1",))
+    if ending == "close":
+        life.do(A.RATE, W.CITIZEN, **BAD)
+        result = life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
+    else:
+        result = life.do(A.WITHDRAW, W.CITIZEN)
+    assert ErrandKind.RELEASE_MERGED in {errand.kind for errand in result.errands}
+
+
+# -- dispatching ----------------------------------------------------------------------------------------
+
+
+def test_the_machine_dispatches_when_it_is_sure_and_the_basis_is_kept() -> None:
+    life = Life().to(S.TRIAGE)
+    life.do(A.DISPATCH, W.TIMER, **DISPATCHED, decision=decision(), supporting=("unit-b", "unit-b"))
+    lead = life.ticket.lead
+    assert lead is not None
+    assert (lead.unit, lead.clock.due, life.ticket.duty_item) == ("unit-a", local("2026-03-11 17:30"), "item")
+    assert [(a.unit, a.role) for a in life.ticket.assignments] == [
+        ("unit-a", AssignmentRole.LEAD),
+        ("unit-b", AssignmentRole.SUPPORTING),
+    ]
+
+
+def test_p46_reassigning_ends_the_old_order_and_gives_the_new_unit_its_floor() -> None:
+    life = Life().to(S.DISPATCHED).at("2026-03-11 10:00")
+    total = life.ticket.clocks[0]
+    result = life.do(A.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="other", reason="误派")
+    old, new = life.ticket.assignments
+    assert (old.state, old.clock.running) == (AssignmentState.TAKEN_BACK, False)
+    assert (new.unit, new.clock.due) == ("unit-b", local("2026-03-13 17:30"))
+    assert life.ticket.clocks[0] == total
+    assert [errand.unit for errand in result.errands] == ["unit-a"]
+    accepts = [clock for clock in life.ticket.clocks if clock.kind is ClockKind.ACCEPT]
+    assert [clock.running for clock in accepts] == [False, True]
+
+
+def test_a_late_first_dispatch_gives_the_unit_its_floor_too() -> None:
+    life = Life().to(S.TRIAGE).at("2026-03-11 16:00")
+    life.do(A.DISPATCH, W.DISPATCHER, **DISPATCHED)
+    lead = life.ticket.lead
+    assert lead is not None
+    assert lead.clock.due == local("2026-03-13 17:30")
+
+
+def test_a_recalled_ticket_has_no_unit_and_its_dispatch_clock_starts_again() -> None:
+    life = Life().to(S.ACCEPTED)
+    life.do(A.RECALL, W.SUPERVISOR, reason="误派")
+    assert life.ticket.lead is None
+    dispatches = [clock for clock in life.ticket.clocks if clock.kind is ClockKind.DISPATCH]
+    assert [clock.running for clock in dispatches] == [False, True]
+
+
+def test_a_unit_that_does_not_accept_in_time_is_marked() -> None:
+    life = Life().to(S.DISPATCHED).wait(hours=2)
+    life.do(A.ACCEPT, W.TIMER)
+    assert (life.ticket.state, Flag.LATE_ACCEPT in life.ticket.flags) == (S.ACCEPTED, True)
+
+
+# -- working --------------------------------------------------------------------------------------------
+
+
+def test_suspending_needs_its_granted_request_which_serves_once() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    request = life.ask(RequestKind.SUSPENSION, reason="等待鉴定", reason_code="procedure")
+    form = {"request": request, "reason_code": "procedure", "reason": "等待鉴定"}
+    with pytest.raises(Invalid):
+        life.do(A.SUSPEND, W.SUPERVISOR, **form)
+    life.do(RequestMove.GRANT, W.DISPATCHER, request=request)
+    life.do(A.SUSPEND, W.SUPERVISOR, **form)
+    assert life.ticket.hold is not None
+    lead = life.ticket.lead
+    assert lead is not None
+    assert lead.clock.paused
+    assert life.ticket.clocks[0].paused
+    life.wait(days=2).do(A.RESUME, W.UNIT)
+    resumed = life.ticket
+    assert resumed.hold is None
+    assert not resumed.clocks[0].paused
+    with pytest.raises(Invalid):
+        life.do(A.SUSPEND, W.SUPERVISOR, **form)
+
+
+def test_a_suspension_nobody_renews_ends_at_its_review() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    request = life.ask(RequestKind.SUSPENSION, reason="外出", reason_code="citizen")
+    life.do(RequestMove.GRANT, W.SUPERVISOR, request=request)
+    life.do(A.SUSPEND, W.SUPERVISOR, request=request, reason_code="citizen", reason="外出")
+    life.wait(days=29).do(SideAction.RENEW_HOLD, W.SUPERVISOR, reason="仍在外出")
+    with pytest.raises(Conflict, match="too_early"):
+        life.wait(days=29).do(A.RESUME, W.TIMER)
+    life.wait(days=1).do(A.RESUME, W.TIMER)
+    assert life.ticket.state is S.IN_PROGRESS
+
+
+def test_a_shelved_ticket_is_closed_with_the_text_the_citizen_was_given() -> None:
+    life = Life().to(S.SHELVED)
+    life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划")
+    assert life.ticket.outcome is Outcome.SHELVED_CLOSED
+    assert life.ticket.reply is not None
+    assert life.ticket.reply.text == "说明"
+
+
+def test_a_result_waits_for_every_part_unless_its_dissent_is_noted() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    life.do(SideAction.ADD_SUPPORTING, W.DISPATCHER, unit="unit-b", reason="涉及两家")
+    with pytest.raises(Conflict) as raised:
+        life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
+    assert raised.value.data["units"] == ["unit-b"]
+    part = life.ticket.assignments[-1].id
+    life.do(SideAction.NOTE_DISSENT, W.UNIT, assignment=part, dissent="认为不属本单位")
+    life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
+    assert life.ticket.state is S.SUBMITTED
+
+
+def test_a_unit_without_inner_approval_passes_at_once() -> None:
+    life = Life()
+    life.around = replace(life.around, inner_approval=False)
+    life.to(S.IN_PROGRESS).do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
+    assert life.ticket.state is S.REVIEW
+
+
+def test_nobody_approves_their_own_result() -> None:
+    life = Life().to(S.SUBMITTED)
+    with pytest.raises(NotAllowed, match="approves_own_result"):
+        life.do(A.APPROVE, W.UNIT_LEADER, who="unit-1")
+
+
+# -- reply, vote, call-back -----------------------------------------------------------------------------
+
+
+def test_the_reply_stops_the_clocks_and_ends_the_work() -> None:
+    life = Life().to(S.REPLIED)
+    assert life.ticket.reply is not None
+    assert life.ticket.reply.text == "路灯已修复。"
+    assert {clock.kind for clock in life.ticket.clocks if clock.running} == set()
+    assert {a.state for a in life.ticket.assignments} == {AssignmentState.DONE}
+
+
+@pytest.mark.parametrize("action", [A.RELEASE, A.CLOSE, A.REHANDLE])
+def test_nobody_of_the_handling_unit_reviews_calls_back_or_closes(action: Action) -> None:
+    state, actor, form = {
+        A.RELEASE: (S.REVIEW, W.REVIEWER, RELEASED),
+        A.CLOSE: (S.CALL_BACK, W.CALLBACK, {"lawful_refusal": True}),
+        A.REHANDLE: (S.CALL_BACK, W.CALLBACK, {}),
+    }[action]
+    with pytest.raises(NotAllowed, match="of_the_handling_unit"):
+        Life().to(state).do(action, actor, of="unit-a", **form)
+
+
+def test_the_third_bounce_needs_the_supervisor_by_name_and_raises_supervision() -> None:
+    life = Life().to(S.REVIEW)
+    for _ in range(2):
+        life.do(A.BOUNCE, W.REVIEWER, reason="未逐点答复")
+        life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
+        life.do(A.APPROVE, W.UNIT_LEADER)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.BOUNCE, W.REVIEWER, reason="未逐点答复")
+    assert raised.value.fields == {"supervisor": "required_beyond_limit"}
+    assert life.ticket.supervision == 0
+    result = life.do(A.BOUNCE, W.REVIEWER, reason="未逐点答复", supervisor="督办员")
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
+    assert [errand.kind for errand in result.errands] == [ErrandKind.RAISE_SUPERVISION]
+
+
+def test_a_good_vote_closes_the_ticket_at_once_with_the_outcome_of_the_unit() -> None:
+    life = Life().to(S.REPLIED)
+    life.do(A.RATE, W.CITIZEN, **GOOD)
+    assert (life.ticket.state, life.ticket.outcome) == (S.CLOSED, Outcome.RESOLVED)
+    assert [record.what for record in life.history[-2:]] == ["rate", "close"]
+
+
+def test_a_vote_for_partly_solved_is_not_closed_as_resolved() -> None:
+    life = Life().to(S.REPLIED)
+    life.do(A.RATE, W.CITIZEN, **GOOD | {"solved": Solved.PARTLY})
+    assert life.ticket.outcome is Outcome.PARTLY
+
+
+def test_a_bad_vote_makes_a_call_back_task_and_keeps_the_ticket_open() -> None:
+    life = Life().to(S.REPLIED)
+    result = life.do(A.RATE, W.CITIZEN, **BAD)
+    assert [errand.kind for errand in result.errands] == [ErrandKind.CALL_BACK_TASK]
+    assert life.ticket.state is S.CALL_BACK
+
+
+def test_silence_begins_the_call_back_a_working_day_after_the_reply() -> None:
+    life = Life().to(S.REPLIED).at("2026-03-03 17:30")
+    result = life.do(A.BEGIN_CALLBACK, W.TIMER)
+    assert [errand.kind for errand in result.errands] == [ErrandKind.CALL_BACK_TASK]
+
+
+def call(life: Life, moment: str, channel: str, *, reached: bool = False, **vote: Any) -> None:
+    life.at(moment).do(SideAction.LOG_CALL, W.CALLBACK, channel=channel, reached=reached, **vote)
+
+
+def called_back() -> Life:
+    life = Life().to(S.REPLIED).at("2026-03-03 17:30")
+    life.do(A.BEGIN_CALLBACK, W.TIMER)
+    return life
+
+
+@pytest.mark.parametrize(
+    ("calls", "enough"),
+    [
+        ([("2026-03-04 09:00", "phone"), ("2026-03-05 09:00", "sms"), ("2026-03-05 15:00", "phone")], True),
+        ([("2026-03-04 09:00", "phone"), ("2026-03-05 09:00", "sms")], False),
+        ([("2026-03-04 09:00", "phone"), ("2026-03-04 10:00", "sms"), ("2026-03-04 15:00", "phone")], False),
+        ([("2026-03-04 09:00", "phone"), ("2026-03-05 09:00", "phone"), ("2026-03-05 15:00", "phone")], False),
+        # one day in UTC, two in the city
+        ([("2026-03-04 23:50", "phone"), ("2026-03-05 00:10", "sms"), ("2026-03-05 00:20", "phone")], True),
+    ],
+)
+def test_three_attempts_on_two_days_over_two_channels_close_as_unreachable(
+    calls: list[tuple[str, str]], enough: bool
+) -> None:
+    life = called_back()
+    for moment, channel in calls:
+        call(life, moment, channel)
+    if enough:
+        life.do(A.CLOSE, W.TIMER)
+        assert life.ticket.outcome is Outcome.UNREACHABLE
+    else:
+        with pytest.raises(Conflict, match="call_back_not_done"):
+            life.do(A.CLOSE, W.TIMER)
+
+
+def test_a_citizen_who_was_reached_and_gave_no_vote_leaves_the_outcome_of_the_unit() -> None:
+    life = called_back()
+    call(life, "2026-03-04 09:00", "phone", reached=True)
+    call(life, "2026-03-05 09:00", "sms")
+    call(life, "2026-03-05 15:00", "phone", reached=True)
+    life.do(A.CLOSE, W.CALLBACK)
+    assert life.ticket.outcome is Outcome.RESOLVED
+
+
+def test_after_a_bad_vote_only_a_person_ends_a_call_back_that_reached_nobody() -> None:
+    life = Life().to(S.CALL_BACK)
+    for moment, channel in (("2026-03-04 09:00", "phone"), ("2026-03-05 09:00", "sms"), ("2026-03-05 15:00", "sms")):
+        call(life, moment, channel)
+    with pytest.raises(Conflict):
+        life.do(A.CLOSE, W.TIMER)
+    life.do(A.CLOSE, W.CALLBACK)
+    assert life.ticket.outcome is Outcome.UNREACHABLE
+
+
+def test_a_vote_given_on_the_telephone_counts() -> None:
+    life = called_back()
+    call(life, "2026-03-04 09:00", "phone", reached=True, **GOOD)
+    life.do(A.CLOSE, W.CALLBACK)
+    assert life.ticket.outcome is Outcome.RESOLVED
+
+
+def test_a_confirmed_lawful_refusal_closes_as_explained_and_is_not_handled_again() -> None:
+    life = Life().to(S.CALL_BACK)
+    life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
+    assert (life.ticket.outcome, life.ticket.lawful_refusal) == (Outcome.EXPLAINED, True)
+    for actor in (W.CITIZEN, W.CALLBACK, W.SUPERVISOR):
+        with pytest.raises(NotAllowed, match="lawful_refusal_confirmed"):
+            life.do(A.REHANDLE, actor, reason_code="unsolved")
+
+
+# -- handling again -------------------------------------------------------------------------------------
+
+
+def again(life: Life, actor: Actor = W.CALLBACK, **form: Any) -> Life:
+    """Rehandle, and work until it is replied to and badly voted again."""
+    life.do(A.REHANDLE, actor, **form)
+    life.do(A.RESTART, W.TIMER)
+    lead = life.ticket.lead
+    assert lead is not None
+    life.do(A.SUBMIT_RESULT, W.UNIT, lead.unit, **RESULT)
+    life.do(A.APPROVE, W.UNIT_LEADER, lead.unit)
+    life.do(A.RELEASE, W.REVIEWER, **RELEASED)
+    life.do(A.RATE, W.CITIZEN, **BAD)
+    return life
+
+
+def test_handling_again_has_a_clock_of_its_own_and_touches_no_earlier_one() -> None:
+    life = Life().to(S.CALL_BACK)
+    earlier = [c for c in life.ticket.clocks if c.kind is not ClockKind.CALL_BACK]
+    before = life.ticket.assignments
+    life.at("2026-03-16 10:00").do(A.REHANDLE, W.CALLBACK)
+    clock = life.ticket.clock(ClockKind.REHANDLE)
+    assert clock is not None
+    assert clock.due == local("2026-03-20 17:30")  # half of seven working days, rounded up
+    assert [c for c in life.ticket.clocks if c in earlier] == earlier
+    assert life.ticket.assignments[: len(before)] == before
+    lead = life.ticket.lead
+    assert lead is not None
+    assert (lead.unit, lead.clock.due) == ("unit-a", clock.due)
+
+
+def test_the_second_rehandling_goes_one_level_up_and_the_third_needs_the_supervisor_by_name() -> None:
+    life = Life().to(S.CALL_BACK)
+    life.around = replace(life.around, upper_unit="unit-up")
+    again(life)
+    assert life.ticket.supervision == 0
+    again(life)
+    lead = life.ticket.lead
+    assert lead is not None
+    assert (lead.unit, life.ticket.supervision) == ("unit-up", 1)
+    assert Flag.ESCALATED in life.ticket.flags
+    with pytest.raises(Invalid) as raised:
+        life.do(A.REHANDLE, W.CALLBACK)
+    assert raised.value.fields == {"supervisor": "required_beyond_limit"}
+    again(life, supervisor="督办员")
+    assert (life.ticket.supervision, life.ticket.counters.rehandles) == (2, 3)
+    assert check(life.ticket, life.history) == []
+
+
+def closed() -> Life:
+    life = Life().to(S.REPLIED)
+    life.do(A.RATE, W.CITIZEN, **GOOD)
+    return life
+
+
+def test_a_citizen_reopens_a_closed_ticket_once_within_fifteen_days() -> None:
+    life = closed().wait(days=15)
+    life.do(A.REHANDLE, W.CITIZEN, reason_code="unsolved")
+    life.do(A.RESTART, W.TIMER)
+    life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
+    life.do(A.APPROVE, W.UNIT_LEADER)
+    life.do(A.RELEASE, W.REVIEWER, **RELEASED)
+    life.do(A.RATE, W.CITIZEN, **GOOD)
+    with pytest.raises(NotAllowed, match="reopened_already"):
+        life.do(A.REHANDLE, W.CITIZEN, reason_code="unsolved")
+
+
+def test_after_fifteen_days_a_citizen_does_not_reopen_but_a_supervisor_may() -> None:
+    life = closed().wait(days=15, seconds=1)
+    with pytest.raises(NotAllowed, match="reopening_too_late"):
+        life.do(A.REHANDLE, W.CITIZEN, reason_code="unsolved")
+    life.do(A.REHANDLE, W.SUPERVISOR, reason_code="unsolved")
+    assert life.ticket.state is S.REHANDLE
+
+
+def test_a_ticket_nobody_led_needs_somebody_to_handle_it_again() -> None:
+    life = Life().to(S.NEED_INFO).at("2026-03-09 17:30")
+    life.do(A.GIVE_UP_INFO, W.TIMER)
+    life.around = replace(life.around, fallback_unit="")
+    with pytest.raises(Invalid) as raised:
+        life.do(A.REHANDLE, W.CITIZEN, reason_code="unsolved")
+    assert raised.value.fields == {"unit": "required"}
+
+
+# -- the ends -------------------------------------------------------------------------------------------
+
+
+def test_a_report_in_enforcement_is_not_withdrawn_and_other_tickets_are() -> None:
+    with pytest.raises(NotAllowed, match="report_in_enforcement"):
+        Life(TicketKind.REPORT).to(S.ACCEPTED).do(A.WITHDRAW, W.CITIZEN)
+    with pytest.raises(NotAllowed, match="report_in_enforcement"):
+        Life(TicketKind.REPORT, flags=frozenset({Flag.ENFORCEMENT})).to(S.TRIAGE).do(A.WITHDRAW, W.CITIZEN)
+    assert Life(TicketKind.REPORT).to(S.TRIAGE).do(A.WITHDRAW, W.CITIZEN).ticket.state is S.WITHDRAWN
+    result = Life().to(S.REVIEW).do(A.WITHDRAW, W.CITIZEN)
+    assert [errand.unit for errand in result.errands] == ["unit-a"]
+
+
+def test_after_thirty_days_what_is_personal_is_forgotten() -> None:
+    life = closed().wait(days=29)
+    with pytest.raises(Conflict, match="too_early"):
+        life.do(A.ARCHIVE, W.TIMER)
+    result = life.wait(days=1).do(A.ARCHIVE, W.TIMER)
+    assert (life.ticket.contact, life.ticket.address, life.ticket.citizen) == ("", None, "")
+    assert [errand.kind for errand in result.errands] == [ErrandKind.MINIMISE]
+
+
+def test_every_step_raises_the_version_and_says_who_when_and_why() -> None:
+    life = Life().to(S.TRIAGE)
+    result = life.do(A.DISPATCH, W.DISPATCHER, **DISPATCHED, reason="按目录")
+    record = result.record
+    assert (record.version, result.ticket.version) == (3, 3)
+    assert (record.what, record.by, record.before, record.after) == (
+        "dispatch",
+        "dispatcher-1",
+        S.TRIAGE,
+        S.DISPATCHED,
+    )
+    assert (record.at, record.why) == (life.now, "按目录")

@@ -1,0 +1,239 @@
+"""One ticket through the rules and back into the database: steps, history, facts, messages, in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import NotFound
+from kernel.ids import new_id
+from kernel.journal import Journal, Personal
+from kernel.privacy import mask_text
+from ticketing.deciding import Deciding
+from ticketing.events import TicketOpened
+from ticketing.facts import Done, Move, facts_of
+from ticketing.model import (
+    Action,
+    Actor,
+    DispatchDecision,
+    Doer,
+    Errand,
+    ErrandKind,
+    Form,
+    SideAction,
+    State,
+    Ticket,
+    Urgency,
+)
+from ticketing.rules import agenda
+from ticketing.rules.limits import Limits
+from ticketing.rules.requests import request_step
+from ticketing.rules.side_actions import side_step
+from ticketing.rules.situation import Around, StepResult
+from ticketing.rules.timers import next_wake, reminders
+from ticketing.rules.transitions import step
+from ticketing.store.tickets import Agenda, Loaded, TicketStore, Words
+from ticketing.telling import Telling
+
+TIMER = Doer(Actor.TIMER, "system", name="系统")
+# Splitting off what was merged is a dispatcher's doing; here the house does it because the parent ended otherwise.
+SPLITTER = Doer(Actor.DISPATCHER, "system", name="系统")
+
+
+@dataclass
+class Course:
+    """All that is done to one ticket in this transaction; ``loaded`` is None for a new one."""
+
+    ticket: Ticket
+    loaded: Loaded | None = None
+    decision: DispatchDecision | None = None
+    steps: list[Done] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Number and query code for a submission."""
+
+    number: str
+    query_code: str
+
+
+class Changing:
+    """Takes steps by the rules and writes down what came of them."""
+
+    def __init__(
+        self,
+        store: TicketStore,
+        clock: Clock,
+        journal: Journal,
+        lookup: Lookup,
+        deciding: Deciding,
+        telling: Telling,
+        limits: Limits,
+        inner_approval: Callable[[str], bool],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._journal = journal
+        self._lookup = lookup
+        self._deciding = deciding
+        self._telling = telling
+        self.limits = limits
+        self._inner_approval = inner_approval
+
+    # -- steps ------------------------------------------------------------------------------------------
+
+    async def load(self, tx: Tx, number: str) -> Course:
+        """A ticket to be changed; nobody else changes it until the transaction ends. NotFound."""
+        loaded = await self._store.load(tx, number, lock=True)
+        return Course(loaded.ticket, loaded, loaded.decision)
+
+    async def take(
+        self, tx: Tx, course: Course, move: Move, form: Form, doer: Doer, given: Numbering | None = None
+    ) -> None:
+        """One step and what follows from it at once; raises as the rules do."""
+        around = await self._around(tx, course.ticket, move, form, given)
+        result = self._apply(course.ticket, move, form, doer, around)
+        self._keep(course, move, form, doer, result)
+        for action, actor in result.follow:
+            follower = Doer(actor, doer.id, doer.unit, doer.name)
+            self._keep(course, action, Form(), follower, self._apply(course.ticket, action, Form(), follower, around))
+
+    def _apply(self, ticket: Ticket, move: Move, form: Form, doer: Doer, around: Around) -> StepResult:
+        now, calendar = self._clock.now(), self._lookup.calendar()
+        if isinstance(move, Action):
+            return step(ticket, move, form, doer, now, calendar, self.limits, around)
+        if isinstance(move, SideAction):
+            return side_step(ticket, move, form, doer, now, calendar, self.limits, around)
+        return request_step(ticket, move, form, doer, now, calendar, self.limits, around)
+
+    def _keep(self, course: Course, move: Move, form: Form, doer: Doer, result: StepResult) -> None:
+        record = replace(result.record, why=mask_text(result.record.why))
+        errands = tuple(replace(errand, text=mask_text(errand.text)) for errand in result.errands)
+        course.steps.append(Done(move, form, doer, course.ticket, result.ticket, record, errands))
+        course.ticket = result.ticket
+
+    async def _around(self, tx: Tx, ticket: Ticket, move: Move, form: Form, given: Numbering | None) -> Around:
+        parent = form.parent if move is Action.MERGE else ticket.parent if move is Action.CLOSE_MERGED else ""
+        lead = ticket.lead.unit if ticket.lead else ""
+        rehandled = move is Action.REHANDLE
+        return Around(
+            new_id=new_id,
+            number=given.number if given else "",
+            query_code=given.query_code if given else "",
+            parent=await self._parent(tx, parent) if parent else None,
+            children=await self._store.children(tx, ticket.number) if ticket.number else (),
+            inner_approval=bool(lead) and self._inner_approval(lead),
+            upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
+            fallback_unit=self._deciding.fallback_unit(ticket) if rehandled else "",
+        )
+
+    async def _parent(self, tx: Tx, number: str) -> Ticket | None:
+        try:
+            return await self._store.by_number(tx, number)
+        except NotFound:
+            return None
+
+    # -- going on by itself -----------------------------------------------------------------------------
+
+    async def forward(self, tx: Tx, course: Course) -> None:
+        """From RECEIVED through triage to the unit, as far as no person is needed."""
+        opener = course.steps[0].doer.actor if course.steps else Actor.TIMER
+        if agenda.waits_for_a_person(course.ticket, opener):
+            return
+        if course.ticket.state is State.RECEIVED:
+            await self.take(tx, course, Action.TRIAGE, Form(), TIMER)
+        if course.ticket.state is State.TRIAGE:
+            await self.dispatch_if_sure(tx, course)
+
+    async def dispatch_if_sure(self, tx: Tx, course: Course) -> None:
+        """To the unit when the catalogue leaves no doubt; else it waits for a dispatcher with the candidates."""
+        reading = self._deciding.reread(course.ticket) if course.loaded else None
+        decision = reading.decision if reading else course.decision
+        course.decision = decision
+        if decision is None or not decision.automatic:
+            return
+        best = decision.candidates[0]
+        form = Form(unit=best.unit, duty_item=best.duty_item, basis=best.basis, decision=decision)
+        await self.take(tx, course, Action.DISPATCH, form, TIMER)
+
+    # -- writing down -----------------------------------------------------------------------------------
+
+    async def add(self, tx: Tx, course: Course, words: Words, phone: str, *, quiet: bool) -> Ticket:
+        """A new ticket with all that was done to it."""
+        history = [done.record for done in course.steps]
+        await self._store.add(tx, course.ticket, history, self._agenda(course), words, phone, course.decision)
+        await self._tell(tx, course, words, quiet=quiet)
+        return course.ticket
+
+    async def save(self, tx: Tx, course: Course, words: Words | None = None, *, quiet: bool = False) -> Ticket:
+        """What was done to a ticket that was loaded; ``words`` the citizen added."""
+        if course.loaded is None or not course.steps:
+            return course.ticket
+        history = [done.record for done in course.steps]
+        before = course.loaded.ticket
+        await self._store.save(tx, before, course.ticket, history, self._agenda(course), course.decision)
+        if words is not None:
+            await self._store.add_words(tx, course.ticket, words)
+        await self._tell(tx, course, words, quiet=quiet)
+        await self._run_errands(tx, course)
+        return course.ticket
+
+    def _agenda(self, course: Course) -> Agenda:
+        before, told, reminded = None, 0, 0
+        if course.loaded is not None:
+            before, told, reminded = course.loaded.ticket, course.loaded.late_level, course.loaded.reminded
+        return self.agenda(course.ticket, before, told, reminded)
+
+    def agenda(self, ticket: Ticket, before: Ticket | None, told: int, reminded: int) -> Agenda:
+        """What the timer has to do next; notices already told of the same clock and state are not told again."""
+        calendar = self._lookup.calendar()
+        clock, earlier = agenda.due_clock(ticket), agenda.due_clock(before) if before else None
+        same_clock = clock is not None and earlier is not None and clock.started == earlier.started
+        told = told if same_clock else 0
+        reminded = reminded if before and before.state_since == ticket.state_since else 0
+        wake = next_wake(ticket, calendar, self.limits)
+        if ticket.state is State.RECEIVED and ticket.urgency is Urgency.P0:
+            wake = (agenda.taken_on_at_last(ticket, calendar), Action.TRIAGE)
+        moments = reminders(ticket, calendar, self.limits)
+        return Agenda(
+            due=agenda.due_of(ticket),
+            wake_at=wake[0] if wake else None,
+            wake_action=wake[1].value if wake else "",
+            late_at=agenda.lateness(ticket, calendar, self.limits, told),
+            late_level=told,
+            remind_at=moments[reminded] if reminded < len(moments) else None,
+            reminded=reminded,
+        )
+
+    async def _tell(self, tx: Tx, course: Course, words: Words | None, *, quiet: bool) -> None:
+        for done in course.steps:
+            for fact in facts_of(done):
+                personal = None
+                if isinstance(fact, TicketOpened) and words is not None and course.ticket.citizen:
+                    personal = Personal(course.ticket.citizen, {"text": words.text, "place": words.place})
+                await self._journal.state(tx, fact, personal)
+            await self._telling.tell(tx, done, quiet=quiet)
+
+    # -- errands ----------------------------------------------------------------------------------------
+
+    async def _run_errands(self, tx: Tx, course: Course) -> None:
+        errands = [errand for done in course.steps for errand in done.errands]
+        for errand in errands:
+            if errand.kind is ErrandKind.MINIMISE:
+                await self._store.minimise(tx, course.ticket)
+            if errand.kind is ErrandKind.RELEASE_MERGED:
+                await self._release_children(tx, course.ticket, errand)
+
+    async def _release_children(self, tx: Tx, parent: Ticket, errand: Errand) -> None:
+        """Those merged into a ticket that has ended get its reply; without one they go their own way again."""
+        answered = parent.state is State.CLOSED and parent.reply is not None
+        for number in await self._store.children(tx, parent.number):
+            child = await self.load(tx, number)
+            if answered:
+                await self.take(tx, child, Action.CLOSE_MERGED, Form(), TIMER)
+            else:
+                reason = f"主单{parent.number}已{parent.state.label}"
+                await self.take(tx, child, Action.UNMERGE, Form(reason=reason), SPLITTER)
+            await self.save(tx, child)

@@ -1,0 +1,115 @@
+"""Which matter a ticket is about and which unit should lead, from the catalogue and the directory."""
+
+from dataclasses import dataclass
+
+from directory.lookup import Lookup
+from directory.model import Unit
+from kernel.errors import Invalid, NotFound
+from ticketing.catalogue import Catalogue
+from ticketing.model import DispatchDecision, Draft, Matter, Ticket
+from ticketing.places import locate
+from ticketing.rules import dispatch
+from ticketing.rules.dispatch import Where
+
+SURE = 1.0
+BY_PERSON, BY_READER = "person", "classifier"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was understood of a draft or a ticket: matter with its sureness, place, and where it should go."""
+
+    matter: Matter | None
+    sureness: float
+    where: Where
+    decision: DispatchDecision
+
+
+class Deciding:
+    """Reads drafts and tickets; changes nothing."""
+
+    def __init__(self, lookup: Lookup, catalogue: Catalogue, threshold: float) -> None:
+        self._lookup = lookup
+        self._catalogue = catalogue
+        self._threshold = threshold
+
+    def read(self, draft: Draft) -> Reading:
+        """What a draft says; Invalid for a matter or an area that does not exist."""
+        where = locate(self._lookup, draft.area, draft.place, draft.text)
+        return self._read(draft.matter, f"{draft.title} {draft.text}", where)
+
+    def reread(self, ticket: Ticket, matter: str = "", area: str = "") -> Reading:
+        """What a ticket says, with another matter or area when given."""
+        where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text)
+        return self._read(matter or ticket.matter, f"{ticket.title} {ticket.text}", where)
+
+    def _read(self, code: str, text: str, where: Where) -> Reading:
+        if code:
+            return self._decided(self._named(code), SURE, where, BY_PERSON)
+        guess = self._catalogue.classifier.read(text)
+        if guess is None:
+            return self._decided(None, 0.0, where, BY_READER)
+        return self._decided(self._catalogue.matter(guess.matter), guess.confidence, where, BY_READER)
+
+    def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
+        function = self._function_name(matter)
+        decision = dispatch.decide(
+            matter, sureness, where, self._lookup.units_at, function, self._threshold, reader
+        )
+        return Reading(matter, sureness, where, decision)
+
+    def with_choice(self, ticket: Ticket, unit_code: str, decision: DispatchDecision | None) -> DispatchDecision:
+        """The decision with what can be said of the unit a person picked; Invalid when there is no such unit."""
+        unit = self._unit(unit_code)
+        matter = self._catalogue.known(ticket.matter)
+        kept = decision or DispatchDecision(automatic=False)
+        if matter is None:
+            return DispatchDecision(False, kept.candidates, kept.explanation, kept.threshold, kept.reader)
+        where = locate(self._lookup, ticket.area, ticket.place)
+        chosen = dispatch.fits(matter, unit, where)
+        others = tuple(c for c in kept.candidates if c.unit != unit_code)
+        return DispatchDecision(False, (chosen, *others), kept.explanation, kept.threshold, kept.reader)
+
+    def duty_item(self, ticket: Ticket, unit_code: str) -> str:
+        """The row of the catalogue that makes a unit responsible; empty while the matter is unknown."""
+        matter = self._catalogue.known(ticket.matter)
+        if matter is None:
+            return ""
+        unit = self._unit(unit_code)
+        return dispatch.duty_item(matter, unit) if matter.function in unit.functions else ""
+
+    def upper_unit(self, ticket: Ticket) -> str:
+        """The unit one level above the lead: with the same function in a wider area, else the one it belongs to."""
+        if ticket.lead is None:
+            return ""
+        unit = self._lookup.unit(ticket.lead.unit)
+        matter = self._catalogue.known(ticket.matter)
+        for area in reversed(self._lookup.lineage(unit.area)[:-1]):
+            found = self._lookup.units_at(matter.function, area.code, matter.needs_power) if matter else ()
+            if found:
+                return found[0].code
+        return unit.parent
+
+    def fallback_unit(self, ticket: Ticket) -> str:
+        """The unit that coordinates where the ticket is."""
+        where = locate(self._lookup, ticket.area)
+        for area in reversed(where.lineage):
+            found = self._lookup.units_at(dispatch.COORDINATION, area.code)
+            if found:
+                return found[0].code
+        return ""
+
+    def _named(self, code: str) -> Matter:
+        try:
+            return self._catalogue.matter(code)
+        except NotFound as error:
+            raise Invalid({"matter": "unknown"}) from error
+
+    def _unit(self, code: str) -> Unit:
+        try:
+            return self._lookup.unit(code)
+        except NotFound as error:
+            raise Invalid({"unit": "unknown"}) from error
+
+    def _function_name(self, matter: Matter | None) -> str:
+        return self._lookup.function_name(matter.function) if matter else ""

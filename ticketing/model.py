@@ -1,0 +1,827 @@
+"""The values of ticketing: a ticket with its assignments, requests and clocks, and the words for all of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from directory.model import Level
+from kernel.labels import Labelled
+from kernel.messages import Address, Attachment, GeoPoint
+
+
+class State(Labelled):
+    """Where a ticket stands."""
+
+    DRAFT = "draft", "暂存"
+    RECEIVED = "received", "已受理登记"
+    NEED_INFO = "need_info", "待补充"
+    TRIAGE = "triage", "待派单"
+    ANSWERED = "answered", "直接答复"
+    DECLINED = "declined", "不予受理"
+    HANDED_OVER = "handed_over", "转紧急或外部平台"
+    DISPATCHED = "dispatched", "已派单待签收"
+    ACCEPTED = "accepted", "已签收"
+    IN_PROGRESS = "in_progress", "办理中"
+    SUSPENDED = "suspended", "挂起"
+    SUBMITTED = "submitted", "承办单位内审"
+    REVIEW = "review", "热线审核"
+    REPLIED = "replied", "已答复"
+    CALL_BACK = "call_back", "回访中"
+    REHANDLE = "rehandle", "重办"
+    SHELVED = "shelved", "挂账"
+    MERGED = "merged", "并单"
+    WITHDRAWN = "withdrawn", "已撤回"
+    CLOSED = "closed", "办结"
+    ARCHIVED = "archived", "归档"
+
+
+class Open311(Labelled):
+    """The status the state has in Open311."""
+
+    OPEN = "open", "处理中"
+    CLOSED = "closed", "已结束"
+    OF_PARENT = "of_parent", "同主单"
+    UNPUBLISHED = "unpublished", "不公开"
+
+
+# What the citizen reads, and the Open311 status. A word ending in … is completed with the reason or the road.
+CITIZEN_WORDS: dict[State, tuple[str, Open311]] = {
+    State.DRAFT: ("未提交", Open311.UNPUBLISHED),
+    State.RECEIVED: ("已收到", Open311.OPEN),
+    State.NEED_INFO: ("请补充", Open311.OPEN),
+    State.TRIAGE: ("正在分派", Open311.OPEN),
+    State.ANSWERED: ("已答复", Open311.OPEN),
+    State.DECLINED: ("不属热线受理, 请走…", Open311.CLOSED),
+    State.HANDED_OVER: ("已转…", Open311.OPEN),
+    State.DISPATCHED: ("已交承办单位", Open311.OPEN),
+    State.ACCEPTED: ("承办单位已接单", Open311.OPEN),
+    State.IN_PROGRESS: ("办理中", Open311.OPEN),
+    State.SUSPENDED: ("暂停, 原因…", Open311.OPEN),
+    State.SUBMITTED: ("结果审核中", Open311.OPEN),
+    State.REVIEW: ("结果审核中", Open311.OPEN),
+    State.REPLIED: ("已答复, 请评价", Open311.OPEN),
+    State.CALL_BACK: ("等待您的评价", Open311.OPEN),
+    State.REHANDLE: ("重新办理", Open311.OPEN),
+    State.SHELVED: ("已说明, 将于…复查", Open311.OPEN),
+    State.MERGED: ("与同类合并办理, 进展同步", Open311.OF_PARENT),
+    State.WITHDRAWN: ("已撤回", Open311.CLOSED),
+    State.CLOSED: ("已办结", Open311.CLOSED),
+    State.ARCHIVED: ("已归档", Open311.CLOSED),
+}
+
+
+class Action(Labelled):
+    """What moves a ticket from one state to another."""
+
+    SUBMIT = "submit", "提交"
+    ASK_INFO = "ask_info", "请市民补充"
+    SUPPLY_INFO = "supply_info", "补充信息"
+    GIVE_UP_INFO = "give_up_info", "逾期未补充"
+    ANSWER = "answer", "直接答复"
+    CONFIRM = "confirm", "确认答复"
+    NOT_SOLVED = "not_solved", "未解决"
+    DECLINE = "decline", "不予受理"
+    APPEAL = "appeal", "申请复核"
+    LET_STAND = "let_stand", "不予受理生效"
+    HAND_OVER = "hand_over", "转出"
+    RECEIPT = "receipt", "对方接收"
+    SENT_BACK = "sent_back", "对方退回"
+    TRIAGE = "triage", "登记分析"
+    MERGE = "merge", "并单"
+    UNMERGE = "unmerge", "解除并单"
+    CLOSE_MERGED = "close_merged", "并单办结"
+    DISPATCH = "dispatch", "派单"
+    REASSIGN = "reassign", "改派"
+    RECALL = "recall", "收回"
+    ACCEPT = "accept", "签收"
+    START = "start", "开始办理"
+    SUSPEND = "suspend", "挂起"
+    RESUME = "resume", "恢复办理"
+    SHELVE = "shelve", "挂账"
+    UNSHELVE = "unshelve", "挂账恢复"
+    CLOSE_SHELVED = "close_shelved", "挂账办结"
+    SUBMIT_RESULT = "submit_result", "提交结果"
+    APPROVE = "approve", "内审通过"
+    REDO_INSIDE = "redo_inside", "内审退回"
+    RELEASE = "release", "审核通过并答复"
+    BOUNCE = "bounce", "审核退回"
+    RATE = "rate", "评价"
+    BEGIN_CALLBACK = "begin_callback", "开始回访"
+    CLOSE = "close", "办结"
+    REHANDLE = "rehandle", "重办"
+    RESTART = "restart", "重新办理"
+    WITHDRAW = "withdraw", "撤回"
+    ARCHIVE = "archive", "归档"
+
+
+class SideAction(Labelled):
+    """What is done to a ticket without moving it to another state."""
+
+    URGE = "urge", "催办"
+    ADD_EVIDENCE = "add_evidence", "补充材料"
+    LOG_CONTACT = "log_contact", "登记首次联系"
+    LOG_CALL = "log_call", "登记回访"
+    CHANGE_RATING = "change_rating", "修改评价"
+    RAISE_URGENCY = "raise_urgency", "提高紧急程度"
+    LOWER_URGENCY = "lower_urgency", "降低紧急程度"
+    SUPERVISE = "supervise", "督办"
+    RENEW_HOLD = "renew_hold", "延续挂起或挂账"
+    FILE_APPEAL = "file_appeal", "对不予受理提出异议"
+    REJECT_APPEAL = "reject_appeal", "维持不予受理"
+    ADD_SUPPORTING = "add_supporting", "增加协办"
+    SUB_DISPATCH = "sub_dispatch", "转下级办理"
+    ACCEPT_PART = "accept_part", "协办签收"
+    FINISH_PART = "finish_part", "协办完成"
+    NOTE_DISSENT = "note_dissent", "记录不同意见"
+
+
+class RequestMove(Labelled):
+    """What is done about a request."""
+
+    ASK = "ask", "提出申请"
+    GRANT = "grant", "同意申请"
+    REFUSE = "refuse", "不同意申请"
+    DISPUTE = "dispute", "提请裁决"
+
+
+class TicketKind(Labelled):
+    """What a citizen wants. SUGGEST opens a suggestion, never a ticket."""
+
+    CONSULT = "consult", "咨询"
+    HELP = "help", "求助"
+    COMPLAINT = "complaint", "投诉"
+    REPORT = "report", "举报"
+    SUGGEST = "suggest", "建议"
+    PRAISE = "praise", "表扬"
+    OTHER = "other", "其他"
+
+
+class Urgency(Labelled):
+    """How soon it must be dealt with."""
+
+    P0 = "p0", "特急"
+    P1 = "p1", "紧急"
+    P2 = "p2", "一般"
+    P3 = "p3", "疑难"
+
+
+class Outcome(Labelled):
+    """How a ticket ended."""
+
+    RESOLVED = "resolved", "已解决"
+    PARTLY = "partly", "部分解决"
+    EXPLAINED = "explained", "解释说明"
+    REFERRED = "referred", "转其他渠道"
+    SHELVED_CLOSED = "shelved_closed", "挂账办结"
+    UNREACHABLE = "unreachable", "无法联系"
+    DUPLICATE = "duplicate", "重复并办"
+    INVALID = "invalid", "无效诉求"
+
+
+class Actor(Labelled):
+    """In which part somebody acts on a ticket."""
+
+    CITIZEN = "citizen", "市民"
+    BOT = "bot", "智能客服"
+    AGENT = "agent", "话务员"
+    DISPATCHER = "dispatcher", "分办员"
+    UNIT = "unit", "承办人"
+    UNIT_LEADER = "unit_leader", "承办单位负责人"
+    REVIEWER = "reviewer", "审核员"
+    CALLBACK = "callback", "回访员"
+    SUPERVISOR = "supervisor", "督办员"
+    TIMER = "timer", "系统定时"
+    PLATFORM = "platform", "外部平台"
+
+
+class RequestKind(Labelled):
+    """What a lead unit may ask for while it works on."""
+
+    RETURN = "return", "退单"
+    EXTENSION = "extension", "延期"
+    SUSPENSION = "suspension", "挂起"
+    SHELVING = "shelving", "挂账"
+    EXCLUSION = "exclusion", "考核剔除"
+
+
+class RequestState(Labelled):
+    """Where a request stands."""
+
+    OPEN = "open", "待审批"
+    DISPUTED = "disputed", "争议裁决中"
+    GRANTED = "granted", "同意"
+    REFUSED = "refused", "不同意"
+    LAPSED = "lapsed", "已失效"
+
+
+class Secrecy(Labelled):
+    """Who may see whose ticket it is."""
+
+    OPEN = "open", "公开"
+    NORMAL = "normal", "一般"
+    CONFIDENTIAL = "confidential", "保密"
+    REPORT = "report", "举报保密"
+
+
+class Flag(Labelled):
+    """What is remarkable about a ticket."""
+
+    ENTERPRISE = "enterprise", "企业诉求"
+    REPEAT = "repeat", "重复诉求"
+    GROUP = "group", "群体诉求"
+    HOT = "hot", "热点"
+    SENSITIVE = "sensitive", "敏感"
+    MINOR = "minor", "未成年人"
+    ELDER_OR_DISABLED = "elder_or_disabled", "长者或残障人士"
+    LEADER_NOTE = "leader_note", "领导批示"
+    MEDIA = "media", "媒体关注"
+    ANONYMOUS = "anonymous", "匿名"
+    ENFORCEMENT = "enforcement", "已进入执法程序"
+    LATE_ACCEPT = "late_accept", "未按时签收"
+    ESCALATED = "escalated", "提级办理"
+    EXCLUDED = "excluded", "考核剔除"
+
+
+class ClockKind(Labelled):
+    """What a clock measures."""
+
+    TOTAL = "total", "总时限"
+    UNIT = "unit", "承办时限"
+    REHANDLE = "rehandle", "重办时限"
+    DISPATCH = "dispatch", "派单时限"
+    ACCEPT = "accept", "签收时限"
+    FIRST_CONTACT = "first_contact", "首次联系时限"
+    REVIEW = "review", "审核时限"
+    CALL_BACK = "call_back", "回访时限"
+
+
+class Light(Labelled):
+    """How near a due time is."""
+
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "即将到期"
+    ORANGE = "orange", "今日到期"
+    RED = "red", "已超时"
+
+
+class LimitUnit(Labelled):
+    """What a limit is counted in; SAME_DAY ends with the calendar day in the city's zone."""
+
+    MINUTES = "minutes", "分钟"
+    BUSINESS_MINUTES = "business_minutes", "工作分钟"
+    WORKING_DAYS = "working_days", "个工作日"
+    SAME_DAY = "same_day", "当日"
+
+
+class Score(Labelled):
+    """The five votes of a rating."""
+
+    VERY_SATISFIED = "very_satisfied", "非常满意"
+    SATISFIED = "satisfied", "满意"
+    BASICALLY_SATISFIED = "basically_satisfied", "基本满意"
+    DISSATISFIED = "dissatisfied", "不满意"
+    VERY_DISSATISFIED = "very_dissatisfied", "非常不满意"
+
+
+class Solved(Labelled):
+    """Whether the citizen says it is solved."""
+
+    YES = "yes", "已解决"
+    PARTLY = "partly", "部分解决"
+    NO = "no", "没解决"
+
+
+class AssignmentRole(Labelled):
+    """The part a unit has in a ticket."""
+
+    LEAD = "lead", "主办"
+    SUPPORTING = "supporting", "协办"
+    SUB = "sub", "下级承办"
+
+
+class AssignmentState(Labelled):
+    """Where a unit's work stands."""
+
+    DISPATCHED = "dispatched", "待签收"
+    ACCEPTED = "accepted", "已签收"
+    WORKING = "working", "办理中"
+    DONE = "done", "已完成"
+    RETURNED = "returned", "已退单"
+    TAKEN_BACK = "taken_back", "已收回"
+
+
+class ErrandKind(Labelled):
+    """What a change of a ticket makes the service do besides saving and telling."""
+
+    RAISE_SUPERVISION = "raise_supervision", "提高督办级别"
+    ESCALATE_UNIT = "escalate_unit", "提级办理"
+    DECIDE_APPEAL = "decide_appeal", "复核不予受理"
+    CALL_BACK_TASK = "call_back_task", "安排回访"
+    RULE_DISPUTE = "rule_dispute", "派单争议裁决"
+    RECORD_PRECEDENT = "record_precedent", "裁决入库并建议修订派单目录"
+    LABEL_DISPATCH_ERROR = "label_dispatch_error", "标注派单错误"
+    END_ASSIGNMENT = "end_assignment", "告知单位工单已收回"
+    TELL_EXTENSION = "tell_extension", "告知市民延期"
+    RELEASE_MERGED = "release_merged", "主单结束，答复或拆分并单"
+    MINIMISE = "minimise", "个人信息最小化"
+
+
+class DeclineReason(Labelled):
+    """Why the hotline may not take a matter."""
+
+    STATUTORY_PROCEDURE = "statutory_procedure", "须经诉讼、仲裁、纪检监察、行政复议、政府信息公开等程序"
+    PETITION = "petition", "已进入信访渠道"
+    SECRET = "secret", "涉及国家秘密、商业秘密、个人隐私"
+    AGAINST_MORALS = "against_morals", "违反社会公序良俗"
+    OTHER_POWER = "other_power", "属党委、人大、政协、监察、法院、检察院、军队等职责"
+    OTHER_CITY = "other_city", "不属本市管辖"
+    SETTLED = "settled", "已依规办结且无新情况新理由的重复诉求"
+
+
+class SuspensionReason(Labelled):
+    """The only reasons for which work may stand still."""
+
+    CITIZEN = "citizen", "因诉求人原因"
+    PROCEDURE = "procedure", "等待司法或专家程序"
+    FORCE_MAJEURE = "force_majeure", "不可抗力"
+
+
+class ReturnReason(Labelled):
+    """Why a unit gives a ticket back."""
+
+    NOT_OUR_DUTY = "not_our_duty", "不属本单位职责"
+    NOT_OUR_AREA = "not_our_area", "不属本单位辖区"
+    OTHER_LEAD = "other_lead", "涉及多个单位，应由其他单位主办"
+    INCOMPLETE = "incomplete", "诉求要素不全，无法办理"
+
+
+class ExclusionReason(Labelled):
+    """Why a ticket should not count in the second version of the indicators."""
+
+    LAWFUL_REFUSAL = "lawful_refusal", "依法不能满足"
+    BEYOND_POWER = "beyond_power", "超出本级职权"
+    MISTAKEN_RATING = "mistaken_rating", "误评"
+    MALICIOUS = "malicious", "恶意诉求"
+
+
+class RehandleGround(Labelled):
+    """Why a ticket is handled again."""
+
+    NOT_CONTACTED = "not_contacted", "未联系诉求人"
+    UNSOLVED = "unsolved", "问题未解决"
+    UNSATISFIED = "unsatisfied", "对办理不满意"
+
+
+class ReviewCheck(Labelled):
+    """What a reviewer vouches for before a reply goes out."""
+
+    POINTS = "points", "逐点答复"
+    BASIS = "basis", "依据充分"
+    COURTESY = "courtesy", "用语文明"
+    NO_LEAK = "no_leak", "无泄露"
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A stretch of time a rule allows; ``amount`` is 0 for the same day."""
+
+    unit: LimitUnit
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which a clock stood still; ``until`` is None while it still does."""
+
+    since: datetime
+    until: datetime | None
+    reason: State
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One measured limit. ``due`` already holds what ended pauses and extensions added; all moments in UTC."""
+
+    kind: ClockKind
+    started: datetime
+    limit: Limit
+    due: datetime
+    ceiling_due: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended: timedelta = timedelta(0)
+    stopped: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Not stopped; a paused clock still runs in this sense."""
+        return self.stopped is None
+
+    @property
+    def paused(self) -> bool:
+        """Standing still now."""
+        return self.running and bool(self.pauses) and self.pauses[-1].until is None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a unit found and did; ``phone`` is the handler's office telephone."""
+
+    findings: str
+    measures: str
+    basis: str
+    handler: str
+    phone: str
+    outcome: Outcome
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The work of one unit. ``parent`` is the assignment it was handed down from, empty for lead and supporting."""
+
+    id: str
+    ticket: str
+    unit: str
+    role: AssignmentRole
+    state: AssignmentState
+    opened: datetime
+    clock: Clock
+    parent: str = ""
+    accepted: datetime | None = None
+    ended: datetime | None = None
+    result: str = ""
+    dissent: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the unit still has work to do."""
+        return self.state in OPEN_ASSIGNMENT
+
+
+OPEN_ASSIGNMENT = frozenset({AssignmentState.DISPATCHED, AssignmentState.ACCEPTED, AssignmentState.WORKING})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a lead unit asked for. ``due_then`` is the due time at the asking, ``used`` whether its grant was."""
+
+    id: str
+    ticket: str
+    kind: RequestKind
+    state: RequestState
+    unit: str
+    asked_by: str
+    asked_at: datetime
+    decide_by: datetime
+    due_then: datetime
+    reason_code: str = ""
+    reason: str = ""
+    clause: str = ""
+    evidence: tuple[Attachment, ...] = ()
+    suggested_unit: str = ""
+    new_due: datetime | None = None
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+    used: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state in {RequestState.OPEN, RequestState.DISPUTED}
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a ticket is suspended or shelved, until when, and what the citizen is told."""
+
+    reason_code: str
+    reason: str
+    since: datetime
+    review_at: datetime
+    plan: str = ""
+    owner: str = ""
+    public_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the citizen reads in the end, on what basis, and who answers for it."""
+
+    text: str
+    at: datetime
+    by: str
+    basis: str = ""
+    unit: str = ""
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The citizen's vote on one reply. ``contacted``: whether the unit got in touch, None when not said."""
+
+    score: Score
+    solved: Solved
+    at: datetime
+    contacted: bool | None = None
+    comment: str = ""
+    channel: str = ""
+
+    @property
+    def bad(self) -> bool:
+        """不满意, 非常不满意 or 没解决."""
+        return self.solved is Solved.NO or self.score in {Score.DISSATISFIED, Score.VERY_DISSATISFIED}
+
+
+@dataclass(frozen=True, slots=True)
+class CallAttempt:
+    """One attempt of a call-back."""
+
+    at: datetime
+    channel: str
+    reached: bool
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How often what should be rare has happened."""
+
+    returns: int = 0
+    bounces: int = 0
+    rehandles: int = 0
+    urges: int = 0
+    extensions: int = 0
+    reassigns: int = 0
+    appeals: int = 0
+    reopened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One matter of one citizen, from the draft to the archive.
+
+    ``text`` and ``place`` are masked; ``contact`` is sealed and unreadable here; ``address`` is where replies go.
+    ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add.
+    """
+
+    id: str
+    kind: TicketKind
+    urgency: Urgency
+    state: State
+    state_since: datetime
+    text: str
+    created: datetime
+    updated: datetime
+    number: str = ""
+    query_code: str = ""
+    version: int = 0
+    title: str = ""
+    matter: str = ""
+    area: str = ""
+    place: str = ""
+    placeless: bool = False
+    point: GeoPoint | None = None
+    happened: str = ""
+    citizen: str = ""
+    contact: str = ""
+    address: Address | None = None
+    conversation: str = ""
+    secrecy: Secrecy = Secrecy.NORMAL
+    flags: frozenset[Flag] = frozenset()
+    evidence: tuple[Attachment, ...] = ()
+    received: datetime | None = None
+    replied: datetime | None = None
+    closed: datetime | None = None
+    first_contact: datetime | None = None
+    duty_item: str = ""
+    basis: str = ""
+    wanted: str = ""
+    hold: Hold | None = None
+    result: Result | None = None
+    proof: tuple[Attachment, ...] = ()
+    reply: Reply | None = None
+    rating: Rating | None = None
+    lawful_refusal: bool = False
+    appeal_pending: bool = False
+    attempts: tuple[CallAttempt, ...] = ()
+    outcome: Outcome | None = None
+    counters: Counters = Counters()
+    supervision: int = 0
+    supervisor: str = ""
+    parent: str = ""
+    clocks: tuple[Clock, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+    @property
+    def channel(self) -> str:
+        """The channel the citizen wrote from, empty when there is none."""
+        return self.address.channel if self.address else ""
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The lead assignment at work, or else the last one that was done."""
+        leads = [a for a in self.assignments if a.role is AssignmentRole.LEAD]
+        at_work = [a for a in leads if a.open]
+        done = [a for a in leads if a.state is AssignmentState.DONE]
+        return next(iter([*reversed(at_work), *reversed(done)]), None)
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        """The last clock of ``kind``; for UNIT the lead's."""
+        if kind is ClockKind.UNIT:
+            return self.lead.clock if self.lead else None
+        return next((c for c in reversed(self.clocks) if c.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What ``tickets.open`` takes. ``contact`` is plain here (a telephone number) and sealed when saved."""
+
+    kind: TicketKind
+    text: str
+    title: str = ""
+    urgency: Urgency = Urgency.P2
+    matter: str = ""
+    area: str = ""
+    place: str = ""
+    placeless: bool = False
+    point: GeoPoint | None = None
+    happened: str = ""
+    citizen: str = ""
+    name: str = ""
+    contact: str = ""
+    address: Address | None = None
+    conversation: str = ""
+    secrecy: Secrecy = Secrecy.NORMAL
+    flags: frozenset[Flag] = frozenset()
+    evidence: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyItem:
+    """One row of the duty catalogue: who leads a matter in an area, with whom, and on what basis.
+
+    An empty ``area`` means the whole city. ``enforcement``: needs the power of law enforcement.
+    """
+
+    id: str
+    matter: str
+    unit: str
+    area: str = ""
+    supporting: tuple[str, ...] = ()
+    basis: str = ""
+    enforcement: bool = False
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A unit that might lead. ``confidence`` is between 0 and 1."""
+
+    unit: str
+    confidence: float
+    duty_item: str = ""
+    basis: str = ""
+    has_power: bool = True
+    covers_area: bool = True
+    supporting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchDecision:
+    """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides."""
+
+    automatic: bool
+    candidates: tuple[Candidate, ...] = ()
+    explanation: tuple[str, ...] = ()
+    threshold: float = 1.0
+    reader: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What somebody fills in to act on a ticket; which fields an action needs is said by the tables of rules.
+
+    ``reason_code`` is the value of one of the reason enums; ``unit`` a lead unit; ``request`` and ``assignment`` ids.
+    """
+
+    reason: str = ""
+    reason_code: str = ""
+    text: str = ""
+    question: str = ""
+    evidence: tuple[Attachment, ...] = ()
+    # what it is about
+    kind: TicketKind | None = None
+    urgency: Urgency | None = None
+    title: str = ""
+    matter: str = ""
+    area: str = ""
+    place: str = ""
+    flags: frozenset[Flag] = frozenset()
+    parent: str = ""
+    # answering, declining, handing over
+    citations: tuple[str, ...] = ()
+    status_query: bool = False
+    legal_basis: str = ""
+    right_road: str = ""
+    agreed_by: str = ""
+    platform: str = ""
+    live_person: str = ""
+    # dispatching
+    unit: str = ""
+    supporting: tuple[str, ...] = ()
+    duty_item: str = ""
+    basis: str = ""
+    decision: DispatchDecision | None = None
+    assignment: str = ""
+    # requests
+    request: str = ""
+    request_kind: RequestKind | None = None
+    clause: str = ""
+    suggested_unit: str = ""
+    new_due: datetime | None = None
+    # working
+    contacted_at: datetime | None = None
+    no_contact_reason: str = ""
+    plan: str = ""
+    owner: str = ""
+    review_at: datetime | None = None
+    public_text: str = ""
+    findings: str = ""
+    measures: str = ""
+    handler: str = ""
+    phone: str = ""
+    outcome: Outcome | None = None
+    dissent: str = ""
+    # reviewing, rating, calling back
+    checked: frozenset[ReviewCheck] = frozenset()
+    score: Score | None = None
+    solved: Solved | None = None
+    contacted: bool | None = None
+    channel: str = ""
+    reached: bool | None = None
+    lawful_refusal: bool = False
+    supervisor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who acts, and in which part. ``unit`` is the member unit of unit staff, else empty."""
+
+    actor: Actor
+    id: str
+    unit: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing the service carries out after a change."""
+
+    kind: ErrandKind
+    unit: str = ""
+    level: int = 0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a ticket's history. ``what`` is the value of an Action, SideAction or RequestMove."""
+
+    ticket: str
+    version: int
+    at: datetime
+    what: str
+    actor: Actor
+    by: str
+    unit: str
+    before: State
+    after: State
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One row of the catalogue of matters: how people say it, whose duty it is, on what basis.
+
+    ``function`` names the duty, ``owner_level`` who holds it, ``needs_power`` the field of enforcement it takes (or is
+    empty); ``supports`` are functions that may help, ``asks`` what is asked back.
+    """
+
+    code: str
+    level1: str
+    level2: str
+    name: str
+    keywords: tuple[str, ...]
+    examples: tuple[str, ...]
+    kind: TicketKind
+    function: str
+    owner_level: Level
+    needs_power: str = ""
+    supports: tuple[str, ...] = ()
+    urgency: Urgency = Urgency.P2
+    asks: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()

@@ -1,0 +1,45 @@
+"""When a ticket is due, when the timer looks at it next, and which notice of lateness comes next."""
+
+from datetime import UTC, datetime
+
+from kernel.workcalendar import WorkCalendar
+from ticketing.model import Actor, Clock, ClockKind, State, Ticket, Urgency
+from ticketing.rules import deadlines
+from ticketing.rules.limits import Limits
+
+FAR = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+def due_clock(ticket: Ticket) -> Clock | None:
+    """The running clock the ticket is due by; None when none runs."""
+    rehandle, total = ticket.clock(ClockKind.REHANDLE), ticket.clock(ClockKind.TOTAL)
+    return next((clock for clock in (rehandle, total) if clock is not None and clock.running), None)
+
+
+def due_of(ticket: Ticket) -> datetime:
+    """When the reply is due; far away while no clock runs or it stands still."""
+    clock = due_clock(ticket)
+    return FAR if clock is None or clock.paused else clock.due
+
+
+def lateness(ticket: Ticket, calendar: WorkCalendar, limits: Limits, level: int) -> datetime | None:
+    """The moment of the next notice after ``level`` were told (0 the due time itself, then the escalations)."""
+    clock = due_clock(ticket)
+    if clock is None or clock.paused:
+        return None
+    if level == 0:
+        return clock.due
+    if level > len(limits.escalation_days):
+        return None
+    return calendar.working_days_after(clock.due, limits.escalation_days[level - 1])
+
+
+def waits_for_a_person(ticket: Ticket, opened_by: Actor) -> bool:
+    """For P0 the bot alone reaches only RECEIVED: a person is to take it on."""
+    return ticket.state is State.RECEIVED and ticket.urgency is Urgency.P0 and opened_by is Actor.BOT
+
+
+def taken_on_at_last(ticket: Ticket, calendar: WorkCalendar) -> datetime:
+    """When the timer brings an emergency that waits for a person to the dispatchers: its dispatch limit is over."""
+    clock = ticket.clock(ClockKind.DISPATCH)
+    return deadlines.due_at(calendar, clock, ticket.state_since) if clock else ticket.state_since

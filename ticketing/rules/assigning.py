@@ -1,0 +1,130 @@
+"""Giving a ticket to units and taking it back: one lead, on a stated basis."""
+
+from kernel.errors import Invalid, NotAllowed
+from ticketing.model import Actor, AssignmentRole, AssignmentState, ClockKind, ErrandKind, Flag, RequestKind
+from ticketing.rules import deadlines
+from ticketing.rules.moving import assign, end_assignments, granted, lapse_requests, of_lead, set_lead, use_request
+from ticketing.rules.situation import Effect, Guard, Situation, count
+
+# -- what must hold ---------------------------------------------------------------------------------------
+
+
+def lead_is_competent(s: Situation) -> None:
+    """One lead with the power and the area; the basis is stored."""
+    form = s.form
+    found = [c for c in form.decision.candidates if c.unit == form.unit] if form.decision else []
+    if found and not any(c.has_power for c in found):
+        raise Invalid({"unit": "lacks_power"})
+    if found and not any(c.has_power and c.covers_area for c in found):
+        raise Invalid({"unit": "outside_area"})
+    if form.unit in form.supporting:
+        raise Invalid({"supporting": "is_the_lead"})
+    if not form.duty_item and not form.basis:
+        raise Invalid({"duty_item": "required"})
+
+
+def machine_is_sure(s: Situation) -> None:
+    """Automatic only above the threshold, by a duty item, to the best candidate."""
+    if s.by.actor is not Actor.TIMER:
+        return
+    decision = s.form.decision
+    if decision is None or not decision.automatic or not decision.candidates or not s.form.duty_item:
+        raise NotAllowed("not_sure_enough")
+    best = decision.candidates[0]
+    if best.unit != s.form.unit or best.confidence < decision.threshold:
+        raise NotAllowed("not_sure_enough")
+
+
+def lead_changes(s: Situation) -> None:
+    """To another unit."""
+    if s.ticket.lead is not None and s.ticket.lead.unit == s.form.unit:
+        raise Invalid({"unit": "leads_already"})
+
+
+def reassigning_has_grounds(s: Situation) -> None:
+    """A granted return (a ruling grants too), or a stated reason."""
+    if s.form.request:
+        granted(s, RequestKind.RETURN)
+    elif not s.form.reason:
+        raise Invalid({"reason": "required"})
+
+
+def return_was_granted_if_named(s: Situation) -> None:
+    """A return the recall refers to was granted."""
+    if s.form.request:
+        granted(s, RequestKind.RETURN)
+
+
+def unit_leads(s: Situation) -> None:
+    """People of a unit act only where their unit leads."""
+    lead = s.ticket.lead
+    if s.by.actor in {Actor.UNIT, Actor.UNIT_LEADER} and (lead is None or lead.unit != s.by.unit):
+        raise NotAllowed("not_the_lead_unit")
+
+
+# -- what changes -----------------------------------------------------------------------------------------
+
+
+def assign_units(s: Situation) -> Situation:
+    """One lead and any supporting units, each with its clock; the basis is stored."""
+    form, step = s.form, s.ticket.clock(ClockKind.DISPATCH)
+    late = step is not None and deadlines.is_overdue(s.calendar, step, s.now)
+    s = s.change(duty_item=form.duty_item, basis=form.basis, first_contact=None)
+    s = assign(s, form.unit, AssignmentRole.LEAD, late=late)
+    return _assign_supporting(s, late=late)
+
+
+def change_lead(s: Situation) -> Situation:
+    """The lead and what it handed down end; another leads, with the floor of a late reassignment."""
+    form = s.form
+    s = _label_error(s) if form.request else s
+    ending = AssignmentState.RETURNED if form.request else AssignmentState.TAKEN_BACK
+    s = end_assignments(lapse_requests(use_request(s)), ending, of_lead(s.ticket))
+    s = end_assignments(s, AssignmentState.TAKEN_BACK, lambda a: a.unit == form.unit)
+    s = s.change(duty_item=form.duty_item, basis=form.basis, first_contact=None)
+    s = assign(s, form.unit, AssignmentRole.LEAD, late=True)
+    return _assign_supporting(count(s, "reassigns"), late=True)
+
+
+def _assign_supporting(s: Situation, *, late: bool) -> Situation:
+    at_work = {a.unit for a in s.ticket.assignments if a.open}
+    for unit in dict.fromkeys(s.form.supporting):
+        if unit not in at_work:
+            s = assign(s, unit, AssignmentRole.SUPPORTING, late=late)
+    return s
+
+
+def take_back(s: Situation) -> Situation:
+    """All work ends; the ticket is to be dispatched again."""
+    s = _label_error(s) if s.form.request else s
+    s = use_request(s).change(first_contact=None)
+    lead = of_lead(s.ticket)
+    ending = AssignmentState.RETURNED if s.form.request else AssignmentState.TAKEN_BACK
+    return end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)
+
+
+def _label_error(s: Situation) -> Situation:
+    lead = s.ticket.lead
+    return s.send(ErrandKind.LABEL_DISPATCH_ERROR, lead.unit if lead else "", text=s.ticket.duty_item)
+
+
+def accept_lead(s: Situation) -> Situation:
+    """The lead has it; if the timer had to say so it was late."""
+    s = set_lead(s, AssignmentState.ACCEPTED)
+    return s.change(flags=s.ticket.flags | {Flag.LATE_ACCEPT}) if s.by.actor is Actor.TIMER else s
+
+
+GUARDS: tuple[Guard, ...] = (
+    lead_is_competent,
+    machine_is_sure,
+    lead_changes,
+    reassigning_has_grounds,
+    return_was_granted_if_named,
+    unit_leads,
+)
+EFFECTS: tuple[Effect, ...] = (
+    assign_units,
+    change_lead,
+    take_back,
+    accept_lead,
+)

@@ -1,0 +1,186 @@
+"""Whose duty it is: matter × area → lead, by the rules of the catalogue, with the reasons a person would give.
+
+Candidates are the units charged with the matter's function — and holding its power where one is needed — for the area
+above the place at the level the catalogue names; where there is none, for the next wider area; where there is none at
+all, the unit that coordinates the district, then the city. Enforcement never goes to a unit without the power.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from directory.model import Area, Level, Unit
+from ticketing.model import Candidate, DispatchDecision, Matter
+
+COORDINATION = "coordination"
+CITY_WIDE = 1.0
+ONE_OF_SEVERAL = 0.5
+COORDINATING = 0.5
+PLACE_TOO_COARSE = 0.5
+WIDER_BY = (1.0, 0.95, 0.9)
+WIDENING = (Level.TOWN, Level.DISTRICT, Level.CITY)
+
+UnitsAt = Callable[[str, str, str], Sequence[Unit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The place of a matter: its areas from the city down, how sure they are, and the words they were found in."""
+
+    lineage: tuple[Area, ...]
+    certainty: float = 1.0
+    words: str = ""
+
+    def at(self, level: Level) -> Area | None:
+        """The area of a level, if the place is known as finely."""
+        return next((area for area in self.lineage if area.level is level), None)
+
+    @property
+    def finest(self) -> Area | None:
+        """The smallest area known."""
+        return self.lineage[-1] if self.lineage else None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Units found for a matter: at which area, by how much the catalogue's level had to be widened."""
+
+    units: tuple[Unit, ...]
+    area: Area
+    widened: int
+    coordinating: bool = False
+
+
+def decide(
+    matter: Matter | None,
+    sureness: float,
+    where: Where,
+    units_at: UnitsAt,
+    function_name: str,
+    threshold: float,
+    reader: str = "",
+) -> DispatchDecision:
+    """Where it should go; ``sureness`` of the matter between 0 and 1. Unsure → not automatic: a person decides."""
+    if matter is None:
+        return _unknown_matter(where, units_at, threshold, reader)
+    duty = find_duty(matter, where, units_at)
+    lines = [_because(matter, function_name, sureness), _place_line(matter, where)]
+    if duty is None:
+        return DispatchDecision(False, (), (*lines, "没有找到负责该事项的单位，请人工分派"), threshold, reader)
+    confidence = sureness * _area_certainty(matter, where) * _rule(duty)
+    candidates = tuple(_candidate(matter, unit, confidence, duty, where, units_at) for unit in duty.units)
+    automatic = len(candidates) == 1 and candidates[0].has_power and confidence >= threshold
+    return DispatchDecision(automatic, candidates, (*lines, *_duty_lines(duty, matter)), threshold, reader)
+
+
+def find_duty(matter: Matter, where: Where, units_at: UnitsAt) -> Duty | None:
+    """Who is charged with the matter at the place, by level; the coordinating unit when nobody is."""
+    start = WIDENING.index(matter.owner_level) if matter.owner_level in WIDENING else 0
+    for widened, level in enumerate(WIDENING[start:]):
+        area = where.at(level)
+        if area is None:
+            continue
+        if units := tuple(units_at(matter.function, area.code, matter.needs_power)):
+            return Duty(units, area, widened)
+    return _coordinating(where, units_at)
+
+
+def _coordinating(where: Where, units_at: UnitsAt) -> Duty | None:
+    for level in (Level.DISTRICT, Level.CITY):
+        area = where.at(level)
+        if area is not None and (units := tuple(units_at(COORDINATION, area.code, ""))):
+            return Duty(units, area, len(WIDER_BY) - 1, coordinating=True)
+    return None
+
+
+def fits(matter: Matter, unit: Unit, where: Where) -> Candidate:
+    """What can be said of a unit a person picked: whether it has the power and whether the place is in its area."""
+    covers = not where.lineage or any(area.code == unit.area for area in where.lineage)
+    has_power = not matter.needs_power or matter.needs_power in unit.powers
+    return Candidate(unit.code, 0.0, duty_item(matter, unit), "人工选择", has_power, covers)
+
+
+def duty_item(matter: Matter, unit: Unit) -> str:
+    """The name of the catalogue's row that makes the unit responsible: matter, function and area."""
+    return f"{matter.code}/{matter.function}@{unit.code}"
+
+
+def _unknown_matter(where: Where, units_at: UnitsAt, threshold: float, reader: str) -> DispatchDecision:
+    duty = _coordinating(where, units_at)
+    units = duty.units if duty else ()
+    candidates = tuple(Candidate(unit.code, 0.0, "", "事项未定，由统筹单位研判") for unit in units)
+    lines = ("事项暂未能判断，转人工分派", _where_text(where))
+    return DispatchDecision(False, candidates, lines, threshold, reader)
+
+
+def _candidate(
+    matter: Matter, unit: Unit, confidence: float, duty: Duty, where: Where, units_at: UnitsAt
+) -> Candidate:
+    supporting = [u.code for function in matter.supports for u in _helper(function, where, units_at)]
+    return Candidate(
+        unit.code,
+        round(confidence, 3),
+        duty_item(matter, unit),
+        "；".join(_duty_lines(Duty((unit,), duty.area, duty.widened, duty.coordinating), matter)),
+        not matter.needs_power or matter.needs_power in unit.powers,
+        covers_area=True,
+        supporting=tuple(dict.fromkeys(code for code in supporting if code != unit.code)),
+    )
+
+
+def _helper(function: str, where: Where, units_at: UnitsAt) -> Sequence[Unit]:
+    for level in WIDENING:
+        area = where.at(level)
+        if area is not None and (units := units_at(function, area.code, "")):
+            return units[:1]
+    return ()
+
+
+def _area_certainty(matter: Matter, where: Where) -> float:
+    if matter.owner_level is Level.CITY:
+        return CITY_WIDE
+    return where.certainty if where.at(_needed(matter)) else PLACE_TOO_COARSE
+
+
+def _needed(matter: Matter) -> Level:
+    return matter.owner_level if matter.owner_level in WIDENING else Level.TOWN
+
+
+def _rule(duty: Duty) -> float:
+    if duty.coordinating:
+        return COORDINATING
+    return WIDER_BY[min(duty.widened, len(WIDER_BY) - 1)] * (1.0 if len(duty.units) == 1 else ONE_OF_SEVERAL)
+
+
+# -- the reasons ----------------------------------------------------------------------------------------
+
+
+def _because(matter: Matter, function_name: str, sureness: float) -> str:
+    doubt = "" if sureness >= 1 else f"，把握{round(sureness * 100)}%"
+    return f"因为：{matter.name} → {function_name}（{matter.owner_level.label}一级{doubt}）"
+
+
+def _place_line(matter: Matter, where: Where) -> str:
+    if matter.owner_level is Level.CITY:
+        return "地点：该事项由市级统一办理，不分区域"
+    text = _where_text(where)
+    if where.at(_needed(matter)) is None:
+        return f"{text}，未能确定到{_needed(matter).label}"
+    return text if where.certainty >= 1 else f"{text}，需核实"
+
+
+def _where_text(where: Where) -> str:
+    if where.finest is None or where.finest.level is Level.CITY:
+        return "地点：未能从诉求中得出"
+    name = "".join(area.name for area in where.lineage if area.level is not Level.CITY)
+    return f"地点：{name}（由“{where.words}”得出）" if where.words else f"地点：{name}"
+
+
+def _duty_lines(duty: Duty, matter: Matter) -> list[str]:
+    names = "、".join(unit.name for unit in duty.units)
+    if duty.coordinating:
+        power = "，执法事项须另行确定有权单位" if matter.needs_power else ""
+        return [f"没有对口单位，由{names}统筹{power}"]
+    if len(duty.units) > 1:
+        return [f"{duty.area.name}有多个单位负责：{names}，请选择主办单位"]
+    widened = f"，{matter.owner_level.label}一级没有对口单位" if duty.widened else ""
+    return [f"{names}负责{duty.area.name}{widened}"]

@@ -1,0 +1,120 @@
+"""How long everything may take: one table of limits, which a city can replace by its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from ticketing.model import ClockKind, Limit, LimitUnit, RequestKind, TicketKind, Urgency
+
+
+def minutes(amount: int) -> Limit:
+    """So many minutes of any day and hour."""
+    return Limit(LimitUnit.MINUTES, amount)
+
+
+def business_hours(amount: int) -> Limit:
+    """So many hours of business time."""
+    return Limit(LimitUnit.BUSINESS_MINUTES, amount * 60)
+
+
+def working_days(amount: int) -> Limit:
+    """So many working days after the day it begins."""
+    return Limit(LimitUnit.WORKING_DAYS, amount)
+
+
+SAME_DAY = Limit(LimitUnit.SAME_DAY)
+ONE_HOUR = business_hours(1)
+ONE_DAY = working_days(1)
+FIVE_DAYS = working_days(5)
+ROUND_THE_CLOCK = minutes(24 * 60)
+
+# kind: legal ceiling, promise; in working days
+HANDLE: Mapping[TicketKind, tuple[int, int]] = {
+    TicketKind.CONSULT: (2, 1),
+    TicketKind.HELP: (10, 5),
+    TicketKind.SUGGEST: (10, 10),
+    TicketKind.COMPLAINT: (15, 7),
+    TicketKind.REPORT: (15, 7),
+    TicketKind.PRAISE: (2, 2),
+    TicketKind.OTHER: (10, 5),
+}
+
+# timer: P0, P1, P2, P3
+TIMERS: Mapping[ClockKind, tuple[Limit, Limit, Limit, Limit]] = {
+    ClockKind.DISPATCH: (minutes(5), minutes(20), business_hours(2), business_hours(4)),
+    ClockKind.ACCEPT: (minutes(15), minutes(30), business_hours(2), working_days(1)),
+    ClockKind.FIRST_CONTACT: (minutes(30), minutes(120), working_days(1), working_days(1)),
+    ClockKind.REVIEW: (minutes(15), minutes(60), working_days(1), working_days(1)),
+    ClockKind.CALL_BACK: (SAME_DAY, working_days(1), working_days(1), working_days(1)),
+}
+
+# request: how long after dispatch it may be asked; and within what it is decided; for P0, P1, P2, P3
+RETURN_WINDOW = (minutes(15), minutes(30), working_days(1), working_days(1))
+RETURN_DECISION = (minutes(15), minutes(15), business_hours(4), business_hours(4))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every limit of ticketing. The defaults are the national and provincial ceilings with the house's promises."""
+
+    handle: Mapping[TicketKind, tuple[int, int]] = field(default_factory=lambda: dict(HANDLE))
+    enterprise_consult: tuple[int, int] = (2, 2)
+    enterprise_other: tuple[int, int] = (4, 4)
+    enterprise_first_contact: Limit = ONE_HOUR
+    urgent: Mapping[Urgency, Limit] = field(default_factory=lambda: {Urgency.P0: SAME_DAY, Urgency.P1: working_days(1)})
+    timers: Mapping[ClockKind, tuple[Limit, Limit, Limit, Limit]] = field(default_factory=lambda: dict(TIMERS))
+
+    floor_share: float = 0.2
+    floor_days: int = 1
+    rehandle_share: float = 0.5
+    rehandle_days: int = 2
+    yellow_share: float = 0.7
+    yellow_days: int = 1
+    escalation_days: tuple[int, int, int] = (1, 3, 5)
+
+    info_reminders: tuple[Limit, ...] = (working_days(1), working_days(3))
+    info_given_up: Limit = FIVE_DAYS
+    answer_confirmed: Limit = ROUND_THE_CLOCK
+    refusal_stands: Limit = FIVE_DAYS
+    callback_begins: Limit = ONE_DAY
+    archived_after: timedelta = timedelta(days=30)
+    reopened_within: timedelta = timedelta(days=15)
+    rating_changed_within: timedelta = timedelta(days=15)
+    suspension_review: timedelta = timedelta(days=30)
+    longest_shelving: timedelta = timedelta(days=180)
+    return_window: tuple[Limit, Limit, Limit, Limit] = RETURN_WINDOW
+    return_decision: tuple[Limit, Limit, Limit, Limit] = RETURN_DECISION
+    ruling: Limit = ONE_DAY
+    most_extensions: int = 2
+    deepest_assignment: int = 3
+    callback_attempts: int = 3
+    callback_days: int = 2
+    callback_channels: int = 2
+
+    def promise(self, kind: TicketKind, urgency: Urgency, *, enterprise: bool) -> Limit:
+        """Within what the citizen is promised a reply."""
+        return self.urgent.get(urgency) or working_days(self._days(kind, enterprise)[1])
+
+    def ceiling(self, kind: TicketKind, *, enterprise: bool) -> Limit:
+        """Within what the law wants a reply."""
+        return working_days(self._days(kind, enterprise)[0])
+
+    def timer(self, kind: ClockKind, urgency: Urgency, *, enterprise: bool) -> Limit:
+        """How long one step may take."""
+        limit = self.timers[kind][rank(urgency)]
+        slow = urgency in {Urgency.P2, Urgency.P3}
+        return self.enterprise_first_contact if kind is ClockKind.FIRST_CONTACT and enterprise and slow else limit
+
+    def decision(self, kind: RequestKind, urgency: Urgency) -> Limit:
+        """Within what a request is decided; only for returns a rule says so, the others follow the ruling's day."""
+        return self.return_decision[rank(urgency)] if kind is RequestKind.RETURN else self.ruling
+
+    def _days(self, kind: TicketKind, enterprise: bool) -> tuple[int, int]:
+        if enterprise:
+            return self.enterprise_consult if kind is TicketKind.CONSULT else self.enterprise_other
+        return self.handle[kind]
+
+
+def rank(urgency: Urgency) -> int:
+    """The column of a four-column row: P0 is 0."""
+    return tuple(Urgency).index(urgency)

@@ -1,0 +1,60 @@
+"""Merging a ticket into another of the same matter or event, and taking it apart again."""
+
+from kernel.errors import Conflict, Invalid
+from ticketing.model import State
+from ticketing.rules.moving import end_work
+from ticketing.rules.situation import Effect, Guard, Situation
+
+ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
+
+# -- what must hold ---------------------------------------------------------------------------------------
+
+
+def parent_is_open(s: Situation) -> None:
+    """Into another open ticket that is not merged itself; one that leads merged ones stays a parent."""
+    parent = s.around.parent
+    if parent is None or parent.number != s.form.parent:
+        raise Invalid({"parent": "unknown"})
+    if parent.id == s.ticket.id:
+        raise Invalid({"parent": "itself"})
+    if parent.state in ENDED | {State.DRAFT, State.MERGED}:
+        raise Conflict("parent_not_open", current=parent.state.value)
+    if s.around.children:
+        raise Conflict("is_a_parent", current=s.ticket.state.value, children=list(s.around.children))
+
+
+def parent_is_closed(s: Situation) -> None:
+    """Closed, and with a reply that can be passed on."""
+    parent = s.around.parent
+    if parent is None or parent.state not in {State.CLOSED, State.ARCHIVED} or parent.reply is None:
+        raise Conflict("parent_not_closed", current=parent.state.value if parent else "")
+
+
+# -- what changes -----------------------------------------------------------------------------------------
+
+
+def join_parent(s: Situation) -> Situation:
+    """Tied to the parent; the work on this one ends, its requester stays."""
+    return end_work(s.change(parent=s.form.parent))
+
+
+def leave_parent(s: Situation) -> Situation:
+    """On its own again; its clocks never stopped."""
+    return s.change(parent="")
+
+
+def reply_of_parent(s: Situation) -> Situation:
+    """The parent's reply becomes this requester's, to be sent on their own channel."""
+    parent = s.around.parent
+    return s.change(reply=parent.reply if parent else None, replied=s.now)
+
+
+GUARDS: tuple[Guard, ...] = (
+    parent_is_open,
+    parent_is_closed,
+)
+EFFECTS: tuple[Effect, ...] = (
+    join_parent,
+    leave_parent,
+    reply_of_parent,
+)

@@ -1,0 +1,153 @@
+"""Who is told what when something happens to a ticket: one row an event, one for citizens, one for units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ticketing.model import Action, ErrandKind, RequestMove, SideAction, State
+
+Event = Action | SideAction | RequestMove | ErrandKind
+
+
+class Late(StrEnum):
+    """Events that are no one's doing: time has passed."""
+
+    REMIND_INFO = "remind_info"
+    OVERDUE = "overdue"
+
+
+class Ask(StrEnum):
+    """What a message asks the citizen to do on the ticket's page."""
+
+    NOTHING = ""
+    RATE = "rate"
+
+
+@dataclass(frozen=True, slots=True)
+class ToCitizen:
+    """A message to the citizen; ``{…}`` are fields of Facts. ``by_unit``: the unit speaks, not the hotline."""
+
+    text: str
+    by_unit: bool = False
+
+
+# Fields: number code title unit due wanted reply basis reason road platform public review
+TO_CITIZEN: Mapping[str, ToCitizen] = {
+    Action.SUBMIT: ToCitizen("您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
+    Action.DISPATCH: ToCitizen("您的诉求（{number}）已转{unit}办理，预计{due}前答复。"),
+    Action.REASSIGN: ToCitizen("您的诉求（{number}）已改由{unit}办理，预计{due}前答复。"),
+    Action.ASK_INFO: ToCitizen("关于您的诉求（{number}），请补充：{wanted} 收到补充后我们会继续办理。"),
+    Late.REMIND_INFO: ToCitizen("提醒：您的诉求（{number}）还需要补充：{wanted}"),
+    Action.GIVE_UP_INFO: ToCitizen("您的诉求（{number}）因未收到补充信息，已暂时结束。如仍需办理，请随时再次反映。"),
+    Action.ANSWER: ToCitizen("关于您的诉求（{number}），答复如下：\n{reply}\n如果没有解决，请在详情页告诉我们。"),
+    Action.DECLINE: ToCitizen(
+        "您的诉求（{number}）不属于本热线受理范围（{reason}）。依据：{basis}。建议：{road}。如有异议，可以在详情页申请复核。"
+    ),
+    Action.APPEAL: ToCitizen("您对诉求（{number}）的异议成立，我们已重新受理。"),
+    SideAction.REJECT_APPEAL: ToCitizen("您对诉求（{number}）的异议经复核，维持原处理。说明：{reason}"),
+    Action.HAND_OVER: ToCitizen("您的诉求（{number}）已转{platform}处理。说明：{reason}"),
+    Action.SENT_BACK: ToCitizen("您的诉求（{number}）由我们继续办理，正在分派。"),
+    Action.MERGE: ToCitizen("您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
+    Action.UNMERGE: ToCitizen("您的诉求（{number}）已恢复单独办理。"),
+    Action.CLOSE_MERGED: ToCitizen("您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}", by_unit=True),
+    Action.SUSPEND: ToCitizen("您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
+    Action.RESUME: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
+    Action.SHELVE: ToCitizen("您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
+    Action.UNSHELVE: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
+    Action.CLOSE_SHELVED: ToCitizen("您的诉求（{number}）办理说明如下：\n{reply}"),
+    Action.RELEASE: ToCitizen(
+        "您的诉求（{number}）已有答复：\n{reply}\n请在详情页评价；没有解决的，我们会继续跟进。", by_unit=True
+    ),
+    Action.REHANDLE: ToCitizen("您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
+    Action.WITHDRAW: ToCitizen("您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
+    ErrandKind.TELL_EXTENSION: ToCitizen("您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
+}
+
+
+class Whom(StrEnum):
+    """Which units are told."""
+
+    LEAD = "lead"
+    AT_WORK = "at_work"
+    NAMED = "named"
+
+
+@dataclass(frozen=True, slots=True)
+class ToUnit:
+    """A line in the inbox of units."""
+
+    text: str
+    whom: Whom = Whom.LEAD
+
+
+TO_UNIT: Mapping[str, ToUnit] = {
+    Action.DISPATCH: ToUnit("新工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
+    Action.REASSIGN: ToUnit("改派工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
+    Action.BOUNCE: ToUnit("工单{number}审核退回：{reason}"),
+    Action.REHANDLE: ToUnit("工单{number}需重新办理，{due}前答复。"),
+    Action.RESUME: ToUnit("工单{number}恢复办理，{due}前办结。"),
+    Action.UNSHELVE: ToUnit("工单{number}恢复办理，{due}前办结。"),
+    SideAction.URGE: ToUnit("市民催办工单{number}，请尽快办理。"),
+    SideAction.ADD_EVIDENCE: ToUnit("工单{number}的市民补充了材料。", Whom.AT_WORK),
+    SideAction.RAISE_URGENCY: ToUnit("工单{number}的紧急程度已提高，{due}前办结。", Whom.AT_WORK),
+    SideAction.ADD_SUPPORTING: ToUnit("请协办工单{number}：{title}。", Whom.NAMED),
+    SideAction.SUB_DISPATCH: ToUnit("上级单位转来工单{number}：{title}，请办理。", Whom.NAMED),
+    RequestMove.GRANT: ToUnit("工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
+    RequestMove.REFUSE: ToUnit("工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
+    ErrandKind.END_ASSIGNMENT: ToUnit("工单{number}已收回，无需继续办理。", Whom.NAMED),
+    ErrandKind.RAISE_SUPERVISION: ToUnit("工单{number}督办级别升为{level}级。"),
+    ErrandKind.ESCALATE_UNIT: ToUnit("工单{number}提级由贵单位办理，{due}前答复。", Whom.NAMED),
+    Late.OVERDUE: ToUnit("工单{number}已超期，请立即办理。"),
+}
+
+# The citizen's steps: 收到, 分派, 办理, 答复, 评价.
+STEPS = ("收到", "分派", "办理", "答复", "评价")
+STEP_OF: Mapping[State, int] = {
+    State.DRAFT: 0,
+    State.RECEIVED: 0,
+    State.NEED_INFO: 0,
+    State.TRIAGE: 1,
+    State.HANDED_OVER: 1,
+    State.DISPATCHED: 1,
+    State.ACCEPTED: 2,
+    State.IN_PROGRESS: 2,
+    State.SUSPENDED: 2,
+    State.SUBMITTED: 2,
+    State.REVIEW: 2,
+    State.REHANDLE: 2,
+    State.SHELVED: 2,
+    State.MERGED: 2,
+    State.ANSWERED: 3,
+    State.DECLINED: 3,
+    State.REPLIED: 3,
+    State.CALL_BACK: 4,
+    State.WITHDRAWN: 4,
+    State.CLOSED: 4,
+    State.ARCHIVED: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the texts are filled from; empty where it does not apply."""
+
+    number: str
+    code: str = ""
+    title: str = ""
+    unit: str = ""
+    due: str = ""
+    wanted: str = ""
+    reply: str = ""
+    basis: str = ""
+    reason: str = ""
+    road: str = ""
+    platform: str = ""
+    public: str = ""
+    review: str = ""
+    request: str = ""
+    level: int = 0
+
+
+def fill(text: str, facts: Facts) -> str:
+    """The text with its fields; a list of fields is all of Facts, so nothing a person wrote is read as a field."""
+    return text.format(**{name: getattr(facts, name) for name in Facts.__slots__})

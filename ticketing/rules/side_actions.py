@@ -1,0 +1,351 @@
+"""What is done to a ticket without moving it: one table of action, states, doers, fields and change."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.workcalendar import WorkCalendar
+from ticketing.model import (
+    Actor,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    CallAttempt,
+    Clock,
+    ClockKind,
+    Doer,
+    ErrandKind,
+    Form,
+    SideAction,
+    State,
+    Ticket,
+)
+from ticketing.rules import deadlines
+from ticketing.rules.assigning import unit_leads
+from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote
+from ticketing.rules.limits import Limits, rank
+from ticketing.rules.moving import STEP_RUNS_IN, assign
+from ticketing.rules.situation import (
+    Around,
+    Effect,
+    Guard,
+    Situation,
+    StepResult,
+    concluded,
+    count,
+    demand,
+    name_supervisor,
+    supervise,
+)
+from ticketing.rules.taking_in import aim_clocks, machine_does_not_lower_urgency, says_something
+from ticketing.rules.working import review_is_soon_enough
+
+S, A, W = State, SideAction, Actor
+AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.REVIEW, S.SHELVED)
+BEFORE_THE_REPLY = (S.RECEIVED, S.NEED_INFO, S.TRIAGE, S.HANDED_OVER, *AT_WORK, S.REHANDLE)
+UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
+AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
+
+
+# -- the citizen's --------------------------------------------------------------------------------------
+
+
+def urge(s: Situation) -> Situation:
+    """Once more; from the third on supervision goes one level up."""
+    return count(s, "urges")
+
+
+def add_evidence(s: Situation) -> Situation:
+    """Words and pictures that came later."""
+    text = "\n".join(part for part in (s.ticket.text, s.form.text.strip()) if part)
+    return s.change(text=text, evidence=(*s.ticket.evidence, *s.form.evidence))
+
+
+def vote_is_still_open(s: Situation) -> None:
+    """Until some days after the closing."""
+    closed, within = s.ticket.closed, s.limits.rating_changed_within
+    if closed is not None and s.now > closed + within:
+        raise NotAllowed("rating_final", until=closed + within)
+    if s.ticket.reply is None:
+        raise Conflict("nothing_to_rate", current=s.ticket.state.value)
+
+
+def change_rating(s: Situation) -> Situation:
+    """One vote a reply, the last one counts; a bad one wants a call-back."""
+    s = s.change(rating=vote(s))
+    return s if is_voted(s.ticket) else s.send(ErrandKind.CALL_BACK_TASK)
+
+
+def appeals_once(s: Situation) -> None:
+    """One appeal a ticket."""
+    if s.ticket.counters.appeals:
+        raise NotAllowed("appealed_already")
+
+
+def file_appeal(s: Situation) -> Situation:
+    """The refusal does not stand until the supervisor has decided."""
+    return count(s, "appeals").change(appeal_pending=True).send(ErrandKind.DECIDE_APPEAL, text=s.form.reason)
+
+
+def appeal_waits(s: Situation) -> None:
+    """There is an appeal to decide."""
+    if not s.ticket.appeal_pending:
+        raise Conflict("no_appeal", current=s.ticket.state.value)
+
+
+def reject_appeal(s: Situation) -> Situation:
+    """The refusal stands."""
+    return s.change(appeal_pending=False)
+
+
+# -- urgency and supervision ----------------------------------------------------------------------------
+
+
+def urgency_rises(s: Situation) -> None:
+    """To a more urgent one."""
+    if s.form.urgency is None or rank(s.form.urgency) >= rank(s.ticket.urgency):
+        raise Invalid({"urgency": "not_higher"})
+
+
+def urgency_falls(s: Situation) -> None:
+    """To a less urgent one, by a person."""
+    if s.form.urgency is None or rank(s.form.urgency) <= rank(s.ticket.urgency):
+        raise Invalid({"urgency": "not_lower"})
+    machine_does_not_lower_urgency(s)
+
+
+def set_urgency(s: Situation) -> Situation:
+    """Every running clock gets the limit it would have had; a unit keeps its floor from now."""
+    s = aim_clocks(s.change(urgency=s.form.urgency or s.ticket.urgency), s.ticket)
+    s = s.change(clocks=tuple(_aimed(s, clock) for clock in s.ticket.clocks))
+    return s.change(
+        assignments=tuple(replace(a, clock=_unit_aimed(s, a.clock)) if a.open else a for a in s.ticket.assignments)
+    )
+
+
+def _aimed(s: Situation, clock: Clock) -> Clock:
+    if clock.kind not in STEP_RUNS_IN or not clock.running:
+        return clock
+    return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits)
+
+
+def _unit_aimed(s: Situation, clock: Clock) -> Clock:
+    fresh = deadlines.unit_clock(s.calendar, s.ticket, s.now, s.limits, late=True)
+    return replace(clock, limit=fresh.limit, due=fresh.due, ceiling_due=fresh.ceiling_due)
+
+
+def raise_supervision(s: Situation) -> Situation:
+    """One level up, in the supervisor's name."""
+    return supervise(s, s.ticket.supervision + 1, s.form.reason)
+
+
+def renewal_is_due_date(s: Situation) -> None:
+    """A shelving is renewed to a date within the longest shelving; a suspension by its review period."""
+    if s.ticket.state is S.SHELVED:
+        review_is_soon_enough(s)
+
+
+def renew_hold(s: Situation) -> Situation:
+    """Looked at again: it stands still until the next review."""
+    if s.ticket.hold is None:
+        raise Conflict("nothing_held", current=s.ticket.state.value)
+    renewed = s.now + s.limits.suspension_review
+    review = s.form.review_at if s.ticket.state is S.SHELVED and s.form.review_at else renewed
+    return s.change(hold=replace(s.ticket.hold, review_at=review))
+
+
+# -- the units' -----------------------------------------------------------------------------------------
+
+
+def contact_is_past(s: Situation) -> None:
+    """What is logged has happened."""
+    if s.form.contacted_at is None or s.form.contacted_at > s.now:
+        raise Invalid({"contacted_at": "in_the_future"})
+
+
+def log_contact(s: Situation) -> Situation:
+    """The first contact with the citizen; its clock stops then."""
+    first = s.ticket.first_contact or s.form.contacted_at
+    return s.change(
+        first_contact=first,
+        clocks=tuple(
+            deadlines.stop(s.calendar, clock, s.now) if clock.kind is ClockKind.FIRST_CONTACT else clock
+            for clock in s.ticket.clocks
+        ),
+    )
+
+
+def log_call(s: Situation) -> Situation:
+    """One attempt of the call-back; the citizen's vote, if they gave one."""
+    call = CallAttempt(s.now, s.form.channel, bool(s.form.reached), s.by.id, s.form.text)
+    s = s.change(attempts=(*s.ticket.attempts, call))
+    return s.change(rating=vote(s)) if s.form.score is not None else s
+
+
+def is_not_on_it(s: Situation) -> None:
+    """A unit has one part only."""
+    if any(a.open and a.unit == s.form.unit for a in s.ticket.assignments):
+        raise Invalid({"unit": "works_on_it_already"})
+
+
+def add_supporting(s: Situation) -> Situation:
+    """Another unit helps."""
+    return assign(s, s.form.unit, AssignmentRole.SUPPORTING, late=True)
+
+
+def not_too_deep(s: Situation) -> None:
+    """At most three levels below the lead."""
+    above = {a.id: a.parent for a in s.ticket.assignments}
+    depth, at = 1, own_part(s).id
+    while above.get(at):
+        depth, at = depth + 1, above[at]
+    if depth > s.limits.deepest_assignment:
+        raise NotAllowed("handed_down_too_far")
+
+
+def sub_dispatch(s: Situation) -> Situation:
+    """A unit below works for the one above, which stays accountable."""
+    return assign(s, s.form.unit, AssignmentRole.SUB, late=True, parent=own_part(s).id)
+
+
+def is_no_lead_part(s: Situation) -> None:
+    """The lead's own work goes by the transitions."""
+    if own_part(s).role is AssignmentRole.LEAD:
+        raise NotAllowed("lead_part")
+
+
+def parts_below_are_done(s: Situation) -> None:
+    """A unit is done when those below it are, or their dissent is noted."""
+    own = own_part(s).id
+    waiting = [a.unit for a in s.ticket.assignments if a.open and a.parent == own and not a.dissent]
+    if waiting:
+        raise Conflict("parts_open", current=s.ticket.state.value, units=waiting)
+
+
+def accept_part(s: Situation) -> Situation:
+    """The unit has it and works."""
+    part = own_part(s)
+    return _replace(s, replace(part, state=AssignmentState.WORKING, accepted=part.accepted or s.now))
+
+
+def finish_part(s: Situation) -> Situation:
+    """The unit's part is done."""
+    part = own_part(s)
+    clock = deadlines.stop(s.calendar, part.clock, s.now)
+    done = replace(part, state=AssignmentState.DONE, ended=s.now, result=s.form.findings, clock=clock)
+    return _replace(s, done)
+
+
+def note_dissent(s: Situation) -> Situation:
+    """The lead or the unit itself says how they disagree; the ticket need not wait for this part."""
+    return _replace(s, replace(_part(s), dissent=s.form.dissent))
+
+
+def dissent_is_of_a_part(s: Situation) -> None:
+    """Of a supporting or sub-assignment, by its own unit or the lead's."""
+    part, lead = _part(s), s.ticket.lead
+    if part.role is AssignmentRole.LEAD or not part.open:
+        raise Conflict("part_not_open", current=part.state.value)
+    if s.by.actor is W.UNIT and s.by.unit not in {part.unit, lead.unit if lead else ""}:
+        raise NotAllowed("not_of_these_units")
+
+
+def own_part(s: Situation) -> Assignment:
+    """The open assignment of the doer's unit: the one the form names, or the only one."""
+    part = next((a for a in s.ticket.assignments if a.open and a.unit == s.by.unit), None)
+    if part is None or s.form.assignment not in {"", part.id}:
+        raise NotAllowed("no_part_in_it")
+    return part
+
+
+def _part(s: Situation) -> Assignment:
+    part = next((a for a in s.ticket.assignments if a.id == s.form.assignment), None)
+    if part is None:
+        raise NotFound("assignment", id=s.form.assignment)
+    return part
+
+
+def _replace(s: Situation, part: Assignment) -> Situation:
+    return s.change(assignments=tuple(part if a.id == part.id else a for a in s.ticket.assignments))
+
+
+def urging_names_supervisor(s: Situation) -> None:
+    """Staff who urge for the citizen from the third time on name the supervisor."""
+    name_supervisor(s, "urges")
+
+
+# -- the table ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """One thing that can be done without moving the ticket."""
+
+    action: SideAction
+    states: tuple[State, ...]
+    by: tuple[Actor, ...]
+    effect: Effect
+    guards: tuple[Guard, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+SIDE_TABLE: tuple[SideRow, ...] = (
+    SideRow(A.URGE, BEFORE_THE_REPLY, (W.CITIZEN, W.BOT, W.AGENT), urge, (urging_names_supervisor,)),
+    SideRow(A.ADD_EVIDENCE, UNFINISHED, (W.CITIZEN, W.BOT, W.AGENT), add_evidence, (says_something,)),
+    SideRow(A.LOG_CONTACT, AT_WORK, (W.UNIT,), log_contact, (unit_leads, contact_is_past), ("contacted_at",)),
+    SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call, (not_of_the_handling_unit,), ("channel", "reached")),
+    SideRow(A.CHANGE_RATING, (S.CALL_BACK, S.CLOSED), (W.CITIZEN,), change_rating, (vote_is_still_open,),
+            ("score", "solved")),
+    SideRow(A.RAISE_URGENCY, UNFINISHED, (W.BOT, W.TIMER, *AT_THE_DESK), set_urgency, (urgency_rises,), ("urgency",)),
+    SideRow(A.LOWER_URGENCY, UNFINISHED, AT_THE_DESK, set_urgency, (urgency_falls,), ("urgency", "reason")),
+    SideRow(A.SUPERVISE, UNFINISHED, (W.SUPERVISOR, W.TIMER), raise_supervision, (), ("reason",)),
+    SideRow(A.RENEW_HOLD, (S.SUSPENDED, S.SHELVED), (W.SUPERVISOR,), renew_hold, (renewal_is_due_date,), ("reason",)),
+    SideRow(A.FILE_APPEAL, (S.DECLINED,), (W.CITIZEN, W.AGENT), file_appeal, (appeals_once,), ("reason",)),
+    SideRow(A.REJECT_APPEAL, (S.DECLINED,), (W.SUPERVISOR,), reject_appeal, (appeal_waits,), ("reason",)),
+    SideRow(A.ADD_SUPPORTING, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), add_supporting,
+            (is_not_on_it,), ("unit", "reason")),
+    SideRow(A.SUB_DISPATCH, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), sub_dispatch, (is_not_on_it, not_too_deep),
+            ("unit",)),
+    SideRow(A.ACCEPT_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), accept_part, (is_no_lead_part,)),
+    SideRow(A.FINISH_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), finish_part,
+            (is_no_lead_part, parts_below_are_done), ("findings",)),
+    SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
+            (dissent_is_of_a_part,), ("assignment", "dissent")),
+)  # fmt: skip
+
+
+def side_rows(state: State, actor: Actor) -> tuple[SideRow, ...]:
+    """What ``actor`` may do beside the transitions, for the buttons."""
+    return tuple(row for row in SIDE_TABLE if state in row.states and actor in row.by)
+
+
+def side_fields(action: SideAction) -> tuple[str, ...]:
+    """The fields of Form that ``action`` always needs."""
+    return _row(action).needs
+
+
+def side_step(
+    ticket: Ticket,
+    action: SideAction,
+    form: Form,
+    by: Doer,
+    now: datetime,
+    calendar: WorkCalendar,
+    limits: Limits,
+    around: Around,
+) -> StepResult:
+    """Do ``action`` to ``ticket`` without moving it; raises as ``transitions.step`` does."""
+    row = _row(action)
+    if ticket.state not in row.states:
+        raise Conflict("wrong_state", current=ticket.state.value, action=action.value)
+    if by.actor not in row.by:
+        raise NotAllowed("wrong_actor", action=action.value, actor=by.actor.value)
+    start = Situation(ticket, form, by, now, calendar, limits, around)
+    demand(form, row.needs)
+    for guard in row.guards:
+        guard(start)
+    return concluded(start, row.effect(start), action.value, form.reason or action.label)
+
+
+def _row(action: SideAction) -> SideRow:
+    return next(row for row in SIDE_TABLE if row.action is action)

@@ -1,0 +1,153 @@
+"""What a rule sees: the ticket, the form, who acts and when, and what the service knows beside the ticket."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from kernel.errors import Invalid
+from kernel.workcalendar import WorkCalendar
+from ticketing.model import Action, Actor, Doer, Errand, ErrandKind, Form, Record, Ticket
+from ticketing.rules.limits import Limits
+
+HIGHEST_SUPERVISION = 3  # from there on people summon the unit or hand the case over; no rule does
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies around a ticket. ``new_id`` is the source of ids.
+
+    ``number`` and ``query_code`` are for a submission; ``parent`` the ticket merged into; ``children`` the numbers of
+    those merged into this one; ``upper_unit`` the unit one level above the lead; ``fallback_unit`` takes what nobody
+    leads.
+    """
+
+    new_id: Callable[[], str]
+    number: str = ""
+    query_code: str = ""
+    parent: Ticket | None = None
+    children: tuple[str, ...] = ()
+    anonymous_allowed: bool = False
+    inner_approval: bool = True
+    upper_unit: str = ""
+    fallback_unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One attempt to do something to a ticket; effects give a changed one back."""
+
+    ticket: Ticket
+    form: Form
+    by: Doer
+    now: datetime
+    calendar: WorkCalendar
+    limits: Limits
+    around: Around
+    errands: tuple[Errand, ...] = ()
+    follow: tuple[tuple[Action, Actor], ...] = ()
+
+    def change(self, **changes: Any) -> "Situation":
+        """The same with a changed ticket."""
+        return replace(self, ticket=replace(self.ticket, **changes))
+
+    def send(self, kind: ErrandKind, unit: str = "", level: int = 0, text: str = "") -> "Situation":
+        """The same with one errand more."""
+        return replace(self, errands=(*self.errands, Errand(kind, unit, level, text)))
+
+    def then(self, action: Action, actor: Actor) -> "Situation":
+        """The same with an action that follows at once."""
+        return replace(self, follow=(*self.follow, (action, actor)))
+
+
+Guard = Callable[[Situation], None]
+Effect = Callable[[Situation], Situation]
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What came of it. ``follow``: actions the service takes next, in the same transaction, in the named part."""
+
+    ticket: Ticket
+    record: Record
+    errands: tuple[Errand, ...] = ()
+    follow: tuple[tuple[Action, Actor], ...] = ()
+
+
+FORM_FIELDS = frozenset(field.name for field in fields(Form))
+
+
+def demand(form: Form, needs: Iterable[str]) -> None:
+    """Raise Invalid naming every field of ``needs`` that was left empty."""
+    missing = {name: "required" for name in needs if _empty(getattr(form, name))}
+    if missing:
+        raise Invalid(missing)
+
+
+def listed(code: str, reasons: Iterable[Enum]) -> None:
+    """Raise Invalid when ``code`` is none of the listed reasons."""
+    if code not in {reason.value for reason in reasons}:
+        raise Invalid({"reason_code": "not_in_list"})
+
+
+def _empty(value: object) -> bool:
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, tuple | frozenset) and not value)
+
+
+def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResult:
+    """The changed ticket with its next version, and the line of history that says so."""
+    before, by = start.ticket, start.by
+    ticket = replace(end.ticket, version=before.version + 1, updated=start.now)
+    record = Record(
+        ticket.id, ticket.version, start.now, what, by.actor, by.id, by.unit, before.state, ticket.state, why
+    )
+    return StepResult(ticket, record, end.errands, end.follow)
+
+
+# -- what happens too often -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """From the how-manieth time on supervision goes one level up, and staff must give the supervisor's name."""
+
+    raised_from: int
+    named_from: int
+
+
+PATIENCE = {
+    "returns": Patience(2, 3),
+    "bounces": Patience(3, 3),
+    "rehandles": Patience(2, 3),
+    "urges": Patience(3, 3),
+}
+STAFF = frozenset({Actor.DISPATCHER, Actor.REVIEWER, Actor.CALLBACK, Actor.AGENT})
+
+
+def name_supervisor(situation: Situation, counter: str) -> None:
+    """Raise Invalid when this is one time too many and a member of the hotline gives no supervisor's name."""
+    times = getattr(situation.ticket.counters, counter) + 1
+    if situation.by.actor in STAFF and times >= PATIENCE[counter].named_from and not situation.form.supervisor:
+        raise Invalid({"supervisor": "required_beyond_limit"})
+
+
+def count(situation: Situation, counter: str) -> Situation:
+    """One time more; from a certain number on supervision goes one level up. It never blocks."""
+    times = getattr(situation.ticket.counters, counter) + 1
+    counted = situation.change(counters=replace(situation.ticket.counters, **{counter: times}))
+    if counter in PATIENCE and times >= PATIENCE[counter].raised_from:
+        return supervise(counted, situation.ticket.supervision + 1, f"{counter}:{times}")
+    return counted
+
+
+def supervise(situation: Situation, level: int, why: str) -> Situation:
+    """Supervision at ``level``, never lower than it is."""
+    ticket, by = situation.ticket, situation.by
+    level = min(max(level, ticket.supervision), HIGHEST_SUPERVISION)
+    name = situation.form.supervisor or (by.id if by.actor is Actor.SUPERVISOR else ticket.supervisor)
+    return situation.change(supervision=level, supervisor=name).send(
+        ErrandKind.RAISE_SUPERVISION, level=level, text=why
+    )

@@ -1,0 +1,198 @@
+"""Taking a matter in: what must hold and what changes from the draft until somebody is to work on it."""
+
+from kernel.errors import Conflict, Invalid, NotAllowed
+from ticketing.model import Actor, ClockKind, DeclineReason, Reply, Secrecy, Ticket, TicketKind, Urgency
+from ticketing.rules import deadlines
+from ticketing.rules.limits import rank
+from ticketing.rules.situation import Effect, Guard, Situation, listed
+
+BY_MACHINE = frozenset({Actor.BOT, Actor.TIMER})
+
+# -- what must hold ---------------------------------------------------------------------------------------
+
+
+def is_complete(s: Situation) -> None:
+    """The matter; a place or 'none'; one way to reach the citizen unless the category allows anonymity."""
+    ticket, missing = s.ticket, dict[str, str]()
+    if not ticket.text.strip():
+        missing["text"] = "required"
+    if not ticket.place.strip() and not ticket.placeless:
+        missing["place"] = "required"
+    if not ticket.contact and ticket.address is None and not s.around.anonymous_allowed:
+        missing["contact"] = "required"
+    if missing:
+        raise Invalid(missing)
+
+
+def is_no_suggestion(s: Situation) -> None:
+    """A suggestion is no ticket."""
+    if TicketKind.SUGGEST in {s.ticket.kind, s.form.kind}:
+        raise Invalid({"kind": "opens_a_suggestion"})
+
+
+def bot_is_not_alone_in_an_emergency(s: Situation) -> None:
+    """For P0 the bot alone reaches only RECEIVED and HANDED_OVER."""
+    if s.by.actor is Actor.BOT and Urgency.P0 in {s.ticket.urgency, s.form.urgency}:
+        raise NotAllowed("emergency_needs_a_person")
+
+
+def machine_does_not_lower_urgency(s: Situation) -> None:
+    """Rules may only raise the urgency; lowering needs a person and a reason."""
+    wanted = s.form.urgency
+    if wanted is None or rank(wanted) <= rank(s.ticket.urgency):
+        return
+    if s.by.actor in BY_MACHINE:
+        raise NotAllowed("urgency_lowered_by_machine")
+    if not s.form.reason:
+        raise Invalid({"reason": "required_to_lower_urgency"})
+
+
+def says_something(s: Situation) -> None:
+    """Words or evidence."""
+    if not s.form.text.strip() and not s.form.evidence:
+        raise Invalid({"text": "required"})
+
+
+def may_be_answered_directly(s: Situation) -> None:
+    """Only a consultation, from published entries, or a question how a ticket stands."""
+    if s.form.status_query:
+        if s.by.actor is Actor.BOT and s.ticket.kind in {TicketKind.COMPLAINT, TicketKind.REPORT}:
+            raise NotAllowed("needs_a_person", kind=s.ticket.kind.value)
+        return
+    if s.ticket.kind is not TicketKind.CONSULT:
+        raise NotAllowed("not_a_consultation", kind=s.ticket.kind.value)
+    if not s.form.citations:
+        raise Invalid({"citations": "required"})
+
+
+def reason_is_lawful_to_decline(s: Situation) -> None:
+    """A reason from the list."""
+    listed(s.form.reason_code, DeclineReason)
+
+
+def second_person_agrees(s: Situation) -> None:
+    """Nobody declines alone."""
+    if s.form.agreed_by == s.by.id:
+        raise Invalid({"agreed_by": "another_person"})
+
+
+def appeal_is_upheld(s: Situation) -> None:
+    """The citizen has appealed and the supervisor upholds it."""
+    if not s.ticket.appeal_pending:
+        raise Conflict("no_appeal", current=s.ticket.state.value)
+
+
+def no_appeal_waits(s: Situation) -> None:
+    """A refusal does not stand while the supervisor has an appeal to decide."""
+    if s.ticket.appeal_pending:
+        raise Conflict("appeal_pending", current=s.ticket.state.value)
+
+
+def person_was_called_in(s: Situation) -> None:
+    """The bot hands over only with a live person called in."""
+    if s.by.actor is Actor.BOT and not s.form.live_person:
+        raise Invalid({"live_person": "required"})
+
+
+# -- what changes -----------------------------------------------------------------------------------------
+
+
+def number(s: Situation) -> Situation:
+    """Number and query code; C_total starts."""
+    total = deadlines.total_clock(s.calendar, s.ticket, s.now, s.limits)
+    s = s.change(number=s.around.number, query_code=s.around.query_code, received=s.now, clocks=(total,))
+    return _keep_secret(s)
+
+
+def keep_question(s: Situation) -> Situation:
+    """What the citizen is asked to add."""
+    return s.change(wanted=s.form.question)
+
+
+def add_words(s: Situation) -> Situation:
+    """What the citizen added stands under the first words; the question is settled."""
+    text = "\n".join(part for part in (s.ticket.text, s.form.text.strip()) if part)
+    place = s.form.place or s.ticket.place
+    return s.change(text=text, place=place, wanted="", evidence=(*s.ticket.evidence, *s.form.evidence))
+
+
+def classify(s: Situation) -> Situation:
+    """Kind, matter, place and urgency as far as the form says them; C_total keeps its start and gets its limit."""
+    form, ticket = s.form, s.ticket
+    s = s.change(
+        kind=form.kind or ticket.kind,
+        urgency=form.urgency or ticket.urgency,
+        title=form.title or ticket.title,
+        matter=form.matter or ticket.matter,
+        area=form.area or ticket.area,
+        place=form.place or ticket.place,
+        flags=ticket.flags | form.flags,
+    )
+    return _keep_secret(aim_clocks(s, ticket))
+
+
+def aim_clocks(s: Situation, before: Ticket) -> Situation:
+    """Give a running C_total the limit of the ticket as it is now, if that is another than ``before``."""
+    limit, ceiling = deadlines.promise(s.ticket, s.limits), deadlines.ceiling(s.ticket, s.limits)
+    if (limit, ceiling) == (deadlines.promise(before, s.limits), deadlines.ceiling(before, s.limits)):
+        return s
+    return s.change(
+        clocks=tuple(
+            deadlines.retarget(s.calendar, clock, limit, ceiling)
+            if clock.kind is ClockKind.TOTAL and clock.running
+            else clock
+            for clock in s.ticket.clocks
+        )
+    )
+
+
+def _keep_secret(s: Situation) -> Situation:
+    secret = s.ticket.kind is TicketKind.REPORT and s.ticket.secrecy is not Secrecy.CONFIDENTIAL
+    return s.change(secrecy=Secrecy.REPORT) if secret else s
+
+
+def reply_directly(s: Situation) -> Situation:
+    """The answer with its entries."""
+    reply = Reply(s.form.text, s.now, s.by.id, s.form.basis, citations=s.form.citations)
+    return s.change(reply=reply, replied=s.now)
+
+
+def reply_with_refusal(s: Situation) -> Situation:
+    """The reason, the legal basis and the right road, for the citizen to read."""
+    text = s.form.text or s.form.right_road
+    return s.change(reply=Reply(text, s.now, s.by.id, s.form.legal_basis), replied=s.now)
+
+
+def settle_appeal(s: Situation) -> Situation:
+    """The appeal is decided."""
+    return s.change(appeal_pending=False, supervisor=s.form.supervisor)
+
+
+def name_platform(s: Situation) -> Situation:
+    """Where it went; the citizen reads it."""
+    return s.change(basis=s.form.platform)
+
+
+GUARDS: tuple[Guard, ...] = (
+    is_complete,
+    is_no_suggestion,
+    bot_is_not_alone_in_an_emergency,
+    machine_does_not_lower_urgency,
+    says_something,
+    may_be_answered_directly,
+    reason_is_lawful_to_decline,
+    second_person_agrees,
+    appeal_is_upheld,
+    no_appeal_waits,
+    person_was_called_in,
+)
+EFFECTS: tuple[Effect, ...] = (
+    number,
+    keep_question,
+    add_words,
+    classify,
+    reply_directly,
+    reply_with_refusal,
+    settle_appeal,
+    name_platform,
+)

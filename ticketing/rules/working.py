@@ -1,0 +1,117 @@
+"""The work of the lead unit, from the first contact to the approved result."""
+
+from kernel.errors import Conflict, Invalid, NotAllowed
+from ticketing.model import Action, Actor, AssignmentState, Hold, Outcome, RequestKind, Result, SuspensionReason
+from ticketing.rules.moving import granted, open_parts, set_lead, use_request
+from ticketing.rules.situation import Effect, Guard, Situation, listed
+
+UNIT_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED})
+
+# -- what must hold ---------------------------------------------------------------------------------------
+
+
+def citizen_was_contacted(s: Situation) -> None:
+    """The first contact is logged, or it is said why there is none."""
+    if s.ticket.first_contact is None and s.form.contacted_at is None and not s.form.no_contact_reason:
+        raise Invalid({"contacted_at": "required"})
+    if s.form.contacted_at is not None and s.form.contacted_at > s.now:
+        raise Invalid({"contacted_at": "in_the_future"})
+
+
+def suspension_was_granted(s: Situation) -> None:
+    """A granted request, and one of the three reasons."""
+    granted(s, RequestKind.SUSPENSION)
+    listed(s.form.reason_code, SuspensionReason)
+
+
+def review_is_soon_enough(s: Situation) -> None:
+    """The review date lies ahead, within 180 days."""
+    review = s.form.review_at
+    if review is None or not s.now < review <= s.now + s.limits.longest_shelving:
+        raise Invalid({"review_at": "within_longest_shelving"})
+
+
+def parts_are_done(s: Situation) -> None:
+    """Every supporting and sub-assignment is done, or its dissent is noted."""
+    waiting = [a.unit for a in open_parts(s.ticket) if not a.dissent]
+    if waiting:
+        raise Conflict("parts_open", current=s.ticket.state.value, units=waiting)
+
+
+def outcome_is_proven(s: Situation) -> None:
+    """One a unit can reach; RESOLVED with evidence."""
+    if s.form.outcome not in UNIT_OUTCOMES:
+        raise Invalid({"outcome": "not_for_units"})
+    if s.form.outcome is Outcome.RESOLVED and not s.form.evidence:
+        raise Invalid({"evidence": "required_if_resolved"})
+
+
+def approved_by_another(s: Situation) -> None:
+    """Where a unit has inner approval, nobody approves their own result."""
+    if s.around.inner_approval and s.ticket.result is not None and s.ticket.result.by == s.by.id:
+        raise NotAllowed("approves_own_result")
+
+
+# -- what changes -----------------------------------------------------------------------------------------
+
+
+def start_lead(s: Situation) -> Situation:
+    """The first contact is kept and the work begins."""
+    return set_lead(s.change(first_contact=s.ticket.first_contact or s.form.contacted_at), AssignmentState.WORKING)
+
+
+def work_again(s: Situation) -> Situation:
+    """The lead works."""
+    return set_lead(s, AssignmentState.WORKING)
+
+
+def hold_for_review(s: Situation) -> Situation:
+    """Why it stands still and when that is looked at again."""
+    form = s.form
+    hold = Hold(form.reason_code, form.reason, s.now, s.now + s.limits.suspension_review, public_text=form.public_text)
+    return use_request(s.change(hold=hold))
+
+
+def shelve_until_review(s: Situation) -> Situation:
+    """The plan, its owner, the date and what the citizen reads."""
+    form = s.form
+    review = form.review_at or s.now + s.limits.longest_shelving
+    hold = Hold("", form.reason, s.now, review, form.plan, form.owner, form.public_text)
+    return use_request(s.change(hold=hold))
+
+
+def release_hold(s: Situation) -> Situation:
+    """Nothing holds it any more."""
+    return s.change(hold=None)
+
+
+def keep_result(s: Situation) -> Situation:
+    """What the unit found and did; units without inner approval pass at once."""
+    form = s.form
+    result = Result(form.findings, form.measures, form.basis, form.handler, form.phone, _chosen(s), s.by.id, s.now)
+    s = s.change(result=result, proof=form.evidence or s.ticket.proof)
+    return s if s.around.inner_approval else s.then(Action.APPROVE, Actor.UNIT_LEADER)
+
+
+def _chosen(s: Situation) -> Outcome:
+    if s.form.outcome is None:
+        raise Invalid({"outcome": "required"})
+    return s.form.outcome
+
+
+GUARDS: tuple[Guard, ...] = (
+    citizen_was_contacted,
+    suspension_was_granted,
+    review_is_soon_enough,
+    parts_are_done,
+    outcome_is_proven,
+    approved_by_another,
+)
+EFFECTS: tuple[Effect, ...] = (
+    start_lead,
+    work_again,
+    hold_for_review,
+    shelve_until_review,
+    release_hold,
+    keep_result,
+)

@@ -1,0 +1,152 @@
+"""The tables of tickets; every list of the screens has its index."""
+
+from sqlalchemy import DDL, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, event
+from sqlalchemy.sql import func, literal_column
+
+from kernel.database import Json, Moment, metadata, only_where
+
+tickets = Table(
+    "ticket",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("number", String(24), nullable=False, unique=True),
+    Column("query_code", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("urgency", String(2), nullable=False),
+    Column("matter", String(40), nullable=False),
+    Column("area", String(32), nullable=False),
+    Column("citizen", String(32), nullable=False),
+    Column("address", String(200), nullable=False),
+    Column("phone_index", String(64), nullable=False),
+    Column("lead", String(32), nullable=False),
+    Column("supervision", Integer, nullable=False),
+    Column("asking", Boolean, nullable=False),
+    Column("conversation", String(32), nullable=False),
+    Column("parent", String(24), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("received", Moment, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("state_since", Moment, nullable=False),
+    Column("due", Moment, nullable=False),
+    # what the timer does next, and how far lateness and reminders have been told
+    Column("wake_at", Moment),
+    Column("wake_action", String(20), nullable=False),
+    Column("late_at", Moment),
+    Column("late_level", Integer, nullable=False),
+    Column("remind_at", Moment),
+    Column("reminded", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("decision", Json),
+    Column("original", Text, nullable=False),
+    Index("ix_ticket_received", "received", "id"),
+    Index("ix_ticket_state", "state", "due", "id"),
+    Index("ix_ticket_triage", "state", "urgency", "received", "id"),
+    Index("ix_ticket_lead", "lead", "state", **only_where("lead <> ''")),
+    Index("ix_ticket_citizen", "citizen", "received", **only_where("citizen <> ''")),
+    Index("ix_ticket_address", "address", "received", **only_where("address <> ''")),
+    Index("ix_ticket_phone", "phone_index", "received", **only_where("phone_index <> ''")),
+    Index("ix_ticket_event", "area", "received"),
+    Index("ix_ticket_matter", "matter", "received"),
+    Index("ix_ticket_conversation", "conversation", **only_where("conversation <> ''")),
+    Index("ix_ticket_parent", "parent", **only_where("parent <> ''")),
+    Index("ix_ticket_asking", "due", "id", **only_where("asking")),
+    Index("ix_ticket_supervision", "supervision", "due", **only_where("supervision > 0")),
+    Index("ix_ticket_wake", "wake_at", **only_where("wake_at IS NOT NULL")),
+    Index("ix_ticket_late", "late_at", **only_where("late_at IS NOT NULL")),
+    Index("ix_ticket_remind", "remind_at", **only_where("remind_at IS NOT NULL")),
+)
+
+ticket_units = Table(
+    "ticket_unit",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("unit", String(32), primary_key=True),
+    Column("role", String(12), nullable=False),
+    Column("open", Boolean, nullable=False),
+    Index("ix_ticket_unit_inbox", "unit", "open"),
+)
+
+records = Table(
+    "ticket_record",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("actor", String(12), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("before", String(12), nullable=False),
+    Column("after", String(12), nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+notices = Table(
+    "ticket_notice",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ticket", ForeignKey("ticket.id"), nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("seen_at", Moment),
+    Index("ix_ticket_notice_unit", "unit", "at"),
+    Index("ix_ticket_notice_ticket", "ticket"),
+)
+
+repeats = Table(
+    "ticket_repeat",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("other", ForeignKey("ticket.id"), primary_key=True),
+    Column("kind", String(12), nullable=False),
+    Column("likeness", Integer, nullable=False),
+)
+
+numbers = Table(
+    "ticket_number",
+    metadata,
+    Column("day", String(6), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+matters = Table(
+    "matter",
+    metadata,
+    Column("code", String(40), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("body", Json, nullable=False),
+)
+
+matter_states = Table(
+    "matter_state",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+# The words of a ticket, cut by kernel.chinese: PostgreSQL searches them here, SQLite in the full-text table beside.
+texts = Table(
+    "ticket_text",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("terms", Text, nullable=False),
+)
+Index(
+    "ix_ticket_text_terms",
+    func.to_tsvector(literal_column("'simple'"), texts.c.terms),
+    postgresql_using="gin",
+    _table=texts,
+).ddl_if(dialect="postgresql")
+FULL_TEXT = "fts_ticket"
+event.listen(
+    texts,
+    "after_create",
+    DDL(f"CREATE VIRTUAL TABLE IF NOT EXISTS {FULL_TEXT} USING fts5(ticket UNINDEXED, terms)").execute_if(
+        dialect="sqlite"
+    ),
+)
+event.listen(texts, "before_drop", DDL(f"DROP TABLE IF EXISTS {FULL_TEXT}").execute_if(dialect="sqlite"))

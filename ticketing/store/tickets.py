@@ -1,0 +1,346 @@
+"""Loads and saves tickets: the body as JSON, what lists and timers ask for in columns, the citizen's words sealed."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import RowMapping, delete, func, select, update
+
+from kernel.database import Tx
+from kernel.errors import Conflict, NotFound
+from kernel.messages import Address
+from kernel.privacy import Vault
+from ticketing.model import (
+    Action,
+    Actor,
+    AssignmentRole,
+    AssignmentState,
+    DispatchDecision,
+    Record,
+    State,
+    Ticket,
+)
+from ticketing.store.search import forget_terms, keep_terms
+from ticketing.store.tables import records, repeats, ticket_units, tickets
+
+SEEN_BY_UNIT = frozenset({AssignmentState.DONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What the timer has to do with a ticket, and when; ``due`` far away where no clock runs."""
+
+    due: datetime
+    wake_at: datetime | None = None
+    wake_action: str = ""
+    late_at: datetime | None = None
+    late_level: int = 0
+    remind_at: datetime | None = None
+    reminded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the citizen wrote, unmasked, and exactly where."""
+
+    text: str = ""
+    place: str = ""
+    happened: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How the citizen is reached, unsealed."""
+
+    name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A ticket with what the row holds beside it."""
+
+    ticket: Ticket
+    late_level: int
+    reminded: int
+    decision: DispatchDecision | None
+
+
+class TicketStore:
+    """Rows of tickets, their units and their history."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    # -- sealing ----------------------------------------------------------------------------------------
+
+    def seal_reach(self, ticket_id: str, reach: Reach) -> str:
+        """Name and phone as Ticket.contact keeps them; empty when there is neither."""
+        if not reach.name and not reach.phone:
+            return ""
+        return self._vault.seal(msgspec.json.encode(reach).decode(), f"ticket.contact:{ticket_id}")
+
+    def reach(self, ticket: Ticket) -> Reach:
+        """Name and phone of the citizen."""
+        if not ticket.contact:
+            return Reach()
+        return msgspec.json.decode(self._vault.open(ticket.contact, f"ticket.contact:{ticket.id}"), type=Reach)
+
+    def _seal_words(self, ticket_id: str, words: Words) -> str:
+        return self._vault.seal(msgspec.json.encode(words).decode(), f"ticket.original:{ticket_id}")
+
+    # -- writing ----------------------------------------------------------------------------------------
+
+    async def add(
+        self, tx: Tx, ticket: Ticket, history: Sequence[Record], agenda: Agenda, words: Words, phone: str,
+        decision: DispatchDecision | None,
+    ) -> None:  # fmt: skip
+        """A new ticket with its history so far."""
+        index = self._vault.blind_index("phone", phone) if phone else ""
+        await tx.execute(
+            tickets.insert().values(
+                id=ticket.id,
+                created=ticket.created,
+                received=ticket.received or ticket.created,
+                phone_index=index,
+                original=self._seal_words(ticket.id, words),
+                **_columns(ticket, agenda),
+                **_decided(decision),
+            )
+        )
+        await self._add_records(tx, history)
+        await self._keep_units(tx, ticket)
+        await keep_terms(tx, ticket)
+
+    async def save(
+        self, tx: Tx, before: Ticket, ticket: Ticket, history: Sequence[Record], agenda: Agenda,
+        decision: DispatchDecision | None = None,
+    ) -> None:  # fmt: skip
+        """Write back what was loaded as ``before``; Conflict (with the present state) when it has changed since."""
+        mine = (tickets.c.id == ticket.id) & (tickets.c.version == before.version)
+        values = _columns(ticket, agenda) | (_decided(decision) if decision else {})
+        result = await tx.execute(update(tickets).where(mine).values(**values))
+        if result.rowcount != 1:
+            now = await tx.row(select(tickets.c.state, tickets.c.version).where(tickets.c.id == ticket.id))
+            raise Conflict("ticket_changed", current=dict(now) if now else None)
+        await self._add_records(tx, history)
+        if ticket.assignments != before.assignments:
+            await tx.execute(delete(ticket_units).where(ticket_units.c.ticket == ticket.id))
+            await self._keep_units(tx, ticket)
+        if (ticket.text, ticket.title, ticket.place) != (before.text, before.title, before.place):
+            await forget_terms(tx, ticket.id)
+            await keep_terms(tx, ticket)
+
+    async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
+        """Write down how far lateness and reminders have been told."""
+        await tx.execute(
+            update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda))
+        )
+
+    async def add_words(self, tx: Tx, ticket: Ticket, words: Words) -> None:
+        """Put what the citizen added under what they wrote."""
+        before = await self.words(tx, ticket)
+        text = "\n".join(part for part in (before.text, words.text) if part)
+        whole = Words(text, words.place or before.place, words.happened or before.happened)
+        sealed = self._seal_words(ticket.id, whole)
+        await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(original=sealed))
+
+    async def minimise(self, tx: Tx, ticket: Ticket) -> None:
+        """Forget the citizen's own words and every index that leads to them."""
+        values = {"original": "", "phone_index": "", "citizen": "", "address": "", "conversation": ""}
+        await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**values))
+
+    async def _add_records(self, tx: Tx, history: Sequence[Record]) -> None:
+        if history:
+            await tx.execute(records.insert(), [_record_row(record) for record in history])
+
+    async def _keep_units(self, tx: Tx, ticket: Ticket) -> None:
+        rows = [
+            {"ticket": ticket.id, "unit": unit, "role": role.value, "open": is_open}
+            for unit, (role, is_open) in units_of(ticket).items()
+        ]
+        if rows:
+            await tx.execute(ticket_units.insert(), rows)
+
+    async def keep_repeats(self, tx: Tx, ticket_id: str, found: Sequence[tuple[str, str, float]]) -> None:
+        """Which tickets (id, kind, likeness 0 to 1) look like the same matter."""
+        rows = [
+            {"ticket": ticket_id, "other": other, "kind": kind, "likeness": round(likeness * 100)}
+            for other, kind, likeness in found
+        ]
+        if rows:
+            await tx.execute(repeats.insert(), rows)
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    async def load(self, tx: Tx, number: str, *, lock: bool = False) -> Loaded:
+        """One ticket; NotFound. With ``lock`` nobody else changes it until the transaction ends."""
+        query = select(tickets).where(tickets.c.number == number)
+        row = await tx.row(query.with_for_update() if lock else query)
+        if row is None:
+            raise NotFound("ticket")
+        return loaded(row)
+
+    async def by_number(self, tx: Tx, number: str) -> Ticket:
+        """One ticket; NotFound."""
+        return (await self.load(tx, number)).ticket
+
+    async def words(self, tx: Tx, ticket: Ticket) -> Words:
+        """The citizen's own words; empty once they are forgotten."""
+        sealed = await tx.scalar(select(tickets.c.original).where(tickets.c.id == ticket.id))
+        if not sealed:
+            return Words()
+        return msgspec.json.decode(self._vault.open(sealed, f"ticket.original:{ticket.id}"), type=Words)
+
+    async def children(self, tx: Tx, number: str) -> tuple[str, ...]:
+        """Numbers of the tickets merged into this one."""
+        query = select(tickets.c.number).where(tickets.c.parent == number, tickets.c.state == State.MERGED)
+        return tuple(row["number"] for row in await tx.rows(query.order_by(tickets.c.number)))
+
+    async def of_citizen(self, tx: Tx, citizen: str, limit: int) -> list[Ticket]:
+        """A citizen's tickets, the newest first."""
+        query = select(tickets.c.body).where(tickets.c.citizen == citizen, tickets.c.citizen != "")
+        rows = await tx.rows(query.order_by(tickets.c.received.desc(), tickets.c.id.desc()).limit(limit))
+        return [decode(row["body"]) for row in rows]
+
+    async def of_address(self, tx: Tx, address: Address, limit: int) -> list[Ticket]:
+        """Tickets written from an address, the newest first."""
+        query = select(tickets.c.body).where(tickets.c.address == address.key)
+        rows = await tx.rows(query.order_by(tickets.c.received.desc(), tickets.c.id.desc()).limit(limit))
+        return [decode(row["body"]) for row in rows]
+
+    async def history(self, tx: Tx, ticket_id: str) -> list[Record]:
+        """All lines of a ticket's history, in order."""
+        rows = await tx.rows(select(records).where(records.c.ticket == ticket_id).order_by(records.c.version))
+        return [_record(row) for row in rows]
+
+    async def told_by_same(self, tx: Tx, citizen: str, phone: str, since: datetime, limit: int = 20) -> list[Ticket]:
+        """Tickets of the same citizen or phone, open or changed ``since``."""
+        index = self._vault.blind_index("phone", phone) if phone else ""
+        same = ((tickets.c.citizen == citizen) & (tickets.c.citizen != "")) | (
+            (tickets.c.phone_index == index) & (tickets.c.phone_index != "")
+        )
+        ended = tickets.c.state.in_([State.CLOSED, State.ARCHIVED, State.WITHDRAWN])
+        fresh = ~ended | (tickets.c.state_since >= since)
+        query = select(tickets.c.body).where(same, fresh).order_by(tickets.c.received.desc()).limit(limit)
+        return [decode(row["body"]) for row in await tx.rows(query)]
+
+    async def near(self, tx: Tx, areas: Collection[str], since: datetime, limit: int = 60) -> list[Ticket]:
+        """Tickets received ``since`` in one of ``areas``, the newest first."""
+        query = select(tickets.c.body).where(tickets.c.area.in_(list(areas)), tickets.c.received >= since)
+        rows = await tx.rows(query.order_by(tickets.c.received.desc()).limit(limit))
+        return [decode(row["body"]) for row in rows]
+
+    async def repeats_of(self, tx: Tx, ticket_id: str) -> list[tuple[str, str, int]]:
+        """Numbers of tickets that look like the same matter, why, and how alike in percent."""
+        rows = await tx.rows(
+            select(tickets.c.number, repeats.c.kind, repeats.c.likeness)
+            .join(tickets, tickets.c.id == repeats.c.other)
+            .where(repeats.c.ticket == ticket_id)
+            .order_by(repeats.c.likeness.desc())
+        )
+        return [(row["number"], row["kind"], row["likeness"]) for row in rows]
+
+    async def count(self, tx: Tx) -> int:
+        """How many tickets there are."""
+        return int(await tx.scalar(select(func.count()).select_from(tickets)))
+
+
+# -- rows -----------------------------------------------------------------------------------------------
+
+
+def units_of(ticket: Ticket) -> dict[str, tuple[AssignmentRole, bool]]:
+    """Units that may see the ticket: at work on it, or done with it."""
+    found: dict[str, tuple[AssignmentRole, bool]] = {}
+    for each in ticket.assignments:
+        if each.open or (each.state in SEEN_BY_UNIT and each.unit not in found):
+            found[each.unit] = (each.role, each.open)
+    return found
+
+
+def decode(body: str) -> Ticket:
+    """A ticket from its body."""
+    return msgspec.json.decode(body, type=Ticket)
+
+
+def loaded(row: RowMapping) -> Loaded:
+    """A whole row."""
+    kept = row["decision"]
+    decision = msgspec.convert(kept, DispatchDecision) if kept else None
+    return Loaded(decode(row["body"]), row["late_level"], row["reminded"], decision)
+
+
+def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
+    return {
+        "number": ticket.number,
+        "query_code": ticket.query_code,
+        "state": ticket.state,
+        "kind": ticket.kind,
+        "urgency": ticket.urgency,
+        "matter": ticket.matter,
+        "area": ticket.area,
+        "citizen": ticket.citizen,
+        "address": ticket.address.key if ticket.address else "",
+        "lead": ticket.lead.unit if ticket.lead else "",
+        "supervision": ticket.supervision,
+        "asking": any(request.open for request in ticket.requests),
+        "conversation": ticket.conversation,
+        "parent": ticket.parent,
+        "version": ticket.version,
+        "updated": ticket.updated,
+        "state_since": ticket.state_since,
+        "body": msgspec.json.encode(replace(ticket)).decode(),
+        **_agenda_columns(agenda),
+    }
+
+
+def _agenda_columns(agenda: Agenda) -> dict[str, object]:
+    return {
+        "due": agenda.due,
+        "wake_at": agenda.wake_at,
+        "wake_action": agenda.wake_action,
+        "late_at": agenda.late_at,
+        "late_level": agenda.late_level,
+        "remind_at": agenda.remind_at,
+        "reminded": agenda.reminded,
+    }
+
+
+def _decided(decision: DispatchDecision | None) -> dict[str, object]:
+    return {"decision": msgspec.to_builtins(decision) if decision else None}
+
+
+def _record_row(record: Record) -> dict[str, object]:
+    return {
+        "ticket": record.ticket,
+        "version": record.version,
+        "at": record.at,
+        "what": record.what,
+        "actor": record.actor,
+        "by": record.by,
+        "unit": record.unit,
+        "before": record.before,
+        "after": record.after,
+        "why": record.why,
+    }
+
+
+def _record(row: RowMapping) -> Record:
+    return Record(
+        row["ticket"],
+        row["version"],
+        row["at"],
+        row["what"],
+        Actor(row["actor"]),
+        row["by"],
+        row["unit"],
+        State(row["before"]),
+        State(row["after"]),
+        row["why"],
+    )
+
+
+def action_of(value: str) -> Action | None:
+    """The action of a wake column; None when there is none."""
+    return Action(value) if value else None

@@ -1,0 +1,125 @@
+"""Tells citizens on their own channel and units in their inbox what has happened to a ticket."""
+
+from datetime import datetime
+
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.ids import new_id
+from kernel.mailbox import Mailbox
+from kernel.messages import Author, Outbound
+from ticketing.facts import Done, request_decided
+from ticketing.links import Links
+from ticketing.model import (
+    Action,
+    AssignmentRole,
+    DeclineReason,
+
+    Form,
+    RequestMove,
+    SuspensionReason,
+    Ticket,
+)
+from ticketing.rules.agenda import due_clock
+from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
+from ticketing.rules.telling import due_words, moment_words
+from ticketing.store.tables import notices
+
+REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) for each in kind}
+
+
+class Telling:
+    """Puts messages into the mailbox and lines into the units' inbox."""
+
+    def __init__(self, mailbox: Mailbox, clock: Clock, lookup: Lookup, links: Links) -> None:
+        self._mailbox = mailbox
+        self._clock = clock
+        self._lookup = lookup
+        self._links = links
+
+    async def tell(self, tx: Tx, done: Done, *, quiet: bool) -> None:
+        """Everyone a step concerns; ``quiet``: somebody is telling the citizen this moment anyway."""
+        facts = self._facts(done.after, done.form, done.record.at, why=done.form.reason)
+        if not quiet:
+            await self.citizen(tx, done.after, done.move.value, facts)
+        await self._units(tx, done.after, done.move.value, facts, _named_unit(done))
+        for errand in done.errands:
+            told = self._facts(done.after, done.form, done.record.at, why=errand.text, level=errand.level)
+            await self.citizen(tx, done.after, errand.kind.value, told)
+            await self._units(tx, done.after, errand.kind.value, told, errand.unit)
+
+    async def event(self, tx: Tx, ticket: Ticket, event: str) -> None:
+        """Everyone whom the passing of time concerns."""
+        facts = self._facts(ticket, Form(), self._clock.now())
+        await self.citizen(tx, ticket, event, facts)
+        await self._units(tx, ticket, event, facts, "")
+
+    async def citizen(self, tx: Tx, ticket: Ticket, event: str, facts: Facts) -> None:
+        """One message to where the citizen wrote from; nothing when they cannot be written to."""
+        row = TO_CITIZEN.get(event)
+        if row is None or ticket.address is None:
+            return
+        now = self._clock.now()
+        by_unit = row.by_unit and bool(facts.unit)
+        await self._mailbox.put_out(
+            tx,
+            Outbound(
+                id=new_id(),
+                address=ticket.address,
+                text=fill(row.text, facts),
+                author=Author.UNIT if by_unit else Author.SYSTEM,
+                created_at=now,
+                author_name=facts.unit if by_unit else "",
+                attachments=ticket.proof if event == Action.RELEASE.value else (),
+                link=self._links.link_for(ticket.number),
+            ),
+        )
+
+    async def _units(self, tx: Tx, ticket: Ticket, event: str, facts: Facts, named: str) -> None:
+        row = TO_UNIT.get(event)
+        if row is None:
+            return
+        text = fill(row.text, facts)
+        rows = [
+            {"id": new_id(), "ticket": ticket.id, "unit": unit, "at": self._clock.now(), "text": text, "seen_at": None}
+            for unit in _whom(ticket, row, named)
+        ]
+        if rows:
+            await tx.execute(notices.insert(), rows)
+
+    def _facts(self, ticket: Ticket, form: Form, now: datetime, *, why: str = "", level: int = 0) -> Facts:
+        clock, calendar = due_clock(ticket), self._lookup.calendar()
+        request = next((r for r in ticket.requests if r.id == form.request), None)
+        return Facts(
+            number=ticket.number,
+            code=ticket.query_code,
+            title=ticket.title,
+            unit=self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
+            due=due_words(calendar, clock, now) if clock else "近日",
+            wanted=ticket.wanted,
+            reply=ticket.reply.text if ticket.reply else "",
+            basis=ticket.reply.basis if ticket.reply else "",
+            reason=REASONS.get(form.reason_code, "") or why,
+            road=form.right_road,
+            platform=form.platform,
+            public=ticket.hold.public_text if ticket.hold else "",
+            review=moment_words(calendar, ticket.hold.review_at)[: -len("00:00")] if ticket.hold else "",
+            request=request.kind.label if request else "",
+            level=level or ticket.supervision,
+        )
+
+
+def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
+    match row.whom:
+        case Whom.NAMED:
+            return [named] if named else []
+        case Whom.AT_WORK:
+            return list(dict.fromkeys(a.unit for a in ticket.assignments if a.open))
+        case Whom.LEAD:
+            return [a.unit for a in ticket.assignments if a.open and a.role is AssignmentRole.LEAD]
+
+
+def _named_unit(done: Done) -> str:
+    return request_decided(done).unit if isinstance(done.move, RequestMove) else done.form.unit
+
+

@@ -1,0 +1,316 @@
+/** The one form for everything done to a ticket: it draws what GET /tickets/{number} says an action needs.
+ *
+ * ```js
+ * await loadTexts("desk", "action");                            // its texts are a section of their own
+ * const upload = async (files) => …ids;                         // only where a field is of type "files"
+ * const send = (form) => api.post(`/tickets/${number}/actions/${action.action}`, { version, form });
+ *
+ * html`${actionButtons(ticket.actions, (event, action) => press(event, action))}`   // buttons, primary first
+ * const after = await runAction(event, action, { send, upload, onConflict });      // asks, sends, gives the answer
+ *
+ * html`<action-form .action=${action} .send=${send} .upload=${upload} keep="FS1 reply" @done=${…} @give-up=${…}>`
+ * ```
+ * An action without fields is sent at once, a dangerous one after a question. What the server refuses (422) is said
+ * at its field and nothing typed is lost; after 409 `onConflict` reads the ticket anew and the form stays.
+ * `keep` names a draft that survives closing the form until the page goes. */
+import { html, nothing } from "../vendor/lit.js";
+import { ApiError, sayError } from "./api.js";
+import { define, PageElement } from "./element.js";
+import { fileSize } from "./format.js";
+import { t } from "./i18n.js";
+import "./picker.js";
+import { busy, confirmDialog } from "./ui.js";
+
+/** @typedef {{value: string, label: string}} Option
+ * @typedef {{name: string, label: string, type: "text" | "textarea" | "date" | "choice" | "unit" | "matter" | "bool" | "files",
+ *   required: boolean, options: Option[], hint: string}} Field
+ * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[]}} Action
+ * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
+ * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
+ *   onConflict?: () => Promise<void>, keep?: string, text?: string}} Work */
+
+const FEW_OPTIONS = 5;
+const ACCEPTED = "image/*,audio/*,video/mp4,application/pdf";
+
+/** @type {Map<string, Values>} */
+const drafts = new Map();
+
+/** `<action-form .action .send .upload .onConflict keep .values>`; events `done` (detail: the answer) and `give-up`. */
+class ActionForm extends PageElement {
+  static properties = {
+    action: { attribute: false },
+    send: { attribute: false },
+    upload: { attribute: false },
+    onConflict: { attribute: false },
+    values: { attribute: false },
+    keep: {},
+    errors: { state: true },
+    problem: { state: true },
+    sending: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {Values} */
+    this.values = {};
+    /** @type {Record<string, string>} */
+    this.errors = {};
+    this.problem = "";
+    this.keep = "";
+    this.sending = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.values = { ...this.values, ...drafts.get(this.keep) };
+  }
+
+  render() {
+    const action = /** @type {Action} */ (this.action);
+    const look = action.danger ? "btn--danger" : "btn--primary";
+    return html`<form class="stack" novalidate @submit=${this.submit}>
+      ${action.fields.map((field) => this.field(field))}
+      ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon>${this.problem}</p>` : nothing}
+      <div class="btn-row btn-row--end">
+        <button class="btn" type="button" @click=${() => this.tell("give-up")}>${t("common.cancel")}</button>
+        <button class="btn ${look}" aria-busy=${this.sending}>${action.label}</button>
+      </div>
+    </form>`;
+  }
+
+  /** @param {Field} field */
+  field(field) {
+    if (field.type === "bool") return this.check(field);
+    const error = this.errors[field.name];
+    const group = field.type === "files" || this.isRadios(field);
+    const mark = field.required ? html` <span class="required" aria-hidden="true">*</span>` : html` <span class="faint">${t("common.optional")}</span>`;
+    return html`<div class="field" role=${group ? "group" : "none"} aria-label=${group ? field.label : nothing}>
+      ${group ? html`<span class="label">${field.label}${mark}</span>` : html`<label for=${this.idOf(field)}>${field.label}${mark}</label>`}
+      ${this.control(field, Boolean(error))}
+      ${field.hint ? html`<p class="field__hint" id="${this.idOf(field)}-hint">${field.hint}</p>` : nothing}
+      ${error ? html`<p class="field__error" id="${this.idOf(field)}-error"><x-icon name="alert"></x-icon>${error}</p>` : nothing}
+    </div>`;
+  }
+
+  /** @param {Field} field @param {boolean} wrong */
+  control(field, wrong) {
+    if (field.type === "textarea") return this.lines(field, wrong);
+    if (field.type === "choice") return this.isRadios(field) ? this.radios(field) : this.select(field, wrong);
+    if (field.type === "files") return this.files(field);
+    if (field.type === "unit" || field.type === "matter") {
+      return html`<x-picker id=${this.idOf(field)} kind=${field.type} label=${field.label} ?wrong=${wrong}
+        .value=${this.values[field.name] ?? ""} @choose=${(/** @type {CustomEvent} */ e) => this.set(field, e.detail)}></x-picker>`;
+    }
+    return html`<input class="input" id=${this.idOf(field)} type=${field.type === "date" ? "date" : "text"} maxlength="500"
+      autocomplete="off" .value=${this.values[field.name] ?? ""} aria-invalid=${wrong} aria-describedby=${this.describedBy(field)}
+      @input=${(/** @type {any} */ e) => this.set(field, e.target.value)} />`;
+  }
+
+  /** @param {Field} field @param {boolean} wrong */
+  lines(field, wrong) {
+    return html`<textarea class="textarea" id=${this.idOf(field)} rows="3" maxlength="4000" aria-invalid=${wrong}
+      aria-describedby=${this.describedBy(field)} .value=${this.values[field.name] ?? ""}
+      @input=${(/** @type {any} */ e) => this.set(field, e.target.value)}></textarea>`;
+  }
+
+  /** @param {Field} field @param {boolean} wrong */
+  select(field, wrong) {
+    const chosen = this.values[field.name] ?? "";
+    return html`<select class="select" id=${this.idOf(field)} aria-invalid=${wrong} aria-describedby=${this.describedBy(field)}
+      @change=${(/** @type {any} */ e) => this.set(field, e.target.value)}>
+      <option value="" ?selected=${!chosen}>${t("action.pleaseChoose")}</option>
+      ${field.options.map((one) => html`<option value=${one.value} ?selected=${one.value === chosen}>${one.label}</option>`)}
+    </select>`;
+  }
+
+  /** @param {Field} field */
+  radios(field) {
+    return html`<div class="row" role="radiogroup" aria-label=${field.label}>${field.options.map(
+      (one) => html`<label class="check"><input type="radio" name=${this.idOf(field)} .checked=${this.values[field.name] === one.value}
+        @change=${() => this.set(field, one.value)} /><span>${one.label}</span></label>`,
+    )}</div>`;
+  }
+
+  /** @param {Field} field */
+  check(field) {
+    const error = this.errors[field.name];
+    return html`<div class="field"><label class="check"><input type="checkbox" id=${this.idOf(field)} .checked=${Boolean(this.values[field.name])}
+        @change=${(/** @type {any} */ e) => this.set(field, e.target.checked)} /><span>${field.label}</span></label>
+      ${field.hint ? html`<p class="field__hint">${field.hint}</p>` : nothing}
+      ${error ? html`<p class="field__error"><x-icon name="alert"></x-icon>${error}</p>` : nothing}</div>`;
+  }
+
+  /** @param {Field} field */
+  files(field) {
+    const chosen = /** @type {File[]} */ (this.values[field.name] ?? []);
+    const without = (/** @type {File} */ file) => this.set(field, chosen.filter((one) => one !== file));
+    return html`<div class="row">
+      <label class="btn btn--soft"><x-icon name="clip"></x-icon>${t("action.addFiles")}
+        <input class="unseen" type="file" multiple accept=${ACCEPTED} id=${this.idOf(field)}
+          @change=${(/** @type {any} */ e) => this.addFiles(field, e.target)} /></label>
+      ${chosen.map((file) => html`<span class="badge">${file.name} · ${fileSize(file.size)}
+        <button class="btn btn--quiet btn--small btn--icon" type="button" aria-label=${t("action.removeFile", { name: file.name })}
+          @click=${() => without(file)}><x-icon name="close"></x-icon></button></span>`)}
+    </div>`;
+  }
+
+  /** @param {Field} field @param {HTMLInputElement} input */
+  addFiles(field, input) {
+    const chosen = /** @type {File[]} */ (this.values[field.name] ?? []);
+    this.set(field, [...chosen, ...(input.files ?? [])]);
+    input.value = "";
+  }
+
+  /** @param {Field} field */
+  isRadios(field) {
+    return field.type === "choice" && field.options.length <= FEW_OPTIONS;
+  }
+
+  /** @param {Field} field */
+  idOf(field) {
+    return `${this.action.action}-${field.name}`;
+  }
+
+  /** @param {Field} field */
+  describedBy(field) {
+    const parts = [field.hint && `${this.idOf(field)}-hint`, this.errors[field.name] && `${this.idOf(field)}-error`];
+    return parts.filter(Boolean).join(" ") || nothing;
+  }
+
+  /** @param {Field} field @param {unknown} value */
+  set(field, value) {
+    this.values = { ...this.values, [field.name]: value };
+    if (this.errors[field.name]) this.errors = { ...this.errors, [field.name]: "" };
+    if (this.keep) drafts.set(this.keep, this.values);
+  }
+
+  /** @param {SubmitEvent} event */
+  async submit(event) {
+    event.preventDefault();
+    if (this.sending) return;
+    const action = /** @type {Action} */ (this.action);
+    this.problem = "";
+    this.errors = missing(action.fields, this.values);
+    if (Object.keys(this.errors).length) return this.showFirst();
+    this.sending = true;
+    try {
+      const answer = await this.send(await this.filled(action.fields));
+      drafts.delete(this.keep);
+      this.tell("done", answer);
+    } catch (error) {
+      await this.refused(error);
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  /** What is sent: nothing empty, files by their ids. @param {Field[]} fields */
+  async filled(fields) {
+    /** @type {Values} */
+    const form = {};
+    for (const { name, type } of fields) {
+      const value = this.values[name];
+      if (isEmpty(value) && type !== "bool") continue;
+      if (type === "files") form[name] = await this.upload(/** @type {File[]} */ (value));
+      else if (type === "bool") form[name] = Boolean(value);
+      else form[name] = String(value).trim();
+    }
+    return form;
+  }
+
+  /** @param {unknown} error */
+  async refused(error) {
+    if (error instanceof ApiError && error.status === 409) await this.onConflict?.();
+    const said = error instanceof ApiError ? Object.entries(error.fields) : [];
+    const names = new Set(this.action.fields.map((/** @type {Field} */ field) => field.name));
+    const ours = said.map(([path, text]) => [path.split(".").pop() ?? path, text]);
+    this.errors = Object.fromEntries(ours.filter(([name]) => names.has(name)));
+    const others = ours.filter(([name]) => !names.has(name)).map(([, text]) => text);
+    this.problem = Object.keys(this.errors).length && !others.length ? "" : others.join(" ") || sayError(error);
+    if (Object.keys(this.errors).length) await this.showFirst();
+  }
+
+  async showFirst() {
+    await this.updateComplete;
+    const first = /** @type {HTMLElement | null} */ (this.querySelector("[aria-invalid=true]"));
+    (first ?? this.querySelector(".field__error"))?.scrollIntoView({ block: "center" });
+    first?.focus();
+  }
+
+  /** @param {string} name @param {unknown} [detail] */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** @param {unknown} value */
+function isEmpty(value) {
+  if (value === undefined || value === null || value === false) return true;
+  return Array.isArray(value) ? !value.length : !String(value).trim();
+}
+
+/** @param {Field[]} fields @param {Values} values @returns {Record<string, string>} */
+function missing(fields, values) {
+  const open = fields.filter((field) => field.required && isEmpty(values[field.name]));
+  return Object.fromEntries(open.map((field) => [field.name, t("action.missing", { label: field.label })]));
+}
+
+/** Buttons for what may be done now, the primary one first.
+ * @param {Action[]} actions @param {(event: Event, action: Action) => void} press */
+export function actionButtons(actions, press) {
+  const order = [...actions].sort((a, b) => Number(b.primary) - Number(a.primary));
+  return order.map((action) => html`<button class="btn ${action.primary ? "btn--primary" : ""}" type="button"
+    data-action=${action.action} @click=${(/** @type {Event} */ event) => press(event, action)}>
+    <span class=${action.danger ? "danger-text" : ""}>${action.label}</span></button>`);
+}
+
+/** Does one action from its button: asks for what it needs, sends it.
+ * @param {Event} event the press @param {Action} action @param {Work} work
+ * @returns {Promise<any>} the server's answer; undefined if given up or failed (which was said) */
+export async function runAction(event, action, work) {
+  if (action.fields.length) return askForm(action, work);
+  const button = /** @type {HTMLElement} */ (event.currentTarget);
+  if (action.danger) {
+    const sure = await confirmDialog({ title: t("action.sure", { label: action.label }), text: work.text, confirm: action.label, danger: true });
+    if (!sure) return undefined;
+  }
+  return busy(button, () => work.send({}).catch((error) => afterConflict(error, work)));
+}
+
+/** @param {unknown} error @param {Work} work @returns {Promise<never>} */
+async function afterConflict(error, work) {
+  if (error instanceof ApiError && error.status === 409) await work.onConflict?.();
+  throw error;
+}
+
+/** The form in a dialog. @param {Action} action @param {Work} work @returns {Promise<any>} */
+function askForm(action, work) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-label", action.label);
+  const body = document.createElement("div");
+  body.className = "dialog__body";
+  const title = document.createElement("h2");
+  title.textContent = action.label;
+  const form = /** @type {ActionForm} */ (document.createElement("action-form"));
+  const { send, upload, onConflict, keep = "" } = work;
+  Object.assign(form, { action, send, upload, onConflict, keep });
+  body.append(title, form);
+  dialog.append(body);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    let answer = /** @type {any} */ (undefined);
+    form.addEventListener("done", (event) => {
+      answer = /** @type {CustomEvent} */ (event).detail ?? true;
+      dialog.close();
+    });
+    form.addEventListener("give-up", () => dialog.close());
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(answer);
+    });
+  });
+}
+
+define("action-form", ActionForm);

@@ -1,0 +1,110 @@
+/** `<x-picker kind="unit" value="code" label="…" @choose=${(e) => e.detail}>`: finds a member unit or a matter by a few
+ * letters of its name and gives its code. Texts: section `action`. */
+import { html, nothing } from "../vendor/lit.js";
+import { api } from "./api.js";
+import { define, PageElement } from "./element.js";
+import { t } from "./i18n.js";
+import { walk } from "./keys.js";
+
+/** @typedef {{code: string, name: string, area_name?: string, level1?: string, level2?: string}} Found */
+
+const SOURCES = { unit: "/units", matter: "/matters" };
+const SHOWN = 8;
+const TYPING_MS = 200;
+
+class Picker extends PageElement {
+  static properties = {
+    kind: {},
+    value: {},
+    label: {},
+    wrong: { type: Boolean },
+    query: { state: true },
+    found: { state: true },
+    chosen: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.query = "";
+    /** @type {Found[] | null} null before anything was looked for */
+    this.found = null;
+    /** @type {Found | null} */
+    this.chosen = null;
+    this.timer = 0;
+    this.asked = 0;
+  }
+
+  render() {
+    if (this.chosen) return this.choice(this.chosen);
+    return html`<div class="search" @keydown=${this.onKey}>
+        <x-icon name="search"></x-icon>
+        <input class="input" type="text" role="combobox" autocomplete="off" aria-label=${this.label} aria-invalid=${this.wrong}
+          aria-expanded=${Boolean(this.found?.length)} placeholder=${t(`action.find.${this.kind}`)}
+          .value=${this.query} @input=${this.onInput} @focus=${() => this.look()} />
+      </div>
+      ${this.results()}`;
+  }
+
+  /** @param {Found} one */
+  choice(one) {
+    return html`<div class="row row--keep"><span class="badge badge--primary">${one.name}</span>
+      <span class="faint clip grow">${detail(one)}</span>
+      <button class="btn btn--small btn--quiet" type="button" @click=${this.change}>${t("action.change")}</button></div>`;
+  }
+
+  results() {
+    if (!this.found) return nothing;
+    if (!this.found.length) return html`<p class="field__hint" role="status">${t("action.nothingFound")}</p>`;
+    return html`<div class="list" role="listbox" aria-label=${this.label} @keydown=${this.onKey}>${this.found.map(
+      (one) => html`<button class="list__item" type="button" role="option" aria-selected="false" @click=${() => this.choose(one)}>
+        <span class="grow">${one.name}</span><span class="faint">${detail(one)}</span></button>`,
+    )}</div>`;
+  }
+
+  /** @param {InputEvent} event */
+  onInput(event) {
+    this.query = /** @type {HTMLInputElement} */ (event.target).value;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.look(), TYPING_MS);
+  }
+
+  async look() {
+    const asked = ++this.asked;
+    const path = SOURCES[/** @type {keyof typeof SOURCES} */ (this.kind)];
+    const answer = await api.get(path, { q: this.query.trim() }).catch(() => ({ items: [] }));
+    if (asked === this.asked) this.found = answer.items.slice(0, SHOWN);
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.isComposing) return;
+    const options = /** @type {HTMLElement[]} */ ([...this.querySelectorAll("[role=option]")]);
+    const inField = event.target instanceof HTMLInputElement;
+    if (event.key === "Enter" && inField) {
+      event.preventDefault();
+      if (this.found?.length) this.choose(this.found[0]);
+    } else if (!inField || event.key === "ArrowDown") walk(event, options);
+  }
+
+  /** @param {Found} one */
+  choose(one) {
+    this.chosen = one;
+    this.value = one.code;
+    this.dispatchEvent(new CustomEvent("choose", { detail: one.code }));
+  }
+
+  async change() {
+    this.chosen = null;
+    this.value = "";
+    this.dispatchEvent(new CustomEvent("choose", { detail: "" }));
+    await this.updateComplete;
+    this.querySelector("input")?.focus();
+  }
+}
+
+/** @param {Found} one */
+function detail(one) {
+  return one.area_name ?? [one.level1, one.level2].filter(Boolean).join(" · ");
+}
+
+define("x-picker", Picker);
