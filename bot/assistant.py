@@ -55,7 +55,7 @@ class Assistant:
         if inbound.kind is InboundKind.EVENT:
             heard = Heard(Meaning("", ()), event=inbound.event or "unknown")
             return Thought(dialogue, rules.step(dialogue, heard, self._flows))
-        meaning = await self._understanding.read(inbound.text)
+        meaning = await self._understanding.read(written(inbound.text))
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
         step = rules.step(dialogue, heard, self._flows)
         return Thought(dialogue, self._with_towns(step, heard))
@@ -158,6 +158,11 @@ class Assistant:
             return ticket
         due: datetime = ticket.due_at.astimezone(self._lookup.calendar().zone)
         return replace(ticket, due_at=due)
+
+
+def written(text: str) -> str:
+    """The text without halves of characters, which no database takes."""
+    return text.encode("utf-8", "ignore").decode("utf-8").replace("\x00", "")
 
 
 def _words_of_matter(said: Sequence[str]) -> str:

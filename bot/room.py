@@ -3,21 +3,21 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.library import Library
 from suggestions.suggestions import Suggestions
-from ticketing.queries import Queries
-from ticketing.tickets import Tickets
 
 from bot.adapters.local import LocalReader
 from bot.adapters.local import train_reader as train_local
 from bot.assistant import Assistant
-from bot.model import Reader
 from bot.emergencies import load_emergencies
+from bot.model import Reader
 from bot.suggesting import CitizenSuggestions
 from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.errors import Invalid
 from kernel.room import Floor, Room
+from knowledge.library import Library
+from ticketing.queries import Queries
+from ticketing.tickets import Tickets
 
 MODELS = Path("var") / "models"
 

@@ -67,10 +67,9 @@ class ChatPage:
         except Gone:
             self._wire.abort()
         finally:
-            if self._pushing is not None:
-                self._pushing.cancel()
-                with suppress(asyncio.CancelledError):
-                    await self._pushing
+            if self._visitor is not None and self._pushing is not None:
+                self._visitor[1].stop()
+                await self._pushing
 
     async def bye(self, after: float) -> None:
         """Tell the page to come back ``after`` seconds and close it; never raises."""

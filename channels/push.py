@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from channels.model import PickedUp
 from channels.store import confirm, has_unknown, take_at
 from channels.wire import Gone, Wire
+from kernel.bell import Ear
 from kernel.errors import HotlineError
 from kernel.mailbox import OutState, Posted, address_topic
 from kernel.messages import Address
@@ -29,20 +30,28 @@ class Pusher:
         self._wire = wire
         self._address = address
         self._pushed = pushed
+        self._ear: Ear | None = None
+        self._over = False
+
+    def stop(self) -> None:
+        """Let ``run`` come to its end. A cancelled statement would cost the database a connection."""
+        self._over = True
+        if self._ear is not None:
+            self._ear.ring()
 
     async def run(self) -> None:
         """Until the page is gone."""
-        with self._floor.bell.listen(address_topic(self._address)) as ear:
-            while True:
+        with self._floor.bell.listen(address_topic(self._address)) as self._ear:
+            while not self._over:
                 try:
-                    while await self._push_new():
+                    while not self._over and await self._push_new():
                         pass
                 except Gone:
                     self._wire.abort()
                     return
                 except (SQLAlchemyError, OSError, HotlineError) as error:
                     log.warning("chat.push_failed", kind=type(error).__name__)
-                await ear.heard(LOOK_SECONDS)
+                await self._ear.heard(LOOK_SECONDS)
 
     async def confirm(self, seq: int) -> None:
         """The page has everything up to ``seq``: what a process that died was about to push is sent."""

@@ -1,11 +1,12 @@
 """The house as web, worker and command line see it: the floor, the rooms on it, the staff's sessions."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -72,12 +73,13 @@ class Units(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """All that runs: web and worker read the rooms' tables from here."""
+    """All that runs: web and worker read the rooms' tables from here. ``zone`` is the city's, once open."""
 
     floor: Floor
     rooms: Sequence[Room]
     accounts: Accounts
     units: Units
+    zone: Callable[[], ZoneInfo]
 
     async def open(self) -> None:
         """Begin to hear other processes and let every room get ready."""

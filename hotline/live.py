@@ -21,6 +21,8 @@ QUEUE = 1000
 BATCH = 500
 TOPIC = "journal.numbered"
 STAFF_SUBJECT = "staff:"
+# After these a screen of that member of staff must come in anew: what it may know can have changed.
+ENDING = frozenset({"directory.StaffSignedOut", "directory.StaffAccountChanged"})
 
 # Which permission lets a screen know a room's facts. A room without a row is shown to nobody.
 WATCHERS: Mapping[str, tuple[May, ...]] = {
@@ -37,13 +39,18 @@ WATCHERS: Mapping[str, tuple[May, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A fact ready to be sent: who may know it is decided by ``room`` and ``units``."""
+    """A fact ready to be sent: who may know it is decided by its room and ``units``."""
 
     position: int
-    room: str
+    kind: str
     subject: str
     units: frozenset[str]
     frame: str
+
+    @property
+    def room(self) -> str:
+        """The room that stated it."""
+        return self.kind.partition(".")[0]
 
     @classmethod
     def of(cls, recorded: Recorded) -> "Told":
@@ -58,8 +65,7 @@ class Told:
             "data": msgspec.to_builtins(recorded.fact),
         }
         units = frozenset(getattr(recorded.fact, "units", ()))
-        room = recorded.kind.partition(".")[0]
-        return cls(recorded.position, room, recorded.subject, units, msgspec.json.encode(frame).decode())
+        return cls(recorded.position, recorded.kind, recorded.subject, units, msgspec.json.encode(frame).decode())
 
 
 def may_know(principal: Principal, told: Told) -> bool:
@@ -142,8 +148,7 @@ class LiveFeed:
         self._kept.append(told)
         self.position = told.position
         for screen in tuple(self._screens):
-            # What a member of staff may know can have changed with their account: the screen comes in anew.
-            if told.subject == STAFF_SUBJECT + screen.principal.id:
+            if told.kind in ENDING and told.subject == STAFF_SUBJECT + screen.principal.id:
                 screen.end(Ended.CHANGED)
             else:
                 screen.offer(told)

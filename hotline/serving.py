@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -21,7 +20,6 @@ from kernel.database import Database
 from kernel.errors import Conflict, Invalid
 from kernel.jobs import JobBook
 
-CITY_ZONE = "Asia/Shanghai"
 SHUTDOWN_WITHIN = 3.0
 
 log = structlog.get_logger()
@@ -95,7 +93,7 @@ async def _work(
 ) -> None:
     jobs = [job for room in (*house.rooms, own_room(house)) for job in room.jobs]
     floor = house.floor
-    book = JobBook(floor.database, floor.clock, ZoneInfo(CITY_ZONE))
+    book = JobBook(floor.database, floor.clock, house.zone())
     scheduler = Scheduler(book, jobs, floor.database, floor.clock, metrics)
     loops = web_loops(house) if role is Role.WEB else worker_loops(house, scheduler)
     worker = Worker([*loops, *(served.loops if served else ())], floor.bell, metrics)

@@ -85,12 +85,18 @@ class Worker:
 
 def worker_loops(house: House, scheduler: Scheduler) -> list[Loop]:
     """All that a worker steps: the rooms' loops, the sequencer, one loop an observer, the scheduler."""
-    rooms = house.rooms
     return [
-        *(loop for room in rooms for loop in room.loops),
-        Loop("journal.sequencer", partial(_number, house), [STATED]),
-        *(_follower(house, observer) for room in rooms for observer in room.observers),
+        *(loop for room in house.rooms for loop in room.loops),
+        *journal_loops(house),
         Loop("scheduler", scheduler.step, []),
+    ]
+
+
+def journal_loops(house: House) -> list[Loop]:
+    """The sequencer and one loop an observer."""
+    return [
+        Loop("journal.sequencer", partial(_number, house), [STATED]),
+        *(_follower(house, observer) for room in house.rooms for observer in room.observers),
     ]
 
 

@@ -3,8 +3,7 @@
 from datetime import date, datetime
 
 from directory.lookup import Lookup
-from directory.model import Level
-
+from directory.model import Level, PlaceHit
 from kernel.errors import NotFound
 from knowledge.model import NamedAreas
 
@@ -32,12 +31,10 @@ class CityOfLookup:
         except NotFound:
             return NamedAreas()
         names = {name for name in (city.name, city.short) if name in text}
-        area = ""
-        for hit in self._lookup.find_places(text):
-            if hit.certain and hit.kind in _AREAS:
-                names.add(text[hit.start : hit.end])
-                area = area or hit.area
-        return NamedAreas(frozenset(names), area)
+        # A district's name has one meaning; the finder calls it uncertain because it is too wide to send anybody to.
+        hits = [hit for hit in self._lookup.find_places(text) if hit.kind == Level.DISTRICT or _surely_area(hit)]
+        names |= {text[hit.start : hit.end] for hit in hits}
+        return NamedAreas(frozenset(names), hits[0].area if hits else "")
 
     def area_name(self, area: str) -> str:
         """The name of an area; NotFound."""
@@ -49,3 +46,7 @@ class CityOfLookup:
             return self._lookup.unit(unit).name
         except NotFound:
             return unit
+
+
+def _surely_area(hit: PlaceHit) -> bool:
+    return hit.certain and hit.kind in _AREAS

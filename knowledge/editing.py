@@ -48,7 +48,7 @@ class Editing:
     async def act(
         self, tx: Tx, article_id: str, version: int, action: EditorialAction, form: EditorialForm, by: Principal
     ) -> Article:
-        """Do ``action`` to one version and give it back; Conflict, NotAllowed, NotFound, Invalid for a missing field."""
+        """Do ``action`` to one version and give it back; Conflict, NotAllowed, NotFound, Invalid (a field)."""
         article = await store.version_of(tx, article_id, version, lock=True)
         row = step(article.state, action, by, article.owner)
         if missing := {name: "missing" for name in row.needs if not getattr(form, name)}:
@@ -65,7 +65,9 @@ class Editing:
     async def bring_in(self, tx: Tx, incoming: Sequence[Article]) -> Imported:
         """Publish checked entries from files. What a file brought in before is left alone, also if edited since."""
         known = await store.imported_digests(tx, [each.id for each in incoming])
-        added, changed, unchanged = [], [], []
+        added: list[str] = []
+        changed: list[str] = []
+        unchanged: list[str] = []
         for each in incoming:
             digest = store.digest_of(each)
             if (each.id, digest) in known:
@@ -97,9 +99,7 @@ class Editing:
             row = step(live.state, EditorialAction.REPLACE, SYSTEM, live.owner)
             await store.save(tx, replace(live, state=row.target), live.state, by.id, self._clock.now())
 
-    async def _tell(
-        self, tx: Tx, before: Article, after: Article, action: EditorialAction, by: Principal
-    ) -> None:
+    async def _tell(self, tx: Tx, before: Article, after: Article, action: EditorialAction, by: Principal) -> None:
         about = (after.id, after.version, (after.owner,), by.id, self._clock.now())
         was_out, is_out = before.state in QUOTABLE, after.state in QUOTABLE
         if is_out and (not was_out or action is EditorialAction.VERIFY):

@@ -41,7 +41,7 @@ class Library:
         text = question.strip()[:LONGEST_QUESTION]
         if not text:
             return Answer()
-        stock = await self._shelf.stock()
+        stock = await self._shelf.filled()
         named = self._city.areas_named(text)
         where = area or named.area
         query = Query(text, self._city.lineage(where) if where else (), named.names, audience, limit)
@@ -51,15 +51,16 @@ class Library:
 
     async def article(self, article_id: str) -> Article:
         """A published entry that is in force today; NotFound."""
-        stock = await self._shelf.stock()
-        article = stock.articles.get(article_id)
-        if article is None or not article.in_force(self._city.today(self._clock.now())):
-            raise NotFound("article")
-        return article
+        await self._shelf.filled()
+        return self._in_force(article_id)
+
+    async def check(self) -> None:
+        """Unavailable while no entries are loaded."""
+        await self._shelf.filled()
 
     async def hot(self, tx: Tx, limit: int = 8) -> tuple[Article, ...]:
         """Entries in force, those citizens used most in the last 30 days first."""
-        stock = await self._shelf.stock()
+        stock = self._shelf.stock
         today = self._city.today(self._clock.now())
         used = await store.use_since(tx, today - timedelta(days=HOT_DAYS))
         in_force = [article for article in stock.articles.values() if article.in_force(today)]
@@ -84,9 +85,15 @@ class Library:
     async def settle(self, tx: Tx, question_id: str, article_id: str, by: str) -> None:
         """Take a question off the queue: ``article_id`` answers it now, empty when no entry shall. NotFound."""
         if article_id:
-            await self.article(article_id)
+            self._in_force(article_id)
         await store.settle_question(tx, question_id, article_id)
         await self._journal.state(tx, QuestionSettled(question_id, article_id, by, self._clock.now()))
+
+    def _in_force(self, article_id: str) -> Article:
+        article = self._shelf.stock.articles.get(article_id)
+        if article is None or not article.in_force(self._city.today(self._clock.now())):
+            raise NotFound("article")
+        return article
 
     async def _queue(self, tx: Tx, question: str, area: str, reason: QuestionReason, article: str) -> None:
         masked = mask_text(question.strip()[:LONGEST_QUESTION])

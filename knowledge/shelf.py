@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.database import Database
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unavailable
 from knowledge import store
 from knowledge.model import Article, City, Entry, SearchEngine, SearchIndex
 from knowledge.rules.matching import Lexicon, profile
@@ -36,13 +36,22 @@ class Shelf:
         self._stock: Stock | None = None
         self._building = asyncio.Lock()
 
-    async def stock(self) -> Stock:
-        """What is on the shelf; it is filled at the first question when nobody did before."""
+    @property
+    def stock(self) -> Stock:
+        """What is on the shelf; Unavailable before it was filled for the first time."""
+        if self._stock is None:
+            raise Unavailable("knowledge_not_loaded")
+        return self._stock
+
+    async def filled(self) -> Stock:
+        """The stock; it is filled now when nobody did before. Not to be called inside a transaction."""
         if self._stock is None:
             await self.refresh()
-        if self._stock is None:
-            raise NotFound("articles")
-        return self._stock
+        return self.stock
+
+    async def start(self) -> None:
+        """Fill the shelf before the first question."""
+        await self.refresh()
 
     async def refresh(self) -> bool:
         """Build anew when the entries have changed; the step of a loop that runs in every process."""
@@ -66,7 +75,8 @@ class Shelf:
         lexicon = await asyncio.to_thread(self._lexicon, articles)
         index = await self._engine.build(entries, version)
         named = {area for each in articles for area in each.areas}
-        return Stock(version, {each.id: each for each in articles}, index, lexicon, {a: self._lineage(a) for a in named})
+        lineages = {area: self._lineage(area) for area in named}
+        return Stock(version, {each.id: each for each in articles}, index, lexicon, lineages)
 
     def _entry(self, article: Article) -> Entry:
         return Entry(

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from kernel.chinese import shingles
-from kernel.database import Json, Moment, Tx, metadata
+from kernel.database import Json, Moment, Tx, metadata, only_where
 from kernel.errors import Conflict, NotFound
 from kernel.ids import new_id
 from knowledge.model import (
@@ -53,7 +53,7 @@ articles = Table(
     Column("saved_at", Moment, nullable=False),
     Column("saved_by", String(32), nullable=False),
     Column("reason", Text, nullable=False),
-    Index("uq_article_live", "id", unique=True, postgresql_where=_LIVE, sqlite_where=_LIVE),
+    Index("uq_article_live", "id", unique=True, **only_where(_LIVE)),
     Index("ix_article_state", "state", "owner"),
 )
 
@@ -151,7 +151,8 @@ async def live_version(tx: Tx, article_id: str) -> Article | None:
 
 async def next_version(tx: Tx, article_id: str) -> int:
     """The number a new version of an entry gets."""
-    return int(await tx.scalar(select(func.coalesce(func.max(articles.c.version), 0)).where(articles.c.id == article_id))) + 1
+    latest = select(func.max(articles.c.version)).where(articles.c.id == article_id)
+    return int(await tx.scalar(latest) or 0) + 1
 
 
 async def imported_digests(tx: Tx, ids: Collection[str]) -> set[tuple[str, str]]:
@@ -171,9 +172,7 @@ async def add(tx: Tx, article: Article, by: str, at: datetime, imported: str = "
 
 async def save(tx: Tx, article: Article, before: ArticleState, by: str, at: datetime, reason: str = "") -> None:
     """Write a version back; Conflict when it is no longer in the state ``before``."""
-    mine = and_(
-        articles.c.id == article.id, articles.c.version == article.version, articles.c.state == before.value
-    )
+    mine = and_(articles.c.id == article.id, articles.c.version == article.version, articles.c.state == before.value)
     values = _values(article) | {"saved_by": by, "saved_at": at, "reason": reason}
     if (await tx.execute(update(articles).where(mine).values(**values))).rowcount != 1:
         raise Conflict("article_changed")

@@ -26,6 +26,7 @@ from ticketing.model import (
     Ticket,
     Urgency,
 )
+from ticketing.numbering import Numbering
 from ticketing.rules import agenda
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import request_step
@@ -49,14 +50,6 @@ class Course:
     loaded: Loaded | None = None
     decision: DispatchDecision | None = None
     steps: list[Done] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Numbering:
-    """Number and query code for a submission."""
-
-    number: str
-    query_code: str
 
 
 class Changing:

@@ -82,7 +82,7 @@ class Classifier:
         try:
             model = await train(texts, labels)
         except Unavailable:
-            log_.error("ticketing.training_failed")
+            log_.warning("ticketing.training_failed")
             return None
         await asyncio.to_thread(_keep, path, model.to_bytes())
         return model

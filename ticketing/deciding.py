@@ -53,9 +53,7 @@ class Deciding:
 
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
-        decision = dispatch.decide(
-            matter, sureness, where, self._lookup.units_at, function, self._threshold, reader
-        )
+        decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
         return Reading(matter, sureness, where, decision)
 
     def with_choice(self, ticket: Ticket, unit_code: str, decision: DispatchDecision | None) -> DispatchDecision:

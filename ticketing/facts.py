@@ -57,11 +57,13 @@ class Done:
 
 def facts_of(done: Done) -> list[Fact]:
     """The fact of the step itself, then those of what it made necessary."""
-    facts = [_of_step(done), *(_of_errand(done, errand) for errand in done.errands)]
+    told = (_of_errand(done, errand) for errand in done.errands)
+    facts = [_of_step(done), *(fact for fact in told if fact is not None)]
     if done.after.rating is not None and done.after.rating != done.before.rating:
         rating, lead = done.after.rating, done.after.lead
-        facts.append(TicketRated(*_about(done), rating.score, rating.solved, lead.unit if lead else ""))
-    return [fact for fact in facts if fact is not None]
+        unit = lead.unit if lead else ""
+        facts.append(TicketRated(**_about(done), score=rating.score, solved=rating.solved, unit=unit))
+    return facts
 
 
 def units_concerned(*tickets: Ticket) -> tuple[str, ...]:
@@ -75,63 +77,94 @@ def request_decided(done: Done) -> Request:
     return next(request for request in done.after.requests if request.id == named)
 
 
-def _about(done: Done) -> tuple[Any, ...]:
-    units = units_concerned(done.before, done.after)
-    return (done.after.number, done.record.at, done.doer.actor, done.doer.id, units)
+def _about(done: Done) -> dict[str, Any]:
+    return {
+        "number": done.after.number,
+        "at": done.record.at,
+        "actor": done.doer.actor,
+        "by": done.doer.id,
+        "units": units_concerned(done.before, done.after),
+    }
 
 
 def _of_step(done: Done) -> Fact:
-    if isinstance(done.move, SideAction):
-        return TicketNoted(*_about(done), done.move, done.record.version, done.after.state, done.record.why)
     if isinstance(done.move, RequestMove):
         return _of_request(done, done.move)
-    return _of_move(done, done.move)
+    if isinstance(done.move, Action):
+        return _of_move(done, done.move)
+    version, why = done.record.version, done.record.why
+    return TicketNoted(**_about(done), what=done.move, version=version, state=done.after.state, why=why)
 
 
 def _of_move(done: Done, action: Action) -> Fact:
     ticket, record = done.after, done.record
-    moved = (*_about(done), action.value, record.before, record.after, record.version, record.why)
-    lead = ticket.lead.unit if ticket.lead else ""
+    moved = _about(done) | {
+        "action": action.value,
+        "before": record.before,
+        "after": record.after,
+        "version": record.version,
+        "why": record.why,
+    }
     if action is Action.SUBMIT:
-        repeat = Flag.REPEAT in ticket.flags
         return TicketOpened(
-            *moved, ticket.kind, ticket.urgency, ticket.matter, ticket.area, ticket.channel, repeat
+            **moved,
+            kind=ticket.kind,
+            urgency=ticket.urgency,
+            matter=ticket.matter,
+            area=ticket.area,
+            channel=ticket.channel,
+            repeat=Flag.REPEAT in ticket.flags,
         )
     if action in DISPATCHING:
-        decision = done.form.decision
-        sure = next((c.confidence for c in decision.candidates if c.unit == lead), 0.0) if decision else 0.0
-        automatic = decision is not None and decision.automatic
-        return TicketDispatched(*moved, lead, automatic, sure, ticket.duty_item)
+        return _dispatched(done, moved)
     if action in REPLYING:
-        return TicketReplied(*moved, ticket.reply.unit if ticket.reply else "")
+        return TicketReplied(**moved, unit=ticket.reply.unit if ticket.reply else "")
     if ticket.state in {State.CLOSED, State.WITHDRAWN}:
-        return TicketClosed(*moved, ticket.outcome, ticket.matter)
-    return TicketMoved(*moved)
+        return TicketClosed(**moved, outcome=ticket.outcome, matter=ticket.matter)
+    return TicketMoved(**moved)
+
+
+def _dispatched(done: Done, moved: dict[str, Any]) -> TicketDispatched:
+    lead, decision = done.after.lead, done.form.decision
+    unit = lead.unit if lead else ""
+    sure = [c.confidence for c in decision.candidates if c.unit == unit] if decision else []
+    return TicketDispatched(
+        **moved,
+        unit=unit,
+        automatic=decision is not None and decision.automatic,
+        confidence=sure[0] if sure else 0.0,
+        duty_item=done.after.duty_item,
+    )
 
 
 def _of_request(done: Done, move: RequestMove) -> Fact:
     request = request_decided(done)
-    asked = (*_about(done), request.id, request.kind, request.unit)
-    rest = (done.record.version, done.record.why)
+    about = _about(done) | {
+        "request": request.id,
+        "kind": request.kind,
+        "unit": request.unit,
+        "version": done.record.version,
+        "why": done.record.why,
+    }
     if move is RequestMove.ASK:
-        return RequestAsked(*asked, request.decide_by, *rest)
+        return RequestAsked(**about, decide_by=request.decide_by)
     if move is RequestMove.DISPUTE:
-        return RequestDisputed(*asked, *rest)
-    return RequestDecided(*asked, request.state is RequestState.GRANTED, *rest)
+        return RequestDisputed(**about)
+    return RequestDecided(**about, granted=request.state is RequestState.GRANTED)
 
 
 def _of_errand(done: Done, errand: Errand) -> Fact | None:
     about = _about(done)
     match errand.kind:
         case ErrandKind.RAISE_SUPERVISION:
-            return SupervisionRaised(*about, errand.level, errand.text)
+            return SupervisionRaised(**about, level=errand.level, why=errand.text)
         case ErrandKind.ESCALATE_UNIT:
-            return UnitEscalated(*about, errand.unit, errand.text)
+            return UnitEscalated(**about, unit=errand.unit, previous=errand.text)
         case ErrandKind.LABEL_DISPATCH_ERROR:
-            return DispatchMistaken(*about, errand.unit, errand.text)
+            return DispatchMistaken(**about, unit=errand.unit, duty_item=errand.text)
         case ErrandKind.RECORD_PRECEDENT:
-            return PrecedentSet(*about, errand.text, errand.unit)
+            return PrecedentSet(**about, request=errand.text, unit=errand.unit)
         case ErrandKind.MINIMISE:
-            return TicketMinimised(*about)
+            return TicketMinimised(**about)
         case _:
             return None

@@ -563,7 +563,8 @@ class Ticket:
     """One matter of one citizen, from the draft to the archive.
 
     ``text`` and ``place`` are masked; ``contact`` is sealed and unreadable here; ``address`` is where replies go.
-    ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add.
+    ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add,
+    ``handed_to`` the platform that has it.
     """
 
     id: str
@@ -598,6 +599,7 @@ class Ticket:
     duty_item: str = ""
     basis: str = ""
     wanted: str = ""
+    handed_to: str = ""
     hold: Hold | None = None
     result: Result | None = None
     proof: tuple[Attachment, ...] = ()

@@ -14,7 +14,6 @@ from ticketing.model import (
     Action,
     AssignmentRole,
     DeclineReason,
-
     Form,
     RequestMove,
     SuspensionReason,
@@ -22,7 +21,7 @@ from ticketing.model import (
 )
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
-from ticketing.rules.telling import due_words, moment_words
+from ticketing.rules.telling import day_words, due_words
 from ticketing.store.tables import notices
 
 REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) for each in kind}
@@ -103,7 +102,7 @@ class Telling:
             road=form.right_road,
             platform=form.platform,
             public=ticket.hold.public_text if ticket.hold else "",
-            review=moment_words(calendar, ticket.hold.review_at)[: -len("00:00")] if ticket.hold else "",
+            review=day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
             request=request.kind.label if request else "",
             level=level or ticket.supervision,
         )
@@ -121,5 +120,3 @@ def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
 
 def _named_unit(done: Done) -> str:
     return request_decided(done).unit if isinstance(done.move, RequestMove) else done.form.unit
-
-

@@ -1,38 +1,42 @@
 """The door to changing tickets: open, act, ask and decide, urge, add, show who it is."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kernel.database import Tx
-from kernel.errors import Conflict, Invalid
-from kernel.ids import new_code
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
 from ticketing.access import may_know
-from ticketing.changing import Changing, Course, Numbering
+from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
+from ticketing.events import IdentityShown
+from ticketing.facts import units_concerned
 from ticketing.links import Links
 from ticketing.model import (
     Action,
     Actor,
     DispatchDecision,
+    Doer,
     Draft,
     Form,
+    Request,
     RequestKind,
     RequestMove,
+    RequestState,
     SideAction,
     State,
     Ticket,
 )
 from ticketing.opening import Opening
-from ticketing.rules.doers import doer
+from ticketing.rules.doers import actors_of, doer
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE
-from ticketing.store.numbers import next_number
-from ticketing.store.tickets import Words
+from ticketing.store.tickets import TicketStore, Words
 
+SHORTEST_PURPOSE = 2
 CITIZENS_WORDS = frozenset({Action.SUPPLY_INFO, SideAction.ADD_EVIDENCE})
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
 GOES_ON = frozenset({Action.SUPPLY_INFO, Action.TRIAGE})
@@ -40,18 +44,29 @@ ASKERS = frozenset({Actor.UNIT, Actor.UNIT_LEADER})
 DISPATCHING = frozenset({Action.DISPATCH, Action.REASSIGN})
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the citizen is, unmasked."""
+
+    name: str
+    phone: str
+    address: str
+    text: str
+
+
 class Tickets:
     """Changes tickets. Every method takes the transaction it writes in and raises kernel.errors."""
 
     def __init__(
-        self, floor: Floor, opening: Opening, changing: Changing, deciding: Deciding, links: Links, prefix: "Prefix"
+        self, floor: Floor, store: TicketStore, opening: Opening, changing: Changing, deciding: Deciding, links: Links
     ) -> None:
         self._clock = floor.clock
+        self._journal = floor.journal
+        self._store = store
         self._opening = opening
         self._changing = changing
         self._deciding = deciding
         self._links = links
-        self._prefix = prefix
 
     # -- opening ----------------------------------------------------------------------------------------
 
@@ -63,9 +78,7 @@ class Tickets:
         """
         opened = await self._opening.prepare(tx, draft, by)
         course = Course(opened.ticket, decision=opened.reading.decision)
-        number = await next_number(tx, self._prefix.value(), self._prefix.today(self._clock.now()))
-        given = Numbering(number, new_code())
-        await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, given)
+        await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, opened.numbering)
         await self._changing.forward(tx, course)
         # In a conversation whoever opened it says number and unit in the same breath.
         ticket = await self._changing.add(tx, course, opened.words, opened.phone, quiet=bool(draft.conversation))
@@ -118,17 +131,94 @@ class Tickets:
         return await self._changing.save(tx, course)
 
     async def decide(self, tx: Tx, number: str, request_id: str, granted: bool, form: Form, by: Principal) -> Ticket:
-        """Grant or refuse a request; a granted return goes to the next unit in the same step, a granted suspension or
-        shelving takes effect when a supervisor grants it."""
+        """Grant or refuse a request. A granted return goes to the next unit in the same step; a suspension or shelving
+        a supervisor grants takes effect at once."""
         course = await self._loaded(tx, number, by, None)
         request = next((each for each in course.ticket.requests if each.id == request_id), None)
-        deciders = RULES[request.kind].decided_by if request else ASKERS
-        if request and request.state.value == "disputed":
-            deciders = frozenset({Actor.SUPERVISOR})
-        actor = doer(by, [a for a in Actor if a in deciders])
+        if request is None:
+            raise NotFound("request", id=request_id)
+        disputed = request.state is RequestState.DISPUTED
+        actor = doer(by, [Actor.SUPERVISOR] if disputed else RULES[request.kind].decided_by)
         move = RequestMove.GRANT if granted else RequestMove.REFUSE
         await self._changing.take(tx, course, move, replace(form, request=request_id), actor)
-        if granted and request is not None:
-            await self._follow_grant(tx, course, request.kind, form, actor)
+        if granted:
+            await self._follow_grant(tx, course, request, form, actor)
         return await self._changing.save(tx, course)
 
+    async def dispute(self, tx: Tx, number: str, request_id: str, form: Form, by: Principal) -> Ticket:
+        """Units disagree about a return: the supervisor or the joint meeting is to rule."""
+        course = await self._loaded(tx, number, by, None)
+        actor = doer(by, (Actor.DISPATCHER, Actor.SUPERVISOR))
+        await self._changing.take(tx, course, RequestMove.DISPUTE, replace(form, request=request_id), actor)
+        return await self._changing.save(tx, course)
+
+    async def _follow_grant(self, tx: Tx, course: Course, request: Request, form: Form, actor: Doer) -> None:
+        if request.kind is RequestKind.RETURN:
+            unit = form.unit or request.suggested_unit
+            why = form.reason or request.reason or request.clause or RequestKind.RETURN.label
+            again = replace(form, unit=unit, request=request.id, reason=why, basis=form.basis or why)
+            again = self._with_basis(course, Action.REASSIGN, again)
+            await self._changing.take(tx, course, Action.REASSIGN, again, actor)
+        elif actor.actor is Actor.SUPERVISOR and course.ticket.state is State.IN_PROGRESS:
+            why = request.reason or form.reason
+            held = replace(form, request=request.id, reason=why, reason_code=request.reason_code)
+            if request.kind is RequestKind.SUSPENSION:
+                await self._changing.take(tx, course, Action.SUSPEND, held, actor)
+            elif request.kind is RequestKind.SHELVING and form.review_at is not None:
+                await self._changing.take(tx, course, Action.SHELVE, held, actor)
+
+    # -- who it is --------------------------------------------------------------------------------------
+
+    async def show_identity(self, tx: Tx, number: str, purpose: str, by: Principal) -> Identity:
+        """Name, phone, exact place and own words of the citizen; that they were looked at, by whom and what for is
+        kept as a fact. Invalid without a purpose."""
+        if len(purpose.strip()) < SHORTEST_PURPOSE:
+            raise Invalid({"purpose": "required"})
+        ticket = await self._store.by_number(tx, number)
+        may_know(by, ticket)
+        reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
+        shown = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
+        fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
+        actor = next(iter(actors_of(by)), Actor.SUPERVISOR)
+        fact = IdentityShown(
+            ticket.number, self._clock.now(), actor, by.id, units_concerned(ticket), mask_text(purpose.strip()), fields
+        )
+        await self._journal.state(tx, fact)
+        return shown
+
+    def link_for(self, number: str) -> str:
+        """The path of the signed tracking page of a ticket."""
+        return self._links.link_for(number)
+
+    # -- preparing --------------------------------------------------------------------------------------
+
+    async def _loaded(self, tx: Tx, number: str, by: Principal, version: int | None) -> Course:
+        course = await self._changing.load(tx, number)
+        may_know(by, course.ticket)
+        if version is not None and version != course.ticket.version:
+            current = {"state": course.ticket.state.value, "version": course.ticket.version}
+            raise Conflict("ticket_changed", current=current)
+        return course
+
+    def _private(self, action: Action | SideAction, form: Form, actor: Actor) -> tuple[Form, Words | None]:
+        """The form with the citizen's words masked, and the words themselves to be sealed."""
+        adds = action in CITIZENS_WORDS
+        if not adds and actor not in CITIZENS_VOICE and action is not SideAction.LOG_CALL:
+            return form, None
+        words = Words(form.text.strip(), form.place.strip()) if adds else None
+        text, reason, place = mask_text(form.text), mask_text(form.reason), mask_text(form.place)
+        return replace(form, text=text, reason=reason, place=place), words
+
+    def _with_basis(self, course: Course, action: Action | SideAction, form: Form) -> Form:
+        """What the catalogue says of the unit somebody picked, and the duty that is the basis."""
+        if action not in DISPATCHING or not form.unit:
+            return form
+        decision = self._deciding.with_choice(course.ticket, form.unit, course.decision)
+        duty = form.duty_item or self._deciding.duty_item(course.ticket, form.unit)
+        return replace(form, decision=decision, duty_item=duty)
+
+
+def _admitted(action: Action | SideAction) -> list[Actor]:
+    if isinstance(action, SideAction):
+        return [actor for row in SIDE_TABLE if row.action is action for actor in row.by]
+    return [actor for row in TABLE if row.action is action for actor in row.by]

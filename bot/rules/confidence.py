@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from bot.model import Intent
 from bot.rules.grievance import asks, head_of, is_grievance, is_letter, leads_as_question
-from bot.rules.said import Plain
+from bot.rules.said import Plain, only_speaks_of_one
 
 Ranked = tuple[tuple[Intent, float], ...]
 
@@ -24,6 +24,9 @@ NEEDS_BE_SURE = {
 _SUGGESTS = re.compile(r"建议|提议|希望(?:能)?(?:增|加|设|建|开通|改造|优化)|能否(?:增|加|设|建|开通)")
 _PRAISES = re.compile(r"表扬|感谢|点赞|锦旗|致谢|赞扬|好人好事|多谢")
 
+OF_SHORT_LINES = frozenset({Intent.CONFIRM, Intent.DENY, Intent.GREETING})
+SHORT_LINE = 12
+
 # What the head of a letter must hold for the intent to stand.
 BORNE_OUT: Mapping[Intent, Callable[[str], bool]] = {
     Intent.CONSULT: lambda head: (asks(head) or leads_as_question(head)) and not is_grievance(head),
@@ -35,6 +38,10 @@ BORNE_OUT: Mapping[Intent, Callable[[str], bool]] = {
 def settled(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
     """The intents to go by, best first; OTHER when nothing reaches ``unsure``."""
     ranked = tuple(pair for pair in ranked if pair[1] >= NEEDS_BE_SURE.get(pair[0], 0.0))
+    if only_speaks_of_one(plain):
+        ranked = tuple(pair for pair in ranked if pair[0] is not Intent.PERSON)
+    if len(plain.said) > SHORT_LINE:
+        ranked = tuple(pair for pair in ranked if pair[0] not in OF_SHORT_LINES)
     if is_letter(plain.said):
         return _of_letter(plain, ranked, unsure)
     best = ranked[0][0] if ranked else Intent.OTHER

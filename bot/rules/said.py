@@ -23,7 +23,7 @@ _A_PERSON = (
 )
 _PERSON = (
     rf"^{_POLITE}{_A_PERSON}{_END}$",
-    rf"(?:转接?|换|接|找|揾|搵|叫|嗌|喊|要|需要|联系|呼叫|连线|连接)(?:个|下|一下|一个|到|去|返|成|你们的?|你哋)*{_A_PERSON}",
+    rf"(?:转接?|换|接|找|揾|搵|叫|嗌|喊|要|需要|联系|呼叫|连线|连接)(?:个|下|一下|一个|一?位|名|到|去|返|成|你们的?|你哋)*{_A_PERSON}",
     rf"{_A_PERSON}(?:接听|接入|来|回复|答复|处理|解答|跟我|同我|和我|在哪|喺边|呢$|在吗)",
     rf"{_WITH_SOMEONE}.{{0,4}}?(?:说|讲|倾|聊|谈|沟通|接电话|解答|听|来|嚟|回我|答我)",
     r"(?:跟|和|与|同|找|揾|搵|转)(?:你们的?|你哋)?(?:工作人员|职员|值班员|值班人员)(?:直接)?(?:说|讲|倾|聊|谈|沟通|$)",
@@ -32,6 +32,7 @@ _PERSON = (
     r"(?:talk|speak|chat|connect).{0,16}(?:human|person|agent|operator|representative)",
     r"^(?:human|agent|operator|real person|live agent)(?: please)?$",
     rf"(?:有没有|有冇|有){_A_PERSON}(?!费)",
+    r"(?:human|live|real)\s*(?:agent|person|operator)",
     rf"^(?:转|接){_A_PERSON}?(?:人工|人){_END}$",
 )
 # Somebody else's staff, or a request about one: no wish for a person here.
@@ -40,6 +41,7 @@ _NO_PERSON = (
     r"(?:不用|唔使|不需要|无需|唔需要|先不|不想)(?:转|找|接)?(?:人工|客服|真人|坐席)",
 )
 
+_COMPOUND = re.compile(r"人工(?:费|湖|智能|林|草|授精|耳蜗|关节|降雨|繁育|成本|岛|流产|增雨)")
 _REFUSED = r"(?:不用|不想|不再|不|唔想|唔|别|没|冇|撤回|撤销|取消)(?:再)?(?:投诉|举报|提交|催)"
 _CLEAR: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
@@ -94,8 +96,10 @@ _WHOLE: Mapping[Intent, str] = {
         r"不可以|不行|不同意|no|取消登记|不登记了|不投诉了|唔投诉喇|放弃)"
     ),
     Intent.GREETING: (
-        r"(?:你好|您好|你们好|你好呀|您好啊|在吗|在不在|有人吗|hi|hello|嗨|哈喽|喂|早|早晨|(?:早上|上午|中午|下午|晚上)好|"
-        r"谢谢(?:你|您|了|啦)?|多谢(?:晒|你|您)?|唔该(?:晒)?|感谢|thanks|thank you|再见|拜拜|bye|好的谢谢|没事了|冇事喇)"
+        r"(?:你好|您好|你们好|你好呀|您好啊|在吗|在不在|有人吗|hi|hello|嗨|哈喽|喂|早|早晨|"
+        r"(?:早上|上午|中午|下午|晚上)好|"
+        r"谢谢(?:你|您|了|啦)?|多谢(?:晒|你|您)?|唔该(?:晒)?|感谢|thanks|thank you|"
+        r"再见|拜拜|bye|好的谢谢|没事了|冇事喇)"
     ),
     Intent.RATING: (
         r"(?:我要评价|评价一下|评价|评分|打分|(?:非常|十分|很|好|几|基本|不|唔|非常不|比较|很不)?满意|(?:给个)?(?:好评|差评|中评)|"
@@ -147,6 +151,11 @@ def _asks_for_person(plain: Plain) -> bool:
         if any(each.search(text) for each in _PERSON_RE):
             return True
     return False
+
+
+def only_speaks_of_one(plain: Plain) -> bool:
+    """Whether a person is named but not asked for: somebody else's staff, a refusal, an artificial lake."""
+    return bool(_COMPOUND.search(plain.said)) or any(each.search(plain.said) for each in _NO_PERSON_RE)
 
 
 def clear_intent(plain: Plain) -> Intent:

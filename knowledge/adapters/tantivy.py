@@ -55,9 +55,7 @@ class TantivyIndex:
 
     def _search(self, text: str, limit: int) -> tuple[Found, ...]:
         asked = {name: _split(name, text) for name in BOOSTS}
-        clauses = [
-            (tantivy.Occur.Should, self._clause(name, term)) for name, all_ in asked.items() for term in all_
-        ]
+        clauses = [(tantivy.Occur.Should, self._clause(name, term)) for name, all_ in asked.items() for term in all_]
         if not clauses:
             return ()
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)

@@ -11,6 +11,7 @@ from knowledge.rules.matching import Fit, Lexicon
 ENGINE_SHARE = 0.4  # of an entry's score comes from the engine's order, the rest from how well it fits
 LOCAL = 1.08  # an entry made for the asker's area goes before one for the whole city
 OTHER_AUDIENCE = 0.9
+CLOSER_LOOK = 12  # this many of the engine's best are compared word by word
 LEAST_COVERAGE = 0.2  # below this an entry is not shown at all
 MOST_CHOICES = 3
 CHOICE_SHARE = 0.6  # a choice scores at least this share of the best
@@ -61,12 +62,11 @@ def decide(
     question = lexicon.question(query.text, query.places)
     usable = [each for each in found if each.id in articles and articles[each.id].in_force(today)]
     best_engine = max((each.score for each in usable), default=0.0)
-    candidates = []
-    for each in usable:
-        article = articles[each.id]
-        if not serves(article, query.lineage, lineages):
-            continue
-        candidates.append(_candidate(article, lexicon.fit(question, each.id), each.score / best_engine, query))
+    usable = [each for each in usable if serves(articles[each.id], query.lineage, lineages)][:CLOSER_LOOK]
+    candidates = [
+        _candidate(articles[each.id], lexicon.fit(question, each.id), each.score / best_engine, query)
+        for each in usable
+    ]
     ranked = sorted(candidates, key=lambda each: (-each.fit.exact, -each.score))
     if not ranked or ranked[0].fit.coverage < LEAST_COVERAGE:
         return Answer()

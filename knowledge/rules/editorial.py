@@ -39,6 +39,8 @@ _EDITORS = (BY.UNIT_EDITOR, BY.EDITOR)
 _REVIEWERS = (BY.UNIT_REVIEWER, BY.REVIEWER)
 _LIVE = (S.PUBLISHED, S.EXPIRING)
 
+EditorialRow = Transition[S, EditorialAction, EditorialActor]
+
 EDITORIAL: Lifecycle[S, EditorialAction, EditorialActor] = Lifecycle(
     initial=S.DRAFT,
     final=frozenset({S.WITHDRAWN}),
@@ -77,7 +79,7 @@ def actors(by: Principal, owner: str) -> tuple[EditorialActor, ...]:
     return held
 
 
-def step(state: S, action: EditorialAction, by: Principal, owner: str) -> Transition[S, EditorialAction, EditorialActor]:
+def step(state: S, action: EditorialAction, by: Principal, owner: str) -> EditorialRow:
     """The row by which ``by`` may do ``action``; Conflict in the wrong state, NotAllowed for the wrong person."""
     held = actors(by, owner)
     allowed = [row for actor in held for row in EDITORIAL.allowed(state, actor) if row.action is action]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from knowledge.model import Article
-from knowledge.rules.wording import CIRCUMSTANCES, Wording
+from knowledge.rules.wording import Wording
 
 UNKNOWN_WORD = 0.9  # a word no entry has, as a share of the highest weight there can be
 SHORT_WORD = 0.8  # single characters say less
@@ -82,6 +82,7 @@ class Lexicon:
         self._profiles = dict(profiles)
         self._entries = Counter(word for each in profiles.values() for word in each.words)
         self._highest = math.log((len(profiles) + 1) / 0.5)
+        self._weights = {word: self._rarity(word) for word in self._entries}
 
     def question(self, text: str, places: frozenset[str] = frozenset()) -> Question:
         """``text`` as the entries are compared with it; ``places``, the areas it names, tell where and not what."""
@@ -90,9 +91,15 @@ class Lexicon:
 
     def weight(self, word: str) -> float:
         """What ``word`` weighs."""
+        known = self._weights.get(word)
+        return self._rarity(word) if known is None else known
+
+    def _rarity(self, word: str) -> float:
         entries = self._entries.get(word, 0)
         rarity = math.log((len(self._profiles) + 1) / (entries + 0.5)) if entries else UNKNOWN_WORD * self._highest
-        return rarity * (SHORT_WORD if len(word) == 1 else 1.0) * (CIRCUMSTANCE if word in CIRCUMSTANCES else 1.0)
+        if word in self._wording.circumstances:
+            rarity *= CIRCUMSTANCE
+        return rarity * SHORT_WORD if len(word) == 1 else rarity
 
     def fit(self, question: Question, entry: str) -> Fit:
         """How well ``entry`` fits ``question``."""
@@ -140,8 +147,13 @@ def _alike(word: str, others: Collection[str]) -> float:
     """1 if the word is among ``others``, at most ALIKE if only parts of it are."""
     if word in others:
         return 1.0
-    parts = _parts(word)
-    return max((ALIKE * len(parts & mine) / max(len(parts), len(mine)) for mine in map(_parts, others)), default=0.0)
+    return max((_overlap(word, each) for each in others), default=0.0)
+
+
+@lru_cache(maxsize=100_000)
+def _overlap(word: str, other: str) -> float:
+    mine, theirs = _parts(word), _parts(other)
+    return ALIKE * len(mine & theirs) / max(len(mine), len(theirs))
 
 
 @lru_cache(maxsize=20_000)

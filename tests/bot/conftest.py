@@ -1,5 +1,6 @@
 """A bot over a real directory of the demo city and small rooms in memory; its reader is trained once."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -41,7 +42,7 @@ async def reader(models: Path) -> LocalReader:
 async def city_floor(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Floor]:
     """A floor over one SQLite database for the whole session."""
     path = tmp_path_factory.mktemp("city") / "city.sqlite3"
-    path.write_bytes(empty_sqlite.read_bytes())
+    shutil.copyfile(empty_sqlite, path)
     database, clock, bell = Database(f"sqlite+aiosqlite:///{path}"), ManualClock(START), LocalBell()
     vault, signer = Vault({"test": b"k" * 32}, "test"), Signer(b"s" * 32, clock)
     yield Floor(

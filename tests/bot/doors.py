@@ -20,13 +20,15 @@ from ticketing.model import (
     Assignment,
     AssignmentRole,
     AssignmentState,
-    Clock as TicketClock,
     ClockKind,
     Draft,
     Limit,
     LimitUnit,
     State,
     Ticket,
+)
+from ticketing.model import (
+    Clock as TicketClock,
 )
 
 SURE, PERHAPS = 0.5, 0.25
@@ -157,8 +159,8 @@ class Book:
         unit = next((u for u in self.lookup.units() if u.area == area), None)
         if unit is None:
             return ()
-        lead = Assignment("a1", number, unit.code, AssignmentRole.LEAD, AssignmentState.DISPATCHED, clock.started, clock)
-        return (lead,)
+        state = AssignmentState.DISPATCHED
+        return (Assignment("a1", number, unit.code, AssignmentRole.LEAD, state, clock.started, clock),)
 
 
 @dataclass

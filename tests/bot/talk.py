@@ -8,8 +8,8 @@ import msgspec
 
 from bot.adapters.local import LocalReader
 from bot.assistant import Assistant
-from bot.model import Caller, Dialogue, Turn
 from bot.emergencies import load_emergencies
+from bot.model import Caller, Dialogue, Turn
 from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind, Media
@@ -55,7 +55,15 @@ class Talk:
     async def say(self, text: str = "", *, event: str = "", photo: bool = False, at: GeoPoint | None = None) -> Turn:
         """One message; what came of it."""
         self.count += 1
-        kind = InboundKind.EVENT if event else InboundKind.MEDIA if photo else InboundKind.PLACE if at else InboundKind.TEXT
+        kind = (
+            InboundKind.EVENT
+            if event
+            else InboundKind.MEDIA
+            if photo
+            else InboundKind.PLACE
+            if at
+            else InboundKind.TEXT
+        )
         file = (Attachment(f"f{self.count}", Media.IMAGE, "image/jpeg", "a.jpg", 10),) if photo else ()
         inbound = Inbound(
             f"m{self.count}", self.address, f"e{self.count}", kind, text, START, START, file, place=at, event=event

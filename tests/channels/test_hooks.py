@@ -86,7 +86,9 @@ async def test_p01_the_platforms_retry_joins_the_same_wait_and_only_one_of_them_
     assert len(lane.messages) == 1
 
 
-async def test_p01_a_line_that_breaks_leaves_the_answer_to_the_platforms_retry(floor: Floor, clock: ManualClock) -> None:
+async def test_p01_a_line_that_breaks_leaves_the_answer_to_the_platforms_retry(
+    floor: Floor, clock: ManualClock
+) -> None:
     async with open_world(floor, clock, passive_seconds=4.5, patience=0.3) as world:
         # The stand-in loses patience after 0.3 seconds and posts the same message again, four times in all.
         posting = asyncio.create_task(world.platform.says(OPENID, "路灯坏了"))

@@ -157,4 +157,3 @@ async def test_a_wrong_secret_puts_messages_off_and_says_why(world: World) -> No
         await api.stable_token()
     assert caught.value.data["errcode"] == 40125
     await api.stop()
-

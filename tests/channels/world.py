@@ -134,9 +134,7 @@ class World:
         async with self.floor.database.transaction() as tx:
             for message in lane.messages:
                 for text in texts:
-                    told = outbound(
-                        lane.address, text, self.clock.now(), reply_to=message.id, choices=choices
-                    )
+                    told = outbound(lane.address, text, self.clock.now(), reply_to=message.id, choices=choices)
                     await mailbox.put_out(tx, told)
                     ids.append(told.id)
                 await mailbox.settle_in(tx, lane, message.id)

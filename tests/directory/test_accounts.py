@@ -206,6 +206,7 @@ async def test_a_changed_password_counts_at_once_and_ends_all_sessions(staffed: 
     assert await staffed.accounts.sign_in("agent", "a better one", HERE)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("old", "new", "field", "code"),
     [

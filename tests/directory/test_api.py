@@ -24,6 +24,9 @@ from kernel.room import Call, Floor, Route
 ADMIN = Principal(Kind.STAFF, "boss", "管理员", frozenset({Role.ADMIN}))
 AGENT = Principal(Kind.STAFF, "a", "话务员", frozenset({Role.AGENT}))
 
+# Answered from memory or by plain reads: one kind of database is enough.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
 
 def route(room: DirectoryRoom, method: str, path: str) -> Route:
     (found,) = [each for each in room.room.routes if (each.method, each.path) == (method, f"/api/v1{path}")]

@@ -9,7 +9,10 @@ from directory.model import Level
 from directory.room import DirectoryRoom, build
 from kernel.errors import NotFound
 from kernel.room import Floor
-from tests.directory.conftest import CITY_FILES, WriteCity
+from tests.directory.conftest import CHEAP, CITY_FILES, WriteCity
+
+# Answered from memory or by plain reads: one kind of database is enough.
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_areas_are_listed_by_level_and_parent(city_room: DirectoryRoom) -> None:
@@ -86,7 +89,7 @@ def test_a_community_of_two_towns_is_settled_by_its_district(city_room: Director
 async def test_another_process_takes_up_a_change_when_its_loop_steps(
     city_room: DirectoryRoom, floor: Floor, write_city: WriteCity
 ) -> None:
-    other = build(floor)
+    other = build(floor, CHEAP)
     (loop,) = other.room.loops
     assert loop.in_web
     assert TOPIC in loop.topics

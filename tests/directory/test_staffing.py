@@ -16,6 +16,7 @@ AGENT = frozenset({Role.AGENT})
 LIAISON = frozenset({Role.LIAISON})
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("new", "field", "code"),
     [

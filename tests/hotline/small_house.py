@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ ANALYST = Principal(Kind.STAFF, "analyst-1", "何静", frozenset({Role.ANALYST})
 ADMIN = Principal(Kind.STAFF, "admin-1", "管理员", frozenset({Role.ADMIN}))
 STAFF = {p.id: p for p in (AGENT, LIAISON, OTHER_LIAISON, ANALYST, ADMIN)}
 PASSWORD = "correct horse"
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +215,4 @@ def small_house(floor: Floor, api: SmallApi, accounts: SmallAccounts) -> House:
     """The house over ``floor`` with the small room."""
     facts = [*all_facts(), Moved, StaffChanged]
     journal = Journal(floor.vault, floor.clock, floor.bell, facts)
-    return House(replace(floor, journal=journal), [small_room(api)], accounts, SmallUnits())
+    return House(replace(floor, journal=journal), [small_room(api)], accounts, SmallUnits(), lambda: ZONE)

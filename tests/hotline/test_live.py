@@ -22,6 +22,7 @@ def tests_watched_like_tickets(monkeypatch: pytest.MonkeyPatch) -> None:
     """The small room's facts are for those who may read tickets."""
     watchers: Mapping[str, tuple[May, ...]] = {**live.WATCHERS, "tests": (May.READ_TICKET,)}
     monkeypatch.setattr(live, "WATCHERS", watchers)
+    monkeypatch.setattr(live, "ENDING", {"tests.StaffChanged"})
 
 
 class Teller:
@@ -118,11 +119,11 @@ async def test_unit_staff_are_told_of_their_unit_only(browser: Browser, teller: 
     ],
 )
 def test_who_may_know_what(principal: Principal, room: str, units: tuple[str, ...], told: bool) -> None:
-    assert may_know(principal, Told(1, room, "ticket:A1", frozenset(units), "{}")) is told
+    assert may_know(principal, Told(1, f"{room}.Moved", "ticket:A1", frozenset(units), "{}")) is told
 
 
 def _told(position: int) -> Told:
-    return Told(position, "tests", f"ticket:{position}", frozenset({"U1"}), f'{{"position":{position}}}')
+    return Told(position, "tests.Moved", f"ticket:{position}", frozenset({"U1"}), f'{{"position":{position}}}')
 
 
 def test_a_screen_that_does_not_read_is_let_go() -> None:

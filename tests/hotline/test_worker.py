@@ -142,7 +142,7 @@ async def test_facts_are_numbered_and_followed_by_observers(
 
     house = small_house(floor, api, accounts)
     watching = Room("watching", observers=[Observer("watching.seen", effect)])
-    house = House(house.floor, [*house.rooms, watching], house.accounts, house.units)
+    house = House(house.floor, [*house.rooms, watching], house.accounts, house.units, house.zone)
     scheduler = Scheduler(JobBook(floor.database, clock, ZONE), [], floor.database, clock, Metrics())
     async with floor.database.transaction() as tx:
         for number in ("A1", "A2", "A3"):

@@ -46,6 +46,7 @@ REFUSALS: list[tuple[State, SideAction, Actor, dict[str, Any], type[HotlineError
     (S.TRIAGE, A.LOWER_URGENCY, W.BOT, {"urgency": Urgency.P3, "reason": "x"}, NotAllowed, "wrong_actor"),
     (S.DISPATCHED, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-04-02 09:00")}, Invalid,
      {"contacted_at": "in_the_future"}),
+    (S.TRIAGE, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-03-02 09:00")}, Conflict, "wrong_state"),
     (S.DECLINED, A.REJECT_APPEAL, W.SUPERVISOR, {"reason": "x"}, Conflict, "no_appeal"),
     (S.DISPATCHED, A.ADD_SUPPORTING, W.DISPATCHER, {"unit": "unit-a", "reason": "x"}, Invalid,
      {"unit": "works_on_it_already"}),
@@ -131,6 +132,12 @@ def test_the_first_contact_is_logged_once_and_stops_its_clock_for_good() -> None
     life.do(Action.ACCEPT, W.UNIT)
     life.do(Action.START, W.UNIT)
     assert [c.kind for c in life.ticket.clocks].count(ClockKind.FIRST_CONTACT) == 1
+
+
+def test_only_the_lead_logs_the_first_contact() -> None:
+    life = Life().to(S.DISPATCHED)
+    with pytest.raises(NotAllowed, match="not_the_lead_unit"):
+        life.do(A.LOG_CONTACT, W.UNIT, of="unit-b", contacted_at=life.now)
 
 
 def test_p41_a_vote_can_be_changed_until_a_date_and_the_last_one_counts() -> None:

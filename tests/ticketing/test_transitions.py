@@ -257,6 +257,12 @@ def test_an_answer_that_did_not_help_lets_the_total_clock_count_as_if_it_had_nev
     assert life.ticket.clocks[0] == before
 
 
+def test_a_refusal_tells_the_right_road_and_the_legal_basis() -> None:
+    reply = Life().to(S.DECLINED).ticket.reply
+    assert reply is not None
+    assert (reply.text, reply.basis) == ("信访", "依据")
+
+
 def test_an_appeal_goes_back_to_triage_when_the_supervisor_upholds_it_and_only_once() -> None:
     life = Life().to(S.DECLINED)
     result = life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="应由热线受理")
@@ -283,6 +289,7 @@ def test_a_refusal_stands_after_five_working_days_or_when_the_appeal_is_rejected
 def test_what_was_handed_over_stays_ours_until_the_other_side_has_it() -> None:
     life = Life().to(S.HANDED_OVER)
     assert life.ticket.clocks[0].running
+    assert life.ticket.handed_to == "110"
     life.do(A.SENT_BACK, W.PLATFORM, reason="不属警情")
     life.do(A.HAND_OVER, W.AGENT, platform="119", reason="火情")
     life.do(A.RECEIPT, W.PLATFORM)
@@ -459,6 +466,14 @@ def test_a_shelved_ticket_is_closed_with_the_text_the_citizen_was_given() -> Non
     assert life.ticket.reply.text == "说明"
 
 
+def test_the_lead_accepts_works_and_keeps_its_first_contact() -> None:
+    life = Life().to(S.ACCEPTED)
+    states = [life.ticket.assignments[0].state]
+    states.append(life.do(A.START, W.UNIT, contacted_at=life.now).ticket.assignments[0].state)
+    assert states == [AssignmentState.ACCEPTED, AssignmentState.WORKING]
+    assert life.ticket.first_contact == life.now
+
+
 def test_a_result_waits_for_every_part_unless_its_dissent_is_noted() -> None:
     life = Life().to(S.IN_PROGRESS)
     life.do(SideAction.ADD_SUPPORTING, W.DISPATCHER, unit="unit-b", reason="涉及两家")
@@ -608,6 +623,20 @@ def test_a_vote_given_on_the_telephone_counts() -> None:
     assert life.ticket.outcome is Outcome.RESOLVED
 
 
+def test_nobody_closes_as_resolved_without_evidence() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT | {"outcome": Outcome.EXPLAINED, "evidence": ()})
+    life.do(A.APPROVE, W.UNIT_LEADER)
+    life.do(A.RELEASE, W.REVIEWER, **RELEASED)
+    life.at("2026-03-03 17:30").do(A.BEGIN_CALLBACK, W.TIMER)
+    call(life, "2026-03-04 09:00", "phone", reached=True, **GOOD)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE, W.CALLBACK, outcome=Outcome.RESOLVED)
+    assert raised.value.fields == {"outcome": "no_evidence"}
+    life.do(A.CLOSE, W.CALLBACK)
+    assert life.ticket.outcome is Outcome.EXPLAINED
+
+
 def test_a_confirmed_lawful_refusal_closes_as_explained_and_is_not_handled_again() -> None:
     life = Life().to(S.CALL_BACK)
     life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
@@ -646,6 +675,8 @@ def test_handling_again_has_a_clock_of_its_own_and_touches_no_earlier_one() -> N
     lead = life.ticket.lead
     assert lead is not None
     assert (lead.unit, lead.clock.due) == ("unit-a", clock.due)
+    life.do(A.RESTART, W.UNIT)
+    assert life.ticket.assignments[-1].state is AssignmentState.WORKING
 
 
 def test_the_second_rehandling_goes_one_level_up_and_the_third_needs_the_supervisor_by_name() -> None:

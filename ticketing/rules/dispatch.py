@@ -112,9 +112,7 @@ def _unknown_matter(where: Where, units_at: UnitsAt, threshold: float, reader: s
     return DispatchDecision(False, candidates, lines, threshold, reader)
 
 
-def _candidate(
-    matter: Matter, unit: Unit, confidence: float, duty: Duty, where: Where, units_at: UnitsAt
-) -> Candidate:
+def _candidate(matter: Matter, unit: Unit, confidence: float, duty: Duty, where: Where, units_at: UnitsAt) -> Candidate:
     supporting = [u.code for function in matter.supports for u in _helper(function, where, units_at)]
     return Candidate(
         unit.code,

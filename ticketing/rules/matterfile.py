@@ -35,9 +35,7 @@ class Problem:
         return f"{FILE}:{self.row}:{self.column}"
 
 
-def read_matters(
-    text: str, is_function: Known, is_power: Known
-) -> tuple[tuple[Matter, ...], tuple[Problem, ...]]:
+def read_matters(text: str, is_function: Known, is_power: Known) -> tuple[tuple[Matter, ...], tuple[Problem, ...]]:
     """The matters of the file's text and what is wrong with it; the two say which codes there are."""
     problems: list[Problem] = []
     found: dict[str, Matter] = {}

@@ -54,7 +54,7 @@ def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime) -> lis
 
 
 def same_event(new: Ticket, around: Iterable[Ticket], now: datetime) -> list[Repeat]:
-    """Received within 72 hours in the same area — or not more than 200 m off where both have coordinates — and similar."""
+    """Received within 72 hours in the same area — within 200 m where both have coordinates — and similar."""
     found = []
     for old in around:
         if old.id == new.id or old.state in ENDED or now - (old.received or old.created) > EVENT_WITHIN:

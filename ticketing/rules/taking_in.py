@@ -170,7 +170,7 @@ def settle_appeal(s: Situation) -> Situation:
 
 def name_platform(s: Situation) -> Situation:
     """Where it went; the citizen reads it."""
-    return s.change(basis=s.form.platform)
+    return s.change(handed_to=s.form.platform)
 
 
 GUARDS: tuple[Guard, ...] = (

@@ -1,6 +1,7 @@
 """The tables of tickets; every list of the screens has its index."""
 
 from sqlalchemy import DDL, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, event
+from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql import func, literal_column
 
 from kernel.database import Json, Moment, metadata, only_where
@@ -142,11 +143,13 @@ Index(
     _table=texts,
 ).ddl_if(dialect="postgresql")
 FULL_TEXT = "fts_ticket"
-event.listen(
-    texts,
-    "after_create",
-    DDL(f"CREATE VIRTUAL TABLE IF NOT EXISTS {FULL_TEXT} USING fts5(ticket UNINDEXED, terms)").execute_if(
-        dialect="sqlite"
-    ),
-)
-event.listen(texts, "before_drop", DDL(f"DROP TABLE IF EXISTS {FULL_TEXT}").execute_if(dialect="sqlite"))
+
+
+def _on_sqlite(moment: str, statement: str) -> None:
+    # SQLAlchemy leaves DDL without annotations.
+    ddl: ExecutableDDLElement = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(texts, moment, ddl.execute_if(dialect="sqlite"))
+
+
+_on_sqlite("after_create", f"CREATE VIRTUAL TABLE IF NOT EXISTS {FULL_TEXT} USING fts5(ticket UNINDEXED, terms)")
+_on_sqlite("before_drop", f"DROP TABLE IF EXISTS {FULL_TEXT}")

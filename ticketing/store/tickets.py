@@ -134,9 +134,7 @@ class TicketStore:
 
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""
-        await tx.execute(
-            update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda))
-        )
+        await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda)))
 
     async def add_words(self, tx: Tx, ticket: Ticket, words: Words) -> None:
         """Put what the citizen added under what they wrote."""

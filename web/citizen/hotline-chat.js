@@ -1,9 +1,10 @@
 /** <hotline-chat server="https://…">: the whole chat in one element, to stand in our own page or in any other site's.
  *
  * On another site: <script type="module" src="https://HOTLINE/web/citizen/hotline-chat.js"></script> and
- * <hotline-chat server="https://HOTLINE"></hotline-chat>; that site's policy must allow script, style, connect and img
- * from the hotline, and the hotline must name the site in [channels.web] origins. */
-import { LitElement, css, html, nothing, repeat } from "../vendor/lit.js";
+ * <hotline-chat server="https://HOTLINE"></hotline-chat>; that site's policy must allow script, connect and img from
+ * the hotline, and the hotline must name the site in [channels.web] origins. It needs a height; `data-theme="dark"` and
+ * `data-elder` on the element set its look, `ask` says something at once. */
+import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import { define } from "../shared/element.js";
 import { when } from "../shared/format.js";
 import { loadTexts, t } from "../shared/i18n.js";
@@ -11,98 +12,30 @@ import { Composition, isSendKey } from "../shared/keys.js";
 import "../shared/marks.js";
 import { adoptSheets } from "../shared/sheets.js";
 import { ChatLine } from "./chat-line.js";
+import { messageLine } from "./chat-message.js";
+import { sheet } from "./chat-sheet.js";
 
 /** @typedef {import("./chat-line.js").ChatMessage} ChatMessage
  * @typedef {import("./chat-line.js").Pending} Pending */
 
 const GAP_MS = 5 * 60_000;
 const LONGEST_TEXT = 4000;
+const MOST_ROWS = 5;
+const LETTERS_A_ROW = 24;
 const TYPING_MS = 8000;
-
-const sheet = css`
-  :host {
-    display: flex;
-    flex-direction: column;
-    min-height: 0;
-    height: 100%;
-    background: var(--paper, var(--surface-2));
-    color: var(--ink);
-    font-family: var(--font);
-    font-size: var(--text-m);
-    line-height: 1.6;
-  }
-  .log {
-    flex: 1;
-    min-height: 0;
-    overflow-y: auto;
-    overscroll-behavior: contain;
-  }
-  .thread {
-    max-width: 52rem;
-    margin: 0 auto;
-  }
-  .choices-row {
-    display: flex;
-    flex-wrap: wrap;
-    gap: var(--space-2);
-  }
-  .composer,
-  .quick {
-    width: 100%;
-    max-width: 52rem;
-    margin: 0 auto;
-    box-sizing: border-box;
-  }
-  .composer-band {
-    border-top: 1px solid var(--line);
-    background: var(--surface);
-  }
-  .composer {
-    border-top: 0;
-  }
-  .quick {
-    display: flex;
-    gap: var(--space-2);
-    overflow-x: auto;
-    padding: var(--space-2) var(--space-3) 0;
-    scrollbar-width: none;
-  }
-  .quick .btn {
-    flex: none;
-  }
-  .photo {
-    display: block;
-    max-width: min(16rem, 60vw);
-    max-height: 14rem;
-    border-radius: var(--radius-m);
-  }
-  input[type="file"] {
-    display: none;
-  }
-  .line-state {
-    padding: var(--space-1) var(--space-3);
-    background: var(--yellow-soft);
-    color: var(--yellow-ink);
-    font-size: var(--text-s);
-    text-align: center;
-  }
-  .visually-hidden {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-    white-space: nowrap;
-  }
-`;
+const NEAR_END = 80;
+const ACCEPTED = "image/*,video/mp4,audio/*,application/pdf";
+const STARTS = ["ask", "complain", "help", "report", "progress"];
 
 export class HotlineChat extends LitElement {
   static properties = {
     server: { type: String },
     ask: { type: String },
-    draft: { state: true },
+    filled: { state: true },
+    rows: { state: true },
     uploading: { state: true },
-    waitingSince: { state: true },
+    problem: { state: true },
+    newer: { state: true },
     ready: { state: true },
   };
 
@@ -112,82 +45,129 @@ export class HotlineChat extends LitElement {
     super();
     this.server = "";
     this.ask = "";
-    this.draft = "";
+    this.filled = false;
+    this.rows = 1;
     this.uploading = false;
-    this.waitingSince = 0;
+    this.problem = "";
+    this.newer = false;
     this.ready = false;
+    this.waitingSince = 0;
+    this.drawn = 0;
     this.composition = new Composition();
     /** @type {ChatLine | null} */
     this.line = null;
+    this.onLook = () => this.takeLook();
   }
 
   connectedCallback() {
     super.connectedCallback();
-    this.line = new ChatLine(this.server || location.origin);
+    this.line = new ChatLine(this.origin);
     this.line.addEventListener("change", () => this.requestUpdate());
     this.line.addEventListener("message", (event) => this.heard(/** @type {CustomEvent} */ (event).detail));
+    window.addEventListener("hotline:look", this.onLook);
+    this.takeLook();
     this.prepare();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
+    window.removeEventListener("hotline:look", this.onLook);
     this.line?.close();
   }
 
+  get origin() {
+    return new URL(this.server || location.origin).origin;
+  }
+
+  /** In our own pages the chat follows the page's theme and elder mode. */
+  takeLook() {
+    if (this.origin !== location.origin) return;
+    const { theme, elder } = document.documentElement.dataset;
+    if (theme) this.dataset.theme = theme;
+    else delete this.dataset.theme;
+    this.toggleAttribute("data-elder", elder !== undefined);
+  }
+
   async prepare() {
-    await Promise.all([loadTexts("citizen"), adoptSheets(this.renderRoot)]);
+    await Promise.all([loadTexts("citizen"), adoptSheets(/** @type {ShadowRoot} */ (this.renderRoot))]);
     this.ready = true;
+    if (!this.isConnected) return;
     this.line?.open();
-    if (this.ask) {
-      this.line?.say(this.ask);
-      this.ask = "";
-    }
+    if (this.ask) this.send(this.ask);
+    this.ask = "";
+  }
+
+  /** Puts words into the field without sending them. @param {string} text */
+  async suggest(text) {
+    await this.updateComplete;
+    while (!this.ready) await new Promise((done) => requestAnimationFrame(done));
+    await this.updateComplete;
+    this.write(text);
+    this.field?.focus();
   }
 
   /** @param {ChatMessage} message */
   heard(message) {
     if (!message.own) this.waitingSince = 0;
-    this.dispatchEvent(new CustomEvent("hotline-message", { detail: { own: message.own }, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent("hotline-message", { detail: message, bubbles: true, composed: true }));
+  }
+
+  willUpdate() {
+    const log = this.log;
+    this.atEnd = !log || log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
   }
 
   updated() {
-    const log = this.renderRoot.querySelector(".log");
-    const count = (this.line?.messages.length ?? 0) + (this.line?.pending.length ?? 0);
-    if (log && count !== this.drawn) {
-      this.drawn = count;
-      log.scrollTop = log.scrollHeight;
-    }
-    const field = this.renderRoot.querySelector("textarea");
+    const field = this.field;
     if (field && !this.watched) {
       this.watched = true;
       this.composition.watch(field);
     }
+    const count = (this.line?.messages.length ?? 0) + (this.line?.pending.length ?? 0);
+    if (!this.log || count === this.drawn) return;
+    const first = this.drawn === 0;
+    this.drawn = count;
+    if (first || this.atEnd || this.line?.pending.length) this.toEnd();
+    else this.newer = true;
+  }
+
+  toEnd() {
+    this.newer = false;
+    if (this.log) this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  get log() {
+    return this.renderRoot.querySelector(".log");
+  }
+
+  get field() {
+    return this.renderRoot.querySelector("textarea");
   }
 
   render() {
     if (!this.ready || !this.line) return html`<div class="log"></div>`;
     return html`
-      ${this.line.state === "lost" ? html`<p class="line-state" role="status">${t("line.lost")}</p>` : nothing}
-      <div class="log" tabindex="0" role="log" aria-live="polite" aria-label=${t("citizen.chat.log")}>
-        <div class="thread">${this.opening()} ${this.thread()} ${this.pendingThread()} ${this.typing()}</div>
+      ${this.line.state === "lost" ? html`<p class="state" role="status">${t("line.lost")}</p>` : nothing}
+      <div class="log" tabindex="0" role="log" aria-label=${t("citizen.chat.log")} @scroll=${this.onScroll}>
+        <div class="thread">${this.opening()} ${this.thread()} ${this.unsent()} ${this.typing()}</div>
       </div>
-      <div class="composer-band">${this.quick()} ${this.composer()}</div>
+      <div class="band">
+        ${this.newer
+          ? html`<button class="btn btn--small newer" type="button" @click=${this.toEnd}><x-icon name="down"></x-icon>${t("citizen.chat.newer")}</button>`
+          : nothing}
+        ${this.trouble()} ${this.quick()} ${this.composer()}
+      </div>
     `;
   }
 
   opening() {
-    if (this.line?.messages.length) return nothing;
+    if (this.line?.messages.length || this.line?.pending.length) return nothing;
+    const start = (/** @type {string} */ one) => html`<button class="choice" type="button"
+      @click=${() => this.send(t(`citizen.chat.start.${one}.say`))}>${t(`citizen.chat.start.${one}`)}</button>`;
     return html`<div class="msg msg--bot">
-      <div class="msg__who">${t("citizen.chat.bot")}</div>
+      <div class="msg__who">${t("author.bot")}</div>
       <div class="msg__bubble">${t("citizen.chat.welcome")}</div>
-      <div class="choices-row">
-        ${["ask", "complain", "help", "progress"].map(
-          (one) =>
-            html`<button class="btn btn--soft btn--small" @click=${() => this.send(t(`citizen.chat.start.${one}.say`))}>
-              ${t(`citizen.chat.start.${one}`)}
-            </button>`,
-        )}
-      </div>
+      <div class="choices">${STARTS.map(start)}</div>
     </div>`;
   }
 
@@ -196,7 +176,7 @@ export class HotlineChat extends LitElement {
     return repeat(
       messages,
       (one) => one.seq,
-      (one, index) => html`${this.timeMark(messages[index - 1], one)}${this.message(one, index === messages.length - 1)}`,
+      (one, at) => html`${this.timeMark(messages[at - 1], one)} ${messageLine(one, this.origin, this.choices(one, at === messages.length - 1))}`,
     );
   }
 
@@ -206,140 +186,104 @@ export class HotlineChat extends LitElement {
     return gap > GAP_MS ? html`<div class="thread__mark">${when(message.at)}</div>` : nothing;
   }
 
-  /** @param {ChatMessage} message @param {boolean} last */
-  message(message, last) {
-    const own = message.author === "citizen";
-    const kind = own ? "msg--own" : message.author === "bot" ? "msg--bot" : "";
-    return html`<div class="msg ${kind}">
-      ${own ? nothing : html`<div class="msg__who">${message.author_name || t(`citizen.author.${message.author}`)}</div>`}
-      ${message.text || message.citations.length
-        ? html`<div class="msg__bubble">${message.text}${this.sources(message)}</div>`
-        : nothing}
-      ${message.attachments.map((file) => this.file(file))}
-      ${message.link
-        ? html`<a class="btn btn--soft btn--small" href=${message.link} target="_blank" rel="noopener">
-            ${t("citizen.chat.track")}
-          </a>`
-        : nothing}
-      ${last && message.choices.length ? this.choices(message) : nothing}
-    </div>`;
+  /** What the last line offers, until something was said. @param {ChatMessage} message @param {boolean} last */
+  choices(message, last) {
+    if (!last || !message.choices.length || this.line?.pending.length) return nothing;
+    return html`<div class="choices" role="group" aria-label=${t("citizen.chat.choices")}>${message.choices.map(
+      (one) => html`<button class="choice" type="button" @click=${() => this.send(one.value)}>${one.label}</button>`,
+    )}</div>`;
   }
 
-  /** @param {ChatMessage} message */
-  sources(message) {
-    return message.citations.map(
-      (one) =>
-        html`<div class="msg__source">
-          ${t("citizen.chat.source", { title: one.title, owner: one.owner })}
-          ${one.verified_on
-            ? t("citizen.chat.verified", { date: one.verified_on })
-            : html`<span class="badge badge--yellow">${t("common.unverified")}</span>`}
-        </div>`,
-    );
-  }
-
-  /** @param {import("./chat-line.js").ChatFile} file */
-  file(file) {
-    const url = new URL(file.url, this.server || location.origin).href;
-    if (file.media === "image") {
-      return html`<a href=${url} target="_blank" rel="noopener"><img class="photo" src=${url} alt=${file.name} /></a>`;
-    }
-    return html`<a class="btn btn--soft btn--small" href=${url} target="_blank" rel="noopener">${file.name}</a>`;
-  }
-
-  /** @param {ChatMessage} message */
-  choices(message) {
-    return html`<div class="choices-row">
-      ${message.choices.map(
-        (one) =>
-          html`<button class="btn btn--soft btn--small" @click=${() => this.send(one.value)}>${one.label}</button>`,
-      )}
-    </div>`;
-  }
-
-  pendingThread() {
+  unsent() {
     return repeat(
       this.line?.pending ?? [],
       (one) => one.id,
       (one) => html`<div class="msg msg--own ${one.refused ? "msg--failed" : ""}">
-        <div class="msg__bubble">${one.text || t("citizen.chat.photo")}</div>
-        <div class="msg__state">
-          ${one.refused
-            ? html`${one.refused}
-                <button class="btn btn--quiet btn--small" @click=${() => this.line?.again(one.id)}>
-                  ${t("common.retry")}
-                </button>`
-            : t("citizen.chat.sending")}
-        </div>
+        <div class="msg__bubble">${one.text || t("citizen.chat.file")}</div>
+        ${one.kept ? nothing : html`<div class="msg__state">${one.refused ? this.refusal(one) : t("citizen.chat.sending")}</div>`}
       </div>`,
     );
   }
 
+  /** @param {Pending} one */
+  refusal(one) {
+    return html`${one.refused}
+      <button class="btn btn--quiet btn--small" type="button" @click=${() => this.line?.again(one.id)}>${t("common.retry")}</button>
+      <button class="btn btn--quiet btn--small" type="button" @click=${() => this.line?.drop(one.id)}>${t("common.delete")}</button>`;
+  }
+
   typing() {
-    const waits = this.waitingSince && Date.now() - this.waitingSince < TYPING_MS;
-    return waits ? html`<div class="msg msg--bot"><div class="typing" aria-hidden="true"><i></i><i></i><i></i></div></div>` : nothing;
+    if (!this.waitingSince || Date.now() - this.waitingSince > TYPING_MS) return nothing;
+    return html`<div class="msg msg--bot"><div class="msg__bubble">
+      <span class="typing" role="img" aria-label=${t("citizen.chat.typing")}><i></i><i></i><i></i></span></div></div>`;
+  }
+
+  trouble() {
+    if (!this.problem) return nothing;
+    return html`<p class="state state--bad" role="alert">${this.problem}
+      <button class="btn btn--small btn--quiet btn--icon" type="button" aria-label=${t("common.close")} @click=${() => (this.problem = "")}>
+        <x-icon name="close"></x-icon></button></p>`;
   }
 
   quick() {
+    if (!this.line?.messages.length) return nothing;
     return html`<div class="quick">
-      <button class="btn btn--small btn--soft" @click=${() => this.send(t("citizen.chat.person.say"))}>
-        <x-icon name="person"></x-icon>${t("citizen.chat.person")}
-      </button>
-      <button class="btn btn--small btn--quiet" @click=${() => this.send(t("citizen.chat.start.progress.say"))}>
-        ${t("citizen.chat.start.progress")}
-      </button>
+      <button class="btn btn--small btn--soft" type="button" @click=${() => this.send(t("citizen.chat.person.say"))}>
+        <x-icon name="user"></x-icon>${t("citizen.chat.person")}</button>
+      <button class="btn btn--small btn--soft" type="button" @click=${() => this.send(t("citizen.chat.start.progress.say"))}>
+        <x-icon name="clipboard"></x-icon>${t("citizen.chat.start.progress")}</button>
     </div>`;
   }
 
   composer() {
     return html`<form class="composer" @submit=${this.onSubmit}>
-      ${this.sameOrigin
-        ? html`<label class="btn btn--icon btn--quiet" title=${t("citizen.chat.addPhoto")}>
-            <x-icon name="image"></x-icon><span class="visually-hidden">${t("citizen.chat.addPhoto")}</span>
-            <input type="file" accept="image/*" ?disabled=${this.uploading} @change=${this.onFile} />
-          </label>`
-        : nothing}
-      <label class="visually-hidden" for="say">${t("citizen.chat.say")}</label>
-      <textarea
-        id="say"
-        class="textarea"
-        rows="1"
-        maxlength=${LONGEST_TEXT}
-        placeholder=${t("citizen.chat.placeholder")}
-        .value=${this.draft}
-        @input=${this.onInput}
-        @keydown=${this.onKey}
-      ></textarea>
-      <button class="btn btn--primary" ?disabled=${!this.draft.trim()}>${t("common.send")}</button>
+      <input class="unseen" type="file" id="file" tabindex="-1" aria-hidden="true" accept=${ACCEPTED} @change=${this.onFile} />
+      <button class="btn btn--icon btn--quiet" type="button" title=${t("citizen.chat.addFile")} aria-label=${t("citizen.chat.addFile")}
+        aria-busy=${this.uploading} @click=${this.chooseFile}><x-icon name="image"></x-icon></button>
+      <label class="unseen" for="say">${t("citizen.chat.say")}</label>
+      <textarea id="say" class="textarea" rows=${this.rows} maxlength=${LONGEST_TEXT} placeholder=${t("citizen.chat.placeholder")}
+        @input=${this.onInput} @keydown=${this.onKey} @paste=${this.onPaste}></textarea>
+      <button class="btn btn--primary" ?disabled=${!this.filled} aria-label=${t("common.send")}>
+        <x-icon name="send"></x-icon><span>${t("common.send")}</span></button>
     </form>`;
   }
 
-  get sameOrigin() {
-    return !this.server || new URL(this.server).origin === location.origin;
+  onScroll() {
+    const log = this.log;
+    if (this.newer && log && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END) this.newer = false;
   }
 
-  /** @param {InputEvent} event */
-  onInput(event) {
-    this.draft = /** @type {HTMLTextAreaElement} */ (event.target).value;
+  onInput() {
+    const text = this.field?.value ?? "";
+    this.filled = Boolean(text.trim());
+    const lines = text.split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / LETTERS_A_ROW), 0);
+    this.rows = Math.min(MOST_ROWS, lines);
   }
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
     if (!isSendKey(event, this.composition)) return;
     event.preventDefault();
-    this.sendDraft();
+    this.sendField();
   }
 
   /** @param {SubmitEvent} event */
   onSubmit(event) {
     event.preventDefault();
-    this.sendDraft();
+    this.sendField();
+    this.field?.focus();
   }
 
-  sendDraft() {
-    const text = this.draft.trim();
+  /** @param {string} text */
+  write(text) {
+    if (this.field) this.field.value = text;
+    this.onInput();
+  }
+
+  sendField() {
+    const text = (this.field?.value ?? "").trim();
     if (!text) return;
-    this.draft = "";
+    this.write("");
     this.send(text);
   }
 
@@ -350,27 +294,39 @@ export class HotlineChat extends LitElement {
     setTimeout(() => this.requestUpdate(), TYPING_MS + 100);
   }
 
+  chooseFile() {
+    /** @type {HTMLInputElement | null} */ (this.renderRoot.querySelector("#file"))?.click();
+  }
+
   /** @param {Event} event */
-  async onFile(event) {
+  onFile(event) {
     const input = /** @type {HTMLInputElement} */ (event.target);
     const file = input.files?.[0];
+    if (file) this.sendFile(file);
     input.value = "";
+  }
+
+  /** @param {ClipboardEvent} event */
+  onPaste(event) {
+    const file = event.clipboardData?.files[0];
     if (!file) return;
+    event.preventDefault();
+    this.sendFile(file);
+  }
+
+  /** @param {File} file */
+  async sendFile(file) {
+    if (this.uploading) return;
     this.uploading = true;
+    this.problem = "";
     try {
-      this.send("", [await this.upload(file)]);
+      const id = await this.line?.upload(file);
+      if (id) this.send("", [id]);
     } catch (error) {
-      this.dispatchEvent(new CustomEvent("hotline-error", { detail: error, bubbles: true, composed: true }));
+      this.problem = (error instanceof TypeError ? "" : /** @type {Error} */ (error).message) || t("error.network");
     } finally {
       this.uploading = false;
     }
-  }
-
-  /** @param {File} file @returns {Promise<string>} the attachment's id */
-  async upload(file) {
-    const { api } = await import("../shared/api.js");
-    const kept = await api.upload("/chat/uploads", [file], { headers: { "X-Visitor": this.line?.token ?? "" } });
-    return kept.items[0].id;
   }
 }
 

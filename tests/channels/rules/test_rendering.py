@@ -54,7 +54,14 @@ def test_a_typed_number_is_the_choice_it_stands_for(typed: str, meant: str) -> N
 
 
 def test_only_short_numbers_are_looked_up() -> None:
-    assert [is_number(text) for text in ("1", "１２", "3)", "123", "第1", "")] == [True, True, True, False, False, False]
+    assert [is_number(text) for text in ("1", "１２", "3)", "123", "第1", "")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_long_text_is_cut_at_the_end_of_a_sentence() -> None:

@@ -42,6 +42,12 @@ def test_p45_so_many_messages_can_only_be_a_loop() -> None:
 
 def test_a_pace_lets_through_so_many_within_its_span() -> None:
     pace = Pace(3, timedelta(seconds=10))
-    assert [pace.allows(NOW + timedelta(seconds=second)) for second in (0, 1, 2, 3, 9)] == [True, True, True, False, False]
+    assert [pace.allows(NOW + timedelta(seconds=second)) for second in (0, 1, 2, 3, 9)] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert pace.allows(NOW + timedelta(seconds=10))
     assert not pace.allows(NOW + timedelta(seconds=10))

@@ -1,0 +1,58 @@
+"""What is printed once the house serves: the pages, the demo's log-ins, how to stop."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+
+from kernel.people import Role
+
+# The demo's accounts share one password. They exist in demo mode only, which binds to this machine only.
+DEMO_PASSWORD = "hotline-demo"  # noqa: S105 - printed for everybody who runs the demo
+
+CITIZEN_PAGES: Sequence[tuple[str, str]] = (
+    ("/", "市民首页：办事问答、查询进度"),
+    ("/chat", "在线咨询（智能客服，可转人工）"),
+)
+
+# Role → its page; the first role that has an account is printed with it.
+STAFF_PAGES: Sequence[tuple[Role, str, str]] = (
+    (Role.AGENT, "/desk", "坐席工作台"),
+    (Role.SHIFT_LEAD, "/desk/lead", "班长台"),
+    (Role.DISPATCHER, "/dispatch", "分办台"),
+    (Role.LIAISON, "/unit", "承办单位工作台"),
+    (Role.SUPERVISOR, "/supervise", "督办"),
+    (Role.EDITOR, "/knowledge", "知识库采编"),
+    (Role.ADMIN, "/admin", "系统管理"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """A demo account."""
+
+    login: str
+    name: str
+    roles: frozenset[Role]
+
+
+def banner(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> str:
+    """The text; only pages that are ``served`` are listed."""
+    lines = ["", f"12345 政务服务便民热线已启动：{url}", "", "市民页面"]
+    lines += [f"  {_padded(url + path, 40)} {what}" for path, what in CITIZEN_PAGES if path in served]
+    if log_ins:
+        lines += ["", f"工作人员页面（演示账号，口令均为 {DEMO_PASSWORD}）"]
+        lines += list(_staff_lines(url, served, log_ins))
+    lines += ["", "接口说明  " + url + "/api/openapi.json", "按 Ctrl+C 停止", ""]
+    return "\n".join(lines)
+
+
+def _staff_lines(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> Iterable[str]:
+    for role, path, what in STAFF_PAGES:
+        holder = next((each for each in log_ins if role in each.roles), None)
+        if path in served and holder is not None:
+            yield f"  {_padded(url + path, 40)} {_padded(what, 16)} 账号 {_padded(holder.login, 14)} {holder.name}"
+
+
+def _padded(text: str, width: int) -> str:
+    taken = sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(0, width - taken)

@@ -1,0 +1,41 @@
+"""Loads a city's folder through the rooms that know its files, and in demo mode makes the demo's accounts."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from hotline.assembly import Assembled
+from hotline.house import ROOT
+
+ARTICLES = "articles"
+
+
+def is_empty(assembled: Assembled) -> bool:
+    """Whether no city was ever loaded."""
+    return not assembled.rooms.directory.lookup.areas()
+
+
+def city_folder(assembled: Assembled) -> Path:
+    """The folder of the settings; a relative one is looked for in the project."""
+    return ROOT / Path(assembled.house.floor.settings.city.folder).expanduser()
+
+
+async def seed(assembled: Assembled, tell: Callable[[str], None]) -> None:
+    """Load the folder of the settings; the rooms refuse a folder with a fault as a whole, and name every fault.
+
+    The house must be open, so that each room knows what the one before has loaded.
+    """
+    folder = city_folder(assembled)
+    rooms = assembled.rooms
+    city = await rooms.directory.import_city(folder)
+    tell(f"城市目录：第 {city.version} 版，变更 {sum(city.changed.values())} 行")
+    matters = await rooms.ticketing.import_city(folder)
+    tell(f"诉求事项：{matters.matters} 项")
+    codes = {matter.code for matter in rooms.ticketing.queries.matters()}
+    articles = await rooms.knowledge.import_articles(folder / ARTICLES, codes)
+    tell(f"知识条目：新增 {len(articles.added)}，更新 {len(articles.changed)}，未变 {len(articles.unchanged)}")
+
+
+async def add_demo_accounts(assembled: Assembled) -> int:
+    """Make the demo's accounts that are missing; gives how many were made."""
+    async with assembled.house.floor.database.transaction() as tx:
+        return len(await assembled.rooms.directory.make_demo_accounts(tx))

@@ -1,0 +1,69 @@
+"""Builds the knowledge room."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from directory.lookup import Lookup
+from kernel.database import Database
+from kernel.room import Check, Floor, Loop, Room
+from knowledge.adapters.tantivy import TantivyEngine
+from knowledge.api import KnowledgeApi, routes
+from knowledge.city import CityOfLookup
+from knowledge.editing import Editing
+from knowledge.importing import read_articles
+from knowledge.jobs import Upkeep, jobs
+from knowledge.library import Library
+from knowledge.model import Imported
+from knowledge.rules.answering import Thresholds
+from knowledge.shelf import TOPIC, Shelf
+from knowledge.wordlists import read_wording
+
+RELOAD_IDLE = 5.0  # a ring may be lost; then a process answers from old entries for so many seconds
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeRoom:
+    """The knowledge room: its door, the shelf that tests step by hand, the import for the command line."""
+
+    room: Room
+    library: Library
+    shelf: Shelf
+    editing: Editing
+    upkeep: Upkeep
+    database: Database
+    lookup: Lookup
+
+    async def import_articles(self, folder: Path, matters: Collection[str] | None = None) -> Imported:
+        """Publish the entries of a city's ``articles`` folder and know them here at once.
+
+        ArticleFilesWrong, and nothing is loaded. ``matters`` are the codes entries may belong to, if known.
+        """
+        units = {unit.code for unit in self.lookup.units()}
+        areas = {area.code for area in self.lookup.areas()}
+        articles = await asyncio.to_thread(read_articles, folder, units, areas, matters)
+        async with self.database.transaction() as tx:
+            imported = await self.editing.bring_in(tx, articles)
+        await self.shelf.refresh()
+        return imported
+
+
+def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
+    """The knowledge room over the floor and the directory."""
+    city = CityOfLookup(lookup)
+    shelf = Shelf(floor.database, TantivyEngine(), city, read_wording())
+    thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
+    library = Library(floor.database, floor.clock, floor.journal, shelf, city, thresholds)
+    editing = Editing(floor, city)
+    upkeep = Upkeep(floor, editing, city)
+    api = KnowledgeApi(floor.database, library, editing, lookup, city)
+    room = Room(
+        "knowledge",
+        routes=routes(api),
+        jobs=jobs(upkeep),
+        loops=[Loop("knowledge.index", shelf.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
+        checks=[Check("knowledge", library.check)],
+        starting=[shelf.start],
+    )
+    return KnowledgeRoom(room, library, shelf, editing, upkeep, floor.database, lookup)

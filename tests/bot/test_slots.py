@@ -1,0 +1,117 @@
+"""The parts of a ticket are found in what people write."""
+
+import pytest
+
+from bot.rules import slots
+from bot.rules.grievance import says_enough, substance, title_of
+from directory.lookup import Lookup
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("昨晚十点楼下很吵", "昨晚十点"),
+        ("今日朝早冇水", "今日朝早"),
+        ("上个礼拜三开始停电", "上个礼拜三开始"),
+        ("每天晚上十一点到凌晨两点放音响", "每天晚上十一点到凌晨两点"),
+        ("3月5日下午三点半被打", "3月5日下午三点半"),
+        ("从2025年9月开始施工", "2025年9月开始"),
+        ("已经三个月了没人修", "已经三个月了"),
+        ("琴晚成晚都嘈", "琴晚"),
+        ("路灯坏了", ""),
+        ("周大福门口", ""),
+    ],
+)
+def test_times_are_kept_as_said(text: str, when: str) -> None:
+    assert slots.when_in(text) == when
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("我电话13800138000", "13800138000"),
+        ("138 0013 8000谢谢", "13800138000"),
+        ("座机0757-82345678", "075782345678"),
+        ("一三八零零一三八零零零", "13800138000"),
+        ("订单号20260316123456", ""),
+        ("没有电话", ""),
+    ],
+)
+def test_telephone_numbers_are_found_and_other_numbers_left(text: str, phone: str) -> None:
+    assert slots.phone_in(text) == phone
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("我姓李，住在这里", "李"),
+        ("我姓陈先生", "陈先生"),
+        ("我叫王小明，电话是", "王小明"),
+        ("我叫不到车", ""),
+        ("姓名：欧阳", "欧阳"),
+        ("物业姓什么我不知道", ""),
+    ],
+)
+def test_a_name_is_taken_only_when_given(text: str, name: str) -> None:
+    assert slots.name_in(text) == name
+
+
+@pytest.mark.parametrize(("text", "wanted"), [("请帮我保密", True), ("怕报复", True), ("路灯坏了", False)])
+def test_the_wish_for_secrecy_is_heard(text: str, wanted: bool) -> None:
+    assert slots.wants_secrecy(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("我要匿名举报", True), ("不想留姓名", True), ("实名举报，不用匿名", False), ("投诉", False)]
+)
+def test_the_wish_for_anonymity_is_heard(text: str, wanted: bool) -> None:
+    assert slots.wants_anonymity(text) is wanted
+
+
+def test_a_ticket_number_and_a_code_are_told_from_a_telephone() -> None:
+    assert slots.number_in("我的单号fs2026031600001") == "FS2026031600001"
+    assert slots.number_in("13800138000") == ""
+    assert slots.code_in("查询码 a7k9m2") == "A7K9M2"
+    assert slots.code_in("你好") == ""
+
+
+def test_a_place_is_read_down_to_the_door(lookup: Lookup) -> None:
+    found = slots.where_in("昨晚在桂城街道灯湖东路12号楼下有人打架", lookup.find_places)
+    assert found.text.startswith("桂城街道灯湖东路12号")
+    assert lookup.area(found.town).name == "桂城街道"
+    assert found.certain
+
+
+def test_no_place_gives_nothing(lookup: Lookup) -> None:
+    assert slots.where_in("路灯坏了很久没人修", lookup.find_places) == slots.Where()
+
+
+def test_an_unknown_road_is_kept_as_said_and_a_lamp_is_no_road(lookup: Lookup) -> None:
+    assert slots.unknown_place_in("幸运星路的路灯坏了") == "幸运星路"
+    assert slots.unknown_place_in("门口的路灯坏了") == ""
+    assert slots.unknown_place_in("我要投诉小区物业") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "enough"),
+    [
+        ("我要投诉", False),
+        ("我要投诉物业", False),
+        ("你好，我想举报", False),
+        ("路灯坏了", True),
+        ("投诉酒吧噪音扰民", True),
+    ],
+)
+def test_a_bare_wish_is_not_enough(text: str, enough: bool) -> None:
+    assert says_enough(text) is enough
+
+
+def test_a_title_leaves_out_the_greeting() -> None:
+    assert title_of("您好！我要投诉楼下餐馆油烟太大。每天都这样。") == "楼下餐馆油烟太大"
+    assert len(title_of("投诉" + "很长的内容" * 20)) <= 28
+    assert substance("你好，我要投诉") == ""
+
+
+def test_traditional_letters_name_the_same_place(lookup: Lookup) -> None:
+    found = slots.where_in("南海區桂城街道", lookup.find_places)
+    assert lookup.area(found.town).name == "桂城街道"

@@ -1,0 +1,162 @@
+"""From what a citizen said to a ticket that can be submitted: understood, masked, sealed, compared with others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from directory.lookup import Lookup
+from directory.model import Level
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import Invalid, NotAllowed
+from kernel.ids import new_id
+from kernel.people import Kind, Principal, Role
+from kernel.privacy import mask_text
+from ticketing.deciding import Deciding, Reading
+from ticketing.model import Actor, Doer, Draft, Flag, State, Ticket, TicketKind, Urgency
+from ticketing.numbering import Numbering, Numbers
+from ticketing.rules.doers import doer
+from ticketing.rules.limits import rank
+from ticketing.rules.repeats import (
+    EVENT_WITHIN,
+    SAME_PERSON_WITHIN,
+    Repeat,
+    RepeatKind,
+    by_same_person,
+    same_event,
+)
+from ticketing.rules.transitions import TABLE
+from ticketing.store.tickets import Reach, TicketStore, Words
+
+LONGEST_TITLE = 40
+TITLE_WORDS = 18
+LONGEST_TEXT = 10_000
+OPENERS = next(row.by for row in TABLE if row.action.value == "submit")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A draft ready for submission, and what is kept beside it."""
+
+    ticket: Ticket
+    words: Words
+    phone: str
+    reading: Reading
+    doer: Doer
+    numbering: Numbering
+    repeats: Sequence[Repeat]
+
+
+class Opening:
+    """Prepares tickets."""
+
+    def __init__(self, clock: Clock, store: TicketStore, lookup: Lookup, deciding: Deciding, numbers: Numbers) -> None:
+        self._clock = clock
+        self._store = store
+        self._lookup = lookup
+        self._deciding = deciding
+        self._numbers = numbers
+
+    async def prepare(self, tx: Tx, draft: Draft, by: Principal) -> Opened:
+        """Understand and seal a draft; Invalid for a suggestion, an unknown matter or area, or too long a text."""
+        if draft.kind is TicketKind.SUGGEST:
+            raise Invalid({"kind": "opens_a_suggestion"})
+        if len(draft.text) > LONGEST_TEXT:
+            raise Invalid({"text": "too_long"}, limit=LONGEST_TEXT)
+        who = opener(by)
+        reading = self._deciding.read(draft)
+        citizen = await self._citizen(tx, draft)
+        reach = await self._reach(tx, draft, citizen)
+        ticket = self._ticket(draft, reading, citizen, reach)
+        found = await self._repeats(tx, ticket, reach.phone)
+        if any(repeat.kind is RepeatKind.SAME_PERSON for repeat in found):
+            ticket = _flagged(ticket, Flag.REPEAT)
+        words = Words(draft.text.strip(), draft.place.strip(), draft.happened.strip())
+        return Opened(ticket, words, reach.phone, reading, who, await self._numbers.next(tx), found)
+
+    async def keep_repeats(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat]) -> None:
+        """Remember which tickets looked alike, for whoever decides about merging."""
+        rows = [(repeat.ticket.id, repeat.kind.value, repeat.likeness) for repeat in found]
+        await self._store.keep_repeats(tx, ticket.id, rows)
+
+    async def _citizen(self, tx: Tx, draft: Draft) -> str:
+        if draft.citizen or draft.address is None or Flag.ANONYMOUS in draft.flags:
+            return draft.citizen
+        return (await self._lookup.citizen_at(tx, draft.address)).id
+
+    async def _reach(self, tx: Tx, draft: Draft, citizen: str) -> Reach:
+        """What the draft says, filled from what the citizen told before; what is new is kept for the next time."""
+        if Flag.ANONYMOUS in draft.flags or not citizen:
+            return Reach(draft.name.strip(), draft.contact.strip())
+        known = await self._lookup.contact(tx, citizen)
+        name, phone = draft.name.strip() or known.name, draft.contact.strip() or known.phone
+        if (name, phone) != (known.name, known.phone):
+            await self._lookup.keep_contact(tx, citizen, name=name or None, phone=phone or None)
+        return Reach(name, phone)
+
+    def _ticket(self, draft: Draft, reading: Reading, citizen: str, reach: Reach) -> Ticket:
+        now, ticket_id, matter = self._clock.now(), new_id(), reading.matter
+        finest = reading.where.finest
+        area = finest.code if finest is not None and finest.level is not Level.CITY else ""
+        text, place = mask_text(draft.text.strip()), mask_text(draft.place.strip())
+        if not place and area and finest is not None:
+            place = finest.name
+        other = draft.kind is TicketKind.OTHER and matter is not None and matter.kind is not TicketKind.SUGGEST
+        return Ticket(
+            id=ticket_id,
+            kind=matter.kind if other and matter else draft.kind,
+            urgency=more_urgent(draft.urgency, matter.urgency if matter else draft.urgency),
+            state=State.DRAFT,
+            state_since=now,
+            text=text,
+            created=now,
+            updated=now,
+            title=mask_text(draft.title.strip())[:LONGEST_TITLE] or _title(matter.name if matter else "", place, text),
+            matter=matter.code if matter else "",
+            area=area,
+            place=place,
+            placeless=draft.placeless or not place,
+            point=draft.point,
+            happened=mask_text(draft.happened.strip()),
+            citizen=citizen,
+            contact=self._store.seal_reach(ticket_id, reach),
+            address=draft.address,
+            conversation=draft.conversation,
+            secrecy=draft.secrecy,
+            flags=draft.flags,
+            evidence=draft.evidence,
+        )
+
+    async def _repeats(self, tx: Tx, ticket: Ticket, phone: str) -> list[Repeat]:
+        now = self._clock.now()
+        earlier = await self._store.told_by_same(tx, ticket.citizen, phone, now - SAME_PERSON_WITHIN)
+        same = by_same_person(ticket, earlier, now)
+        if not ticket.area:
+            return same
+        around = await self._store.near(tx, [ticket.area], now - EVENT_WITHIN)
+        known = {repeat.ticket.id for repeat in same}
+        return [*same, *(r for r in same_event(ticket, around, now) if r.ticket.id not in known)]
+
+
+def opener(by: Principal) -> Doer:
+    """In which part somebody opens a ticket; a dispatcher takes it in as an agent would. NotAllowed."""
+    if by.kind is Kind.STAFF and by.has(Role.DISPATCHER, Role.AGENT, Role.SHIFT_LEAD):
+        return Doer(Actor.AGENT, by.id, by.unit, by.name)
+    if by.kind is Kind.STAFF:
+        raise NotAllowed("wrong_actor")
+    return doer(by, OPENERS)
+
+
+def more_urgent(one: Urgency, other: Urgency) -> Urgency:
+    """The more urgent of two: rules only raise."""
+    return min(one, other, key=rank)
+
+
+def _title(matter: str, place: str, text: str) -> str:
+    if matter:
+        return f"{place[: LONGEST_TITLE - len(matter)]}{matter}" if place else matter
+    first = text.splitlines()[0] if text else ""
+    return first if len(first) <= TITLE_WORDS else f"{first[:TITLE_WORDS]}…"
+
+
+def _flagged(ticket: Ticket, flag: Flag) -> Ticket:
+    return replace(ticket, flags=ticket.flags | {flag})

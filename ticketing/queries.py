@@ -1,0 +1,89 @@
+"""The door to reading tickets: one, a citizen's, a list, the catalogue of matters."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from secrets import compare_digest
+
+from kernel.database import Tx
+from kernel.errors import NotAllowed, NotFound
+from kernel.messages import Address
+from kernel.people import Principal
+from ticketing.access import is_unit_staff, may_know
+from ticketing.catalogue import Catalogue
+from ticketing.model import DispatchDecision, Matter, Record, Ticket
+from ticketing.store import lists
+from ticketing.store.lists import Page, View, ViewName
+from ticketing.store.tickets import TicketStore
+
+__all__ = ["Page", "Queries", "View", "ViewName"]
+
+LATEST = 50
+SHOWN_TO: Mapping[ViewName, bool] = {ViewName.INBOX: True, ViewName.ALL: True}
+
+
+class Queries:
+    """Reads tickets; every text it gives is masked."""
+
+    def __init__(self, store: TicketStore, catalogue: Catalogue) -> None:
+        self._store = store
+        self._catalogue = catalogue
+
+    async def by_number(self, tx: Tx, number: str, by: Principal | None = None) -> Ticket:
+        """One ticket; NotFound, also when it is none of ``by``'s business."""
+        ticket = await self._store.by_number(tx, number.strip().upper())
+        if by is not None:
+            may_know(by, ticket)
+        return ticket
+
+    async def by_code(self, tx: Tx, number: str, code: str) -> Ticket:
+        """One ticket by its number and query code; NotFound when either is wrong, without telling which."""
+        ticket = await self.by_number(tx, number)
+        if not compare_digest(ticket.query_code.encode(), code.strip().upper().encode()):
+            raise NotFound("ticket")
+        return ticket
+
+    async def of_citizen(self, tx: Tx, citizen_id: str, limit: int = LATEST) -> list[Ticket]:
+        """A citizen's tickets, the newest first."""
+        return await self._store.of_citizen(tx, citizen_id, limit) if citizen_id else []
+
+    async def of_address(self, tx: Tx, address: Address, limit: int = LATEST) -> list[Ticket]:
+        """Tickets written from an address, the newest first."""
+        return await self._store.of_address(tx, address, limit)
+
+    async def find(self, tx: Tx, view: View) -> Page:
+        """One page of a list; Invalid for a cursor that is not ours."""
+        return await lists.find(tx, view)
+
+    async def count(self, tx: Tx, view: View) -> int:
+        """How many tickets a list has."""
+        return await lists.count(tx, view)
+
+    async def history(self, tx: Tx, ticket: Ticket) -> list[Record]:
+        """All that was done to a ticket, in order."""
+        return await self._store.history(tx, ticket.id)
+
+    async def decision(self, tx: Tx, number: str) -> DispatchDecision | None:
+        """Where a ticket should go and why; None when that was never decided."""
+        return (await self._store.load(tx, number)).decision
+
+    async def repeats(self, tx: Tx, ticket: Ticket) -> list[tuple[str, str, int]]:
+        """Numbers of tickets that looked like the same matter when it came in, why, and how alike in percent."""
+        return await self._store.repeats_of(tx, ticket.id)
+
+    def matters(self) -> tuple[Matter, ...]:
+        """The catalogue, from memory."""
+        return self._catalogue.all()
+
+    def matter_name(self, code: str) -> str:
+        """What a matter is called; empty for a code nobody knows."""
+        matter = self._catalogue.known(code)
+        return matter.name if matter else ""
+
+
+def limited(view: View, by: Principal) -> View:
+    """The view as far as ``by`` may see it: unit staff their own unit's; NotAllowed for a list not theirs."""
+    if not is_unit_staff(by):
+        return view
+    if not SHOWN_TO.get(view.name) or not by.unit:
+        raise NotAllowed("not_allowed")
+    return replace(view, unit=by.unit)

@@ -1,0 +1,69 @@
+"""Builds ticketing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from directory.lookup import Lookup
+from kernel.room import Floor, Loop, Room
+from ticketing.catalogue import TOPIC, Catalogue
+from ticketing.changing import Changing
+from ticketing.classifier import Classifier
+from ticketing.deciding import Deciding
+from ticketing.importing import MatterImporter, MatterReport
+from ticketing.links import Links
+from ticketing.numbering import Numbers
+from ticketing.opening import Opening
+from ticketing.queries import Queries
+from ticketing.rules.limits import Limits
+from ticketing.store.tickets import TicketStore
+from ticketing.telling import Telling
+from ticketing.tickets import Tickets
+
+MODELS = Path("var/models")
+# A ring may be lost; then a process works with an old catalogue for so many seconds.
+RELOAD_IDLE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticketing:
+    """Ticketing: its doors, and the import for the command line."""
+
+    room: Room
+    tickets: Tickets
+    queries: Queries
+    importer: MatterImporter
+    catalogue: Catalogue
+
+    async def import_city(self, folder: Path) -> MatterReport:
+        """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
+        return await self.importer.import_folder(folder)
+
+
+def build(
+    floor: Floor,
+    lookup: Lookup,
+    *,
+    models: Path = MODELS,
+    limits: Limits | None = None,
+    inner_approval: Callable[[str], bool] = lambda _unit: False,
+) -> Ticketing:
+    """Ticketing over the floor and the directory. ``models`` keeps trained models; ``inner_approval`` tells of a
+    unit's code whether its results pass through its own leader first."""
+    limits = limits or Limits()
+    store = TicketStore(floor.vault)
+    catalogue = Catalogue(floor.database, Classifier(models))
+    deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
+    links = Links(floor.signer, floor.settings.security.link_days)
+    telling = Telling(floor.mailbox, floor.clock, lookup, links)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval)
+    numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
+    opening = Opening(floor.clock, store, lookup, deciding, numbers)
+    tickets = Tickets(floor, store, opening, changing, deciding, links)
+    queries = Queries(store, catalogue)
+    room = Room(
+        "ticketing",
+        loops=[Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
+        starting=[catalogue.load],
+    )
+    return Ticketing(room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue)

@@ -1,0 +1,79 @@
+"""What somebody may do to a ticket now: the rows of the tables, less those whose guards surely refuse."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.workcalendar import WorkCalendar
+from ticketing.model import Action, Actor, Doer, Form, RequestKind, RequestState, SideAction, Ticket
+from ticketing.rules.fields import Asked
+from ticketing.rules.limits import Limits
+from ticketing.rules.requests import RULES, askable
+from ticketing.rules.side_actions import side_rows
+from ticketing.rules.situation import Around, Guard, Situation
+from ticketing.rules.transitions import GUARDS, LIFE
+
+MAY_BE_HEALED = frozenset({"parts_open"})
+# Read by the probe as given, so that a guard refuses only what no form could mend.
+PROBE = Form(lawful_refusal=True)
+NEEDS_GRANT = {action: kind for kind, rule in RULES.items() for action in rule.leads_to}
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One thing that may be done, in the part of ``actor``."""
+
+    action: Action | SideAction
+    actor: Actor
+
+
+def buttons(
+    ticket: Ticket, doers: Sequence[Doer], now: datetime, calendar: WorkCalendar, limits: Limits
+) -> tuple[Button, ...]:
+    """What may be done by somebody who acts in any of the parts of ``doers``; every action once."""
+    found: dict[Action | SideAction, Button] = {}
+    for doer in doers:
+        situation = Situation(ticket, PROBE, doer, now, calendar, limits, Around(new_id=str))
+        for action, guards in _rows(ticket, doer.actor):
+            if action not in found and _grant_is_there(ticket, action) and not any(map(_refuses(situation), guards)):
+                found[action] = Button(action, doer.actor)
+    return tuple(found.values())
+
+
+def requests_open_to(
+    ticket: Ticket, doers: Sequence[Doer], now: datetime, calendar: WorkCalendar, limits: Limits
+) -> tuple[RequestKind, ...]:
+    """What somebody of the lead unit may ask for now."""
+    lead = ticket.lead
+    of_lead = any(lead and d.unit == lead.unit and d.actor in {Actor.UNIT, Actor.UNIT_LEADER} for d in doers)
+    return askable(ticket, now, calendar, limits) if of_lead else ()
+
+
+def _rows(ticket: Ticket, actor: Actor) -> Iterator[tuple[Action | SideAction, tuple[Guard, ...]]]:
+    for row in LIFE.allowed(ticket.state, actor):
+        yield row.action, tuple(GUARDS[name] for name in row.guards)
+    for side in side_rows(ticket.state, actor):
+        yield side.action, side.guards
+
+
+def _refuses(situation: Situation) -> Callable[[Guard], bool]:
+    def refuses(guard: Guard) -> bool:
+        try:
+            guard(situation)
+        except (Invalid, NotFound):
+            return False
+        except Conflict as conflict:
+            return conflict.code not in MAY_BE_HEALED
+        except NotAllowed:
+            return True
+        return False
+
+    return refuses
+
+
+def _grant_is_there(ticket: Ticket, action: Asked) -> bool:
+    """Suspending takes a granted request that is not used up."""
+    if action is not Action.SUSPEND:
+        return True
+    return any(r.kind is NEEDS_GRANT[action] and r.state is RequestState.GRANTED and not r.used for r in ticket.requests)

@@ -1,0 +1,191 @@
+"""What a screen asks for an action: the fields the tables need and those that may be added, with their words.
+
+The buttons, the API and the rules read the same tables; nothing here allows or forbids anything.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from ticketing.model import (
+    Action,
+    Actor,
+    DeclineReason,
+    ExclusionReason,
+    Outcome,
+    RehandleGround,
+    RequestKind,
+    ReturnReason,
+    Score,
+    SideAction,
+    Solved,
+    SuspensionReason,
+    TicketKind,
+    Urgency,
+)
+from ticketing.rules.requests import RULES
+from ticketing.rules.side_actions import side_fields
+from ticketing.rules.transitions import required_fields
+from ticketing.rules.working import UNIT_OUTCOMES
+
+Asked = Action | SideAction | RequestKind
+Options = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. ``type``: text textarea date choice unit matter bool files."""
+
+    name: str
+    label: str
+    type: str
+    hint: str = ""
+    options: Options = ()
+    required: bool = False
+
+
+def _choices(kind: Sequence[Enum] | type[Enum]) -> Options:
+    return tuple((str(each.value), str(getattr(each, "label", each.value))) for each in kind)
+
+
+CHANNELS: Options = (("phone", "电话"), ("sms", "短信"), ("wechat", "微信"), ("visit", "上门"))
+
+FIELDS: Mapping[str, Field] = {
+    field.name: field
+    for field in (
+        Field("reason", "理由", "textarea"),
+        Field("reason_code", "原因", "choice"),
+        Field("text", "内容", "textarea"),
+        Field("question", "请市民补充什么", "textarea"),
+        Field("evidence", "照片或附件", "files"),
+        Field("kind", "诉求类型", "choice", options=_choices([k for k in TicketKind if k is not TicketKind.SUGGEST])),
+        Field("urgency", "紧急程度", "choice", options=_choices(Urgency)),
+        Field("title", "标题", "text"),
+        Field("matter", "事项", "matter"),
+        Field("area", "所属区域", "choice"),
+        Field("place", "具体地点", "text"),
+        Field("parent", "主单编号", "text"),
+        Field("citations", "引用的知识条目编号", "text", "多条用逗号隔开"),
+        Field("status_query", "仅为查询办理进度", "bool"),
+        Field("legal_basis", "法律依据", "textarea"),
+        Field("right_road", "正确的办理途径", "textarea", "市民会看到这段文字"),
+        Field("agreed_by", "同意人", "text", "不予受理须第二人同意，请填写对方工号"),
+        Field("platform", "转往", "text", "例如 110、119、120"),
+        Field("live_person", "接手的工作人员", "text"),
+        Field("unit", "主办单位", "unit"),
+        Field("supporting", "协办单位", "unit"),
+        Field("basis", "依据", "textarea"),
+        Field("request", "依据的申请", "choice"),
+        Field("clause", "职责条款", "textarea"),
+        Field("suggested_unit", "建议承办单位", "unit"),
+        Field("new_due", "延期至", "date"),
+        Field("contacted_at", "首次联系市民", "choice", options=(("now", "刚刚已联系"),)),
+        Field("no_contact_reason", "未联系的原因", "text", "没有联系市民时填写"),
+        Field("plan", "工作计划", "textarea"),
+        Field("owner", "责任人", "text"),
+        Field("review_at", "复查日期", "date"),
+        Field("public_text", "向市民说明", "textarea", "市民会看到这段文字"),
+        Field("findings", "查明情况", "textarea"),
+        Field("measures", "处理措施", "textarea"),
+        Field("handler", "经办人", "text"),
+        Field("phone", "经办人办公电话", "text"),
+        Field("outcome", "办理结果", "choice", options=_choices(Outcome)),
+        Field("dissent", "不同意见", "textarea"),
+        Field("assignment", "协办任务", "choice"),
+        Field("checked", "已核对：逐点答复、依据充分、用语文明、无泄露", "bool"),
+        Field("score", "满意度", "choice", options=_choices(Score)),
+        Field("solved", "是否解决", "choice", options=_choices(Solved)),
+        Field("channel", "联系方式", "choice", options=CHANNELS),
+        Field("reached", "是否接通", "choice", options=(("true", "已接通"), ("false", "未接通"))),
+        Field("lawful_refusal", "确认属依法不能满足的诉求", "bool"),
+        Field("supervisor", "督办人", "text", "超出次数后须填写督办人姓名"),
+    )
+}
+
+# Besides what the tables demand; in the order of the form.
+MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
+    Action.ANSWER: ("citations", "basis", "status_query"),
+    Action.DECLINE: ("text",),
+    Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "title", "reason"),
+    Action.SUPPLY_INFO: ("text", "place", "evidence"),
+    Action.DISPATCH: ("basis", "supporting"),
+    Action.REASSIGN: ("reason", "basis", "request"),
+    Action.RECALL: ("request",),
+    Action.START: ("contacted_at", "no_contact_reason"),
+    Action.SUSPEND: ("public_text",),
+    Action.SUBMIT_RESULT: ("evidence",),
+    Action.RELEASE: ("basis",),
+    Action.BOUNCE: ("supervisor",),
+    Action.CLOSE: ("lawful_refusal", "outcome"),
+    Action.REHANDLE: ("reason_code", "reason", "unit", "supervisor"),
+    Action.RATE: ("text",),
+    Action.NOT_SOLVED: ("text",),
+    Action.WITHDRAW: ("reason",),
+    SideAction.URGE: ("supervisor",),
+    SideAction.ADD_EVIDENCE: ("text", "evidence"),
+    SideAction.LOG_CALL: ("text", "score", "solved"),
+    SideAction.CHANGE_RATING: ("text",),
+    SideAction.RENEW_HOLD: ("review_at",),
+    RequestKind.RETURN: ("clause", "reason", "evidence"),
+    RequestKind.EXTENSION: ("evidence",),
+    RequestKind.SHELVING: ("evidence",),
+    RequestKind.EXCLUSION: ("reason",),
+}
+# What a guard demands beside the table, so that the form can say it beforehand.
+DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
+    (Action.RELEASE, None): ("checked",),
+    (Action.REASSIGN, None): ("reason",),
+    (Action.WITHDRAW, Actor.AGENT): ("reason",),
+}
+LABELS: Mapping[tuple[Asked, str], str] = {
+    (Action.ANSWER, "text"): "答复内容",
+    (Action.RELEASE, "text"): "给市民的答复",
+    (Action.SUPPLY_INFO, "text"): "补充内容",
+    (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
+    (SideAction.ADD_EVIDENCE, "text"): "补充说明",
+    (SideAction.FINISH_PART, "findings"): "协办情况",
+    (SideAction.ADD_SUPPORTING, "unit"): "协办单位",
+    (SideAction.SUB_DISPATCH, "unit"): "下级单位",
+    (SideAction.LOG_CALL, "text"): "回访记录",
+    (RequestKind.EXTENSION, "reason"): "延期原因",
+    (RequestKind.SHELVING, "reason"): "挂账原因",
+    (RequestKind.SUSPENSION, "reason"): "情况说明",
+}
+REASONS: Mapping[Asked, Options] = {
+    Action.DECLINE: _choices(DeclineReason),
+    Action.SUSPEND: _choices(SuspensionReason),
+    Action.REHANDLE: _choices(RehandleGround),
+    RequestKind.RETURN: _choices(ReturnReason),
+    RequestKind.SUSPENSION: _choices(SuspensionReason),
+    RequestKind.EXCLUSION: _choices(ExclusionReason),
+}
+PRIMARY = frozenset(
+    {
+        *(Action.TRIAGE, Action.DISPATCH, Action.ACCEPT, Action.START, Action.RESUME, Action.SUBMIT_RESULT),
+        *(Action.APPROVE, Action.RELEASE, Action.CLOSE, Action.RESTART, Action.SUPPLY_INFO, Action.RATE),
+        *(SideAction.ACCEPT_PART, SideAction.FINISH_PART, SideAction.LOG_CALL),
+    }
+)
+DANGER = frozenset({Action.DECLINE, Action.WITHDRAW, Action.RECALL, Action.CLOSE_SHELVED, Action.HAND_OVER})
+
+
+def fields_of(asked: Asked, actor: Actor | None = None) -> tuple[Field, ...]:
+    """The fields of an action's form for somebody in the part of ``actor``, the required ones first."""
+    needs = [*_needs(asked), *DEMANDED.get((asked, None), ()), *DEMANDED.get((asked, actor), ())]
+    names = dict.fromkeys([*needs, *MAY_ADD.get(asked, ())])
+    return tuple(_field(asked, name, required=name in needs) for name in names)
+
+
+def _needs(asked: Asked) -> tuple[str, ...]:
+    if isinstance(asked, Action):
+        return required_fields(asked)
+    return side_fields(asked) if isinstance(asked, SideAction) else RULES[asked].needs
+
+
+def _field(asked: Asked, name: str, *, required: bool) -> Field:
+    field = FIELDS[name]
+    options = REASONS.get(asked, ()) if name == "reason_code" else field.options
+    if (asked, name) == (Action.SUBMIT_RESULT, "outcome"):
+        options = _choices([outcome for outcome in Outcome if outcome in UNIT_OUTCOMES])
+    label = LABELS.get((asked, name), field.label)
+    return Field(name, label, field.type, field.hint, options, required)

@@ -1,0 +1,376 @@
+"""What the screens are told of tickets; every text of a citizen in them is masked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """A value and the word for it."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of a form."""
+
+    name: str
+    label: str
+    type: str
+    required: bool
+    options: Sequence[OptionView]
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """A button, and what it asks for."""
+
+    action: str
+    label: str
+    primary: bool
+    danger: bool
+    fields: Sequence[FieldView]
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file with the link it is read by."""
+
+    id: str
+    url: str
+    media: str
+    media_type: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket in a list. ``light`` is none while nothing counts."""
+
+    number: str
+    title: str
+    kind: str
+    kind_label: str
+    urgency: str
+    urgency_label: str
+    state: str
+    state_label: str
+    matter: str
+    matter_name: str
+    area: str
+    area_name: str
+    unit: str
+    unit_name: str
+    received_at: datetime | None
+    due_at: datetime | None
+    light: str
+    remaining_text: str
+    flags: Sequence[OptionView]
+    supervision: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """A list of tickets."""
+
+    items: Sequence[TicketRow]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterView:
+    """The citizen, masked; nothing at all where the report is secret."""
+
+    name: str
+    phone: str
+    channel: str
+    secret: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentView:
+    """The part of one unit."""
+
+    id: str
+    unit: str
+    unit_name: str
+    role: str
+    role_label: str
+    state: str
+    state_label: str
+    opened_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime
+    light: str
+    remaining_text: str
+    result: str
+    dissent: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """What a unit asked for."""
+
+    id: str
+    kind: str
+    kind_label: str
+    state: str
+    state_label: str
+    unit: str
+    unit_name: str
+    reason: str
+    clause: str
+    suggested_unit: str
+    suggested_unit_name: str
+    asked_at: datetime
+    decide_by: datetime
+    new_due: datetime | None
+    decided_at: datetime | None
+    decision: str
+    attachments: Sequence[FileView]
+    can_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockView:
+    """A clock of the ticket."""
+
+    kind: str
+    label: str
+    started_at: datetime
+    due_at: datetime
+    stopped_at: datetime | None
+    light: str
+    remaining_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateView:
+    """A unit that may lead."""
+
+    unit: str
+    name: str
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """Where a ticket should go and why."""
+
+    lines: Sequence[str]
+    candidates: Sequence[CandidateView]
+    automatic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """What the unit found and did."""
+
+    findings: str
+    measures: str
+    basis: str
+    handler: str
+    phone: str
+    outcome: str
+    outcome_label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What the citizen was told."""
+
+    text: str
+    basis: str
+    unit_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RatingView:
+    """The citizen's vote."""
+
+    score: str
+    score_label: str
+    solved: str
+    solved_label: str
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One line of the history."""
+
+    at: datetime
+    who: str
+    action: str
+    label: str
+    from_label: str
+    to_label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatView:
+    """A ticket that looks like the same matter."""
+
+    number: str
+    reason: str
+    likeness: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """A line for the unit's inbox."""
+
+    at: datetime
+    unit_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """A ticket in full, with what its reader may do now."""
+
+    number: str
+    title: str
+    kind: str
+    kind_label: str
+    urgency: str
+    urgency_label: str
+    state: str
+    state_label: str
+    matter: str
+    matter_name: str
+    area: str
+    area_name: str
+    unit: str
+    unit_name: str
+    received_at: datetime | None
+    due_at: datetime | None
+    light: str
+    remaining_text: str
+    flags: Sequence[OptionView]
+    supervision: int
+    version: int
+    text: str
+    where_text: str
+    when_text: str
+    wanted: str
+    requester: RequesterView
+    secrecy: str
+    secrecy_label: str
+    conversation: str
+    parent: str
+    basis: Sequence[str]
+    asks: Sequence[str]
+    assignments: Sequence[AssignmentView]
+    requests: Sequence[RequestView]
+    clocks: Sequence[ClockView]
+    decision: DecisionView
+    repeats: Sequence[RepeatView]
+    notices: Sequence[NoticeView]
+    result: ResultView | None
+    reply: ReplyView | None
+    rating: RatingView | None
+    outcome_label: str
+    attachments: Sequence[FileView]
+    proof: Sequence[FileView]
+    timeline: Sequence[LineView]
+    actions: Sequence[ActionView]
+    can_request: Sequence[ActionView]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLine:
+    """One line of the history in the citizen's words."""
+
+    at: datetime
+    label: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """A ticket for whoever holds its link: no name, no phone."""
+
+    number: str
+    kind_label: str
+    title: str
+    state: str
+    state_label: str
+    step: int
+    steps: Sequence[str]
+    unit_name: str
+    due_at: datetime | None
+    received_at: datetime | None
+    remaining_text: str
+    hops: int
+    timeline: Sequence[TrackLine]
+    reply: ReplyView | None
+    rating: RatingView | None
+    attachments: Sequence[FileView]
+    text: str
+    where_text: str
+    wanted: str
+    can: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterView:
+    """A matter of the catalogue."""
+
+    code: str
+    name: str
+    level1: str
+    level2: str
+    function: str
+    urgency: str
+    kind: str
+    asks: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """A list of matters."""
+
+    items: Sequence[MatterView]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityView:
+    """Who the citizen is."""
+
+    name: str
+    phone: str
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedView:
+    """A ticket that was just opened."""
+
+    number: str
+    query_code: str
+    link: str
+    state: str
+    state_label: str
+    unit_name: str
+    decision: DecisionView
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """The path of a tracking page."""
+
+    link: str
