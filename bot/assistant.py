@@ -22,7 +22,7 @@ from kernel.database import Tx
 from kernel.errors import NotAllowed, NotFound, Unavailable
 from kernel.messages import Inbound, InboundKind
 from kernel.room import Floor
-from ticketing.model import CITIZEN_WORDS, ClockKind, Draft, Ticket
+from ticketing.model import CITIZEN_WORDS, ClockKind, Draft, Ticket, Urgency
 
 
 class Assistant:
@@ -72,7 +72,9 @@ class Assistant:
             slots = parts.taken_in(slots, heard)
         what = slots.what or _words_of_matter(said)
         kind = slots.kind or kind_of(what)
-        return draft_of(replace(slots, what=what, kind=kind))
+        dangers = emergencies_in(what, self._emergencies)
+        drafted = draft_of(replace(slots, what=what, kind=kind))
+        return replace(drafted, urgency=Urgency(dangers[0].urgency)) if dangers else drafted
 
     # -- what is looked up before a flow decides ----------------------------------------------------------
 
@@ -83,7 +85,6 @@ class Assistant:
             attachments=inbound.attachments,
             point=inbound.place,
             danger=f"【请立即拨打 {dangers[0].number}】\n{dangers[0].text}" if dangers else "",
-            crisis=bool(dangers) and dangers[0].crisis,
             phone=caller.phone,
             tickets=tuple(self._local(each) for each in caller.tickets),
             links={each.number: self._tickets.link_for(each.number) for each in caller.tickets},

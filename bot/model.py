@@ -169,8 +169,8 @@ class Found:
 class Heard:
     """One message with all that was looked up for it; all a flow may know.
 
-    ``danger`` is the text shown first in an emergency, ``crisis`` that nothing else is said. ``towns`` are names to
-    choose from where the place is still open. ``progress`` is the ticket asked for by number and code.
+    ``danger`` is the text shown first in an emergency. ``towns`` are names to choose from where the place is still
+    open. ``links`` are tracking links by ticket number. ``progress`` is the ticket asked for by number and code.
     """
 
     meaning: Meaning
@@ -178,7 +178,6 @@ class Heard:
     attachments: tuple[Attachment, ...] = ()
     point: GeoPoint | None = None
     danger: str = ""
-    crisis: bool = False
     found: Found | None = None
     towns: tuple[str, ...] = ()
     progress: OpenTicket | None = None

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from analytics import events as analytics_events
 from analytics import room as analytics
 from bot import events as bot_events
 from bot import room as bot
@@ -36,7 +35,6 @@ FACTS: tuple[type, ...] = (
     *bot_events.FACTS,
     *desk_events.FACTS,
     *channels_events.FACTS,
-    *analytics_events.FACTS,
 )
 
 

@@ -1,5 +1,7 @@
 """Brings the database's tables to the newest form, and writes the step that leads there."""
 
+import logging
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -10,9 +12,12 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import JSON, Connection
 
 from kernel.database import Database, Moment, metadata
+
+# Alembic tells each look it takes.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 FOLDER = Path(__file__).resolve().parent / "migrations"
 # Full-text tables have shadow tables that SQLite makes and minds by itself.
@@ -40,14 +45,20 @@ def upgrade(connection: Connection) -> None:
 
 
 def write_step(connection: Connection, message: str) -> None:
-    """Write the step from the tables as they are to the tables as the code wants them."""
+    """Write the step from the tables as they are to the tables as the code wants them.
+
+    Indexes over expressions and full-text tables are not seen here: they are added to the step by hand, and the test
+    of the steps fails until they are.
+    """
     command.revision(_config(connection), message=message, autogenerate=True)
 
 
 def differences(connection: Connection) -> Sequence[Any]:
     """What the tables lack or have too much, compared with the code."""
     context = MigrationContext.configure(connection, opts={"compare_type": True, "include_object": _is_ours})
-    found: Sequence[Any] = compare_metadata(context, metadata)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="autogenerate skipping metadata-specified expression-based index")
+        found: Sequence[Any] = compare_metadata(context, metadata)
     return found
 
 
@@ -73,8 +84,11 @@ def _is_ours(_item: object, name: str | None, _kind: str, _reflected: bool, _com
     return not (name or "").startswith(UNMINDED)
 
 
-def _render(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+def _render(kind: str, item: object, context: AutogenContext) -> str | Literal[False]:
     # A step must not change when a type of ours does: it names what the type was made of.
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
     return False

@@ -33,7 +33,7 @@ CSRF = {
 def describe(routes: Sequence[Route], *, title: str, version: str, server: str) -> dict[str, Any]:
     """The OpenAPI 3.1 document of ``routes``."""
     kinds = _kinds(routes)
-    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    schemas, components = msgspec.json.schema_components(kinds, schema_hook=_anything, ref_template=REF)
     schema_of = dict(zip(map(_name, kinds), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
@@ -62,6 +62,13 @@ def _kinds(routes: Sequence[Route]) -> list[Any]:
 
 def _json_answer(route: Route) -> Any:
     return None if route.gives is Download else route.gives
+
+
+def _anything(kind: type) -> dict[str, Any]:
+    """Where a field may hold anything, so may the description's."""
+    if kind is object:
+        return {"description": "任意 JSON 值"}
+    raise NotImplementedError(kind)
 
 
 def _name(kind: Any) -> str:

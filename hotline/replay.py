@@ -1,4 +1,4 @@
-"""Replays citizens' messages through the whole path (intake, desk, bot, ticket, dispatch) and counts what came of it."""
+"""Replays messages through the whole path (intake, desk, bot, ticket, dispatch) and counts what came of it."""
 
 import argparse
 import asyncio

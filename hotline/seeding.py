@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hotline.assembly import Assembled
 from hotline.house import ROOT
+from kernel.errors import Invalid
 
 ARTICLES = "articles"
 
@@ -14,9 +15,14 @@ def is_empty(assembled: Assembled) -> bool:
     return not assembled.rooms.directory.lookup.areas()
 
 
-def city_folder(assembled: Assembled) -> Path:
-    """The folder of the settings; a relative one is looked for in the project."""
-    return ROOT / Path(assembled.house.floor.settings.city.folder).expanduser()
+def city_folder(named: str) -> Path:
+    """The folder of the settings, looked for in the project; without a name the only one in ``cities/``; Invalid."""
+    if named:
+        return ROOT / Path(named).expanduser()
+    found = sorted(folder for folder in (ROOT / "cities").iterdir() if folder.is_dir())
+    if len(found) != 1:
+        raise Invalid({"city.folder": "missing"}, code="settings_unknown")
+    return found[0]
 
 
 async def seed(assembled: Assembled, tell: Callable[[str], None]) -> None:
@@ -24,7 +30,7 @@ async def seed(assembled: Assembled, tell: Callable[[str], None]) -> None:
 
     The house must be open, so that each room knows what the one before has loaded.
     """
-    folder = city_folder(assembled)
+    folder = city_folder(assembled.house.floor.settings.city.folder)
     rooms = assembled.rooms
     city = await rooms.directory.import_city(folder)
     tell(f"城市目录：第 {city.version} 版，变更 {sum(city.changed.values())} 行")

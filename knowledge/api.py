@@ -71,7 +71,7 @@ class SettleForm:
 
 
 @dataclass(frozen=True, slots=True)
-class ActForm(EditorialForm):
+class ArticleActForm(EditorialForm):
     """An editorial action on one version."""
 
     version: int = 0
@@ -145,7 +145,7 @@ class KnowledgeApi:
         return MovedView.of(made)
 
     async def act(self, call: Call, action: EditorialAction) -> MovedView:
-        form = call.form(ActForm)
+        form = call.form(ArticleActForm)
         async with self._database.transaction() as tx:
             moved = await self._editing.act(tx, call.path["id"], form.version, action, form, call.principal)
         return MovedView.of(moved)
@@ -180,7 +180,7 @@ def _editorial_routes(api: KnowledgeApi) -> list[Route]:
             _Acting(api, action),
             May.REVIEW_KNOWLEDGE if by <= reviewers else May.EDIT_KNOWLEDGE,
             f"知识条目：{action.label}",
-            body=ActForm,
+            body=ArticleActForm,
             gives=MovedView,
         )
         for action, by in actors.items()

@@ -66,7 +66,8 @@ class Decision:
 class Suggestion:
     """A suggestion. ``text`` is as written; ``unit`` has it in hand; ``similar`` are numbers of near-equal ones.
 
-    ``due`` is when the official answer is owed. ``supports`` counts citizens who stand behind it.
+    ``note`` is what was said with the last move besides the decision. ``due`` is when the official answer is owed.
+    ``supports`` counts citizens who stand behind it.
     """
 
     number: str
@@ -82,6 +83,7 @@ class Suggestion:
     published_at: datetime | None = None
     unit: str = ""
     decision: Decision = Decision()
+    note: str = ""
     supports: int = 0
     similar: tuple[str, ...] = ()
     version: int = 0

@@ -24,7 +24,6 @@ from ticketing.model import (
     SideAction,
     State,
     Ticket,
-    Urgency,
 )
 from ticketing.numbering import Numbering
 from ticketing.rules import agenda
@@ -186,9 +185,7 @@ class Changing:
         same_clock = clock is not None and earlier is not None and clock.started == earlier.started
         told = told if same_clock else 0
         reminded = reminded if before and before.state_since == ticket.state_since else 0
-        wake = next_wake(ticket, calendar, self.limits)
-        if ticket.state is State.RECEIVED and ticket.urgency is Urgency.P0:
-            wake = (agenda.taken_on_at_last(ticket, calendar), Action.TRIAGE)
+        wake = agenda.next_look(ticket, next_wake(ticket, calendar, self.limits), calendar)
         moments = reminders(ticket, calendar, self.limits)
         return Agenda(
             due=agenda.due_of(ticket),

@@ -6,19 +6,28 @@ from pathlib import Path
 
 from directory.lookup import Lookup
 from kernel.room import Floor, Loop, Room
+from ticketing.api import TicketApi
+from ticketing.api import routes as staff_routes
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
 from ticketing.importing import MatterImporter, MatterReport
+from ticketing.jobs import jobs
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.opening import Opening
 from ticketing.queries import Queries
 from ticketing.rules.limits import Limits
+from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
+from ticketing.supervision import Supervision
 from ticketing.telling import Telling
 from ticketing.tickets import Tickets
+from ticketing.track_api import TrackApi
+from ticketing.track_api import routes as track_routes
+from ticketing.tracking import Tracking
+from ticketing.waking import Waking
 
 MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
@@ -34,6 +43,7 @@ class Ticketing:
     queries: Queries
     importer: MatterImporter
     catalogue: Catalogue
+    waking: Waking
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -61,9 +71,16 @@ def build(
     opening = Opening(floor.clock, store, lookup, deciding, numbers)
     tickets = Tickets(floor, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue)
+    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits)
+    tracking = Tracking(floor.clock, lookup, queries, showing, limits)
+    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
+    supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
+    waking = Waking(floor, lookup, store, changing, telling, supervision)
     room = Room(
         "ticketing",
+        routes=[*staff_routes(api), *track_routes(TrackApi(floor, tickets, queries, tracking))],
+        jobs=jobs(waking),
         loops=[Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
         starting=[catalogue.load],
     )
-    return Ticketing(room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue)
+    return Ticketing(room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue, waking)

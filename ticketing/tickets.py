@@ -9,6 +9,7 @@ from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
 from ticketing.access import may_know
+from ticketing.callbacks import close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
 from ticketing.events import IdentityShown
@@ -40,6 +41,7 @@ SHORTEST_PURPOSE = 2
 CITIZENS_WORDS = frozenset({Action.SUPPLY_INFO, SideAction.ADD_EVIDENCE})
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
 GOES_ON = frozenset({Action.SUPPLY_INFO, Action.TRIAGE})
+ENDS_CALLBACK = frozenset({SideAction.LOG_CALL, SideAction.CHANGE_RATING})
 ASKERS = frozenset({Actor.UNIT, Actor.UNIT_LEADER})
 DISPATCHING = frozenset({Action.DISPATCH, Action.REASSIGN})
 
@@ -106,6 +108,8 @@ class Tickets:
         await self._changing.take(tx, course, action, form, actor)
         if action in GOES_ON and course.ticket.state in {State.RECEIVED, State.TRIAGE}:
             await self._changing.forward(tx, course)
+        if action in ENDS_CALLBACK:
+            await close_if_done(tx, self._changing, course)
         return await self._changing.save(tx, course, words)
 
     async def urge(self, tx: Tx, number: str, by: Principal) -> Ticket:

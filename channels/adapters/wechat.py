@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from channels.adapters.wechat_api import TokenStale, WeChatApi
 from channels.adapters.wechat_crypto import MessageCrypt, check_signature, forged, key_bytes, signature
-from channels.adapters.wechat_messages import Fields, envelope_xml, fields_of, inbound_of, kind_of, reply_xml
+from channels.adapters.wechat_messages import (
+    Fields,
+    encrypted_in,
+    envelope_xml,
+    fields_of,
+    inbound_of,
+    kind_of,
+    reply_xml,
+)
 from channels.model import Doubtful, HookAnswer, HookReading, HookRequest, MediaFile, Refused, Sent, Tokens
 from channels.rules.rendering import cut, plain_text
 from kernel.errors import Unavailable
@@ -131,7 +139,7 @@ class WeChat:
         return self._reading(fields, hook, lambda xml: xml)
 
     def _read_sealed(self, hook: HookRequest) -> HookReading:
-        encrypted = fields_of(hook.body).get("Encrypt", "")
+        encrypted = encrypted_in(hook.body)
         timestamp, nonce = hook.query.get("timestamp", ""), hook.query.get("nonce", "")
         given = hook.query.get("msg_signature", "")
         check_signature(given, self._settings.token, timestamp, nonce, encrypted)

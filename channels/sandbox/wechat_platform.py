@@ -107,7 +107,7 @@ class Platform:
 
     async def post(self, fields: Fields) -> Posted:
         """Post once, with a signature of its own; status 0 when patience runs out."""
-        query, body = self._dressed(fields)
+        query, body = self.dressed(fields)
         try:
             async with asyncio.timeout(self._patience):
                 async with self._client().post(self._hook, params=query, data=body.encode()) as response:
@@ -125,7 +125,8 @@ class Platform:
         timestamp, nonce = str(int(self._now().timestamp())), str(secrets.randbelow(10**10))
         return {"signature": self._keys.sign(timestamp, nonce), "timestamp": timestamp, "nonce": nonce}
 
-    def _dressed(self, fields: Fields) -> tuple[dict[str, str], str]:
+    def dressed(self, fields: Fields) -> tuple[dict[str, str], str]:
+        """A post as it goes out: the query and the body."""
         query = {**self._signed(), "openid": str(fields["FromUserName"])}
         if self._mode == "plain":
             return query, to_xml(fields)

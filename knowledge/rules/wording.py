@@ -11,7 +11,7 @@ _SIGNS = re.compile(r"[\W_]+")
 _CHINESE_NUMBER = "[零〇一二两三四五六七八九十百千万几]+"
 _UNIT = "(?:岁|天|年|月|日|号|元|块|分|个|平方|公里|小时|月份)"
 # 12345 and 110 tell what a question is about; 3, 60岁 and 十几个 do not.
-_COUNTED = re.compile(rf"[0-9.]{{1,2}}|(?:[0-9.]+|{_CHINESE_NUMBER})[多几个]*{_UNIT}|{_CHINESE_NUMBER}")
+_COUNTED = re.compile(rf"[0-9.]{{1,2}}|(?:[0-9.]+|{_CHINESE_NUMBER})[多几个]*{_UNIT}|{_CHINESE_NUMBER}|{_UNIT}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ _NEW = (S.SUBMITTED, S.MODERATION)
 _ACCEPTED = (S.ADOPTED, S.PARTLY_ADOPTED)
 _OWNERS = (BY.UNIT, BY.EDITOR)
 
+# With these the official answer is given; what is said with any other action is a note.
+DECISIONS = frozenset({A.ADOPT, A.ADOPT_PARTLY, A.KEEP, A.REJECT})
+
+SuggestionRow = Transition[S, SuggestionAction, SuggestionActor]
+
 LIFE: Lifecycle[S, SuggestionAction, SuggestionActor] = Lifecycle(
     initial=S.SUBMITTED,
     final=frozenset({S.CLOSED, S.DECLINED, S.WITHDRAWN}),
@@ -59,9 +64,7 @@ LIFE: Lifecycle[S, SuggestionAction, SuggestionActor] = Lifecycle(
         Transition(A.CARRY_OUT, _ACCEPTED, S.IMPLEMENTING, _OWNERS),
         Transition(A.REALISE, (*_ACCEPTED, S.IMPLEMENTING), S.REALISED, _OWNERS, needs=("reason",)),
         Transition(A.GIVE_UP, (*_ACCEPTED, S.IMPLEMENTING), S.NOT_REALISED, _OWNERS, needs=("reason",)),
-        Transition(
-            A.FOLLOW_UP, (S.REALISED, S.NOT_REALISED, S.KEPT, S.NOT_ADOPTED), S.FOLLOWED_UP, (BY.EDITOR,)
-        ),
+        Transition(A.FOLLOW_UP, (S.REALISED, S.NOT_REALISED, S.KEPT, S.NOT_ADOPTED), S.FOLLOWED_UP, (BY.EDITOR,)),
         Transition(A.REWARD, (S.FOLLOWED_UP,), S.REWARDED, (BY.EDITOR,)),
         Transition(A.CLOSE, (S.FOLLOWED_UP, S.REWARDED), S.CLOSED, (BY.EDITOR,)),
     ),
@@ -80,9 +83,7 @@ def actors(by: Principal, unit: str) -> tuple[SuggestionActor, ...]:
     return tuple(held)
 
 
-def step(
-    state: S, action: SuggestionAction, held: tuple[SuggestionActor, ...]
-) -> Transition[S, SuggestionAction, SuggestionActor]:
-    """The row by which one of ``held`` does ``action``; Conflict in the wrong state, NotAllowed for the wrong person."""
+def step(state: S, action: SuggestionAction, held: tuple[SuggestionActor, ...]) -> SuggestionRow:
+    """The row by which one of ``held`` does ``action``; Conflict (wrong state), NotAllowed (wrong person)."""
     allowed = [row for actor in held for row in LIFE.allowed(state, actor) if row.action is action]
     return allowed[0] if allowed else LIFE.find(state, action, held[0])

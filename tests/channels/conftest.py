@@ -1,11 +1,20 @@
 """The channels' worlds, made anew for each test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
+from channels.events import FACTS
+from kernel.attachments import Attachments
+from kernel.bell import LocalBell
 from kernel.clock import ManualClock
+from kernel.database import Database
+from kernel.journal import Journal
+from kernel.mailbox import Mailbox
+from kernel.privacy import Vault
 from kernel.room import Floor
+from kernel.settings import Settings
+from kernel.signing import Signer
 from tests.channels.world import World, open_world
 
 
@@ -21,3 +30,24 @@ async def waiting_world(floor: Floor, clock: ManualClock) -> AsyncIterator[World
     """Posts wait four and a half seconds for their reply, as they do with the real platform."""
     async with open_world(floor, clock, passive_seconds=4.5) as made:
         yield made
+
+
+@pytest.fixture
+def floor_of(clock: ManualClock) -> Callable[[Database], Floor]:
+    """The floor over a database, where only one kind of database is needed."""
+
+    def made(database: Database) -> Floor:
+        vault, bell, signer = Vault({"test": b"k" * 32}, "test"), LocalBell(), Signer(b"s" * 32, clock)
+        return Floor(
+            settings=Settings(),
+            database=database,
+            clock=clock,
+            bell=bell,
+            mailbox=Mailbox(vault, clock, bell),
+            journal=Journal(vault, clock, bell, FACTS),
+            vault=vault,
+            signer=signer,
+            attachments=Attachments(signer, clock),
+        )
+
+    return made

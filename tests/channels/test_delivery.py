@@ -1,6 +1,5 @@
 """Messages out: sent once, in order, tried again, refused, given up or left in doubt."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -21,10 +20,10 @@ CITIZEN = wechat_address()
 
 
 @pytest.fixture
-async def talking(world: World) -> AsyncIterator[World]:
+def talking(world: World) -> World:
     """The citizen has just written: the platform lets five messages through."""
     world.account.did(OPENID, "message")
-    yield world
+    return world
 
 
 async def facts(world: World) -> list[DeliveryFailed]:

@@ -87,7 +87,9 @@ class Hotline:
     async def to_reply(self, ticket: Ticket) -> Ticket:
         """The unit works, the reviewer releases."""
         await self.to_review(ticket)
-        return await self.act(ticket, Action.RELEASE, REVIEWER, text="已清理占道摊档，并安排夜间巡查。", checked=CHECKED)
+        return await self.act(
+            ticket, Action.RELEASE, REVIEWER, text="已清理占道摊档，并安排夜间巡查。", checked=CHECKED
+        )
 
 
 RESULT: dict[str, Any] = {
@@ -99,6 +101,7 @@ RESULT: dict[str, Any] = {
     "outcome": Outcome.RESOLVED,
     "evidence": PROOF,
 }
+REPLY = "已清理占道摊档，并安排夜间巡查。"
 CHECKED = frozenset(ReviewCheck)
 GOOD: dict[str, Any] = {"score": Score.SATISFIED, "solved": Solved.YES}
 BAD: dict[str, Any] = {"score": Score.DISSATISFIED, "solved": Solved.NO}

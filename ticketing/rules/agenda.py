@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Actor, Clock, ClockKind, State, Ticket, Urgency
+from ticketing.model import Action, Actor, Clock, ClockKind, State, Ticket, Urgency
 from ticketing.rules import deadlines
 from ticketing.rules.limits import Limits
 
@@ -39,7 +39,12 @@ def waits_for_a_person(ticket: Ticket, opened_by: Actor) -> bool:
     return ticket.state is State.RECEIVED and ticket.urgency is Urgency.P0 and opened_by is Actor.BOT
 
 
-def taken_on_at_last(ticket: Ticket, calendar: WorkCalendar) -> datetime:
-    """When the timer brings an emergency that waits for a person to the dispatchers: its dispatch limit is over."""
+def next_look(
+    ticket: Ticket, wake: tuple[datetime, Action] | None, calendar: WorkCalendar
+) -> tuple[datetime, Action] | None:
+    """When the timer takes up a ticket, given what the table of wakes says: an emergency that waits for a person is
+    brought to the dispatchers only once its dispatch limit is over."""
+    if wake is None or ticket.state is not State.RECEIVED or ticket.urgency is not Urgency.P0:
+        return wake
     clock = ticket.clock(ClockKind.DISPATCH)
-    return deadlines.due_at(calendar, clock, ticket.state_since) if clock else ticket.state_since
+    return (deadlines.due_at(calendar, clock, ticket.state_since) if clock else wake[0]), wake[1]

@@ -76,4 +76,6 @@ def _grant_is_there(ticket: Ticket, action: Asked) -> bool:
     """Suspending takes a granted request that is not used up."""
     if action is not Action.SUSPEND:
         return True
-    return any(r.kind is NEEDS_GRANT[action] and r.state is RequestState.GRANTED and not r.used for r in ticket.requests)
+    return any(
+        r.kind is NEEDS_GRANT[action] and r.state is RequestState.GRANTED and not r.used for r in ticket.requests
+    )

@@ -1,9 +1,10 @@
 """Moments and stretches of time as people say them, in the city's own calendar."""
 
+import re
 from datetime import datetime, timedelta
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Clock
+from ticketing.model import CITIZEN_WORDS, Clock, State, SuspensionReason, Ticket
 from ticketing.rules import deadlines
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -52,3 +53,25 @@ def stretch_words(stretch: timedelta) -> str:
     if stretch >= HOUR:
         return f"{stretch // HOUR}小时"
     return f"{max(stretch // MINUTE, 1)}分钟"
+
+
+def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
+    """The state in the citizen's words, with the reason, the road or the day where the words leave it open."""
+    words = CITIZEN_WORDS[ticket.state][0].replace(", ", "，")
+    ends = {
+        State.DECLINED: ticket.reply.text if ticket.reply else "",
+        State.HANDED_OVER: ticket.basis,
+        State.SUSPENDED: HELD.get(ticket.hold.reason_code, "") if ticket.hold else "",
+        State.SHELVED: day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
+    }
+    return words.replace("…", ends.get(ticket.state, ""))
+
+
+HELD = {reason.value: reason.label for reason in SuspensionReason}
+# Who tells of something against others often says where they live or what they are to them.
+_SELF = re.compile(r"(?:我家|我住|我是|我在|我们家|我店|本人|隔壁的我|俺)[^，。！？；,.!?;\n]*")
+
+
+def redacted(text: str) -> str:
+    """A report without what its author says of themselves; masked before, so that no name or number is in it."""
+    return _SELF.sub("（涉及举报人信息，已隐去）", text)

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, case, delete, func, select, update
 
 from kernel.database import Tx
 from kernel.errors import Conflict, NotFound
 from kernel.messages import Address
 from kernel.privacy import Vault
 from ticketing.model import (
-    Action,
     Actor,
     AssignmentRole,
     AssignmentState,
@@ -135,6 +134,12 @@ class TicketStore:
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""
         await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda)))
+
+    async def postpone(self, tx: Tx, ticket: Ticket, until: datetime, now: datetime) -> None:
+        """Whatever is due is looked at again ``until`` then."""
+        due = {name: tickets.c[name] <= now for name in ("wake_at", "late_at", "remind_at")}
+        later = {name: case((is_due, until), else_=tickets.c[name]) for name, is_due in due.items()}
+        await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**later))
 
     async def add_words(self, tx: Tx, ticket: Ticket, words: Words) -> None:
         """Put what the citizen added under what they wrote."""
@@ -337,8 +342,3 @@ def _record(row: RowMapping) -> Record:
         State(row["after"]),
         row["why"],
     )
-
-
-def action_of(value: str) -> Action | None:
-    """The action of a wake column; None when there is none."""
-    return Action(value) if value else None

@@ -19,14 +19,12 @@ export function messageLine(message, server, choices) {
   </div>`;
 }
 
+// On one line: the bubble keeps white space, that of a template too.
 /** @param {Citation} one */
 function source(one) {
-  return html`<div class="msg__source">
-    ${t("citizen.chat.source", { title: one.title, owner: one.owner })}
-    ${one.verified_on
-      ? html`<span>${t("citizen.verified", { date: day(one.verified_on) })}</span>`
-      : html`<span class="badge badge--yellow">${t("common.unverified")}</span>`}
-  </div>`;
+  const date = one.verified_on ? t("citizen.verified", { date: day(one.verified_on) }) : "";
+  const mark = date || html`<span class="badge badge--yellow">${t("common.unverified")}</span>`;
+  return html`<div class="msg__source">${t("citizen.chat.source", { title: one.title, owner: one.owner })} · ${mark}</div>`;
 }
 
 /** @param {ChatFile} file @param {string} server */

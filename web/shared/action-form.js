@@ -80,7 +80,10 @@ class ActionForm extends PageElement {
 
   /** @param {Field} field */
   field(field) {
-    if (field.type === "bool") return this.check(field);
+    if (field.type === "bool") return this.check(field, field.label, true);
+    if (field.type === "choice" && field.options.length === 1) {
+      return this.check(field, `${field.label}：${field.options[0].label}`, field.options[0].value);
+    }
     const error = this.errors[field.name];
     const group = field.type === "files" || this.isRadios(field);
     const mark = field.required ? html` <span class="required" aria-hidden="true">*</span>` : html` <span class="faint">${t("common.optional")}</span>`;
@@ -131,11 +134,11 @@ class ActionForm extends PageElement {
     )}</div>`;
   }
 
-  /** @param {Field} field */
-  check(field) {
+  /** A tick: yes or no, or the only option there is. @param {Field} field @param {string} text @param {unknown} ticked */
+  check(field, text, ticked) {
     const error = this.errors[field.name];
     return html`<div class="field"><label class="check"><input type="checkbox" id=${this.idOf(field)} .checked=${Boolean(this.values[field.name])}
-        @change=${(/** @type {any} */ e) => this.set(field, e.target.checked)} /><span>${field.label}</span></label>
+        @change=${(/** @type {any} */ e) => this.set(field, e.target.checked ? ticked : false)} /><span>${text}</span></label>
       ${field.hint ? html`<p class="field__hint">${field.hint}</p>` : nothing}
       ${error ? html`<p class="field__error"><x-icon name="alert"></x-icon>${error}</p>` : nothing}</div>`;
   }

@@ -1,0 +1,80 @@
+# The two commands are `make run` and `make test`; `make help` lists the rest. Both can be repeated.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint format types unit bench train doctor migrate migration migrate-check lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(VENV)/run.stamp ## install what is needed and serve the demo on http://127.0.0.1:12345
+	@$(BIN)/python -m hotline --demo
+
+test: $(VENV)/test.stamp check lint types unit ## install what tests need and run everything
+
+check: ## say what of the system is missing for the tests
+	@sh .ci/machine
+
+lint: $(VENV)/test.stamp ## style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/test.stamp ## put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/test.stamp ## types
+	$(BIN)/mypy
+
+unit: $(VENV)/test.stamp ## the tests alone; make unit ARGS="tests/kernel -k mailbox"
+	$(BIN)/python -m pytest -q -rs $(ARGS)
+
+bench: $(VENV)/test.stamp ## durable intake as a ratio to its floor; needs PostgreSQL
+	$(BIN)/python -m benchmarks.intake
+
+train: $(VENV)/run.stamp ## train the bot's reader
+	$(BIN)/python -m hotline train
+
+doctor: $(VENV)/run.stamp ## look whether this machine has everything
+	$(BIN)/python -m hotline doctor
+
+migrate: $(VENV)/run.stamp ## bring the database's tables to the newest form
+	$(BIN)/python -m hotline migrate
+
+migration: $(VENV)/run.stamp ## write the next step of the tables: make migration MESSAGE="add a column"
+	$(BIN)/python -m hotline migration "$(MESSAGE)"
+
+migrate-check: $(VENV)/test.stamp ## whether the steps lead to the tables the code wants
+	$(BIN)/python -m pytest -q tests/hotline/test_migrations.py
+
+lock: ## pin the newest versions with their hashes
+	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --output-file requirements.txt requirements.in
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --output-file requirements-dev.txt requirements-dev.in
+
+clean: ## remove what can be made again; the database in var/ stays
+	rm -rf $(VENV) .venv-lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "需要 Python 3.11 或更高版本：sudo apt install python3"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "缺少 venv：sudo apt install python3-venv"; exit 1; }
+	@echo "建立 $(VENV) ……"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.txt | $(BIN)/python
+	@echo "安装依赖（仅首次或依赖变更时）……"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements-dev.txt $(VENV)/run.stamp
+	@echo "安装测试依赖（仅首次或依赖变更时）……"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,70 @@
+"""Rows of daily figures, and how far the journal was read into them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Column, Date, Index, Integer, String, Table, select, update
+
+from kernel.database import Serial, Tx, metadata
+
+figures = Table(
+    "figure",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("key", String(120), primary_key=True),
+    Column("count", Serial, nullable=False, autoincrement=False),
+    Index("ix_figure_name", "name", "day"),
+)
+
+positions = Table(
+    "figure_position",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("position", Serial, nullable=False),
+)
+
+_ONE = 1  # the one row of figure_position
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of one day."""
+
+    day: date
+    name: str
+    key: str
+    count: int
+
+
+async def position(tx: Tx) -> int:
+    """The journal position up to which facts are counted; others wait until the transaction ends."""
+    statement = tx.insert(positions).values(id=_ONE, position=0)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
+    return int(await tx.scalar(select(positions.c.position).where(positions.c.id == _ONE).with_for_update()))
+
+
+async def move_to(tx: Tx, reached: int) -> None:
+    """Facts up to ``reached`` are counted."""
+    await tx.execute(update(positions).where(positions.c.id == _ONE).values(position=reached))
+
+
+async def add(tx: Tx, more: Mapping[tuple[date, str, str], int]) -> None:
+    """Add to figures; those that were not there begin."""
+    if not more:
+        return
+    statement = tx.insert(figures)
+    statement = statement.on_conflict_do_update(
+        index_elements=["day", "name", "key"], set_={"count": figures.c.count + statement.excluded.count}
+    )
+    # In one order always, so that two processes never wait for each other's rows.
+    rows = [{"day": day, "name": name, "key": key, "count": more[day, name, key]} for day, name, key in sorted(more)]
+    await tx.execute(statement, rows)
+
+
+async def between(tx: Tx, first: date, last: date) -> Sequence[Figure]:
+    """All figures of the days from ``first`` to ``last``."""
+    query = select(figures).where(figures.c.day >= first, figures.c.day <= last)
+    rows = await tx.rows(query.order_by(figures.c.day, figures.c.name, figures.c.key))
+    return [Figure(row["day"], row["name"], row["key"], row["count"]) for row in rows]

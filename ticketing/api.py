@@ -1,0 +1,287 @@
+"""The ticket routes for staff: lists, one ticket, everything that may be done to it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from directory.lookup import Lookup
+from kernel.attachments import check_file
+from kernel.database import Tx
+from kernel.errors import Invalid, NotFound
+from kernel.people import May, Principal
+from kernel.phones import phone as valid_phone
+from kernel.room import Call, Floor, Route
+from ticketing.access import is_unit_staff
+from ticketing.catalogue import Catalogue
+from ticketing.deciding import Deciding
+from ticketing.forms import read_form
+from ticketing.model import (
+    Action,
+    Draft,
+    Flag,
+    Form,
+    RequestKind,
+    Secrecy,
+    SideAction,
+    State,
+    Ticket,
+    TicketKind,
+    Urgency,
+)
+from ticketing.queries import Queries, View, ViewName, limited
+from ticketing.showing import Showing
+from ticketing.tickets import Tickets
+from ticketing.views import (
+    DecisionView,
+    FileView,
+    IdentityView,
+    MatterPage,
+    OpenedView,
+    TicketPage,
+    TicketView,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """A list of tickets; ``q`` is a number or words."""
+
+    view: ViewName = ViewName.ALL
+    state: State | None = None
+    q: str = ""
+    unit: str = ""
+    matter: str = ""
+    area: str = ""
+    cursor: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MatterQuery:
+    """Matters that are called, or are about, ``q``."""
+
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A ticket an agent writes down, e.g. from a telephone call."""
+
+    kind: TicketKind
+    text: str
+    title: str = ""
+    where_text: str = ""
+    area: str = ""
+    when_text: str = ""
+    name: str = ""
+    phone: str = ""
+    matter: str = ""
+    urgency: Urgency = Urgency.P2
+    secrecy: Secrecy = Secrecy.NORMAL
+    attachments: list[str] = field(default_factory=list)
+    anonymous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """An action on a ticket as it was at ``version``."""
+
+    version: int
+    form: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AskForm:
+    """A request of the lead unit."""
+
+    kind: RequestKind
+    form: dict[str, object] = field(default_factory=dict)
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecideForm:
+    """What was decided about a request; ``disputed`` brings it before the supervisor instead."""
+
+    granted: bool = False
+    disputed: bool = False
+    form: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeForm:
+    """What somebody needs to know for who a citizen is."""
+
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestForm:
+    """Another matter or area to try."""
+
+    matter: str = ""
+    area: str = ""
+
+
+Change = Callable[[Tx, Form], Awaitable[Ticket]]
+MOVES: Mapping[str, Action | SideAction] = {each.value: each for kind in (Action, SideAction) for each in kind}
+
+
+class TicketApi:
+    """Reads, does, shows."""
+
+    def __init__(
+        self,
+        floor: Floor,
+        lookup: Lookup,
+        catalogue: Catalogue,
+        tickets: Tickets,
+        queries: Queries,
+        deciding: Deciding,
+        showing: Showing,
+    ) -> None:
+        self._database = floor.database
+        self._clock = floor.clock
+        self._attachments = floor.attachments
+        self._lookup = lookup
+        self._catalogue = catalogue
+        self._tickets = tickets
+        self._queries = queries
+        self._deciding = deciding
+        self._showing = showing
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    async def browse(self, call: Call) -> TicketPage:
+        q = call.asked(ListQuery)
+        view = View(q.view, q.state, q.q, q.unit, q.matter, q.area, q.cursor, q.limit)
+        async with self._database.reading() as tx:
+            page = await self._queries.find(tx, limited(view, call.principal))
+        return TicketPage([self._showing.row(ticket, call.principal) for ticket in page.items], page.next)
+
+    async def counts(self, call: Call) -> dict[str, int]:
+        names = [ViewName.INBOX, ViewName.ALL] if is_unit_staff(call.principal) else list(ViewName)
+        async with self._database.reading() as tx:
+            return {n.value: await self._queries.count(tx, limited(View(n), call.principal)) for n in names}
+
+    async def show(self, call: Call) -> TicketView:
+        async with self._database.reading() as tx:
+            ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
+            return await self._showing.ticket(tx, ticket, call.principal)
+
+    async def matters(self, call: Call) -> MatterPage:
+        found = self._catalogue.search(call.asked(MatterQuery).q)
+        return MatterPage([self._showing.matter(matter.code) for matter in found])
+
+    async def suggest(self, call: Call) -> DecisionView:
+        form = call.form(SuggestForm)
+        async with self._database.reading() as tx:
+            ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
+        return self._showing.decision(self._deciding.reread(ticket, form.matter, form.area).decision)
+
+    # -- changing ---------------------------------------------------------------------------------------
+
+    async def open(self, call: Call) -> OpenedView:
+        form = call.form(OpenForm)
+        async with self._database.transaction() as tx:
+            files = await self._attachments.known(tx, tuple(form.attachments))
+            draft = Draft(
+                kind=form.kind,
+                text=form.text,
+                title=form.title,
+                urgency=form.urgency,
+                matter=form.matter,
+                area=form.area,
+                place=form.where_text,
+                placeless=not (form.where_text or form.area),
+                happened=form.when_text,
+                name=form.name,
+                contact=valid_phone(form.phone) if form.phone.strip() else "",
+                secrecy=form.secrecy,
+                flags=frozenset({Flag.ANONYMOUS}) if form.anonymous else frozenset(),
+                evidence=files,
+            )
+            ticket = await self._tickets.open(tx, draft, call.principal)
+            decision = await self._queries.decision(tx, ticket.number)
+        return OpenedView(
+            ticket.number,
+            ticket.query_code,
+            self._tickets.link_for(ticket.number),
+            ticket.state.value,
+            ticket.state.label,
+            self._showing.unit_name(ticket.lead.unit if ticket.lead else ""),
+            self._showing.decision(decision),
+        )
+
+    async def act(self, call: Call) -> TicketView:
+        sent = call.form(ActForm)
+        action, number = MOVES.get(call.path["action"]), call.path["number"]
+        if action is None:
+            raise NotFound("action")
+
+        async def do(tx: Tx, form: Form) -> Ticket:
+            return await self._tickets.act(tx, number, action, form, call.principal, version=sent.version)
+
+        return await self._changed(sent.form, call.principal, do)
+
+    async def ask(self, call: Call) -> TicketView:
+        sent, number = call.form(AskForm), call.path["number"]
+
+        async def do(tx: Tx, form: Form) -> Ticket:
+            return await self._tickets.ask(tx, number, sent.kind, form, call.principal, version=sent.version)
+
+        return await self._changed(sent.form, call.principal, do)
+
+    async def decide(self, call: Call) -> TicketView:
+        sent, number, request = call.form(DecideForm), call.path["number"], call.path["id"]
+
+        async def do(tx: Tx, form: Form) -> Ticket:
+            if sent.disputed:
+                return await self._tickets.dispute(tx, number, request, form, call.principal)
+            return await self._tickets.decide(tx, number, request, sent.granted, form, call.principal)
+
+        return await self._changed(sent.form, call.principal, do)
+
+    async def _changed(self, given: Mapping[str, object], by: Principal, do: Change) -> TicketView:
+        async with self._database.transaction() as tx:
+            form = await read_form(tx, given, self._attachments, self._lookup.calendar(), self._clock.now())
+            ticket = await do(tx, form)
+            return await self._showing.ticket(tx, ticket, by)
+
+    async def unmask(self, call: Call) -> IdentityView:
+        async with self._database.transaction() as tx:
+            shown = await self._tickets.show_identity(
+                tx, call.path["number"], call.form(PurposeForm).purpose, call.principal
+            )
+        return IdentityView(shown.name, shown.phone, shown.address, shown.text)
+
+    async def attach(self, call: Call) -> list[FileView]:
+        """Keep files for a ticket; the form that names their ids says what they are for."""
+        if not call.uploads:
+            raise Invalid({"file": "missing"})
+        async with self._database.reading() as tx:
+            await self._queries.by_number(tx, call.path["number"], call.principal)
+        checked = [await check_file(upload.name, upload.data) for upload in call.uploads]
+        async with self._database.transaction() as tx:
+            kept = [await self._attachments.keep(tx, file) for file in checked]
+        return self._showing.files(kept)
+
+
+def routes(api: TicketApi) -> list[Route]:
+    """The staff's part of the API."""
+    all_, one, matters = "/api/v1/tickets", "/api/v1/tickets/{number}", "/api/v1/matters"
+    read, act, ask, decide = May.READ_TICKET, May.ACT_ON_TICKET, May.ASK_REQUEST, May.DECIDE_REQUEST
+    request, unmask = f"{one}/requests", f"{one}/unmask"
+    whole, kept = TicketView, list[FileView]
+    return [
+        Route("GET", matters, api.matters, May.READ_DIRECTORY, "事项目录", query=MatterQuery, gives=MatterPage),
+        Route("GET", all_, api.browse, read, "工单列表", query=ListQuery, gives=TicketPage),
+        Route("GET", f"{all_}/counts", api.counts, read, "工单数量", gives=dict[str, int]),
+        Route("POST", all_, api.open, May.OPEN_TICKET, "登记工单", body=OpenForm, gives=OpenedView, status=201),
+        Route("GET", one, api.show, read, "工单详情", gives=whole),
+        Route("POST", f"{one}/actions/{{action}}", api.act, act, "办理工单", body=ActForm, gives=whole),
+        Route("POST", request, api.ask, ask, "提出申请", body=AskForm, gives=whole),
+        Route("POST", f"{request}/{{id}}", api.decide, decide, "审批申请", body=DecideForm, gives=whole),
+        Route("POST", unmask, api.unmask, May.UNMASK_TICKET, "查看诉求人", body=PurposeForm, gives=IdentityView),
+        Route("POST", f"{one}/suggest", api.suggest, read, "试算派单", body=SuggestForm, gives=DecisionView),
+        Route("POST", f"{one}/attachments", api.attach, act, "上传附件", gives=kept, status=201, takes_files=True),
+    ]

@@ -1,0 +1,349 @@
+"""Makes what the screens are told of a ticket: rows of lists, and the ticket in full for whoever looks at it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from directory.lookup import Lookup
+from kernel.attachments import Attachments
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import NotFound
+from kernel.labels import Labelled
+from kernel.messages import Attachment
+from kernel.people import Principal
+from kernel.privacy import mask_name, mask_phone
+from ticketing.access import is_unit_staff
+from ticketing.catalogue import Catalogue
+from ticketing.model import (
+    Action,
+    Actor,
+    Assignment,
+    DispatchDecision,
+    Doer,
+    Rating,
+    Record,
+    Reply,
+    Request,
+    RequestKind,
+    RequestMove,
+    RequestState,
+    Result,
+    Secrecy,
+    SideAction,
+    Ticket,
+)
+from ticketing.model import (
+    Clock as TicketClock,
+)
+from ticketing.queries import Queries
+from ticketing.rules import deadlines
+from ticketing.rules.agenda import due_clock
+from ticketing.rules.buttons import buttons, requests_open_to
+from ticketing.rules.doers import actors_of
+from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
+from ticketing.rules.limits import Limits
+from ticketing.rules.repeats import RepeatKind
+from ticketing.rules.requests import RULES
+from ticketing.rules.telling import redacted, remaining_words
+from ticketing.store.notices import notices_of
+from ticketing.store.tickets import TicketStore
+from ticketing.views import (
+    ActionView,
+    AssignmentView,
+    CandidateView,
+    ClockView,
+    DecisionView,
+    FieldView,
+    FileView,
+    LineView,
+    MatterView,
+    NoticeView,
+    OptionView,
+    RatingView,
+    RepeatView,
+    ReplyView,
+    RequesterView,
+    RequestView,
+    ResultView,
+    TicketRow,
+    TicketView,
+)
+
+NO_LIGHT = "none"
+SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
+UNDISCLOSED = "已保密"
+MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
+
+
+class Showing:
+    """Views of tickets."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        attachments: Attachments,
+        lookup: Lookup,
+        catalogue: Catalogue,
+        store: TicketStore,
+        queries: Queries,
+        limits: Limits,
+    ) -> None:
+        self._clock = clock
+        self._attachments = attachments
+        self._lookup = lookup
+        self._catalogue = catalogue
+        self._store = store
+        self._queries = queries
+        self._limits = limits
+
+    # -- rows -------------------------------------------------------------------------------------------
+
+    def row(self, ticket: Ticket, by: Principal) -> TicketRow:
+        """A ticket in a list; its light is that of the reader's own part, if they have one."""
+        clock, now = self._clock_for(ticket, by), self._clock.now()
+        lead = ticket.lead.unit if ticket.lead else ""
+        return TicketRow(
+            number=ticket.number,
+            title=ticket.title,
+            kind=ticket.kind.value,
+            kind_label=ticket.kind.label,
+            urgency=ticket.urgency.value,
+            urgency_label=ticket.urgency.label,
+            state=ticket.state.value,
+            state_label=ticket.state.label,
+            matter=ticket.matter,
+            matter_name=self._queries.matter_name(ticket.matter),
+            area=ticket.area,
+            area_name=self._area_name(ticket.area),
+            unit=lead,
+            unit_name=self.unit_name(lead),
+            received_at=ticket.received,
+            due_at=clock.due if clock and clock.running and not clock.paused else None,
+            light=self._light(clock, now),
+            remaining_text=remaining_words(self._lookup.calendar(), clock, now),
+            flags=[OptionView(flag.value, flag.label) for flag in sorted(ticket.flags)],
+            supervision=ticket.supervision,
+            version=ticket.version,
+        )
+
+    def _clock_for(self, ticket: Ticket, by: Principal) -> TicketClock | None:
+        own = next((a.clock for a in ticket.assignments if a.open and a.unit == by.unit), None) if by.unit else None
+        return own or due_clock(ticket)
+
+    def _light(self, clock: TicketClock | None, now: datetime) -> str:
+        if clock is None or not clock.running or clock.paused:
+            return NO_LIGHT
+        return deadlines.light(self._lookup.calendar(), clock, now, self._limits).value
+
+    # -- in full ----------------------------------------------------------------------------------------
+
+    async def ticket(self, tx: Tx, ticket: Ticket, by: Principal) -> TicketView:
+        """A ticket in full, masked, with what ``by`` may do now."""
+        history = await self._queries.history(tx, ticket)
+        names = await self._lookup.staff_names(tx, {record.by for record in history})
+        matter = self._catalogue.known(ticket.matter)
+        doers = [Doer(actor, by.id, by.unit, by.name) for actor in actors_of(by)]
+        row = self.row(ticket, by)
+        return TicketView(
+            **{name: getattr(row, name) for name in TicketRow.__slots__},
+            text=redacted(ticket.text) if self._hides(ticket, by) else ticket.text,
+            where_text=ticket.place,
+            when_text=ticket.happened,
+            wanted=ticket.wanted,
+            requester=self._requester(ticket),
+            secrecy=ticket.secrecy.value,
+            secrecy_label=ticket.secrecy.label,
+            conversation="" if is_unit_staff(by) else ticket.conversation,
+            parent=ticket.parent,
+            basis=matter.basis if matter else (),
+            asks=matter.asks if matter else (),
+            assignments=[self._assignment(each) for each in ticket.assignments],
+            requests=[self._request(each, doers) for each in ticket.requests],
+            clocks=[self._clock_view(each) for each in ticket.clocks],
+            decision=self.decision(await self._queries.decision(tx, ticket.number)),
+            repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
+            notices=[
+                NoticeView(at, self.unit_name(unit), text)
+                for at, unit, text in await notices_of(tx, ticket.id, by.unit if is_unit_staff(by) else "")
+            ],
+            result=_result(ticket.result),
+            reply=self.reply(ticket.reply),
+            rating=rating_view(ticket.rating),
+            outcome_label=ticket.outcome.label if ticket.outcome else "",
+            attachments=self.files(ticket.evidence),
+            proof=self.files(ticket.proof),
+            timeline=[self._line(record, names, hide=self._hides(ticket, by)) for record in history],
+            actions=self._actions(ticket, doers),
+            can_request=self._asking(ticket, doers),
+        )
+
+    @staticmethod
+    def _hides(ticket: Ticket, by: Principal) -> bool:
+        return ticket.secrecy in SECRET and is_unit_staff(by)
+
+    def _requester(self, ticket: Ticket) -> RequesterView:
+        reach, secret = self._store.reach(ticket), ticket.secrecy in SECRET
+        known = bool(reach.name or reach.phone)
+        if secret:
+            return RequesterView("", UNDISCLOSED if known else "", ticket.channel, secret=True)
+        name, phone = mask_name(reach.name) if reach.name else "", mask_phone(reach.phone) if reach.phone else ""
+        return RequesterView(name, phone, ticket.channel, secret=False)
+
+    def _assignment(self, part: Assignment) -> AssignmentView:
+        now = self._clock.now()
+        return AssignmentView(
+            part.id,
+            part.unit,
+            self.unit_name(part.unit),
+            part.role.value,
+            part.role.label,
+            part.state.value,
+            part.state.label,
+            part.opened,
+            part.accepted,
+            part.ended,
+            part.clock.due,
+            self._light(part.clock, now),
+            remaining_words(self._lookup.calendar(), part.clock, now),
+            part.result,
+            part.dissent,
+        )
+
+    def _request(self, request: Request, doers: Sequence[Doer]) -> RequestView:
+        deciders = RULES[request.kind].decided_by
+        if request.state is RequestState.DISPUTED:
+            deciders = frozenset({Actor.SUPERVISOR})
+        own = any(d.id == request.asked_by or (d.unit and d.unit == request.unit) for d in doers)
+        return RequestView(
+            id=request.id,
+            kind=request.kind.value,
+            kind_label=request.kind.label,
+            state=request.state.value,
+            state_label=request.state.label,
+            unit=request.unit,
+            unit_name=self.unit_name(request.unit),
+            reason=request.reason or REASON_LABELS.get(request.reason_code, ""),
+            clause=request.clause,
+            suggested_unit=request.suggested_unit,
+            suggested_unit_name=self.unit_name(request.suggested_unit),
+            asked_at=request.asked_at,
+            decide_by=request.decide_by,
+            new_due=request.new_due,
+            decided_at=request.decided_at,
+            decision=request.decision,
+            attachments=self.files(request.evidence),
+            can_decide=request.open and not own and any(d.actor in deciders for d in doers),
+        )
+
+    def _clock_view(self, clock: TicketClock) -> ClockView:
+        now = self._clock.now()
+        words = remaining_words(self._lookup.calendar(), clock, now)
+        light = self._light(clock, now)
+        return ClockView(clock.kind.value, clock.kind.label, clock.started, clock.due, clock.stopped, light, words)
+
+    async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
+        found = await self._queries.repeats(tx, ticket)
+        return [RepeatView(number, RepeatKind(kind).label, likeness) for number, kind, likeness in found]
+
+    def _line(self, record: Record, names: Mapping[str, str], *, hide: bool) -> LineView:
+        move = MOVES.get(record.what)
+        label = move.label if move else record.what
+        note = "" if record.why == label or (hide and record.actor is Actor.CITIZEN) else record.why
+        who = names.get(record.by, "") or record.actor.label
+        if record.unit:
+            who = f"{self.unit_name(record.unit)} {who}"
+        return LineView(record.at, who, record.what, label, record.before.label, record.after.label, note)
+
+    # -- parts ------------------------------------------------------------------------------------------
+
+    def decision(self, decision: DispatchDecision | None) -> DecisionView:
+        """Where a ticket should go and why; empty when that was never decided."""
+        if decision is None:
+            return DecisionView((), (), automatic=False)
+        candidates = [
+            CandidateView(c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis) for c in decision.candidates
+        ]
+        return DecisionView(decision.explanation, candidates, decision.automatic)
+
+    def reply(self, reply: Reply | None) -> ReplyView | None:
+        """What the citizen was told."""
+        return ReplyView(reply.text, reply.basis, self.unit_name(reply.unit), reply.at) if reply else None
+
+    def files(self, files: Iterable[Attachment]) -> list[FileView]:
+        """Files with links that work for half a day."""
+        return [FileView(f.id, self._attachments.url(f), f.media.value, f.media_type, f.name) for f in files]
+
+    def unit_name(self, code: str) -> str:
+        """What a unit is called; empty for none, the code itself for one nobody knows any more."""
+        try:
+            return self._lookup.unit(code).name if code else ""
+        except NotFound:
+            return code
+
+    def _area_name(self, code: str) -> str:
+        try:
+            return "".join(area.name for area in self._lookup.lineage(code)[1:]) if code else ""
+        except NotFound:
+            return code
+
+    def matter(self, code: str) -> MatterView:
+        """A matter of the catalogue."""
+        m = self._catalogue.matter(code)
+        return MatterView(m.code, m.name, m.level1, m.level2, m.function, m.urgency.value, m.kind.value, m.asks)
+
+    # -- buttons ----------------------------------------------------------------------------------------
+
+    def _actions(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
+        found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
+        return [self._button(ticket, each.action, each.action.label, each.actor) for each in found]
+
+    def _asking(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
+        found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
+        return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
+
+    def _button(self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None) -> ActionView:
+        fields = [self._field(ticket, field) for field in fields_of(asked, actor)]
+        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
+
+    def _field(self, ticket: Ticket, field: Field) -> FieldView:
+        options = [OptionView(value, label) for value, label in field.options]
+        if field.name == "area":
+            options = [OptionView(town.code, town.name) for town in self._lookup.areas() if town.level.value == "town"]
+        if field.name == "request":
+            granted = [r for r in ticket.requests if r.state is RequestState.GRANTED and not r.used]
+            options = [OptionView(r.id, f"{r.kind.label} {r.reason}") for r in granted]
+        if field.name == "assignment":
+            options = [OptionView(a.id, self.unit_name(a.unit)) for a in ticket.assignments if a.open]
+        return FieldView(field.name, field.label, field.type, field.required, options, field.hint)
+
+
+REASON_LABELS: Mapping[str, str] = {
+    option.value: option.label
+    for kind in RequestKind
+    for field in fields_of(kind)
+    if field.name == "reason_code"
+    for option in (OptionView(*each) for each in field.options)
+}
+
+
+def _result(result: Result | None) -> ResultView | None:
+    if result is None:
+        return None
+    return ResultView(
+        result.findings,
+        result.measures,
+        result.basis,
+        result.handler,
+        result.phone,
+        result.outcome.value,
+        result.outcome.label,
+        result.at,
+    )
+
+
+def rating_view(rating: Rating | None) -> RatingView | None:
+    """The citizen's vote."""
+    if rating is None:
+        return None
+    score, solved = rating.score, rating.solved
+    return RatingView(score.value, score.label, solved.value, solved.label, rating.comment, rating.at)

@@ -1,0 +1,125 @@
+"""The page a citizen opens by the signed link: who has it, which step, when it is due, what they can still do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Tx
+from ticketing.model import Action, Actor, AssignmentRole, Doer, Record, RequestMove, SideAction, State, Ticket
+from ticketing.queries import Queries
+from ticketing.rules.agenda import due_clock
+from ticketing.rules.buttons import buttons
+from ticketing.rules.limits import Limits
+from ticketing.rules.notices import STEP_OF, STEPS
+from ticketing.rules.telling import citizen_state, remaining_words
+from ticketing.showing import Showing, rating_view
+from ticketing.views import TrackLine, TrackView
+
+# What the page calls the things a citizen can do, and what that is in each state.
+CAN: dict[Action | SideAction, str] = {
+    SideAction.URGE: "urge",
+    Action.WITHDRAW: "withdraw",
+    Action.RATE: "rate",
+    SideAction.CHANGE_RATING: "rate",
+    Action.SUPPLY_INFO: "supply_info",
+    Action.CONFIRM: "confirm",
+    Action.NOT_SOLVED: "not_solved",
+    SideAction.FILE_APPEAL: "appeal",
+    Action.REHANDLE: "rehandle",
+    SideAction.ADD_EVIDENCE: "add_photo",
+}
+SIDE_LINES = {
+    SideAction.URGE.value: "您已催办",
+    SideAction.ADD_EVIDENCE.value: "您补充了材料",
+    SideAction.FILE_APPEAL.value: "您提出了异议",
+    SideAction.CHANGE_RATING.value: "您修改了评价",
+    RequestMove.GRANT.value: "",
+}
+
+
+class Tracking:
+    """The citizen's view of a ticket."""
+
+    def __init__(self, clock: Clock, lookup: Lookup, queries: Queries, showing: Showing, limits: Limits) -> None:
+        self._clock = clock
+        self._lookup = lookup
+        self._queries = queries
+        self._showing = showing
+        self._limits = limits
+
+    async def view(self, tx: Tx, ticket: Ticket) -> TrackView:
+        """The ticket for whoever holds its link."""
+        calendar, clock, now = self._lookup.calendar(), due_clock(ticket), self._clock.now()
+        history = await self._queries.history(tx, ticket)
+        return TrackView(
+            number=ticket.number,
+            kind_label=ticket.kind.label,
+            title=ticket.title,
+            state=ticket.state.value,
+            state_label=citizen_state(ticket, calendar),
+            step=STEP_OF[ticket.state],
+            steps=STEPS,
+            unit_name=self._showing.unit_name(ticket.lead.unit) if ticket.lead else "",
+            due_at=clock.due if clock and not clock.paused else None,
+            received_at=ticket.received,
+            remaining_text=remaining_words(calendar, clock, now),
+            hops=sum(a.role is AssignmentRole.LEAD for a in ticket.assignments),
+            timeline=self._lines(ticket, history),
+            reply=self._showing.reply(ticket.reply),
+            rating=rating_view(ticket.rating),
+            attachments=self._showing.files((*ticket.evidence, *(ticket.proof if ticket.replied else ()))),
+            text=ticket.text,
+            where_text=ticket.place,
+            wanted=ticket.wanted,
+            can=list(self.ways(ticket)),
+        )
+
+    def ways(self, ticket: Ticket) -> dict[str, Action | SideAction]:
+        """What the citizen can do now: the page's name for it and the action it is."""
+        doer = Doer(Actor.CITIZEN, ticket.citizen or "link")
+        found = buttons(ticket, [doer], self._clock.now(), self._lookup.calendar(), self._limits)
+        return {CAN[each.action]: each.action for each in found if each.action in CAN}
+
+    def _lines(self, ticket: Ticket, history: Sequence[Record]) -> list[TrackLine]:
+        lines: list[TrackLine] = []
+        for record in history:
+            line = self._line(ticket, record)
+            if line.label and (not lines or line.note or line.label != lines[-1].label):
+                lines.append(line)
+        return lines
+
+    def _line(self, ticket: Ticket, record: Record) -> TrackLine:
+        if record.before is record.after and record.what != Action.REASSIGN.value:
+            return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
+        label = WORDS.get(record.after, record.after.label)
+        return TrackLine(record.at, label, self._unit_given(ticket, record.at) if record.after in GIVEN else "")
+
+    def _unit_given(self, ticket: Ticket, at: datetime) -> str:
+        leads = (a for a in ticket.assignments if a.role is AssignmentRole.LEAD and a.opened == at)
+        return next((self._showing.unit_name(a.unit) for a in leads), "")
+
+
+GIVEN = frozenset({State.DISPATCHED, State.REHANDLE})
+WORDS = {
+    State.RECEIVED: "已收到",
+    State.NEED_INFO: "请您补充信息",
+    State.TRIAGE: "正在分派",
+    State.ANSWERED: "已答复",
+    State.DECLINED: "不属热线受理",
+    State.HANDED_OVER: "已转其他平台",
+    State.DISPATCHED: "已交承办单位",
+    State.ACCEPTED: "承办单位已接单",
+    State.IN_PROGRESS: "办理中",
+    State.SUSPENDED: "暂停办理",
+    State.SUBMITTED: "结果审核中",
+    State.REVIEW: "结果审核中",
+    State.REPLIED: "已答复，请评价",
+    State.CALL_BACK: "等待您的评价",
+    State.REHANDLE: "重新办理",
+    State.SHELVED: "已列入计划",
+    State.MERGED: "与同类合并办理",
+    State.WITHDRAWN: "已撤回",
+    State.CLOSED: "已办结",
+    State.ARCHIVED: "已归档",
+}
