@@ -127,12 +127,12 @@ async def _body(request: web.Request, limit: int) -> bytes:
     """The whole body; Invalid when it is longer than ``limit``."""
     if (request.content_length or 0) > limit:
         raise Invalid({"body": "too_large"})
-    body = bytearray()
-    while chunk := await request.content.read(limit + 1 - len(body)):
-        body += chunk
-        if len(body) > limit:
-            raise Invalid({"body": "too_large"})
-    return bytes(body)
+    body = await request.content.read(limit + 1)
+    while not request.content.at_eof() and len(body) <= limit:
+        body += await request.content.read(limit + 1 - len(body))
+    if len(body) > limit:
+        raise Invalid({"body": "too_large"})
+    return body
 
 
 def _response(answer: HookAnswer) -> web.Response:

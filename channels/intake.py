@@ -1,16 +1,17 @@
 """Messages into the mailbox, many in one commit: what gathers while one commit runs goes into the next."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from channels.store import kept, want_media
+from channels.store import Kept, kept, want_media
 from kernel.bell import Bell
 from kernel.database import Database, outside_transaction
 from kernel.errors import Unavailable
-from kernel.mailbox import Mailbox
+from kernel.mailbox import Mailbox, Received
 from kernel.messages import Inbound
 
 BATCH = 200
@@ -19,12 +20,22 @@ MEDIA_TOPIC = "channels.media"
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message that is committed. ``id``, ``seq`` and ``reply_by`` are the first one's when it had come before."""
+    """A message that is committed. ``id``, ``seq`` and ``reply_by`` are the first one's when it had come before;
+    ``seq`` is 0 unless it was asked for."""
 
     id: str
-    seq: int
     reply_by: datetime | None
     fresh: bool
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A message with the caller who waits for it."""
+
+    message: Inbound
+    numbered: bool
+    done: asyncio.Future[Accepted]
 
 
 class Intake:
@@ -34,17 +45,17 @@ class Intake:
         self._database = database
         self._mailbox = mailbox
         self._bell = bell
-        self._waiting: list[tuple[Inbound, asyncio.Future[Accepted]]] = []
+        self._waiting: list[_Waiting] = []
         self._committer: asyncio.Task[None] | None = None
 
-    async def accept(self, message: Inbound) -> Accepted:
+    async def accept(self, message: Inbound, *, numbered: bool = False) -> Accepted:
         """Keep a message; returns after the commit. The same external id from the same address is once.
 
-        Unavailable when the database cannot be reached: the platform's or the page's retry brings it again.
+        ``numbered`` asks for its place in the thread. Unavailable when the database cannot be reached: the platform's or the page's retry brings it again.
         """
         outside_transaction("intake.accept")
         done: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
-        self._waiting.append((message, done))
+        self._waiting.append(_Waiting(message, numbered, done))
         if self._committer is None:
             # A task of its own: a caller that goes away must not take the others' messages along.
             self._committer = asyncio.create_task(self._drain())
@@ -63,35 +74,43 @@ class Intake:
         finally:
             self._committer = None
 
-    async def _keep(self, batch: list[tuple[Inbound, asyncio.Future[Accepted]]]) -> None:
+    async def _keep(self, batch: list[_Waiting]) -> None:
         try:
-            answers = await self._commit([message for message, _ in batch])
+            answers = await self._commit(batch)
         except (OperationalError, InterfaceError, OSError, TimeoutError) as error:
-            for _, done in batch:
-                _fail(done, Unavailable("database", kind=type(error).__name__))
+            for one in batch:
+                _fail(one.done, Unavailable("database", kind=type(error).__name__))
         except Exception as error:  # noqa: BLE001 - handed to the caller whose message it is
             await self._keep_apart(batch, error)
         else:
-            for (_, done), answer in zip(batch, answers, strict=True):
-                if not done.done():
-                    done.set_result(answer)
+            for one, answer in zip(batch, answers, strict=True):
+                if not one.done.done():
+                    one.done.set_result(answer)
 
-    async def _keep_apart(self, batch: list[tuple[Inbound, asyncio.Future[Accepted]]], error: Exception) -> None:
+    async def _keep_apart(self, batch: list[_Waiting], error: Exception) -> None:
         """One message spoils the batch: find it by committing each alone."""
         if len(batch) == 1:
-            _fail(batch[0][1], error)
+            _fail(batch[0].done, error)
             return
         for one in batch:
             await self._keep([one])
 
-    async def _commit(self, messages: list[Inbound]) -> list[Accepted]:
+    async def _commit(self, batch: list[_Waiting]) -> list[Accepted]:
         async with self._database.transaction() as tx:
-            received = await self._mailbox.put_in(tx, messages)
-            rows = await kept(tx, {one.id for one in received})
-            fresh = [m for m, r in zip(messages, received, strict=True) if r.fresh]
-            if await want_media(tx, fresh):
+            received = await self._mailbox.put_in(tx, [one.message for one in batch])
+            pairs = list(zip(batch, received, strict=True))
+            # What a fresh message has is known; only what came before must be looked up, and asked-for numbers.
+            rows = await kept(tx, {got.id for one, got in pairs if one.numbered or not got.fresh})
+            if await want_media(tx, [one.message for one, got in pairs if got.fresh]):
                 tx.after_commit(lambda: self._bell.ring(MEDIA_TOPIC))
-        return [Accepted(r.id, rows[r.id].seq, rows[r.id].reply_by, r.fresh) for r in received]
+        return [_accepted(one, got, rows) for one, got in pairs]
+
+
+def _accepted(one: _Waiting, got: Received, rows: Mapping[str, Kept]) -> Accepted:
+    row = rows.get(got.id)
+    if row is None:
+        return Accepted(got.id, one.message.reply_by, got.fresh)
+    return Accepted(got.id, row.reply_by, got.fresh, row.seq)
 
 
 def _fail(done: asyncio.Future[Accepted], error: Exception) -> None:

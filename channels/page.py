@@ -133,7 +133,7 @@ class ChatPage:
         async with self._floor.database.reading() as tx:
             files = await self._floor.attachments.known(tx, frame.attachments) if frame.attachments else ()
         message = self._channel.inbound(address, frame, files, self._floor.clock.now())
-        accepted = await self._intake.accept(message)
+        accepted = await self._intake.accept(message, numbered=True)
         await self._tell(Ack(frame.id, accepted.seq))
         # The visitor's other pages show it too.
         self._floor.bell.ring(address_topic(address))

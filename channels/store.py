@@ -63,6 +63,8 @@ class Kept:
 
 async def kept(tx: Tx, ids: Collection[str]) -> Mapping[str, Kept]:
     """Number and deadline of messages that came in, by id."""
+    if not ids:
+        return {}
     rows = await tx.rows(select(inbox.c.id, inbox.c.seq, inbox.c.reply_by).where(inbox.c.id.in_(ids)))
     return {row["id"]: Kept(row["id"], row["seq"], row["reply_by"]) for row in rows}
 

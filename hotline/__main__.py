@@ -72,8 +72,9 @@ def _settings(given: argparse.Namespace) -> Settings:
     settings = load_settings(path, os.environ)
     if given.demo or settings.server.demo:
         settings = commands.demo_settings(settings)
-    # In a demo the terminal belongs to the list of pages; whoever wants the lines asks for them.
-    quiet = settings.server.demo and LEVEL_VARIABLE not in os.environ
+    # The terminal of a demo or a command belongs to what it prints; whoever wants the lines asks for them.
+    serves = given.command in {None, *Role}
+    quiet = (settings.server.demo or not serves) and LEVEL_VARIABLE not in os.environ
     level = "warning" if quiet else settings.server.log_level
     configure_logging(json=settings.server.log_json and not settings.server.demo, level=level)
     return settings

@@ -31,6 +31,7 @@ from kernel.ids import new_id
 from kernel.mailbox import Entry, InState, address_topic
 from kernel.messages import Address, Inbound, InboundKind, Outbound
 from kernel.privacy import new_key
+from kernel.room import Loop
 from kernel.settings import Settings
 
 AT_ONCE = 16
@@ -169,20 +170,29 @@ async def play_all(assembled: Assembled, ordered: Ordered) -> Summary:
     return summary
 
 
+def loops_of(assembled: Assembled) -> list[Loop]:
+    """What is stepped: everything but the channels, so that nothing is sent to anybody."""
+    rooms = assembled.house.rooms
+    stepped = [loop for room in rooms if room.name != "channels" for loop in room.loops]
+    return [*stepped, *journal_loops(assembled.house)]
+
+
 @asynccontextmanager
 async def working(assembled: Assembled, metrics: Metrics) -> AsyncIterator[None]:
-    """The house open and its loops stepping; no channel sends anything."""
+    """The house open, a city loaded and the loops stepping."""
     house = assembled.house
-    loops = [loop for room in house.rooms if room.name != "channels" for loop in room.loops]
-    worker = Worker([*loops, *journal_loops(house)], house.floor.bell, metrics)
     stopping = asyncio.Event()
     await house.open()
-    running = asyncio.create_task(worker.run(stopping))
     try:
-        yield
+        if is_empty(assembled):
+            await seed(assembled, print)
+        running = asyncio.create_task(Worker(loops_of(assembled), house.floor.bell, metrics).run(stopping))
+        try:
+            yield
+        finally:
+            stopping.set()
+            await running
     finally:
-        stopping.set()
-        await running
         await house.leave()
         await house.close()
 
@@ -211,8 +221,6 @@ async def main(settings: Settings, given: argparse.Namespace) -> bool:
             await migrate(database)
             metrics = Metrics()
             async with working(assembled, metrics):
-                if is_empty(assembled):
-                    await seed(assembled, print)
                 summary = await play_all(assembled, ordered)
                 await _count_errors(assembled, metrics, summary)
     print(summary.text())
@@ -227,9 +235,8 @@ async def _count_errors(assembled: Assembled, metrics: Metrics, summary: Summary
     async with floor.database.reading() as tx:
         aside = (await floor.mailbox.backlog(tx))["in_aside"]
     summary.fail("message_set_aside", aside)
-    for room in assembled.house.rooms:
-        for loop in room.loops:
-            summary.fail(f"step_failed:{loop.name}", int(metrics.value("loop_failures_total", loop=loop.name)))
+    for loop in loops_of(assembled):
+        summary.fail(f"step_failed:{loop.name}", int(metrics.value("loop_failures_total", loop=loop.name)))
 
 
 def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:

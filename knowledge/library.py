@@ -60,11 +60,13 @@ class Library:
 
     async def hot(self, tx: Tx, limit: int = 8) -> tuple[Article, ...]:
         """Entries in force, those citizens used most in the last 30 days first."""
-        stock = self._shelf.stock
+        used = await store.use_since(tx, self._city.today(self._clock.now()) - timedelta(days=HOT_DAYS))
+        return tuple(sorted(self.in_force(), key=lambda each: (-used.get(each.id, 0), each.id))[:limit])
+
+    def in_force(self) -> tuple[Article, ...]:
+        """All entries in force today; Unavailable before they were loaded."""
         today = self._city.today(self._clock.now())
-        used = await store.use_since(tx, today - timedelta(days=HOT_DAYS))
-        in_force = [article for article in stock.articles.values() if article.in_force(today)]
-        return tuple(sorted(in_force, key=lambda each: (-used.get(each.id, 0), each.id))[:limit])
+        return tuple(each for each in self._shelf.stock.articles.values() if each.in_force(today))
 
     async def record_unanswered(self, tx: Tx, question: str, area: str = "") -> None:
         """Put a question nothing answered into the editors' queue, masked; asked again it counts once more."""

@@ -17,13 +17,14 @@ from kernel.ids import new_id
 from kernel.textmodel import TextModel, train
 from ticketing.model import Matter
 
-log_ = structlog.get_logger()
+logger = structlog.get_logger()
 
 KNOWN_FROM = 0.45
 RANKED = 5
 FLOOR = 1e-4
-WORD_WEIGHT = 0.8
-SHARPNESS = 1.6
+# Chosen on messages of other cities: at 0.8 nine of ten are of the right field, and short complaints get there.
+WORD_WEIGHT = 0.75
+SHARPNESS = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,11 @@ class Classifier:
             if path.exists():
                 return TextModel.from_bytes(await asyncio.to_thread(path.read_bytes))
         except Invalid:
-            log_.warning("ticketing.model_broken", file=path.name)
+            logger.warning("ticketing.model_broken", file=path.name)
         try:
             model = await train(texts, labels)
         except Unavailable:
-            log_.warning("ticketing.training_failed")
+            logger.warning("ticketing.training_failed")
             return None
         await asyncio.to_thread(_keep, path, model.to_bytes())
         return model

@@ -56,15 +56,18 @@ class Deciding:
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
         return Reading(matter, sureness, where, decision)
 
-    def with_choice(self, ticket: Ticket, unit_code: str, decision: DispatchDecision | None) -> DispatchDecision:
-        """The decision with what can be said of the unit a person picked; Invalid when there is no such unit."""
+    def with_choice(
+        self, ticket: Ticket, unit_code: str, area: str, decision: DispatchDecision | None
+    ) -> DispatchDecision:
+        """The decision with what can be said of the unit a person picked, for another ``area`` when one is given;
+        Invalid when there is no such unit or area."""
         unit = self._unit(unit_code)
         matter = self._catalogue.known(ticket.matter)
         kept = decision or DispatchDecision(automatic=False)
         if matter is None:
             return DispatchDecision(False, kept.candidates, kept.explanation, kept.threshold, kept.reader)
-        where = locate(self._lookup, ticket.area, ticket.place)
-        chosen = dispatch.fits(matter, unit, where)
+        where = locate(self._lookup, area or ticket.area, ticket.place)
+        chosen = dispatch.fits(matter, unit, self._lookup.lineage(unit.area), where)
         others = tuple(c for c in kept.candidates if c.unit != unit_code)
         return DispatchDecision(False, (chosen, *others), kept.explanation, kept.threshold, kept.reader)
 
@@ -75,6 +78,12 @@ class Deciding:
             return ""
         unit = self._unit(unit_code)
         return dispatch.duty_item(matter, unit) if matter.function in unit.functions else ""
+
+    def area_for(self, ticket: Ticket, unit_code: str) -> str:
+        """The area of a ticket that was sent to the wrong one, seen from the unit that is to have it: the unit's own,
+        unless the ticket already lies in it."""
+        unit = self._unit(unit_code)
+        return "" if self._lookup.lies_in(ticket.area, unit.area) else unit.area
 
     def upper_unit(self, ticket: Ticket) -> str:
         """The unit one level above the lead: with the same function in a wider area, else the one it belongs to."""

@@ -26,6 +26,7 @@ from ticketing.model import (
     RequestKind,
     RequestMove,
     RequestState,
+    ReturnReason,
     SideAction,
     State,
     Ticket,
@@ -160,7 +161,10 @@ class Tickets:
         if request.kind is RequestKind.RETURN:
             unit = form.unit or request.suggested_unit
             why = form.reason or request.reason or request.clause or RequestKind.RETURN.label
-            again = replace(form, unit=unit, request=request.id, reason=why, basis=form.basis or why)
+            area = form.area
+            if not area and request.reason_code == ReturnReason.NOT_OUR_AREA.value:
+                area = self._deciding.area_for(course.ticket, unit)
+            again = replace(form, unit=unit, area=area, request=request.id, reason=why, basis=form.basis or why)
             again = self._with_basis(course, Action.REASSIGN, again)
             await self._changing.take(tx, course, Action.REASSIGN, again, actor)
         elif actor.actor is Actor.SUPERVISOR and course.ticket.state is State.IN_PROGRESS:
@@ -217,7 +221,7 @@ class Tickets:
         """What the catalogue says of the unit somebody picked, and the duty that is the basis."""
         if action not in DISPATCHING or not form.unit:
             return form
-        decision = self._deciding.with_choice(course.ticket, form.unit, course.decision)
+        decision = self._deciding.with_choice(course.ticket, form.unit, form.area, course.decision)
         duty = form.duty_item or self._deciding.duty_item(course.ticket, form.unit)
         return replace(form, decision=decision, duty_item=duty)
 

@@ -106,7 +106,8 @@ def envelope_xml(encrypted: str, signed: str, timestamp: str, nonce: str) -> str
 
 
 def _cdata(text: str) -> str:
-    return f"<![CDATA[{_NOT_XML.sub('', text).replace(']]>', ']]]]><![CDATA[>')}]]>"
+    clean = _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+    return f"<![CDATA[{clean}]]>"
 
 
 def _needed(fields: Fields, name: str, pattern: re.Pattern[str]) -> str:

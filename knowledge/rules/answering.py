@@ -16,11 +16,12 @@ LEAST_COVERAGE = 0.2  # below this an entry is not shown at all
 MOST_CHOICES = 3
 CHOICE_SHARE = 0.6  # a choice scores at least this share of the best
 JUST_BELOW = 0.01
+WHOLLY = 0.99
 
 # Logistic regression, fitted on the entries' own variants, each held out in turn, and on questions whose entry was
 # taken out; tests/knowledge/test_calibration.py holds it to questions it was not fitted on.
-INTERCEPT = -4.24
-COVERAGE, LIKENESS, EVIDENCE, MARGIN, BESIDE = 1.13, 1.70, 1.51, 1.28, -2.22
+INTERCEPT = -3.56
+COVERAGE, LIKENESS, EVIDENCE, MARGIN, BESIDE = 1.07, 2.03, 2.33, 1.49, -2.73
 ASKED_EXACTLY = 0.98
 
 
@@ -68,9 +69,7 @@ def decide(
         for each in usable
     ]
     ranked = sorted(candidates, key=lambda each: (-each.fit.exact, -each.score))
-    if not ranked or ranked[0].fit.coverage < LEAST_COVERAGE:
-        return Answer()
-    return _judge(ranked, query, thresholds)
+    return _judge(ranked, query, thresholds) if ranked and _worth_showing(ranked[0]) else Answer()
 
 
 def serves(article: Article, lineage: tuple[str, ...], lineages: Mapping[str, tuple[str, ...]]) -> bool:
@@ -92,14 +91,14 @@ def confidence(fit: Fit, margin: float) -> float:
 
 def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Candidate:
     local = bool(article.areas) and bool(query.lineage)
-    if fit.exact:
-        return _Candidate(article, fit, 1.0, local)
     score = ENGINE_SHARE * engine + (1 - ENGINE_SHARE) * (fit.coverage + fit.likeness) / 2
+    if fit.exact:
+        score = 1.0
     if local:
         score *= LOCAL
     if query.audience and article.audience and query.audience != article.audience:
         score *= OTHER_AUDIENCE
-    return _Candidate(article, fit, min(score, 1.0), local)
+    return _Candidate(article, fit, score, local)
 
 
 def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> Answer:
@@ -110,9 +109,11 @@ def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> An
     sure = confidence(best.fit, margin)
     where_unknown = bool(best.article.areas) and not query.lineage
     close = margin < thresholds.margin and (not best.fit.exact or any(each.fit.exact for each in rivals))
-    if close or where_unknown:
+    if close or where_unknown or (best.fit.astray and not best.fit.exact):
         sure = min(sure, thresholds.answer - JUST_BELOW)
-    shown = [each for each in ranked if each.fit.coverage >= LEAST_COVERAGE]
+    shown = [each for each in ranked if _worth_showing(each)]
+    if best.fit.coverage >= WHOLLY:
+        sure = max(sure, thresholds.unsure)
     hits = tuple(_hit(each) for each in shown[: query.limit])
     if sure >= thresholds.answer:
         return Answer(hits, sure, Verdict.ANSWER)
@@ -120,6 +121,10 @@ def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> An
         return Answer(hits, sure, Verdict.UNKNOWN)
     near = tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * best.score)
     return Answer(hits, sure, Verdict.CHOOSE, near)
+
+
+def _worth_showing(candidate: _Candidate) -> bool:
+    return candidate.fit.exact or candidate.fit.coverage >= LEAST_COVERAGE
 
 
 def _hit(candidate: _Candidate) -> Hit:
@@ -131,4 +136,4 @@ def _hit(candidate: _Candidate) -> Hit:
         why.append(f"最接近的问法：{fit.nearest}")
     if candidate.local:
         why.append("适用于所在区域")
-    return Hit(candidate.article, round(candidate.score, 4), tuple(why))
+    return Hit(candidate.article, round(min(candidate.score, 1.0), 4), tuple(why))

@@ -10,12 +10,13 @@ from itertools import pairwise
 from knowledge.model import Article
 from knowledge.rules.wording import Wording
 
-UNKNOWN_WORD = 0.9  # a word no entry has, as a share of the highest weight there can be
+UNKNOWN_WORD = 0.9  # the weight of a word that no entry has
 SHORT_WORD = 0.8  # single characters say less
 CIRCUMSTANCE = 0.35
 IN_BODY = 0.5  # credit for a word that only the text has, not the title or a variant
 ALIKE = 0.5  # highest credit for a word of which only characters are there
 CORE = 0.4  # a word in this share of the ways to ask is what the entry is about
+SUBJECT = 0.6  # the commonest word, if in this share of them, is what it cannot do without
 ENOUGH_PHRASES = 3
 
 
@@ -29,6 +30,7 @@ class Profile:
     phrases: tuple[tuple[str, frozenset[str]], ...]
     words: frozenset[str]
     core: frozenset[str]
+    subject: frozenset[str]
     body: frozenset[str]
     exact: frozenset[str]
 
@@ -45,14 +47,16 @@ class Question:
 class Fit:
     """``coverage``: share of the question the entry has. ``likeness``: how near the nearest way to ask is.
 
-    ``evidence``: the weight that was matched, in nats. ``beside``: share of what the entry is about that the
-    question does not speak of. ``exact``: it is asked just as the entry has it. Shares are from 0 to 1.
+    ``evidence``: the weight that was matched. ``beside``: share of what the entry is about that the
+    question does not speak of. ``astray``: it speaks of something else instead. ``exact``: it is asked just as the
+    entry has it. Shares are from 0 to 1.
     """
 
     coverage: float
     likeness: float
     evidence: float
     beside: float
+    astray: bool
     exact: bool
     nearest: str
     matched: tuple[str, ...]
@@ -64,11 +68,13 @@ def profile(article: Article, wording: Wording, places: frozenset[str]) -> Profi
     cut = ((way, frozenset(w for w in wording.content(way) if not _names_place(w, places))) for way in ways)
     phrases = tuple((way, found) for way, found in cut if found)
     often = Counter(word for _, found in phrases for word in found)
-    enough = max(CORE * len(phrases), 1) if len(phrases) >= ENOUGH_PHRASES else math.inf
+    most = max(often.values(), default=0)
+    number = len(phrases) if len(phrases) >= ENOUGH_PHRASES else math.inf
     return Profile(
         phrases=phrases,
         words=frozenset(often),
-        core=frozenset(word for word, times in often.items() if times >= enough),
+        core=frozenset(word for word, times in often.items() if times >= CORE * number),
+        subject=frozenset(word for word, times in often.items() if times == most and times >= SUBJECT * number),
         body=frozenset(wording.content(f"{article.short}\n{article.full}")),
         exact=frozenset(map(wording.bare, ways)),
     )
@@ -81,7 +87,7 @@ class Lexicon:
         self._wording = wording
         self._profiles = dict(profiles)
         self._entries = Counter(word for each in profiles.values() for word in each.words)
-        self._highest = math.log((len(profiles) + 1) / 0.5)
+        self._all = len(profiles) + 1
         self._weights = {word: self._rarity(word) for word in self._entries}
 
     def question(self, text: str, places: frozenset[str] = frozenset()) -> Question:
@@ -90,13 +96,13 @@ class Lexicon:
         return Question(self._wording.bare(text), {word: self.weight(word) for word in found})
 
     def weight(self, word: str) -> float:
-        """What ``word`` weighs."""
+        """What ``word`` weighs, 0 to 1, whatever the number of entries."""
         known = self._weights.get(word)
         return self._rarity(word) if known is None else known
 
     def _rarity(self, word: str) -> float:
         entries = self._entries.get(word, 0)
-        rarity = math.log((len(self._profiles) + 1) / (entries + 0.5)) if entries else UNKNOWN_WORD * self._highest
+        rarity = math.log(self._all / (entries + 0.5)) / math.log(self._all / 0.5) if entries else UNKNOWN_WORD
         if word in self._wording.circumstances:
             rarity *= CIRCUMSTANCE
         return rarity * SHORT_WORD if len(word) == 1 else rarity
@@ -107,11 +113,13 @@ class Lexicon:
         exact = question.bare in own.exact
         total = sum(weights.values())
         if not total:
-            return Fit(0.0, 0.0, 0.0, 0.0, exact, "", ())
+            return Fit(0.0, 0.0, 0.0, 0.0, astray=False, exact=exact, nearest="", matched=())
         evidence = sum(weight * _credit(word, own) for word, weight in weights.items())
         likeness, nearest = self._nearest(question, total, own)
         matched = tuple(word for word in weights if word in own.words)
-        return Fit(evidence / total, likeness, evidence, self._beside(question, own), exact, nearest, matched)
+        beside = 1 - self._share(own.core, question) if own.core else 0.0
+        astray = self._astray(question, own)
+        return Fit(evidence / total, likeness, evidence, beside, astray, exact, nearest, matched)
 
     def _nearest(self, question: Question, total: float, own: Profile) -> tuple[float, str]:
         best, nearest = 0.0, ""
@@ -123,8 +131,10 @@ class Lexicon:
                 best, nearest = both, way
         return best, nearest
 
-    def _beside(self, question: Question, own: Profile) -> float:
-        return 1 - self._share(own.core, question) if own.core else 0.0
+    def _astray(self, question: Question, own: Profile) -> bool:
+        if not own.subject or not own.subject.isdisjoint(question.weights):
+            return False
+        return any(word not in self._wording.circumstances and not _credit(word, own) for word in question.weights)
 
     def _share(self, words: Collection[str], question: Question) -> float:
         weights = {word: self.weight(word) for word in words}

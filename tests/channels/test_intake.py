@@ -55,7 +55,9 @@ async def test_a_thousand_messages_at_once_need_a_handful_of_commits(
 async def test_messages_of_one_citizen_keep_their_order_in_a_batch(
     floor: Floor, intake: Intake, clock: ManualClock
 ) -> None:
-    accepted = await asyncio.gather(*(intake.accept(message(clock, "u", number)) for number in range(50)))
+    accepted = await asyncio.gather(
+        *(intake.accept(message(clock, "u", number), numbered=True) for number in range(50))
+    )
     assert [each.seq for each in accepted] == list(range(1, 51))
     async with floor.database.reading() as tx:
         thread = await floor.mailbox.thread(tx, Address("wechat", "a", "u"))

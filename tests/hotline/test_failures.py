@@ -4,6 +4,7 @@ import ast
 import json
 import logging
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 from io import StringIO
 
@@ -55,8 +56,10 @@ def _codes_raised() -> dict[str, str]:
     for room in ("kernel", *ROOMS):
         for path in sorted((ROOT / room).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                where = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+                if isinstance(node, ast.Assign) and _notes_a_fault(node.targets[0]):
+                    found |= dict.fromkeys(_literals([node.value]), where)
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERROR_CLASSES:
-                    where = f"{path.relative_to(ROOT)}:{node.lineno}"
                     found |= dict.fromkeys(_codes_of(node), where)
     return found
 
@@ -68,7 +71,18 @@ def _codes_of(call: ast.Call) -> list[str]:
         given += fields.values if isinstance(fields, ast.Dict) else []
     else:
         given += call.args[:1]
-    return [each.value for each in given if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    return _literals(given)
+
+
+def _notes_a_fault(target: ast.expr) -> bool:
+    """Whether something is put under a field's name into a collection of faults: ``wrong["text"] = …``."""
+    return isinstance(target, ast.Subscript) and getattr(target.value, "id", "") in {"wrong", "fields", "faults"}
+
+
+def _literals(given: Sequence[ast.AST | None]) -> list[str]:
+    branches = [(each.body, each.orelse) if isinstance(each, ast.IfExp) else (each,) for each in given]
+    flat = [each for branch in branches for each in branch]
+    return [each.value for each in flat if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
 def test_every_code_has_chinese_words() -> None:

@@ -45,7 +45,7 @@ class RunningHouse:
         }
         with (self.folder / "house.log").open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "hotline", self.role, "--demo"], cwd=ROOT, env=environ, stdout=log, stderr=log
+                [sys.executable, "-m", "hotline", "--demo", self.role], cwd=ROOT, env=environ, stdout=log, stderr=log
             )
 
     async def ready(self) -> None:
@@ -123,10 +123,10 @@ class Browser:
 class Visitor:
     """A citizen at the web chat."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url.replace("http", "ws") + "/api/v1/chat"
         self.origin = url
-        self.token: str | None = None
+        self.token = token
         self.messages: dict[int, dict[str, Any]] = {}
         self.acked: list[str] = []
 

@@ -17,8 +17,7 @@ async def test_the_thread_is_there_again_after_the_page_was_closed(house: Runnin
         await citizen.ask("公积金怎么提取")
         seen = dict(citizen.messages)
         token = citizen.token
-    async with Visitor(house.url) as again:
-        await again.socket.send_json({"type": "hello", "token": token, "after": 0})
+    async with Visitor(house.url, token) as again:
         while len(again.messages) < len(seen):
             await again.frame("message")
         assert {m["text"] for m in again.messages.values()} == {m["text"] for m in seen.values()}

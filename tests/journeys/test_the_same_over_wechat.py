@@ -16,7 +16,7 @@ from channels.sandbox.wechat_platform import Platform
 from channels.sandbox.wechat_wire import Keys
 from tests.journeys.conftest import free_port
 from tests.journeys.house import Browser, RunningHouse
-from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import RESULT, act
+from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import CONTACTED, REPLY, RESULT, act
 
 
 @dataclass
@@ -98,10 +98,10 @@ async def test_a_complaint_over_wechat_is_answered_by_the_unit(world: WeChatWorl
     async with Browser(world.house.url) as officer:
         await officer.sign_in(unit.lower())
         await act(officer, number, "accept", {})
-        await act(officer, number, "start", {})
+        await act(officer, number, "start", CONTACTED)
         await act(officer, number, "submit_result", RESULT)
     async with Browser(world.house.url) as reviewer:
         await reviewer.sign_in("reviewer")
-        await act(reviewer, number, "release", {})
+        await act(reviewer, number, "release", REPLY)
     reply = await world.sees(openid, before, "更换灯泡")
     assert number in reply or "/track/" in reply

@@ -4,16 +4,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from directory.importing import read_city
 from directory.lookup import Lookup
 from directory.room import build as build_directory
+from directory.rules.reference import Reference
 from kernel.clock import ManualClock
 from kernel.database import Database
 from kernel.journal import Recorded
 from kernel.messages import Address, Attachment, Media, Outbound
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
-from ticketing.model import Action, Draft, Form, Outcome, ReviewCheck, Score, SideAction, Solved, Ticket, TicketKind
+from ticketing.classifier import Classifier
+from ticketing.model import (
+    Action,
+    Draft,
+    Form,
+    Matter,
+    Outcome,
+    ReviewCheck,
+    Score,
+    SideAction,
+    Solved,
+    Ticket,
+    TicketKind,
+)
 from ticketing.room import Ticketing, build
+from ticketing.rules.matterfile import read_matters
 
 CITY = Path(__file__).resolve().parents[2] / "cities" / "foshan"
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
@@ -123,10 +139,30 @@ def link(ticket: Ticket) -> Principal:
     return Principal(Kind.LINK, link=ticket.number)
 
 
-async def hotline(floor: Floor, clock: ManualClock, models: Path, **more: Any) -> Hotline:
+@dataclass(frozen=True)
+class City:
+    """What every hotline of the tests knows, read and learnt once: it would take a second for each test."""
+
+    reference: Reference
+    matters: tuple[Matter, ...]
+    classifier: Classifier
+
+
+async def read_demo_city(models: Path) -> City:
+    """The demo city's files."""
+    text = (CITY / "matters.csv").read_text("utf-8")
+    matters, problems = read_matters(text, lambda _code: True, lambda _code: True)
+    assert problems == ()
+    classifier = Classifier(models)
+    await classifier.learn(matters)
+    return City(Reference(read_city(CITY)), matters, classifier)
+
+
+def hotline(floor: Floor, clock: ManualClock, city: City) -> Hotline:
     """The demo city's hotline over an empty database."""
-    directory = build_directory(floor)
-    await directory.import_city(CITY)
-    room = build(floor, directory.lookup, models=models, **more)
-    await room.import_city(CITY)
-    return Hotline(floor, clock, directory.lookup, room)
+    lookup = build_directory(floor).lookup
+    lookup._reference = city.reference
+    room = build(floor, lookup)
+    room.catalogue._matters = {matter.code: matter for matter in city.matters}
+    room.catalogue.classifier = city.classifier
+    return Hotline(floor, clock, lookup, room)

@@ -1,4 +1,4 @@
-"""A hotline on each database; the classifier is trained once a session."""
+"""A hotline on each database; the demo city is read and its classifier trained once a session."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from kernel.clock import ManualClock
 from kernel.room import Floor
-from tests.ticketing.city import Hotline, hotline
+from tests.ticketing.city import City, Hotline, hotline, read_demo_city
 
 
 @pytest.fixture(scope="session")
@@ -15,7 +15,13 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("models")
 
 
+@pytest.fixture(scope="session")
+async def city(models: Path) -> City:
+    """The demo city."""
+    return await read_demo_city(models)
+
+
 @pytest.fixture
-async def desk(floor: Floor, clock: ManualClock, models: Path) -> Hotline:
+def desk(floor: Floor, clock: ManualClock, city: City) -> Hotline:
     """The demo city's hotline."""
-    return await hotline(floor, clock, models)
+    return hotline(floor, clock, city)

@@ -69,7 +69,7 @@ def assign_units(s: Situation) -> Situation:
     """One lead and any supporting units, each with its clock; the basis is stored."""
     form, step = s.form, s.ticket.clock(ClockKind.DISPATCH)
     late = step is not None and deadlines.is_overdue(s.calendar, step, s.now)
-    s = s.change(duty_item=form.duty_item, basis=form.basis, first_contact=None)
+    s = s.change(duty_item=form.duty_item, basis=form.basis, area=form.area or s.ticket.area, first_contact=None)
     s = assign(s, form.unit, AssignmentRole.LEAD, late=late)
     return _assign_supporting(s, late=late)
 
@@ -81,7 +81,7 @@ def change_lead(s: Situation) -> Situation:
     ending = AssignmentState.RETURNED if form.request else AssignmentState.TAKEN_BACK
     s = end_assignments(lapse_requests(use_request(s)), ending, of_lead(s.ticket))
     s = end_assignments(s, AssignmentState.TAKEN_BACK, lambda a: a.unit == form.unit)
-    s = s.change(duty_item=form.duty_item, basis=form.basis, first_contact=None)
+    s = s.change(duty_item=form.duty_item, basis=form.basis, area=form.area or s.ticket.area, first_contact=None)
     s = assign(s, form.unit, AssignmentRole.LEAD, late=True)
     return _assign_supporting(count(s, "reassigns"), late=True)
 

@@ -92,9 +92,11 @@ def _coordinating(where: Where, units_at: UnitsAt) -> Duty | None:
     return None
 
 
-def fits(matter: Matter, unit: Unit, where: Where) -> Candidate:
-    """What can be said of a unit a person picked: whether it has the power and whether the place is in its area."""
-    covers = not where.lineage or any(area.code == unit.area for area in where.lineage)
+def fits(matter: Matter, unit: Unit, unit_areas: Sequence[Area], where: Where) -> Candidate:
+    """What can be said of a unit a person picked: whether it has the power, and whether the place is in its area or
+    too coarsely known to say so. ``unit_areas`` are those from the city down to the unit's own."""
+    finest = where.finest
+    covers = finest is None or any(area.code == unit.area for area in where.lineage) or finest in unit_areas
     has_power = not matter.needs_power or matter.needs_power in unit.powers
     return Candidate(unit.code, 0.0, duty_item(matter, unit), "人工选择", has_power, covers)
 

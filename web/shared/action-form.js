@@ -268,11 +268,11 @@ export function actionButtons(actions, press) {
 }
 
 /** Does one action from its button: asks for what it needs, sends it.
- * @param {Event} event the press @param {Action} action @param {Work} work
+ * @param {Event | HTMLElement} pressed the press, or the button @param {Action} action @param {Work} work
  * @returns {Promise<any>} the server's answer; undefined if given up or failed (which was said) */
-export async function runAction(event, action, work) {
+export async function runAction(pressed, action, work) {
+  const button = pressed instanceof Event ? /** @type {HTMLElement} */ (pressed.currentTarget) : pressed;
   if (action.fields.length) return askForm(action, work);
-  const button = /** @type {HTMLElement} */ (event.currentTarget);
   if (action.danger) {
     const sure = await confirmDialog({ title: t("action.sure", { label: action.label }), text: work.text, confirm: action.label, danger: true });
     if (!sure) return undefined;
