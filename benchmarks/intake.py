@@ -6,6 +6,7 @@ The floor stores the bytes it got; our side also verifies, decrypts, parses, num
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import secrets
@@ -24,7 +25,7 @@ from channels.sandbox.wechat_wire import Keys, to_xml
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("HOTLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
-KEYS = Keys("wxbench", "bench-token", secrets.token_urlsafe(32)[:43])
+KEYS = Keys("wxbench", "bench-token", base64.b64encode(secrets.token_bytes(32)).decode()[:43])
 FLOOR_PORT, OUR_PORT = 18181, 18182
 
 

@@ -16,7 +16,6 @@ RELATED = "抱歉没能解决您的问题。下面是相关的内容，您也可
 NO_RELATED = "抱歉没能解决您的问题。您可以转人工，也可以登记工单，由承办单位答复您。"
 UNVERIFIED = "待核实"
 PART_UNKNOWN = "{title}：{part}待核实，建议转人工确认。"
-SOURCE = "来源：{title}（{owner}，核实日期：{date}）"
 
 ASK_WHAT: Mapping[str, str] = {
     "complaint": "请说说具体情况：发生了什么、涉及谁？",

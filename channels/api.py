@@ -24,8 +24,6 @@ from kernel.room import Call, Route
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=30)
-# A ring can be lost between processes; so often the table is looked at all the same.
-LOOK_SECONDS = 1.0
 
 
 class HookApi:
@@ -75,11 +73,12 @@ class HookApi:
 
     async def _take_in(self, request: web.Request, reading: HookReading, message: Inbound) -> Posted | None:
         message = await self._choosing.understood(message)
+        if reading.passive is None or message.reply_by is None:
+            await self._intake.accept(message)
+            return None
         # The ear is open before the message is there to be answered, so that no ring falls between.
         with self._bell.listen(reply_topic(message.id)) as ear:
             accepted = await self._intake.accept(message)
-            if reading.passive is None or accepted.reply_by is None:
-                return None
             if accepted.fresh:
                 return await self._reply(request, accepted, ear)
         # The platform calls again: the same wait is joined, until the deadline of the first call.
@@ -87,16 +86,17 @@ class HookApi:
             return await self._take(accepted) or await self._reply(request, accepted, ear)
 
     async def _reply(self, request: web.Request, accepted: Accepted, ear: Ear) -> Posted | None:
-        while True:
-            left = 0.0
-            if accepted.reply_by is not None:
-                left = (accepted.reply_by - self._clock.now()).total_seconds()
-            if left <= 0 or _gone(request):
-                return None
-            await ear.heard(min(left, LOOK_SECONDS))
+        while (left := self._left(accepted)) > 0 and not _gone(request):
+            # A ring can be lost between processes: at the end the table is looked at all the same.
+            await ear.heard(left)
             # Who takes the answer must be able to deliver it.
             if not _gone(request) and (posted := await self._take(accepted)) is not None:
                 return posted
+        return None
+
+    def _left(self, accepted: Accepted) -> float:
+        """Seconds until the platform must have its answer."""
+        return (accepted.reply_by - self._clock.now()).total_seconds() if accepted.reply_by is not None else 0.0
 
     async def _take(self, accepted: Accepted) -> Posted | None:
         async with self._database.transaction() as tx:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import msgspec
 from aiohttp import BodyPartReader, web
 
-from channels.adapters.web import Web
 from channels.hub import Hub
 from channels.intake import Intake
+from channels.model import PickedUp
 from channels.page import ChatPage
 from channels.rules.frames import AttachmentFrame
 from channels.wire import Wire
@@ -26,7 +26,7 @@ VISITOR = "X-Visitor"
 class Chat:
     """What every open page works with."""
 
-    web: Web
+    channel: PickedUp
     floor: Floor
     intake: Intake
     hub: Hub
@@ -53,15 +53,15 @@ class ChatApi:
             return web.Response(status=426, headers={"Upgrade": "websocket"})
         await socket.prepare(request)
         chat = self._chat
-        wire = Wire(socket, request.transport, chat.web.settings.send_seconds)
-        page = ChatPage(chat.web, chat.floor, chat.intake, wire)
+        wire = Wire(socket, request.transport, chat.channel.rules.send_seconds)
+        page = ChatPage(chat.channel, chat.floor, chat.intake, wire)
         with chat.hub.holding(page):
             await page.serve()
         return socket
 
     async def upload(self, request: web.Request, call: Call) -> web.StreamResponse:
         """Keep a file of the visitor named by the token in X-Visitor; gives what a frame needs to name it."""
-        self._chat.web.address_of(request.headers.get(VISITOR, ""))
+        self._chat.channel.address_of(request.headers.get(VISITOR, ""))
         name, data = await _file(request)
         file = await check_file(name, data)
         floor = self._chat.floor

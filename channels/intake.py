@@ -51,7 +51,8 @@ class Intake:
     async def accept(self, message: Inbound, *, numbered: bool = False) -> Accepted:
         """Keep a message; returns after the commit. The same external id from the same address is once.
 
-        ``numbered`` asks for its place in the thread. Unavailable when the database cannot be reached: the platform's or the page's retry brings it again.
+        ``numbered`` asks for its place in the thread. Unavailable when the database cannot be reached: the
+        platform's or the page's retry brings it again.
         """
         outside_transaction("intake.accept")
         done: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()

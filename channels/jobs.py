@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import structlog
 
-from channels.adapters.web import Web
+from channels.model import PickedUp
 from channels.store import give_up_unread
 from kernel.clock import Clock
 from kernel.database import Database
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 class UnreadMessages:
     """Messages for pages that never came back."""
 
-    def __init__(self, database: Database, clock: Clock, channel: Web) -> None:
+    def __init__(self, database: Database, clock: Clock, channel: PickedUp) -> None:
         self._database = database
         self._clock = clock
         self._channel = channel
@@ -24,7 +24,7 @@ class UnreadMessages:
     async def give_up(self) -> None:
         """Take what nobody will come back for out of the queue; it stays in the thread."""
         now = self._clock.now()
-        before = now - timedelta(days=self._channel.settings.unread_days)
+        before = now - timedelta(days=self._channel.rules.unread_days)
         async with self._database.transaction() as tx:
             number = await give_up_unread(tx, self._channel.name, before, now)
         if number:

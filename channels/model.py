@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
 from kernel.errors import HotlineError
-from kernel.mailbox import Entry
-from kernel.messages import Address, Inbound, Outbound
+from kernel.messages import Address, Attachment, Inbound, Outbound
 
 
 class Refused(HotlineError):  # noqa: N818 - says what the platform did
@@ -124,9 +123,25 @@ class FetchesMedia(Channel, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """How an open page is treated; spans in seconds, see the settings of the channel."""
+
+    says_per_10_seconds: int
+    frames_per_10_seconds: int
+    hello_seconds: float
+    send_seconds: float
+    unread_days: int
+
+
 @runtime_checkable
 class PickedUp(Channel, Protocol):
     """The citizen's own page fetches its messages over a socket of ours."""
+
+    @property
+    def rules(self) -> PageRules:
+        """How a page is treated."""
+        ...
 
     def visitor(self, token: str | None) -> tuple[Address, str]:
         """Who holds ``token`` and the token to carry on with; a new visitor when it is missing or worthless."""
@@ -136,7 +151,13 @@ class PickedUp(Channel, Protocol):
         """Who holds ``token``; NotAllowed."""
         ...
 
-    def frame(self, entry: Entry) -> bytes:
+    def inbound(
+        self, address: Address, said_id: str, text: str, attachments: tuple[Attachment, ...], at: datetime
+    ) -> Inbound:
+        """What the page said, under the page's own id."""
+        ...
+
+    def frame(self, seq: int, line: Inbound | Outbound) -> bytes:
         """A line of the thread as the page reads it; empty when there is nothing to show."""
         ...
 

@@ -9,8 +9,8 @@ import structlog
 from aiohttp import WSCloseCode, WSMsgType
 from sqlalchemy.exc import SQLAlchemyError
 
-from channels.adapters.web import Web
 from channels.intake import Intake
+from channels.model import PickedUp
 from channels.push import Pusher
 from channels.rules.frames import (
     FRAME_LIMIT,
@@ -43,15 +43,15 @@ SPAN = timedelta(seconds=10)
 class ChatPage:
     """A page on its wire, from hello to its end."""
 
-    def __init__(self, channel: Web, floor: Floor, intake: Intake, wire: Wire) -> None:
+    def __init__(self, channel: PickedUp, floor: Floor, intake: Intake, wire: Wire) -> None:
         self._channel = channel
         self._floor = floor
         self._intake = intake
         self._wire = wire
         self._visitor: tuple[Address, Pusher] | None = None
         self._pushing: asyncio.Task[None] | None = None
-        self._says = Pace(channel.settings.says_per_10_seconds, SPAN)
-        self._frames = Pace(channel.settings.frames_per_10_seconds, SPAN)
+        self._says = Pace(channel.rules.says_per_10_seconds, SPAN)
+        self._frames = Pace(channel.rules.frames_per_10_seconds, SPAN)
         self._handlers: Mapping[type[ClientFrame], Callable[..., Awaitable[None]]] = {
             Hello: self._hello,
             Say: self._say,
@@ -79,7 +79,7 @@ class ChatPage:
 
     async def _next(self) -> bool:
         """Take in one frame; False when it was the last."""
-        wait = self._channel.settings.hello_seconds if self._visitor is None else None
+        wait = self._channel.rules.hello_seconds if self._visitor is None else None
         try:
             message = await self._wire.receive(wait)
         except TimeoutError:
@@ -132,7 +132,7 @@ class ChatPage:
             raise Invalid(code="too_fast")
         async with self._floor.database.reading() as tx:
             files = await self._floor.attachments.known(tx, frame.attachments) if frame.attachments else ()
-        message = self._channel.inbound(address, frame, files, self._floor.clock.now())
+        message = self._channel.inbound(address, frame.id, frame.text, files, self._floor.clock.now())
         accepted = await self._intake.accept(message, numbered=True)
         await self._tell(Ack(frame.id, accepted.seq))
         # The visitor's other pages show it too.

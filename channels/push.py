@@ -74,7 +74,8 @@ class Pusher:
                 taken = await take_at(tx, entries, self._floor.clock.now() + LEASE)
         try:
             for entry in entries:
-                if frame := self._channel.frame(entry):
+                line = entry.inbound or entry.outbound
+                if line is not None and (frame := self._channel.frame(entry.seq, line)):
                     await self._wire.send(frame)
                 self._pushed = entry.seq
         finally:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import SystemRandom
 
-from channels.adapters.web import Web
 from channels.api import HookApi, routes
 from channels.chat import Chat, ChatApi
 from channels.choosing import Choosing
@@ -13,10 +12,9 @@ from channels.hub import Hub
 from channels.intake import MEDIA_TOPIC, Intake
 from channels.jobs import UnreadMessages, jobs
 from channels.media import MediaFetcher
-from channels.model import Channel, FetchesMedia, Hooked, Sends, Stops
+from channels.model import Channel, FetchesMedia, Hooked, PickedUp, Sends, Stops
 from channels.registry import CHANNELS, open_channels
 from channels.sandbox import wechat
-from kernel.errors import NotFound
 from kernel.mailbox import OUT_TOPIC
 from kernel.room import Floor, Loop, Room
 from kernel.settings import Settings
@@ -46,9 +44,9 @@ def build(floor: Floor) -> Channels:
     senders = {name: each for name, each in opened.items() if isinstance(each, Sends)}
     hooked = {name: each for name, each in opened.items() if isinstance(each, Hooked)}
     sources = {name: each for name, each in opened.items() if isinstance(each, FetchesMedia)}
-    web = opened.get("web")
-    if not isinstance(web, Web):
-        raise NotFound("channel")
+    web = opened["web"]
+    if not isinstance(web, PickedUp):
+        raise TypeError("the web chat is no page")
     intake = Intake(floor.database, floor.mailbox, floor.bell)
     delivery = Delivery(floor.database, floor.mailbox, floor.journal, floor.clock, senders)
     media = MediaFetcher(floor.database, floor.attachments, floor.journal, floor.clock, sources)

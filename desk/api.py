@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import msgspec
-from directory.lookup import Lookup
-from ticketing.queries import Queries
-from ticketing.tickets import Tickets
-
-from bot.model import Dialogue
-from desk.assist import Assist, Assistance, TicketForm
+from bot.model import KNOWN_CONTACT, NO_CONTACT
+from desk.assist import Assist, Assistance, TicketForm, dialogue_of
 from desk.conversations import Conversations
 from desk.distribution import Distribution
 from desk.model import Conversation, Presence, Reason, Turn
+from desk.rules.showing import shown
+from desk.rules.windows import note, reply_until
 from desk.store import ConversationStore, presence_of
 from desk.views import (
     ArticleHit,
@@ -29,6 +26,8 @@ from desk.views import (
     Window,
     message_view,
 )
+from directory.lookup import Lookup
+from directory.model import Contact
 from kernel.database import Tx
 from kernel.labels import Labelled
 from kernel.mailbox import Entry, OutState
@@ -37,8 +36,9 @@ from kernel.people import May
 from kernel.privacy import mask_name, mask_phone, mask_text
 from kernel.room import Call, Floor, Route
 from ticketing.model import DispatchDecision, State, Ticket, Urgency
+from ticketing.queries import Queries
+from ticketing.tickets import Tickets
 
-THREAD_LIMIT = 300
 LIST_LIMIT = 100
 DELIVERY_LABELS: Mapping[str, str] = {state.value: state.label for state in OutState}
 
@@ -65,9 +65,10 @@ class ListView(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A list of conversations."""
+    """A list of conversations; ``cursor`` is what the page before gave as ``next``."""
 
     view: ListView = ListView.WAITING
+    cursor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class DeskApi:
         queries: Queries,
     ) -> None:
         self._database = floor.database
-        self._mailbox = floor.mailbox
+        self._clock = floor.clock
         self._attachments = floor.attachments
         self._store = store
         self._conversations = conversations
@@ -126,16 +127,16 @@ class DeskApi:
         self._queries = queries
 
     async def browse(self, call: Call) -> Page:
-        view = call.asked(ListQuery).view
+        asked = call.asked(ListQuery)
         async with self._database.reading() as tx:
-            if view is ListView.WAITING:
-                found: Sequence[Conversation] = await self._store.waiting(tx, LIST_LIMIT)
-            elif view is ListView.MINE:
-                found = await self._store.held_by(tx, call.principal.id)
-            else:
-                turn = Turn.BOT if view is ListView.BOT else Turn.CLOSED
-                found = await self._store.with_turn(tx, turn, LIST_LIMIT)
-            return Page(await self._rows(tx, found))
+            if asked.view is ListView.WAITING:
+                return Page(await self._rows(tx, await self._store.waiting(tx, LIST_LIMIT)))
+            if asked.view is ListView.MINE:
+                return Page(await self._rows(tx, await self._store.held_by(tx, call.principal.id)))
+            turn = Turn.BOT if asked.view is ListView.BOT else Turn.CLOSED
+            after = await self._store.by_id(tx, asked.cursor) if asked.cursor else None
+            found = await self._store.latest(tx, turn, LIST_LIMIT, after)
+            return Page(await self._rows(tx, found), found[-1].id if len(found) == LIST_LIMIT else None)
 
     async def counts(self, call: Call) -> dict[str, int]:
         async with self._database.reading() as tx:
@@ -148,8 +149,8 @@ class DeskApi:
 
     async def claim(self, call: Call) -> ConversationView:
         async with self._database.transaction() as tx:
-            conversation = await self._conversations.claim(tx, call.path["id"], call.principal)
-            return await self._view(tx, conversation)
+            await self._conversations.claim(tx, call.path["id"], call.principal)
+        return await self.show(call)
 
     async def say(self, call: Call) -> ConversationView:
         form = call.form(SayForm)
@@ -157,7 +158,7 @@ class DeskApi:
             await self._conversations.say(
                 tx, call.path["id"], form.id, form.text, tuple(form.attachments), call.principal
             )
-            return await self._view(tx, await self._store.by_id(tx, call.path["id"]))
+        return await self.show(call)
 
     async def seen(self, call: Call) -> dict[str, bool]:
         async with self._database.transaction() as tx:
@@ -166,16 +167,19 @@ class DeskApi:
 
     async def release(self, call: Call) -> ConversationView:
         async with self._database.transaction() as tx:
-            return await self._view(tx, await self._conversations.release(tx, call.path["id"], call.principal))
+            await self._conversations.release(tx, call.path["id"], call.principal)
+        return await self.show(call)
 
     async def close(self, call: Call) -> ConversationView:
         async with self._database.transaction() as tx:
-            return await self._view(tx, await self._conversations.close(tx, call.path["id"], call.principal))
+            await self._conversations.close(tx, call.path["id"], call.principal)
+        return await self.show(call)
 
     async def transfer(self, call: Call) -> ConversationView:
         to = call.form(TransferForm).agent_id or ""
         async with self._database.transaction() as tx:
-            return await self._view(tx, await self._conversations.transfer(tx, call.path["id"], to, call.principal))
+            await self._conversations.transfer(tx, call.path["id"], to, call.principal)
+        return await self.show(call)
 
     async def assist(self, call: Call) -> AssistView:
         async with self._database.reading() as tx:
@@ -186,6 +190,8 @@ class DeskApi:
         async with self._database.reading() as tx:
             conversation = await self._store.by_id(tx, call.path["id"])
         ticket = await self._assist.open_ticket(conversation, call.form(TicketForm), call.principal)
+        async with self._database.reading() as tx:
+            decision = await self._queries.decision(tx, ticket.number)
         return OpenedTicket(
             ticket.number,
             ticket.query_code,
@@ -193,6 +199,7 @@ class DeskApi:
             ticket.state,
             State(ticket.state).label,
             self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
+            self._decision_view(decision) if decision else None,
         )
 
     async def presence(self, call: Call) -> PresenceView:
@@ -208,46 +215,29 @@ class DeskApi:
 
     async def _rows(self, tx: Tx, found: Sequence[Conversation]) -> list[ConversationRow]:
         names = await self._lookup.staff_names(tx, {c.agent_id for c in found if c.agent_id})
-        return [await self._row(tx, conversation, names) for conversation in found]
-
-    async def _row(self, tx: Tx, c: Conversation, names: Mapping[str, str]) -> ConversationRow:
-        contact = await self._lookup.contact(tx, c.citizen_id)
-        return ConversationRow(
-            id=c.id,
-            channel=c.address.channel,
-            channel_label=Channel(c.address.channel).label,
-            citizen_name=mask_name(contact.name) if contact.name else f"市民 {c.id[-4:].upper()}",
-            state=c.turn,
-            state_label=c.turn.label,
-            waiting_since=c.waiting_since,
-            first_reply_due=c.first_reply_due,
-            last_text=mask_text(c.last_text),
-            last_at=c.last_at,
-            unread=c.unread,
-            agent_id=c.agent_id,
-            agent_name=names.get(c.agent_id, ""),
-            reason=c.reason,
-            reason_label=Reason(c.reason).label if c.reason else "",
-            tickets=c.tickets,
-        )
+        contacts = await self._lookup.contacts(tx, {c.citizen_id for c in found})
+        return [_row(c, contacts.get(c.citizen_id, Contact()), names) for c in found]
 
     async def _view(self, tx: Tx, c: Conversation) -> ConversationView:
-        thread = await self._mailbox.thread(tx, c.address, c.first_seq - 1, THREAD_LIMIT)
+        thread = await self._conversations.thread(tx, c)
         contact = await self._lookup.contact(tx, c.citizen_id)
         urls = {a.id: self._attachments.url(a) for entry in thread for a in _attachments(entry)}
         tickets = await self._queries.of_citizen(tx, c.citizen_id)
-        slots = msgspec.json.decode(c.dialogue, type=Dialogue).slots if c.dialogue else Dialogue().slots
+        slots = dialogue_of(c).slots
+        phone = "" if slots.contact == NO_CONTACT else slots.contact.removeprefix(KNOWN_CONTACT) or contact.phone
+        spoken = [entry.inbound.received_at for entry in thread if entry.inbound is not None]
+        until = reply_until(c.address.channel, max(spoken, default=None))
         return ConversationView(
             conversation=(await self._rows(tx, [c]))[0],
             messages=[message_view(entry, urls, DELIVERY_LABELS) for entry in thread],
             slots={
-                "what": slots.what,
-                "where": slots.where,
-                "when": slots.when,
-                "contact": mask_phone(slots.contact or contact.phone) if slots.contact or contact.phone else "",
+                "what": shown(slots.what),
+                "where": shown(slots.where),
+                "when": shown(slots.when),
+                "contact": mask_phone(phone) if phone else "",
             },
             tickets=[self._brief(ticket) for ticket in tickets],
-            window=Window(None, ""),
+            window=Window(until, note(until, self._clock.now())),
         )
 
     def _brief(self, ticket: Ticket) -> TicketBrief:
@@ -272,12 +262,12 @@ class DeskApi:
             ],
             draft=DraftView(
                 kind=draft.kind,
-                title=draft.title,
-                text=draft.text,
-                where_text=draft.place,
+                title=shown(draft.title),
+                text=shown(draft.text),
+                where_text=shown(draft.place),
                 area=draft.area,
                 area_name=self._lookup.area(draft.area).name if draft.area else "",
-                when_text=draft.happened,
+                when_text=shown(draft.happened),
                 name_masked=offered.name_masked,
                 phone_masked=offered.phone_masked,
                 matter=draft.matter,
@@ -293,6 +283,32 @@ class DeskApi:
             for c in decision.candidates
         ]
         return DecisionView(decision.explanation, candidates, decision.automatic)
+
+
+def _row(c: Conversation, contact: Contact, names: Mapping[str, str]) -> ConversationRow:
+    return ConversationRow(
+        id=c.id,
+        channel=c.address.channel,
+        channel_label=channel_label(c.address.channel),
+        citizen_name=mask_name(contact.name) if contact.name else f"市民 {c.id[-4:].upper()}",
+        state=c.turn,
+        state_label=c.turn.label,
+        waiting_since=c.waiting_since,
+        first_reply_due=c.first_reply_due,
+        last_text=mask_text(c.last_text),
+        last_at=c.last_at,
+        unread=c.unread,
+        agent_id=c.agent_id,
+        agent_name=names.get(c.agent_id, ""),
+        reason=c.reason,
+        reason_label=Reason(c.reason).label if c.reason else "",
+        tickets=c.tickets,
+    )
+
+
+def channel_label(channel: str) -> str:
+    """What a channel is called; one nobody has named here is called as it is written."""
+    return Channel(channel).label if channel in set(Channel) else channel
 
 
 def _attachments(entry: Entry) -> Sequence[Attachment]:

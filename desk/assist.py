@@ -3,23 +3,22 @@
 from dataclasses import dataclass, replace
 
 import msgspec
-from bot.assistant import Assistant
-from directory.lookup import Lookup
-from knowledge.library import Library
-from knowledge.model import Hit
-from ticketing.tickets import Tickets
 
+from bot.assistant import Assistant
 from bot.model import Dialogue
 from desk.conversations import Conversations
 from desk.model import Conversation
-from kernel.errors import Invalid
+from desk.rules.showing import restored
+from directory.lookup import Lookup
+from kernel.errors import Invalid, NotFound, Unavailable
 from kernel.people import Principal
-from kernel.phones import phone as valid_phone
 from kernel.privacy import mask_name, mask_phone
+from kernel.privacy import phone as valid_phone
 from kernel.room import Floor
+from knowledge.library import Library
+from knowledge.model import Hit
 from ticketing.model import DispatchDecision, Draft, Secrecy, Ticket, TicketKind, Urgency
-
-THREAD = 60
+from ticketing.tickets import Tickets
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True)
 class TicketForm:
-    """The agent's ticket form. ``phone`` None means the number already known; empty means none."""
+    """The agent's ticket form. ``name`` and ``phone`` None means what is already known; empty means none."""
 
     kind: TicketKind
     text: str
@@ -48,7 +47,6 @@ class TicketForm:
     matter: str = ""
     urgency: Urgency = Urgency.P2
     secrecy: Secrecy = Secrecy.NORMAL
-    attachments: tuple[str, ...] = ()
 
 
 class Assist:
@@ -64,7 +62,6 @@ class Assist:
         assistant: Assistant,
     ) -> None:
         self._database = floor.database
-        self._mailbox = floor.mailbox
         self._conversations = conversations
         self._lookup = lookup
         self._library = library
@@ -74,11 +71,11 @@ class Assist:
     async def offer(self, conversation: Conversation, typing: str) -> Assistance:
         """Entries for what was asked (or what the agent types), and the ticket as the talk fills it."""
         async with self._database.reading() as tx:
-            thread = await self._mailbox.thread(tx, conversation.address, conversation.first_seq - 1, THREAD)
+            thread = await self._conversations.thread(tx, conversation)
             contact = await self._lookup.contact(tx, conversation.citizen_id)
         said = [entry.inbound.text for entry in thread if entry.inbound is not None and entry.inbound.text]
         files = tuple(a for entry in thread if entry.inbound is not None for a in entry.inbound.attachments)
-        dialogue = self._dialogue(conversation)
+        dialogue = dialogue_of(conversation)
         draft = replace(
             self._assistant.draft(dialogue, said),
             citizen=conversation.citizen_id,
@@ -87,33 +84,42 @@ class Assist:
             evidence=files,
         )
         question = typing or dialogue.question or (said[-1] if said else "")
-        answer = await self._library.answer(question, area=draft.area) if question.strip() else None
         phone = draft.contact or contact.phone
         return Assistance(
-            hits=answer.hits if answer else (),
+            hits=await self._hits(question, draft.area),
             draft=draft,
             phone_masked=mask_phone(phone) if phone else "",
             name_masked=mask_name(draft.name or contact.name) if draft.name or contact.name else "",
             decision=await self._tickets.preview(draft),
         )
 
+    async def _hits(self, question: str, area: str) -> tuple[Hit, ...]:
+        """Entries; none while the library cannot answer, for the ticket must not wait for it."""
+        try:
+            return (await self._library.answer(question, area=area)).hits if question.strip() else ()
+        except (NotFound, Unavailable):
+            return ()
+
     async def open_ticket(self, conversation: Conversation, form: TicketForm, by: Principal) -> Ticket:
-        """Open the ticket as the agent confirmed it; what they left alone comes from the talk."""
+        """Open the ticket as the agent confirmed it; what they left alone comes from the talk.
+
+        NotAllowed when a colleague has the conversation, Invalid with the fields of the form.
+        """
+        if not form.text.strip():
+            raise Invalid({"text": "empty"})
         offered = (await self.offer(conversation, "")).draft
         async with self._database.reading() as tx:
             known = await self._lookup.contact(tx, conversation.citizen_id)
         phone = offered.contact or known.phone if form.phone is None else form.phone
-        if not form.text.strip():
-            raise Invalid({"text": "empty"})
         draft = replace(
             offered,
             kind=form.kind,
-            text=form.text,
+            text=restored(form.text, offered.text),
             title=form.title or offered.title,
-            place=form.where_text or offered.place,
+            place=restored(form.where_text, offered.place) or offered.place,
             placeless=not (form.where_text or offered.place or form.area or offered.area),
             area=form.area or offered.area,
-            happened=form.when_text or offered.happened,
+            happened=restored(form.when_text, offered.happened) or offered.happened,
             name=offered.name or known.name if form.name is None else form.name,
             contact=valid_phone(phone) if phone else "",
             matter=form.matter or offered.matter,
@@ -121,10 +127,12 @@ class Assist:
             secrecy=form.secrecy,
         )
         async with self._database.transaction() as tx:
+            held = await self._conversations.hold_for_ticket(tx, conversation.id, by)
             ticket = await self._tickets.open(tx, draft, by)
-            await self._conversations.note_ticket(tx, conversation.id, ticket.number)
+            await self._conversations.note_ticket(tx, held, ticket.number)
         return ticket
 
-    @staticmethod
-    def _dialogue(conversation: Conversation) -> Dialogue:
-        return msgspec.json.decode(conversation.dialogue, type=Dialogue) if conversation.dialogue else Dialogue()
+
+def dialogue_of(conversation: Conversation) -> Dialogue:
+    """The bot's state of the talk; a fresh one when it has said nothing yet."""
+    return msgspec.json.decode(conversation.dialogue, type=Dialogue) if conversation.dialogue else Dialogue()

@@ -1,31 +1,29 @@
-"""The use cases of a conversation: it opens, changes hands, is answered by an agent, ends."""
+"""The use cases of a conversation: it opens, changes hands, is answered by an agent, ends.
+
+Everybody locks in one order, so that nobody waits in a ring: agent's presence, conversation, ticket, mailbox lane.
+"""
 
 from dataclasses import replace
-
-from directory.lookup import Lookup
+from datetime import timedelta
 
 from desk.events import AgentReplied, AgentTook, ConversationClosed, ConversationOpened, HandedOver
 from desk.model import Conversation, Reason, Turn
 from desk.rules.queueing import FIRST_REPLY
-from desk.store import ConversationStore
+from desk.store import ConversationStore, is_here, keep_here
+from desk.texts import BACK_TO_BOT, CLOSED, PASSED_ON, handed_over
+from directory.lookup import Lookup
 from kernel.bell import Bell
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.ids import new_id
+from kernel.mailbox import Entry
 from kernel.messages import Address, Attachment, Author, Choice, Citation, Outbound
 from kernel.people import Principal, Role
 from kernel.room import Floor
 
 QUEUE_TOPIC = "desk.queue"
 MAX_TEXT = 4000
-TELL_HANDED_OVER = {
-    Reason.EMERGENCY: "已为您优先转接人工坐席。如有生命危险，请立即拨打110、119或120。",
-    Reason.ERROR: "抱歉，系统处理时遇到问题，已为您转接人工坐席，您之前说的内容坐席都能看到。",
-    Reason.RETURNED: "坐席暂时离开，正在为您安排另一位坐席，请稍候。",
-}
-HANDED_OVER = "正在为您转接人工坐席，请稍候。您之前说的内容坐席都能看到，无需重复。"
-BACK_TO_BOT = "人工服务已结束，您可以继续向智能客服提问；需要人工时请说“转人工”。"
-CLOSED = "本次服务已结束，感谢您使用12345。再次发送消息即可重新开始。"
+THREAD_LIMIT = 300
 
 
 class Conversations:
@@ -39,6 +37,7 @@ class Conversations:
         self._bell: Bell = floor.bell
         self._store = store
         self._lookup = lookup
+        self._absent_after = timedelta(seconds=floor.settings.desk.absent_seconds)
 
     async def open(self, tx: Tx, address: Address, first_seq: int) -> Conversation:
         """A new conversation that begins at ``first_seq`` of the thread, with the bot's turn."""
@@ -49,8 +48,13 @@ class Conversations:
         await self._journal.state(tx, ConversationOpened(conversation.id, address.channel, now))
         return conversation
 
-    async def hand_over(self, tx: Tx, conversation: Conversation, reason: Reason) -> Conversation:
-        """Put the conversation into the queue for a person, tell the citizen and start the first-reply clock."""
+    async def hand_over(
+        self, tx: Tx, conversation: Conversation, reason: Reason, *, reply_to: str = ""
+    ) -> Conversation:
+        """Put the conversation into the queue for a person, tell the citizen and start the first-reply clock.
+
+        The one way to a person (P22, P23). Who has waited without an answer keeps their place and their clock.
+        """
         now = self._clock.now()
         saved = await self._store.save(
             tx,
@@ -59,11 +63,13 @@ class Conversations:
                 turn=Turn.WAITING,
                 reason=reason,
                 agent_id="",
+                unread=conversation.unread or 1,
                 waiting_since=conversation.waiting_since or now,
                 first_reply_due=conversation.first_reply_due or now + FIRST_REPLY,
             ),
         )
         await self._journal.state(tx, HandedOver(saved.id, saved.address.channel, now, reason))
+        await self.tell(tx, saved, handed_over(reason), reply_to=reply_to)
         self._wake(tx)
         return saved
 
@@ -105,7 +111,11 @@ class Conversations:
         return saved
 
     async def claim(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
-        """The agent takes a conversation from the queue or from the bot; Conflict when a colleague has it."""
+        """The agent takes a conversation from the queue or from the bot; Conflict when a colleague has it.
+
+        What an agent takes themselves is not held to the limit of what they are given.
+        """
+        await keep_here(tx, by.id, self._clock.now())
         conversation = await self._store.by_id(tx, conversation_id, lock=True)
         if conversation.turn is Turn.AGENT and conversation.agent_id == by.id:
             return conversation
@@ -121,10 +131,11 @@ class Conversations:
             raise Invalid({"text": "empty"})
         if len(text) > MAX_TEXT:
             raise Invalid({"text": "too_long"}, limit=MAX_TEXT)
-        conversation = await self._own(tx, conversation_id, by)
         out_id = _out_id(message_id)
+        conversation = await self._store.by_id(tx, conversation_id, lock=True)
         if await self._mailbox.states(tx, [out_id]):
             return
+        _must_have(conversation, by)
         now = self._clock.now()
         files: tuple[Attachment, ...] = await self._attachments.known(tx, file_ids)
         await self._mailbox.put_out(
@@ -169,14 +180,18 @@ class Conversations:
         return saved
 
     async def transfer(self, tx: Tx, conversation_id: str, to: str, by: Principal) -> Conversation:
-        """The agent passes it to a colleague, or back to the queue when ``to`` is empty."""
+        """The agent passes it to a colleague who is there, or back to the queue when ``to`` is empty."""
         conversation = await self._own(tx, conversation_id, by)
         if not to:
             return await self.hand_over(tx, conversation, Reason.TRANSFERRED)
         colleague = await self._lookup.staff(tx, to)
         if not colleague.roles & {Role.AGENT, Role.SHIFT_LEAD}:
             raise Invalid({"agent_id": "not_an_agent"})
-        return await self.give(tx, conversation, colleague.id)
+        if not colleague.active or not await is_here(tx, colleague.id, self._clock.now() - self._absent_after):
+            raise Conflict("agent_absent")
+        saved = await self.give(tx, replace(conversation, reason=Reason.TRANSFERRED), colleague.id)
+        await self.tell(tx, saved, PASSED_ON)
+        return saved
 
     async def close(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
         """The agent ends it."""
@@ -185,17 +200,24 @@ class Conversations:
     async def end(self, tx: Tx, conversation: Conversation, by: str, *, tell: bool) -> Conversation:
         """It is over; the next message begins a new one with the bot (P24)."""
         now = self._clock.now()
-        saved = await self._store.save(tx, replace(conversation, turn=Turn.CLOSED, waiting_since=None, unread=0))
+        ended = replace(conversation, turn=Turn.CLOSED, waiting_since=None, first_reply_due=None, unread=0)
+        saved = await self._store.save(tx, ended)
         if tell:
             await self.tell(tx, saved, CLOSED)
         await self._journal.state(tx, ConversationClosed(saved.id, saved.address.channel, now, by))
         self._wake(tx)
         return saved
 
-    async def note_ticket(self, tx: Tx, conversation_id: str, number: str) -> None:
-        """A ticket came of it."""
+    async def hold_for_ticket(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
+        """The conversation, locked before its ticket is opened; it may have ended, but it must have been theirs."""
         conversation = await self._store.by_id(tx, conversation_id, lock=True)
-        await self._store.save(tx, replace(conversation, tickets=(*conversation.tickets, number)))
+        if conversation.agent_id != by.id and not by.has(Role.SHIFT_LEAD):
+            raise NotAllowed("conversation_of_colleague")
+        return conversation
+
+    async def note_ticket(self, tx: Tx, conversation: Conversation, number: str) -> Conversation:
+        """A ticket came of it."""
+        return await self._store.save(tx, replace(conversation, tickets=(*conversation.tickets, number)))
 
     async def read(self, tx: Tx, conversation_id: str, by: Principal) -> None:
         """The agent has seen everything."""
@@ -203,16 +225,26 @@ class Conversations:
         if conversation.unread and conversation.agent_id == by.id:
             await self._store.save(tx, replace(conversation, unread=0))
 
+    async def thread(self, tx: Tx, conversation: Conversation) -> list[Entry]:
+        """What was said in this conversation, oldest first; not what was said before it or after its end."""
+        lines = await self._mailbox.thread(tx, conversation.address, conversation.first_seq - 1, THREAD_LIMIT)
+        until = await self._store.seq_after(tx, conversation) if conversation.turn is Turn.CLOSED else None
+        return [line for line in lines if until is None or line.seq < until]
+
     async def _own(self, tx: Tx, conversation_id: str, by: Principal) -> Conversation:
         conversation = await self._store.by_id(tx, conversation_id, lock=True)
-        if conversation.turn is not Turn.AGENT:
-            raise Conflict("conversation_not_with_agent", current=conversation.turn)
-        if conversation.agent_id != by.id and not by.has(Role.SHIFT_LEAD):
-            raise NotAllowed("conversation_of_colleague")
+        _must_have(conversation, by)
         return conversation
 
     def _wake(self, tx: Tx) -> None:
         tx.after_commit(lambda: self._bell.ring(QUEUE_TOPIC), key=("bell", QUEUE_TOPIC))
+
+
+def _must_have(conversation: Conversation, by: Principal) -> None:
+    if conversation.turn is not Turn.AGENT:
+        raise Conflict("conversation_not_with_agent", current=conversation.turn)
+    if conversation.agent_id != by.id and not by.has(Role.SHIFT_LEAD):
+        raise NotAllowed("conversation_of_colleague")
 
 
 def _out_id(message_id: str) -> str:

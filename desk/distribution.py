@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from desk.conversations import QUEUE_TOPIC, TELL_HANDED_OVER, Conversations
+from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.model import AgentState, Presence, Reason
 from desk.rules.queueing import next_pair, present
 from desk.store import ConversationStore, agents, keep_presence, note_given
@@ -45,10 +45,8 @@ class Distribution:
         return here
 
     async def _take_from(self, tx: Tx, staff_id: str) -> None:
-        for conversation in await self._store.held_by(tx, staff_id):
-            waiting = replace(conversation, waiting_since=self._clock.now(), first_reply_due=None)
-            await self._conversations.hand_over(tx, waiting, Reason.RETURNED)
-            await self._conversations.tell(tx, waiting, TELL_HANDED_OVER[Reason.RETURNED])
+        for conversation in await self._store.held_by(tx, staff_id, lock=True):
+            await self._conversations.hand_over(tx, conversation, Reason.RETURNED)
 
     async def _give_out(self, tx: Tx, here: list[AgentState]) -> bool:
         now = self._clock.now()

@@ -7,9 +7,11 @@ from desk.store import ConversationStore
 from kernel.jobs import Job
 from kernel.room import Floor
 
+BATCH = 200
+
 
 class IdleConversations:
-    """Ends conversations with the bot in which nothing was said for long."""
+    """Ends conversations in which nothing was said for long; who waits for a person is never given up."""
 
     def __init__(self, floor: Floor, store: ConversationStore, conversations: Conversations) -> None:
         self._database = floor.database
@@ -19,10 +21,14 @@ class IdleConversations:
         self._conversations = conversations
 
     async def run(self) -> None:
-        """End them without a word; the next message opens a new one."""
-        async with self._database.transaction() as tx:
-            for conversation in await self._store.idle_since(tx, self._clock.now() - self._after):
-                await self._conversations.end(tx, conversation, "", tell=False)
+        """End them without a word, some at a time; the next message opens a new one."""
+        while True:
+            async with self._database.transaction() as tx:
+                idle = await self._store.idle_since(tx, self._clock.now() - self._after, BATCH)
+                for conversation in idle:
+                    await self._conversations.end(tx, conversation, "", tell=False)
+            if len(idle) < BATCH:
+                return
 
 
 def jobs(idle: IdleConversations) -> list[Job]:

@@ -5,30 +5,46 @@ from datetime import datetime, timedelta
 
 import msgspec
 import structlog
-from bot.assistant import Assistant
-from directory.lookup import Lookup
-from ticketing.queries import Queries
 
-from bot.model import Caller, Dialogue, HandOver, OpenTicket
+from bot.assistant import Assistant
+from bot.model import Caller, Thought
 from bot.model import Turn as BotTurn
-from desk.conversations import HANDED_OVER, TELL_HANDED_OVER, Conversations
+from desk.assist import dialogue_of
+from desk.callers import Callers
+from desk.conversations import Conversations
 from desk.events import BotAnswered, CitizenSpoke
 from desk.model import Conversation, Reason, Turn
 from desk.store import ConversationStore
+from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound, Unavailable
 from kernel.mailbox import MAX_ATTEMPTS, Lane
 from kernel.messages import Author, Inbound, InboundKind
-from kernel.privacy import mask_phone
 from kernel.room import Floor
-from ticketing.model import CITIZEN_WORDS, ClockKind, Ticket
+from ticketing.queries import Queries
 
 log = structlog.get_logger()
 
 LEASE = timedelta(seconds=60)
+LEASE_LOST = "lease_lost"
+WITH_PEOPLE = frozenset({Turn.WAITING, Turn.AGENT})
 BACK_OFF = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 PREVIEW = 80
-MAX_CALLER_TICKETS = 5
+# A lease nearly over is given back: whoever claims the lane next has the whole of theirs.
+SPARE = LEASE / 3
+# What in a bot is a mistake and stays one however often it is tried: the citizen gets a person at once.
+BOT_MISTAKES = (
+    Invalid,
+    NotAllowed,
+    NotFound,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class Reception:
@@ -49,8 +65,7 @@ class Reception:
         self._journal = floor.journal
         self._store = store
         self._conversations = conversations
-        self._lookup = lookup
-        self._queries = queries
+        self._callers = Callers(floor, lookup, queries)
         self._assistant = assistant
 
     async def step(self) -> bool:
@@ -59,21 +74,32 @@ class Reception:
             lane = await self._mailbox.claim(tx, LEASE)
         if lane is None:
             return False
+        try:
+            await self._work(lane)
+        except Conflict as conflict:
+            if conflict.code != LEASE_LOST:
+                raise
+            # Somebody else has the lane and its messages; nothing of this one's was committed.
+            log.warning("desk.lease_lost")
+        return True
+
+    async def _work(self, lane: Lane) -> None:
         for inbound, attempts in zip(lane.messages, lane.attempts, strict=True):
+            if self._clock.now() > lane.until - SPARE:
+                break
             try:
                 await self._attend_twice(lane, inbound)
             except Exception as error:  # noqa: BLE001 - whatever happens, the message must not be lost
                 await self._recover(lane, inbound, attempts, error)
-                return True
+                return
         async with self._database.transaction() as tx:
             await self._mailbox.release(tx, lane)
-        return True
 
     async def _attend_twice(self, lane: Lane, inbound: Inbound) -> None:
         try:
             await self.attend(lane, inbound)
         except Conflict as conflict:
-            if conflict.code == "lease_lost":
+            if conflict.code == LEASE_LOST:
                 raise
             await self.attend(lane, inbound)
 
@@ -96,27 +122,32 @@ class Reception:
 
     async def _to_person(self, lane: Lane, inbound: Inbound, seen: Conversation) -> None:
         async with self._database.transaction() as tx:
+            conversation = await self._store.by_id(tx, seen.id, lock=True)
+            if conversation.turn not in WITH_PEOPLE:
+                raise Conflict("conversation_changed", current=conversation.turn)
+            await self._note_spoken(tx, conversation, inbound)
             await self._mailbox.settle_in(tx, lane, inbound.id)
-            conversation = await self._same(tx, seen)
-            now = self._clock.now()
-            changed = replace(conversation, unread=conversation.unread + 1, last_text=_preview(inbound), last_at=now)
-            await self._store.save(tx, changed)
-            await self._state_spoken(tx, conversation, now)
 
     async def _to_bot(self, lane: Lane, inbound: Inbound, seen: Conversation) -> None:
-        dialogue = msgspec.json.decode(seen.dialogue, type=Dialogue) if seen.dialogue else Dialogue()
-        caller = await self._caller(seen)
+        caller = await self._callers.of(seen)
         try:
-            thought = await self._assistant.think(dialogue, inbound, caller)
-        except (HotlineError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
-            log.exception("desk.bot_failed", conversation=seen.id, error=type(error).__name__)
-            await self._excuse(lane, inbound, seen)
+            thought = await self._assistant.think(dialogue_of(seen), inbound, caller)
+        except Exception as error:  # noqa: BLE001 - whatever the bot cannot do, a person can
+            await self._excuse(lane, inbound, seen, error)
             return
+        try:
+            await self._carry_out(lane, inbound, seen, thought, caller)
+        except BOT_MISTAKES as error:
+            await self._excuse(lane, inbound, seen, error)
+
+    async def _carry_out(
+        self, lane: Lane, inbound: Inbound, seen: Conversation, thought: Thought, caller: Caller
+    ) -> None:
         async with self._database.transaction() as tx:
-            await self._mailbox.settle_in(tx, lane, inbound.id)
             conversation = await self._same(tx, seen)
             turn = await self._assistant.do(tx, thought, caller)
             await self._answer(tx, conversation, inbound, turn)
+            await self._mailbox.settle_in(tx, lane, inbound.id)
 
     async def _answer(self, tx: Tx, conversation: Conversation, inbound: Inbound, turn: BotTurn) -> None:
         now = self._clock.now()
@@ -147,22 +178,22 @@ class Reception:
             fact = BotAnswered(saved.id, saved.address.channel, now, articles, turn.tickets)
             await self._journal.state(tx, fact)
         if turn.hand_over is not None:
-            await self._fetch_person(tx, saved, turn.hand_over, inbound)
+            reason = Reason(turn.hand_over.reason)
+            await self._conversations.hand_over(tx, saved, reason, reply_to=inbound.id)
 
-    async def _fetch_person(self, tx: Tx, conversation: Conversation, wish: HandOver, inbound: Inbound) -> None:
-        reason = Reason(wish.reason)
-        await self._conversations.hand_over(tx, conversation, reason)
-        text = TELL_HANDED_OVER.get(reason, HANDED_OVER)
-        await self._conversations.tell(tx, conversation, text, reply_to=inbound.id)
-
-    async def _excuse(self, lane: Lane, inbound: Inbound, seen: Conversation) -> None:
+    async def _excuse(self, lane: Lane, inbound: Inbound, seen: Conversation, error: Exception) -> None:
+        """The bot failed: the citizen reads an apology and gets a person."""
+        log.error("desk.bot_failed", conversation=seen.id, error=_code(error), exc_info=error)
         async with self._database.transaction() as tx:
+            noted = await self._note_spoken(tx, await self._same(tx, seen), inbound)
+            await self._conversations.hand_over(tx, noted, Reason.ERROR, reply_to=inbound.id)
             await self._mailbox.settle_in(tx, lane, inbound.id)
-            conversation = await self._same(tx, seen)
-            now = self._clock.now()
-            await self._state_spoken(tx, conversation, now)
-            noted = replace(conversation, last_text=_preview(inbound), last_at=now, unread=conversation.unread + 1)
-            await self._fetch_person(tx, noted, HandOver(Reason.ERROR), inbound)
+
+    async def _note_spoken(self, tx: Tx, conversation: Conversation, inbound: Inbound) -> Conversation:
+        now = self._clock.now()
+        noted = replace(conversation, unread=conversation.unread + 1, last_text=_preview(inbound), last_at=now)
+        await self._state_spoken(tx, conversation, now)
+        return await self._store.save(tx, noted)
 
     async def _same(self, tx: Tx, seen: Conversation) -> Conversation:
         """The conversation, locked; Conflict when anything happened to it since it was read (P21)."""
@@ -177,45 +208,50 @@ class Reception:
         )
         await self._journal.state(tx, fact)
 
-    async def _caller(self, conversation: Conversation) -> Caller:
-        async with self._database.reading() as tx:
-            contact = await self._lookup.contact(tx, conversation.citizen_id)
-            tickets = await self._queries.of_citizen(tx, conversation.citizen_id)
-        return Caller(
-            conversation.citizen_id,
-            conversation.address,
-            conversation.id,
-            mask_phone(contact.phone) if contact.phone else "",
-            tuple(self._open_ticket(ticket) for ticket in tickets[:MAX_CALLER_TICKETS]),
-        )
-
-    def _open_ticket(self, ticket: Ticket) -> OpenTicket:
-        lead = ticket.lead
-        clock = ticket.clock(ClockKind.TOTAL)
-        return OpenTicket(
-            ticket.number,
-            ticket.title,
-            ticket.state,
-            CITIZEN_WORDS[ticket.state][0],
-            self._lookup.unit(lead.unit).name if lead else "",
-            clock.due if clock and clock.running else None,
-        )
-
     async def _recover(self, lane: Lane, inbound: Inbound, attempts: int, error: Exception) -> None:
         """What the table of errors in docs/architecture.md says the worker does."""
-        code = error.code if isinstance(error, HotlineError) else type(error).__name__
-        if code == "lease_lost":
-            log.warning("desk.lease_lost")
+        if isinstance(error, Conflict) and error.code == LEASE_LOST:
+            raise error
+        log.error(
+            "desk.message_failed", message_id=inbound.id, attempt=attempts + 1, error=_code(error), exc_info=error
+        )
+        if isinstance(error, Invalid | NotAllowed | NotFound) or attempts + 1 >= MAX_ATTEMPTS:
+            await self._give_up(lane, inbound, _code(error))
             return
-        log.error("desk.message_failed", message_id=inbound.id, attempt=attempts + 1, error=code, exc_info=error)
-        hopeless = isinstance(error, Invalid | NotAllowed | NotFound) or attempts + 1 >= MAX_ATTEMPTS
+        after = error.after if isinstance(error, Unavailable) else BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
         async with self._database.transaction() as tx:
-            if hopeless:
-                await self._mailbox.set_aside(tx, lane, inbound.id, code[:100])
-                await self._mailbox.release(tx, lane)
-            else:
-                after = error.after if isinstance(error, Unavailable) else BACK_OFF[min(attempts, len(BACK_OFF) - 1)]
-                await self._mailbox.release(tx, lane, after=after, failed=inbound.id)
+            await self._mailbox.release(tx, lane, after=after, failed=inbound.id)
+
+    async def _give_up(self, lane: Lane, inbound: Inbound, code: str) -> None:
+        """Set the message aside so that those behind it go on, and fetch a person for the citizen if that can be."""
+        try:
+            async with self._database.transaction() as tx:
+                await self._show_to_person(tx, inbound)
+                await self._set_aside(tx, lane, inbound, code)
+        except Exception as error:
+            if isinstance(error, Conflict) and error.code == LEASE_LOST:
+                raise
+            # The lane must go on, even when nobody could be fetched.
+            log.exception("desk.nobody_fetched", message_id=inbound.id, error=_code(error))
+            async with self._database.transaction() as tx:
+                await self._set_aside(tx, lane, inbound, code)
+
+    async def _show_to_person(self, tx: Tx, inbound: Inbound) -> None:
+        conversation = await self._store.open_with(tx, inbound.address, lock=True)
+        if conversation is None:
+            seq = await self._mailbox.seq_of(tx, inbound.id)
+            conversation = await self._conversations.open(tx, inbound.address, seq)
+        noted = await self._note_spoken(tx, conversation, inbound)
+        if noted.turn is Turn.BOT:
+            await self._conversations.hand_over(tx, noted, Reason.ERROR, reply_to=inbound.id)
+
+    async def _set_aside(self, tx: Tx, lane: Lane, inbound: Inbound, code: str) -> None:
+        await self._mailbox.set_aside(tx, lane, inbound.id, code)
+        await self._mailbox.release(tx, lane)
+
+
+def _code(error: Exception) -> str:
+    return (error.code if isinstance(error, HotlineError) else type(error).__name__)[:100]
 
 
 def _preview(inbound: Inbound) -> str:

@@ -2,10 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, RowMapping, Select, String, Table, Text, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    RowMapping,
+    Select,
+    String,
+    Table,
+    Text,
+    case,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from desk.model import AgentState, Conversation, Presence, Turn
 from kernel.database import Json, Moment, Serial, Tx, metadata, only_where
@@ -14,6 +29,7 @@ from kernel.messages import Address
 from kernel.privacy import Vault
 
 _OPEN = "turn <> 'closed'"
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 conversations = Table(
     "conversation",
@@ -38,6 +54,8 @@ conversations = Table(
     Column("version", Integer, nullable=False),
     Index("uq_conversation_open", "address", unique=True, **only_where(_OPEN)),
     Index("ix_conversation_turn", "turn", "waiting_since"),
+    Index("ix_conversation_latest", "turn", "last_at"),
+    Index("ix_conversation_thread", "address", "first_seq"),
     Index("ix_conversation_agent", "agent_id", "turn"),
 )
 
@@ -85,23 +103,41 @@ class ConversationStore:
         return None if row is None else self._conversation(row)
 
     async def waiting(self, tx: Tx, limit: int = 50, *, lock: bool = False) -> list[Conversation]:
-        """Conversations that wait for a person, longest first; with ``lock`` those nobody else is giving out."""
+        """Conversations that wait for a person, longest first; with ``lock`` nobody else changes them.
+
+        None is skipped because somebody has it in hand this moment: a later one would overtake it (P28).
+        """
         query = _with_turn(Turn.WAITING).order_by(conversations.c.waiting_since, conversations.c.id).limit(limit)
-        return await self._all(tx, query.with_for_update(skip_locked=True) if lock else query)
+        return await self._all(tx, query.with_for_update() if lock else query)
 
-    async def held_by(self, tx: Tx, agent_id: str) -> list[Conversation]:
-        """Conversations an agent has now."""
+    async def held_by(self, tx: Tx, agent_id: str, *, lock: bool = False) -> list[Conversation]:
+        """Conversations an agent has now, the latest first."""
         query = _with_turn(Turn.AGENT).where(conversations.c.agent_id == agent_id)
-        return await self._all(tx, query.order_by(conversations.c.last_at.desc()))
+        query = query.order_by(conversations.c.last_at.desc(), conversations.c.id)
+        return await self._all(tx, query.with_for_update() if lock else query)
 
-    async def with_turn(self, tx: Tx, turn: Turn, limit: int, before: datetime | None = None) -> list[Conversation]:
-        """The latest conversations of one state, those last active before ``before`` when it is given."""
-        query = _with_turn(turn).order_by(conversations.c.last_at.desc()).limit(limit)
-        return await self._all(tx, query.where(conversations.c.last_at < before) if before else query)
+    async def latest(self, tx: Tx, turn: Turn, limit: int, after: Conversation | None = None) -> list[Conversation]:
+        """The latest conversations of one state; of those the ones that come behind ``after`` when it is given."""
+        last_at, ids = conversations.c.last_at, conversations.c.id
+        query = _with_turn(turn).order_by(last_at.desc(), ids.desc()).limit(limit)
+        if after is not None:
+            query = query.where((last_at < after.last_at) | ((last_at == after.last_at) & (ids < after.id)))
+        return await self._all(tx, query)
 
-    async def idle_since(self, tx: Tx, moment: datetime, limit: int = 200) -> list[Conversation]:
-        """Conversations with the bot in which nothing was said since ``moment``."""
-        return await self._all(tx, _with_turn(Turn.BOT).where(conversations.c.last_at < moment).limit(limit))
+    async def idle_since(self, tx: Tx, moment: datetime, limit: int) -> list[Conversation]:
+        """Conversations with the bot or an agent in which nothing was said since ``moment``, locked; those somebody
+        has in hand this moment are left out."""
+        talking = conversations.c.turn.in_([Turn.BOT, Turn.AGENT])
+        query = select(conversations).where(talking, conversations.c.last_at < moment)
+        return await self._all(tx, query.limit(limit).with_for_update(skip_locked=True))
+
+    async def seq_after(self, tx: Tx, conversation: Conversation) -> int | None:
+        """Where in the thread the next conversation with the same address begins; None while this is the last."""
+        later = (conversations.c.address == conversation.address.key) & (
+            conversations.c.first_seq > conversation.first_seq
+        )
+        first: int | None = await tx.scalar(select(func.min(conversations.c.first_seq)).where(later))
+        return first
 
     async def counts(self, tx: Tx, agent_id: str) -> dict[str, int]:
         """How many wait, are this agent's, and talk with the bot."""
@@ -172,29 +208,46 @@ async def keep_presence(tx: Tx, staff_id: str, presence: Presence, seen_at: date
     await tx.execute(statement.on_conflict_do_update(index_elements=["staff_id"], set_=changes))
 
 
+async def keep_here(tx: Tx, staff_id: str, seen_at: datetime) -> None:
+    """Whoever takes a conversation is there, be it only for those they take themselves."""
+    statement = tx.insert(presences).values(staff_id=staff_id, presence=Presence.BREAK, seen_at=seen_at)
+    off = presences.c.presence == Presence.OFFLINE
+    changes = {"seen_at": seen_at, "presence": case((off, Presence.BREAK), else_=presences.c.presence)}
+    await tx.execute(statement.on_conflict_do_update(index_elements=["staff_id"], set_=changes))
+
+
+async def is_here(tx: Tx, staff_id: str, since: datetime) -> bool:
+    """Whether an agent's screen has spoken ``since`` and did not say they are off line."""
+    here = presences.c.presence != Presence.OFFLINE, presences.c.seen_at >= since
+    return bool(await tx.scalar(select(exists().where(presences.c.staff_id == staff_id, *here))))
+
+
 async def note_given(tx: Tx, staff_id: str, at: datetime) -> None:
     """The agent was given a conversation."""
     await tx.execute(update(presences).where(presences.c.staff_id == staff_id).values(last_given_at=at))
 
 
 async def agents(tx: Tx, *, lock: bool = False) -> Sequence[AgentState]:
-    """All agents whose presence is known, with what they hold; with ``lock`` one distributor at a time."""
-    query = select(presences).where(presences.c.presence != Presence.OFFLINE).order_by(presences.c.staff_id)
-    rows = await tx.rows(query.with_for_update() if lock else query)
-    loads = {
-        row["agent_id"]: row["n"]
-        for row in await tx.rows(
-            select(conversations.c.agent_id, func.count().label("n"))
-            .where(conversations.c.turn == Turn.AGENT)
-            .group_by(conversations.c.agent_id)
-        )
-    }
-    return [
+    """Agents who are not off line and all who hold a conversation; with ``lock`` one distributor at a time."""
+    rows = await _presences(tx, presences.c.presence != Presence.OFFLINE, lock=lock)
+    count = select(conversations.c.agent_id, func.count().label("n")).where(conversations.c.turn == Turn.AGENT)
+    loads = {row["agent_id"]: row["n"] for row in await tx.rows(count.group_by(conversations.c.agent_id))}
+    # Who holds one without having been there before the count: read again, they may have come this moment.
+    strangers = loads.keys() - {row["staff_id"] for row in rows}
+    rows += await _presences(tx, presences.c.staff_id.in_(strangers), lock=lock) if strangers else []
+    known = [
         AgentState(
             r["staff_id"], Presence(r["presence"]), r["seen_at"], loads.get(r["staff_id"], 0), r["last_given_at"]
         )
         for r in rows
     ]
+    gone = strangers - {agent.staff_id for agent in known}
+    return [*known, *(AgentState(each, Presence.OFFLINE, NEVER, loads[each]) for each in sorted(gone))]
+
+
+async def _presences(tx: Tx, which: ColumnElement[bool], *, lock: bool) -> list[RowMapping]:
+    query = select(presences).where(which).order_by(presences.c.staff_id)
+    return await tx.rows(query.with_for_update() if lock else query)
 
 
 async def presence_of(tx: Tx, staff_id: str) -> Presence:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk.rules.showing import shown
 from kernel.mailbox import Entry
 from kernel.messages import Author, Choice, Citation
 
@@ -169,6 +170,7 @@ class OpenedTicket:
     state: str
     state_label: str
     unit_name: str
+    decision: DecisionView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,10 @@ class PresenceView:
 
 
 def message_view(entry: Entry, urls: Mapping[str, str], delivery_labels: Mapping[str, str]) -> MessageView:
-    """A line of the thread as the screen shows it; ``urls`` by attachment id."""
+    """A line of the thread as the screen shows it, the citizen's words masked; ``urls`` by attachment id."""
     if entry.inbound is not None:
         came = entry.inbound
-        text = came.text or (f"[位置] {came.place.label}" if came.place else "")
+        text = shown(came.text or (f"[位置] {came.place.label}" if came.place else ""))
         files = [FileView(a.id, urls[a.id], a.media, a.media_type, a.name) for a in came.attachments]
         return MessageView(
             came.id, entry.seq, Author.CITIZEN, Author.CITIZEN.label, "", text, came.sent_at, (), (), files

@@ -1,5 +1,7 @@
 """Citizens by the address they write from, and how they can be reached; what is typed never merges two of them."""
 
+from collections.abc import Collection, Mapping
+
 from directory.events import CitizenContactKept
 from directory.model import Citizen, Contact
 from directory.store.citizens import CitizenStore
@@ -55,6 +57,10 @@ class Citizens:
     async def contact(self, tx: Tx, citizen_id: str) -> Contact:
         """The unsealed contact; NotFound."""
         return await self._store.contact(tx, citizen_id)
+
+    async def contacts(self, tx: Tx, citizen_ids: Collection[str]) -> Mapping[str, Contact]:
+        """Unsealed contacts by citizen, in one query; who is not known is left out."""
+        return await self._store.contacts(tx, citizen_ids)
 
     async def addresses_of(self, tx: Tx, citizen_id: str) -> tuple[Address, ...]:
         """Every address the citizen writes from, the oldest first."""

@@ -1,7 +1,7 @@
 """The directory's door: areas, places, units and the calendar from memory, citizens and staff from the database."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from directory.citizens import Citizens
 from directory.elsewhere import names_elsewhere
@@ -134,6 +134,10 @@ class Lookup:
     async def contact(self, tx: Tx, citizen_id: str) -> Contact:
         """Name, phone and address in the open: mask them for whoever may not see them. NotFound."""
         return await self._citizens.contact(tx, citizen_id)
+
+    async def contacts(self, tx: Tx, citizen_ids: Collection[str]) -> Mapping[str, Contact]:
+        """Contacts in the open by citizen, in one query; who is not known is left out."""
+        return await self._citizens.contacts(tx, citizen_ids)
 
     async def addresses_of(self, tx: Tx, citizen_id: str) -> tuple[Address, ...]:
         """Every address the citizen writes from, the oldest first."""

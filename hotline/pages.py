@@ -22,7 +22,7 @@ CITIZEN_PAGES: Mapping[str, str] = {
     "/suggestions": "citizen/suggestions.html",
     "/guide": "citizen/guide.html",
     "/my": "citizen/my.html",
-    "/login": "desk/login.html",
+    "/login": "login/login.html",
 }
 STAFF_PAGES: Mapping[str, str] = {
     "/desk": "desk/desk.html",

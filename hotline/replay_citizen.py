@@ -69,8 +69,8 @@ def _chosen(pattern: str, otherwise: str) -> Callable[[Citizen, Shown], str]:
 # From the top: the first row that fits is the answer.
 SCRIPT: tuple[Row, ...] = (
     Row(re.compile("核对|确认提交"), _chosen("确认", "确认")),
-    Row(re.compile("镇街"), lambda citizen, shown: shown.choice(re.escape(citizen.town)) or citizen.town),
     Row(re.compile("在哪里|地点"), lambda citizen, _shown: citizen.place),
+    Row(re.compile("镇街"), lambda citizen, shown: shown.choice(re.escape(citizen.town)) or citizen.town),
     Row(re.compile("什么时候|时间"), lambda _citizen, _shown: "今天"),
     Row(re.compile("电话|号码"), lambda citizen, _shown: citizen.phone),
     Row(re.compile("哪一项|都不是|登记工单"), _chosen("登记", "登记工单")),

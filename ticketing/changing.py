@@ -10,7 +10,7 @@ from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal, Personal
 from kernel.privacy import mask_text
-from ticketing.deciding import Deciding
+from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of
 from ticketing.model import (
@@ -141,8 +141,9 @@ class Changing:
 
     async def dispatch_if_sure(self, tx: Tx, course: Course) -> None:
         """To the unit when the catalogue leaves no doubt; else it waits for a dispatcher with the candidates."""
-        reading = self._deciding.reread(course.ticket) if course.loaded else None
-        decision = reading.decision if reading else course.decision
+        decision = course.decision
+        if course.loaded is not None:
+            decision = self._deciding.reread(course.ticket, chosen=_matter_is_chosen(course)).decision
         course.decision = decision
         if decision is None or not decision.automatic:
             return
@@ -227,3 +228,10 @@ class Changing:
                 reason = f"主单{parent.number}已{parent.state.label}"
                 await self.take(tx, child, Action.UNMERGE, Form(reason=reason), SPLITTER)
             await self.save(tx, child)
+
+
+def _matter_is_chosen(course: Course) -> bool:
+    """Whether a person named the matter: in this very step, or before."""
+    if course.decision is not None and course.decision.reader == BY_PERSON:
+        return True
+    return any(done.move is Action.TRIAGE and done.doer.actor is Actor.AGENT for done in course.steps)

@@ -36,12 +36,18 @@ class Deciding:
     def read(self, draft: Draft) -> Reading:
         """What a draft says; Invalid for a matter or an area that does not exist."""
         where = locate(self._lookup, draft.area, draft.place, draft.text)
-        return self._read(draft.matter, f"{draft.title} {draft.text}", where)
+        return self._read(draft.matter, draft.text, where)
 
-    def reread(self, ticket: Ticket, matter: str = "", area: str = "") -> Reading:
-        """What a ticket says, with another matter or area when given."""
+    def reread(self, ticket: Ticket, matter: str = "", area: str = "", *, chosen: bool = True) -> Reading:
+        """What a ticket says, with another matter or area when given. Of a matter no person has ``chosen`` only what
+        the reader still makes of the words is sure."""
         where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text)
-        return self._read(matter or ticket.matter, f"{ticket.title} {ticket.text}", where)
+        if matter or chosen or not ticket.matter:
+            return self._read(matter or ticket.matter, ticket.text, where)
+        # Not the title: it was made of the supposed matter's name and would prove it to itself.
+        guesses = self._catalogue.classifier.rank(ticket.text)
+        sure = next((guess.confidence for guess in guesses if guess.matter == ticket.matter), 0.0)
+        return self._decided(self._catalogue.known(ticket.matter), sure, where, BY_READER)
 
     def _read(self, code: str, text: str, where: Where) -> Reading:
         if code:

@@ -1,6 +1,5 @@
 """The door to reading tickets: one, a citizen's, a list, the catalogue of matters."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from secrets import compare_digest
 
@@ -18,7 +17,7 @@ from ticketing.store.tickets import TicketStore
 __all__ = ["Page", "Queries", "View", "ViewName"]
 
 LATEST = 50
-SHOWN_TO: Mapping[ViewName, bool] = {ViewName.INBOX: True, ViewName.ALL: True}
+SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL})
 
 
 class Queries:
@@ -84,6 +83,6 @@ def limited(view: View, by: Principal) -> View:
     """The view as far as ``by`` may see it: unit staff their own unit's; NotAllowed for a list not theirs."""
     if not is_unit_staff(by):
         return view
-    if not SHOWN_TO.get(view.name) or not by.unit:
+    if view.name not in SHOWN_TO_UNITS or not by.unit:
         raise NotAllowed("not_allowed")
     return replace(view, unit=by.unit)

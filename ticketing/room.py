@@ -16,6 +16,7 @@ from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
 from ticketing.links import Links
 from ticketing.numbering import Numbers
+from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.queries import Queries
 from ticketing.rules.limits import Limits
@@ -71,7 +72,8 @@ def build(
     opening = Opening(floor.clock, store, lookup, deciding, numbers)
     tickets = Tickets(floor, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits)
+    offering = Offering(floor.clock, lookup, limits)
+    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering)
     tracking = Tracking(floor.clock, lookup, queries, showing, limits)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)

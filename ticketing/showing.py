@@ -28,32 +28,29 @@ from ticketing.model import (
     RequestMove,
     RequestState,
     Result,
-    Secrecy,
     SideAction,
     Ticket,
 )
 from ticketing.model import (
     Clock as TicketClock,
 )
+from ticketing.offering import Offering
 from ticketing.queries import Queries
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
-from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.doers import actors_of
-from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
+from ticketing.rules.fields import fields_of
 from ticketing.rules.limits import Limits
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
-from ticketing.rules.telling import redacted, remaining_words
+from ticketing.rules.telling import SECRET, redacted, remaining_words
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
-    ActionView,
     AssignmentView,
     CandidateView,
     ClockView,
     DecisionView,
-    FieldView,
     FileView,
     LineView,
     MatterView,
@@ -70,7 +67,6 @@ from ticketing.views import (
 )
 
 NO_LIGHT = "none"
-SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
 UNDISCLOSED = "已保密"
 MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 
@@ -87,6 +83,7 @@ class Showing:
         store: TicketStore,
         queries: Queries,
         limits: Limits,
+        offering: Offering,
     ) -> None:
         self._clock = clock
         self._attachments = attachments
@@ -95,6 +92,7 @@ class Showing:
         self._store = store
         self._queries = queries
         self._limits = limits
+        self._offering = offering
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -104,7 +102,7 @@ class Showing:
         lead = ticket.lead.unit if ticket.lead else ""
         return TicketRow(
             number=ticket.number,
-            title=ticket.title,
+            title=redacted(ticket.title) if self._hides(ticket, by) else ticket.title,
             kind=ticket.kind.value,
             kind_label=ticket.kind.label,
             urgency=ticket.urgency.value,
@@ -147,7 +145,7 @@ class Showing:
         return TicketView(
             **{name: getattr(row, name) for name in TicketRow.__slots__},
             text=redacted(ticket.text) if self._hides(ticket, by) else ticket.text,
-            where_text=ticket.place,
+            where_text=redacted(ticket.place) if self._hides(ticket, by) else ticket.place,
             when_text=ticket.happened,
             wanted=ticket.wanted,
             requester=self._requester(ticket),
@@ -173,8 +171,8 @@ class Showing:
             attachments=self.files(ticket.evidence),
             proof=self.files(ticket.proof),
             timeline=[self._line(record, names, hide=self._hides(ticket, by)) for record in history],
-            actions=self._actions(ticket, doers),
-            can_request=self._asking(ticket, doers),
+            actions=self._offering.actions(ticket, doers),
+            can_request=self._offering.requests(ticket, doers),
         )
 
     @staticmethod
@@ -290,31 +288,6 @@ class Showing:
         """A matter of the catalogue."""
         m = self._catalogue.matter(code)
         return MatterView(m.code, m.name, m.level1, m.level2, m.function, m.urgency.value, m.kind.value, m.asks)
-
-    # -- buttons ----------------------------------------------------------------------------------------
-
-    def _actions(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
-        found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
-        return [self._button(ticket, each.action, each.action.label, each.actor) for each in found]
-
-    def _asking(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
-        found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
-        return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
-
-    def _button(self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None) -> ActionView:
-        fields = [self._field(ticket, field) for field in fields_of(asked, actor)]
-        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
-
-    def _field(self, ticket: Ticket, field: Field) -> FieldView:
-        options = [OptionView(value, label) for value, label in field.options]
-        if field.name == "area":
-            options = [OptionView(town.code, town.name) for town in self._lookup.areas() if town.level.value == "town"]
-        if field.name == "request":
-            granted = [r for r in ticket.requests if r.state is RequestState.GRANTED and not r.used]
-            options = [OptionView(r.id, f"{r.kind.label} {r.reason}") for r in granted]
-        if field.name == "assignment":
-            options = [OptionView(a.id, self.unit_name(a.unit)) for a in ticket.assignments if a.open]
-        return FieldView(field.name, field.label, field.type, field.required, options, field.hint)
 
 
 REASON_LABELS: Mapping[str, str] = {

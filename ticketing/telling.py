@@ -21,7 +21,7 @@ from ticketing.model import (
 )
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
-from ticketing.rules.telling import day_words, due_words
+from ticketing.rules.telling import SECRET, day_words, due_words, redacted
 from ticketing.store.tables import notices
 
 REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) for each in kind}
@@ -92,7 +92,7 @@ class Telling:
         return Facts(
             number=ticket.number,
             code=ticket.query_code,
-            title=ticket.title,
+            title=redacted(ticket.title) if ticket.secrecy in SECRET else ticket.title,
             unit=self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
             due=due_words(calendar, clock, now) if clock else "近日",
             wanted=ticket.wanted,

@@ -65,22 +65,15 @@ def unanswered(dialogue: Dialogue, heard: Heard) -> Step:
 
 
 def answered(entry: Entry) -> tuple[Act, ...]:
-    """The entry's short answer with its source."""
+    """The entry's short answer; the citation tells owner and date, and each channel shows it in its way."""
     return (
         say(
-            f"{entry.text}\n{source(entry)}",
+            entry.text,
             texts.SOLVED_WORD,
             texts.UNSOLVED_WORD,
             texts.PERSON,
             citations=(cited(entry),),
         ),
-    )
-
-
-def source(entry: Entry) -> str:
-    """Where the answer comes from, and when it was last verified."""
-    return texts.SOURCE.format(
-        title=entry.title, owner=entry.owner or texts.UNVERIFIED, date=entry.verified_on or texts.UNVERIFIED
     )
 
 
@@ -102,7 +95,7 @@ def part(dialogue: Dialogue, entry: Entry, name: str) -> Step:
     if not entry.parts.get(name):
         told = say(texts.PART_UNKNOWN.format(title=entry.title, part=label), texts.PERSON, citations=(cited(entry),))
     else:
-        text = f"{label}：{entry.parts[name]}\n{source(entry)}"
+        text = f"{label}：{entry.parts[name]}"
         told = say(text, texts.SOLVED_WORD, texts.UNSOLVED_WORD, texts.PERSON, citations=(cited(entry),))
     return Step(dialogue, (told,))
 

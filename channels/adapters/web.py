@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from channels.rules.frames import Say, said_frame, told_frame, write_frame
+from channels.model import PageRules
+from channels.rules.frames import said_frame, told_frame, write_frame
 from kernel.errors import NotAllowed
 from kernel.ids import new_id
-from kernel.mailbox import Entry
-from kernel.messages import Address, Attachment, Inbound, InboundKind, OutboundKind
+from kernel.messages import Address, Attachment, Inbound, InboundKind, Outbound, OutboundKind
 from kernel.signing import Signer
 
 PURPOSE = "visitor"
@@ -40,7 +40,14 @@ class Web:
     name = "web"
 
     def __init__(self, settings: WebSettings, signer: Signer, url_of: Callable[[Attachment], str]) -> None:
-        self.settings = settings
+        self.rules = PageRules(
+            settings.says_per_10_seconds,
+            settings.frames_per_10_seconds,
+            settings.hello_seconds,
+            settings.send_seconds,
+            settings.unread_days,
+        )
+        self._settings = settings
         self._signer = signer
         self._url_of = url_of
 
@@ -49,31 +56,32 @@ class Web:
         try:
             address = self.address_of(token or "")
         except NotAllowed:
-            address = Address(self.name, self.settings.account, new_id())
-        lasts = timedelta(days=self.settings.visitor_days)
+            address = Address(self.name, self._settings.account, new_id())
+        lasts = timedelta(days=self._settings.visitor_days)
         return address, self._signer.sign(PURPOSE, address.user, lasts)
 
     def address_of(self, token: str) -> Address:
         """Who holds ``token``; NotAllowed."""
-        return Address(self.name, self.settings.account, self._signer.verify(PURPOSE, token))
+        return Address(self.name, self._settings.account, self._signer.verify(PURPOSE, token))
 
-    def inbound(self, address: Address, said: Say, attachments: tuple[Attachment, ...], at: datetime) -> Inbound:
+    def inbound(
+        self, address: Address, said_id: str, text: str, attachments: tuple[Attachment, ...], at: datetime
+    ) -> Inbound:
         """What the page said, under the page's own id."""
         return Inbound(
             id=new_id(),
             address=address,
-            external_id=said.id,
-            kind=InboundKind.TEXT if said.text.strip() else InboundKind.MEDIA,
-            text=said.text.strip(),
+            external_id=said_id,
+            kind=InboundKind.TEXT if text.strip() else InboundKind.MEDIA,
+            text=text.strip(),
             sent_at=at,
             received_at=at,
             attachments=attachments,
         )
 
-    def frame(self, entry: Entry) -> bytes:
+    def frame(self, seq: int, line: Inbound | Outbound) -> bytes:
         """A line of the thread as the page reads it; empty for what is no words, such as events and call orders."""
-        if entry.inbound is not None and entry.inbound.kind is not InboundKind.EVENT:
-            return write_frame(said_frame(entry.seq, entry.inbound, self._url_of))
-        if entry.outbound is not None and entry.outbound.kind is OutboundKind.TEXT:
-            return write_frame(told_frame(entry.seq, entry.outbound, self._url_of))
-        return b""
+        if isinstance(line, Inbound):
+            shown = line.kind is not InboundKind.EVENT
+            return write_frame(said_frame(seq, line, self._url_of)) if shown else b""
+        return write_frame(told_frame(seq, line, self._url_of)) if line.kind is OutboundKind.TEXT else b""

@@ -1,8 +1,9 @@
 """Rows of citizens: what is personal is sealed, phones and addresses are found by blind index."""
 
 import hashlib
+from collections.abc import Collection
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, delete, select, update
+from sqlalchemy import Column, ForeignKey, Index, RowMapping, String, Table, Text, delete, select, update
 
 from directory.model import Citizen, Contact
 from kernel.database import Moment, Tx, metadata
@@ -73,12 +74,18 @@ class CitizenStore:
 
     async def contact(self, tx: Tx, citizen_id: str) -> Contact:
         """The unsealed contact; NotFound."""
-        row = await tx.row(select(citizens).where(citizens.c.id == citizen_id))
-        if row is None:
+        found = await self.contacts(tx, [citizen_id])
+        if citizen_id not in found:
             raise NotFound("citizen")
-        opened = {
-            field: self._vault.open(row[field], _context(citizen_id, field)) if row[field] else "" for field in FIELDS
-        }
+        return found[citizen_id]
+
+    async def contacts(self, tx: Tx, citizen_ids: Collection[str]) -> dict[str, Contact]:
+        """Unsealed contacts by citizen, in one query; who is not known is left out."""
+        rows = await tx.rows(select(citizens).where(citizens.c.id.in_(set(citizen_ids)))) if citizen_ids else []
+        return {row["id"]: self._contact(row) for row in rows}
+
+    def _contact(self, row: RowMapping) -> Contact:
+        opened = {field: self._vault.open(row[field], _context(row["id"], field)) for field in FIELDS if row[field]}
         return Contact(**opened)
 
     async def keep(self, tx: Tx, citizen_id: str, values: dict[str, str]) -> None:

@@ -16,7 +16,7 @@ LEAST_COVERAGE = 0.2  # below this an entry is not shown at all
 MOST_CHOICES = 3
 CHOICE_SHARE = 0.6  # a choice scores at least this share of the best
 JUST_BELOW = 0.01
-WHOLLY = 0.99
+WHOLLY = 0.99  # a question whose every word an entry has is never answered with nothing at all
 
 # Logistic regression, fitted on the entries' own variants, each held out in turn, and on questions whose entry was
 # taken out; tests/knowledge/test_calibration.py holds it to questions it was not fitted on.
@@ -103,24 +103,29 @@ def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Cand
 
 def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> Answer:
     best = ranked[0]
-    # The city's entry on the same matter does not compete with the local one.
-    rivals = [x for x in ranked[1:] if not (best.local and not x.local and x.article.matter == best.article.matter)]
-    margin = 1 - rivals[0].score / best.score if rivals else 1.0
-    sure = confidence(best.fit, margin)
-    where_unknown = bool(best.article.areas) and not query.lineage
-    close = margin < thresholds.margin and (not best.fit.exact or any(each.fit.exact for each in rivals))
-    if close or where_unknown or (best.fit.astray and not best.fit.exact):
-        sure = min(sure, thresholds.answer - JUST_BELOW)
-    shown = [each for each in ranked if _worth_showing(each)]
-    if best.fit.coverage >= WHOLLY:
-        sure = max(sure, thresholds.unsure)
-    hits = tuple(_hit(each) for each in shown[: query.limit])
+    sure = _sureness(ranked, query, thresholds)
+    hits = tuple(_hit(each) for each in ranked if _worth_showing(each))[: query.limit]
     if sure >= thresholds.answer:
         return Answer(hits, sure, Verdict.ANSWER)
     if sure < thresholds.unsure:
         return Answer(hits, sure, Verdict.UNKNOWN)
     near = tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * best.score)
     return Answer(hits, sure, Verdict.CHOOSE, near)
+
+
+def _sureness(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> float:
+    """The confidence in the best; just below certain where something forbids to quote it."""
+    best = ranked[0]
+    # The city's entry on the same matter does not compete with the local one.
+    rivals = [x for x in ranked[1:] if not (best.local and not x.local and x.article.matter == best.article.matter)]
+    margin = 1 - rivals[0].score / best.score if rivals else 1.0
+    sure = confidence(best.fit, margin)
+    if best.fit.coverage >= WHOLLY:
+        sure = max(sure, thresholds.unsure)
+    equal = margin < thresholds.margin and (not best.fit.exact or any(each.fit.exact for each in rivals))
+    where_unknown = bool(best.article.areas) and not query.lineage
+    astray = best.fit.astray and not best.fit.exact
+    return min(sure, thresholds.answer - JUST_BELOW) if equal or where_unknown or astray else sure
 
 
 def _worth_showing(candidate: _Candidate) -> bool:

@@ -51,3 +51,12 @@ def floor_of(clock: ManualClock) -> Callable[[Database], Floor]:
         )
 
     return made
+
+
+@pytest.fixture
+async def small_world(
+    sqlite_database: Database, floor_of: Callable[[Database], Floor], clock: ManualClock
+) -> AsyncIterator[World]:
+    """On SQLite only, for what does not depend on the database."""
+    async with open_world(floor_of(sqlite_database), clock) as made:
+        yield made

@@ -123,11 +123,11 @@ async def test_a_new_visitor_is_welcomed_and_recognised_by_the_token_later(world
         assert address(world, again.token) == address(world, token)
 
 
-async def test_a_worthless_token_makes_a_new_visitor(world: World) -> None:
-    async with page(world) as first, page(world) as other:
+async def test_a_worthless_token_makes_a_new_visitor(small_world: World) -> None:
+    async with page(small_world) as first, page(small_world) as other:
         await first.hello()
         await other.hello(first.token[:-2] + "xx")
-        assert address(world, other.token) != address(world, first.token)
+        assert address(small_world, other.token) != address(small_world, first.token)
 
 
 async def test_what_is_said_is_acknowledged_only_when_it_is_kept(world: World) -> None:
@@ -284,8 +284,10 @@ async def test_a_message_a_dead_process_had_in_hand_is_pushed_again_and_then_cou
         ('{"type":"ping","more":' + "[" * 60000, "malformed"),
     ],
 )
-async def test_a_frame_that_is_wrong_gets_an_error_and_the_connection_stays(world: World, sent: str, code: str) -> None:
-    async with page(world) as mine:
+async def test_a_frame_that_is_wrong_gets_an_error_and_the_connection_stays(
+    small_world: World, sent: str, code: str
+) -> None:
+    async with page(small_world) as mine:
         await mine.hello()
         await mine.socket.send_str(sent)
         error = await mine.next("error")
@@ -294,8 +296,8 @@ async def test_a_frame_that_is_wrong_gets_an_error_and_the_connection_stays(worl
         assert (await mine.say("还在"))["seq"] == 1
 
 
-async def test_bytes_that_are_no_text_get_an_error_and_the_connection_stays(world: World) -> None:
-    async with page(world) as mine:
+async def test_bytes_that_are_no_text_get_an_error_and_the_connection_stays(small_world: World) -> None:
+    async with page(small_world) as mine:
         await mine.socket.send_bytes(b"\x00\x01")
         assert (await mine.next("error"))["code"] == "text_only"
         await mine.socket._writer.send_frame(b"\xff\xfe", WSMsgType.TEXT)
@@ -303,8 +305,8 @@ async def test_bytes_that_are_no_text_get_an_error_and_the_connection_stays(worl
         await mine.hello()
 
 
-async def test_nothing_is_heard_before_the_greeting(world: World) -> None:
-    async with page(world) as mine:
+async def test_nothing_is_heard_before_the_greeting(small_world: World) -> None:
+    async with page(small_world) as mine:
         await mine.send(type="say", id="x", text="你好")
         assert (await mine.next("error"))["code"] == "hello_first"
         await mine.send(type="ping")
@@ -312,28 +314,28 @@ async def test_nothing_is_heard_before_the_greeting(world: World) -> None:
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 1_000_000, 1024 * 1024])
-async def test_a_frame_that_is_too_large_gets_a_polite_refusal_and_a_close(world: World, size: int) -> None:
-    async with page(world) as mine:
+async def test_a_frame_that_is_too_large_gets_a_polite_refusal_and_a_close(small_world: World, size: int) -> None:
+    async with page(small_world) as mine:
         await mine.hello()
         await mine.socket.send_str("x" * size)
         assert (await mine.next("error"))["code"] == "message_too_large"
         assert await mine.closed() == 1009
-    assert await world.thread(address(world, mine.token)) == []
+    assert await small_world.thread(address(small_world, mine.token)) == []
 
 
-async def test_whoever_says_too_much_too_fast_is_asked_to_wait(world: World) -> None:
-    async with page(world) as mine:
+async def test_whoever_says_too_much_too_fast_is_asked_to_wait(small_world: World) -> None:
+    async with page(small_world) as mine:
         await mine.hello()
         for number in range(20):
             await mine.say(f"{number}")
         await mine.send(type="say", id="one-too-many", text="还有")
         assert (await mine.next("error"))["code"] == "too_fast"
-        world.clock.advance(timedelta(seconds=10))
+        small_world.clock.advance(timedelta(seconds=10))
         assert (await mine.say("现在可以了"))["seq"] == 21
 
 
-async def test_a_page_that_sends_nothing_but_noise_is_shown_out(world: World) -> None:
-    async with page(world) as mine:
+async def test_a_page_that_sends_nothing_but_noise_is_shown_out(small_world: World) -> None:
+    async with page(small_world) as mine:
         await mine.hello()
         for _ in range(120):
             await mine.send(type="ping")
@@ -346,15 +348,15 @@ async def test_a_page_that_never_says_hello_is_shown_out(floor: Floor, clock: Ma
         assert await mine.closed() == 1008
 
 
-async def test_call_orders_and_events_are_no_lines_of_the_page(world: World) -> None:
-    async with page(world) as mine:
+async def test_call_orders_and_events_are_no_lines_of_the_page(small_world: World) -> None:
+    async with page(small_world) as mine:
         await mine.hello()
-        where = address(world, mine.token)
-        now = world.clock.now()
-        await world.channels.intake.accept(
+        where = address(small_world, mine.token)
+        now = small_world.clock.now()
+        await small_world.channels.intake.accept(
             Inbound(new_id(), where, "e1", InboundKind.EVENT, "", now, now, place=GeoPoint(23.0, 113.0), event="x")
         )
-        await world.tell(where, "您好", author=Author.SYSTEM)
+        await small_world.tell(where, "您好", author=Author.SYSTEM)
         frame = await mine.next("message")
         assert (frame["seq"], frame["author"]) == (2, "system")
 
@@ -382,41 +384,41 @@ async def test_a_picture_is_uploaded_and_sent(world: World) -> None:
     assert [each.media_type for each in entry.inbound.attachments] == ["image/png"]
 
 
-async def test_only_a_visitor_may_upload(world: World) -> None:
-    assert (await uploaded(world, "", PIXEL))[0] == 403
-    assert (await uploaded(world, "made-up", PIXEL))[0] == 403
+async def test_only_a_visitor_may_upload(small_world: World) -> None:
+    assert (await uploaded(small_world, "", PIXEL))[0] == 403
+    assert (await uploaded(small_world, "made-up", PIXEL))[0] == 403
 
 
 @pytest.mark.parametrize(
     ("data", "code"),
     [(b"<html>", "file_kind_not_accepted"), (b"", "file_empty"), (bytes(10 * 1024 * 1024 + 1), "file_too_large")],
 )
-async def test_a_file_we_do_not_take_is_refused_by_name(world: World, data: bytes, code: str) -> None:
-    async with page(world) as mine:
+async def test_a_file_we_do_not_take_is_refused_by_name(small_world: World, data: bytes, code: str) -> None:
+    async with page(small_world) as mine:
         await mine.hello()
-        status, problem = await uploaded(world, mine.token, data)
+        status, problem = await uploaded(small_world, mine.token, data)
         assert (status, problem["fields"]["file"]) == (422, code)
 
 
-async def test_a_body_without_a_file_is_refused(world: World) -> None:
-    async with page(world) as mine, ClientSession() as session:
+async def test_a_body_without_a_file_is_refused(small_world: World) -> None:
+    async with page(small_world) as mine, ClientSession() as session:
         await mine.hello()
-        url = world.server.make_url("/api/v1/chat/uploads")
+        url = small_world.server.make_url("/api/v1/chat/uploads")
         for kind in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data"):
             headers = {"X-Visitor": mine.token, "Content-Type": kind}
             async with session.post(url, data=b"a=b", headers=headers) as response:
                 assert response.status == 422
 
 
-async def test_p51_when_the_program_goes_every_page_is_told_when_to_come_back(world: World) -> None:
+async def test_p51_when_the_program_goes_every_page_is_told_when_to_come_back(small_world: World) -> None:
     async with ClientSession() as session:
-        url = world.server.make_url("/api/v1/chat")
+        url = small_world.server.make_url("/api/v1/chat")
         pages = [Page(await session.ws_connect(url)) for _ in range(100)]
         for each in pages[:50]:
             await each.hello()
         async with asyncio.timeout(10):
             endings = asyncio.gather(*(each.closed() for each in pages))
-            await world.channels.hub.stop()
+            await small_world.channels.hub.stop()
             assert set(await endings) == {1001}
         byes = [each.frames[-1] for each in pages]
         assert {bye["type"] for bye in byes} == {"bye"}
@@ -424,7 +426,7 @@ async def test_p51_when_the_program_goes_every_page_is_told_when_to_come_back(wo
         assert len({bye["after"] for bye in byes}) > 10
         async with session.get(url) as response:
             assert response.status == 503
-    await dropped(world)
+    await dropped(small_world)
 
 
 async def test_p51_a_page_that_does_not_read_is_dropped_and_its_messages_wait(floor: Floor, clock: ManualClock) -> None:
@@ -453,13 +455,13 @@ async def test_p51_a_page_that_does_not_read_is_dropped_and_its_messages_wait(fl
             await outcome(world, told[-1].id, OutState.SENT)
 
 
-async def test_p51_pages_that_go_leave_nothing_behind(world: World) -> None:
-    bell = world.floor.bell
+async def test_p51_pages_that_go_leave_nothing_behind(small_world: World) -> None:
+    bell = small_world.floor.bell
     assert isinstance(bell, LocalBell)
     for _ in range(50):
-        async with page(world) as mine:
+        async with page(small_world) as mine:
             await mine.hello()
-    async with page(world) as last:
+    async with page(small_world) as last:
         await last.hello()
-    await dropped(world)
+    await dropped(small_world)
     assert not [topic for topic in bell._ears if topic.startswith("mailbox.address")]

@@ -17,7 +17,6 @@ from channels.sandbox.wechat_platform import Platform
 from kernel.clock import ManualClock
 from kernel.database import Database
 from kernel.errors import Invalid, NotAllowed, Unavailable
-from kernel.mailbox import Entry
 from kernel.messages import Address
 from kernel.room import Floor
 from tests.channels.world import APP_ID, FIXTURES, KEYS, SECRET, outbound, wechat_section, with_channels
@@ -152,7 +151,7 @@ def test_a_channel_with_a_page_knows_its_visitors_and_nobody_elses(channel: Chan
     clock.advance(timedelta(days=181))
     assert channel.visitor(token)[0] != address
     told = outbound(address, "您好", clock.now())
-    assert told.id.encode() in channel.frame(Entry(1, outbound=told))
+    assert told.id.encode() in channel.frame(1, told)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +180,8 @@ def test_settings_from_the_environment_are_words_and_are_understood(
 ) -> None:
     sections = {"web": {"unread_days": "7", "origins": "https://a.example,https://b.example"}}
     opened = open_channels(with_channels(floor_of(sqlite_database), **sections))
-    assert getattr(opened["web"], "settings").unread_days == 7  # noqa: B009 - a Channel has no settings of its own
+    assert isinstance(opened["web"], PickedUp)
+    assert opened["web"].rules.unread_days == 7
     assert list(opened) == ["web"]
 
 

@@ -164,16 +164,16 @@ def test_it_refuses_to_start_beside_a_production_configuration(demo: bool, api_u
         main(settings)
 
 
-async def test_its_page_lets_a_person_play_the_citizen(world: World) -> None:
-    async with aiohttp.ClientSession(world.wechat_url) as session:
+async def test_its_page_lets_a_person_play_the_citizen(small_world: World) -> None:
+    async with aiohttp.ClientSession(small_world.wechat_url) as session:
         async with session.get("/") as response:
             assert "微信模拟器" in await response.text()
         typing = asyncio.create_task(session.post(f"/citizen/{OPENID}/say", json={"text": "路灯坏了"}))
-        await world.answer(await world.claimed(), "已登记。")
+        await small_world.answer(await small_world.claimed(), "已登记。")
         assert (await (await typing).json())["status"] == 200
-        await world.drain()
+        await small_world.drain()
         async with session.get(f"/citizen/{OPENID}/phone?after=0") as response:
             assert [each["text"] for each in (await response.json())["messages"]] == ["已登记。"]
         async with session.post(f"/citizen/{OPENID}/event/subscribe") as response:
             assert (await response.json())["status"] == 200
-        assert [each.event for each in (await world.claimed()).messages] == ["subscribe"]
+        assert [each.event for each in (await small_world.claimed()).messages] == ["subscribe"]

@@ -1,6 +1,7 @@
 """The main story over encrypted WeChat posts: question, ticket, the unit's reply on the citizen's phone."""
 
 import asyncio
+import base64
 import re
 import secrets
 from collections.abc import AsyncIterator
@@ -47,7 +48,7 @@ class WeChatWorld:
 @pytest.fixture(scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WeChatWorld]:
     platform_port, house_port = free_port(), free_port()
-    keys = Keys("wxjourney", "journey-token", secrets.token_urlsafe(48).replace("-", "A").replace("_", "B")[:43])
+    keys = Keys("wxjourney", "journey-token", base64.b64encode(secrets.token_bytes(32)).decode()[:43])
     environ = {
         "HOTLINE_CHANNELS_WECHAT_APP_ID": keys.app_id,
         "HOTLINE_CHANNELS_WECHAT_SECRET": "journey-secret",

@@ -57,7 +57,9 @@ def test_a_question_two_entries_fit_equally_is_given_back_as_a_choice() -> None:
     assert answer.confidence < THRESHOLDS.answer
 
 
-@pytest.mark.parametrize("question", ["护照怎么办理", "路灯坏了没人修", "今天天气怎么样", "楼下烧烤店半夜很吵", "？", "你好"])
+@pytest.mark.parametrize(
+    "question", ["护照怎么办理", "路灯坏了没人修", "今天天气怎么样", "楼下烧烤店半夜很吵", "？", "你好"]
+)
 def test_a_question_no_entry_fits_stays_without_an_answer(question: str) -> None:
     answer = ask(question)
     assert answer.verdict is Verdict.UNKNOWN

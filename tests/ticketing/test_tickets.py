@@ -401,3 +401,16 @@ async def test_pictures_that_come_later_reach_the_unit(desk: Hotline) -> None:
         added = await desk.room.tickets.add_attachment(tx, ticket.number, PROOF, link(ticket))
     assert added.evidence == PROOF
     assert BOT.id not in {a.unit for a in added.assignments}
+
+
+async def test_a_matter_only_the_reader_supposed_is_no_surer_after_the_citizen_added_something(desk: Hotline) -> None:
+    """Otherwise a supposition would dispatch itself on the second look."""
+    ticket = await desk.open("同济路物业不打扫，垃圾桶边上很脏", place="同济路")
+    async with desk.database.reading() as tx:
+        first = await desk.room.queries.decision(tx, ticket.number)
+    assert first is not None
+    assert not first.automatic
+    assert ticket.matter != ""
+    asked = await desk.act(ticket, Action.ASK_INFO, AGENT, question="是什么情况？")
+    again = await desk.act(asked, Action.SUPPLY_INFO, link(asked), text="就是我说的那样")
+    assert again.state is State.TRIAGE

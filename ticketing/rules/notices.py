@@ -16,13 +16,6 @@ class Late(StrEnum):
     OVERDUE = "overdue"
 
 
-class Ask(StrEnum):
-    """What a message asks the citizen to do on the ticket's page."""
-
-    NOTHING = ""
-    RATE = "rate"
-
-
 @dataclass(frozen=True, slots=True)
 class ToCitizen:
     """A message to the citizen; ``{…}`` are fields of Facts. ``by_unit``: the unit speaks, not the hotline."""

@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import CITIZEN_WORDS, Clock, State, SuspensionReason, Ticket
+from ticketing.model import CITIZEN_WORDS, Clock, Secrecy, State, SuspensionReason, Ticket
 from ticketing.rules import deadlines
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -68,6 +68,8 @@ def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
 
 
 HELD = {reason.value: reason.label for reason in SuspensionReason}
+# Whose tickets show no identity without a purpose, and units no self-description.
+SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
 # Who tells of something against others often says where they live or what they are to them.
 _SELF = re.compile(r"(?:我家|我住|我是|我在|我们家|我店|本人|隔壁的我|俺)[^，。！？；,.!?;\n]*")
 

@@ -1,11 +1,11 @@
 """Loads and saves tickets: the body as JSON, what lists and timers ask for in columns, the citizen's words sealed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import RowMapping, case, delete, func, select, update
+from sqlalchemy import RowMapping, case, delete, select, update
 
 from kernel.database import Tx
 from kernel.errors import Conflict, NotFound
@@ -245,10 +245,6 @@ class TicketStore:
         )
         return [(row["number"], row["kind"], row["likeness"]) for row in rows]
 
-    async def count(self, tx: Tx) -> int:
-        """How many tickets there are."""
-        return int(await tx.scalar(select(func.count()).select_from(tickets)))
-
 
 # -- rows -----------------------------------------------------------------------------------------------
 
@@ -293,7 +289,7 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
         "version": ticket.version,
         "updated": ticket.updated,
         "state_since": ticket.state_since,
-        "body": msgspec.json.encode(replace(ticket)).decode(),
+        "body": msgspec.json.encode(ticket).decode(),
         **_agenda_columns(agenda),
     }
 

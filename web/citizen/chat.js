@@ -9,7 +9,7 @@ const main = await openPage("citizen.nav.chat");
 const chat = /** @type {import("./hotline-chat.js").HotlineChat} */ (document.createElement("hotline-chat"));
 chat.addEventListener("hotline-message", (event) => {
   const { link } = /** @type {CustomEvent} */ (event).detail;
-  if (link) keepLink(link);
+  if (link) keepLink(new URL(link, location.origin).pathname);
 });
 if (ask.ours) chat.ask = ask.text;
 main.append(chat);

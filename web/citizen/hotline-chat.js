@@ -89,7 +89,7 @@ export class HotlineChat extends LitElement {
   }
 
   async prepare() {
-    await Promise.all([loadTexts("citizen"), adoptSheets(/** @type {ShadowRoot} */ (this.renderRoot))]);
+    if (!this.ready) await Promise.all([loadTexts("citizen"), adoptSheets(/** @type {ShadowRoot} */ (this.renderRoot))]);
     this.ready = true;
     if (!this.isConnected) return;
     this.line?.open();

@@ -52,7 +52,7 @@ const field = (name, control) => html`<div class="field"><label for=${name}>${t(
   ${page.errors[name] ? html`<p class="field__error" role="alert"><x-icon name="alert"></x-icon>${page.errors[name]}</p>` : nothing}</div>`;
 
 const form = () => html`<form class="card stack" @submit=${send}>
-  <div><h1>${t("citizen.nav.suggestions")}</h1><p class="muted">${t("citizen.suggestions.intro")}</p></div>
+  <div class="stack stack--s"><h1>${t("citizen.nav.suggestions")}</h1><p class="muted">${t("citizen.suggestions.intro")}</p></div>
   ${field("title", html`<input class="input" id="title" name="title" required maxlength="60" autocomplete="off"
     aria-invalid=${Boolean(page.errors.title)} placeholder=${t("citizen.suggestions.titleExample")} />`)}
   ${field("text", html`<textarea class="textarea" id="text" name="text" rows="6" required maxlength="2000"

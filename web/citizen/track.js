@@ -14,7 +14,8 @@ const STAY = { stayOn401: true };
 // What is asked before it is done: a question to confirm, or words to give.
 const CONFIRMED = new Set(["withdraw"]);
 const SAID = new Set(["not_solved", "appeal", "rehandle"]);
-const BUTTONS = ["urge", "confirm", "not_solved", "appeal", "rehandle", "withdraw"];
+const BUTTONS = ["confirm", "not_solved", "urge", "appeal", "rehandle", "withdraw"];
+const PRIMARY = new Set(["confirm", "urge", "appeal"]);
 
 const token = tokenOf(location.href);
 /** @type {any} the ticket as the API gives it */
@@ -99,7 +100,7 @@ function buttons() {
   const shown = BUTTONS.filter(can);
   if (!shown.length && !can("add_photo")) return nothing;
   return html`<div class="btn-row no-print">
-    ${shown.map((action, at) => html`<button class="btn ${at === 0 && action !== "withdraw" ? "btn--primary" : ""}" type="button"
+    ${shown.map((action) => html`<button class="btn ${PRIMARY.has(action) ? "btn--primary" : ""}" type="button"
       @click=${(/** @type {Event} */ event) => act(event, action)}>
       <span class=${action === "withdraw" ? "danger-text" : ""}>${t(`citizen.track.${action}`)}</span></button>`)}
     ${can("add_photo") ? html`<label class="btn photo-button"><x-icon name="image"></x-icon><span>${t("citizen.track.add_photo")}</span>

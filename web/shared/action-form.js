@@ -35,7 +35,8 @@ const ACCEPTED = "image/*,audio/*,video/mp4,application/pdf";
 /** @type {Map<string, Values>} */
 const drafts = new Map();
 
-/** `<action-form .action .send .upload .onConflict keep .values>`; events `done` (detail: the answer) and `give-up`. */
+/** `<action-form .action .send .upload .onConflict keep .values>`; events `done` (detail: the answer) and `give-up`.
+ * With `sheet` it fills a dialog: its buttons stay in sight while a long form scrolls. */
 class ActionForm extends PageElement {
   static properties = {
     action: { attribute: false },
@@ -44,6 +45,7 @@ class ActionForm extends PageElement {
     onConflict: { attribute: false },
     values: { attribute: false },
     keep: {},
+    sheet: { type: Boolean },
     errors: { state: true },
     problem: { state: true },
     sending: { state: true },
@@ -57,6 +59,7 @@ class ActionForm extends PageElement {
     this.errors = {};
     this.problem = "";
     this.keep = "";
+    this.sheet = false;
     this.sending = false;
   }
 
@@ -68,10 +71,13 @@ class ActionForm extends PageElement {
   render() {
     const action = /** @type {Action} */ (this.action);
     const look = action.danger ? "btn--danger" : "btn--primary";
-    return html`<form class="stack" novalidate @submit=${this.submit}>
-      ${action.fields.map((field) => this.field(field))}
-      ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon>${this.problem}</p>` : nothing}
-      <div class="btn-row btn-row--end">
+    return html`<form novalidate class=${this.sheet ? "" : "stack"} @submit=${this.submit}>
+      <div class=${this.sheet ? "dialog__body" : "stack"}>
+        ${this.sheet ? html`<h2>${action.label}</h2>` : nothing}
+        ${action.fields.map((field) => this.field(field))}
+        ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon><span>${this.problem}</span></p>` : nothing}
+      </div>
+      <div class=${this.sheet ? "thumb-bar" : "btn-row btn-row--end"}>
         <button class="btn" type="button" @click=${() => this.tell("give-up")}>${t("common.cancel")}</button>
         <button class="btn ${look}" aria-busy=${this.sending}>${action.label}</button>
       </div>
@@ -291,15 +297,10 @@ function askForm(action, work) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", action.label);
-  const body = document.createElement("div");
-  body.className = "dialog__body";
-  const title = document.createElement("h2");
-  title.textContent = action.label;
   const form = /** @type {ActionForm} */ (document.createElement("action-form"));
   const { send, upload, onConflict, keep = "" } = work;
-  Object.assign(form, { action, send, upload, onConflict, keep });
-  body.append(title, form);
-  dialog.append(body);
+  Object.assign(form, { action, send, upload, onConflict, keep, sheet: true });
+  dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

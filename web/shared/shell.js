@@ -8,20 +8,15 @@ import { showKeys } from "./keys.js";
 import { elder, language, LANGUAGES, setElder, setLanguage, setTheme, theme } from "./theme.js";
 import { busy } from "./ui.js";
 
-/** @typedef {{name: string, roles: string[], unit_name?: string}} Me the answer of GET /session */
+/** @typedef {{id: string, name: string, roles: string[], unit: string, unit_name: string}} Me */
 
 const UNIT = ["liaison", "handler", "unit_leader"];
 
-/** The staff pages and whose they are; the server decides again on every call. */
+/** The staff pages there are and whose they are; the server decides again on every call. */
 export const PAGES = [
   { name: "desk", href: "/desk", icon: "chat", roles: ["agent", "shift_lead"] },
-  { name: "lead", href: "/desk/lead", icon: "users", roles: ["shift_lead"] },
-  { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead"] },
+  { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead", "supervisor", "joint_office"] },
   { name: "unit", href: "/unit", icon: "building", roles: UNIT },
-  { name: "supervise", href: "/supervise", icon: "flag", roles: ["supervisor", "joint_office"] },
-  { name: "knowledge", href: "/knowledge", icon: "book", roles: ["editor", "knowledge_reviewer"] },
-  { name: "analytics", href: "/analytics", icon: "chart", roles: ["analyst", "supervisor"] },
-  { name: "admin", href: "/admin", icon: "settings", roles: ["admin"] },
 ];
 
 /** @param {string[]} roles */
@@ -183,10 +178,16 @@ class CitizenBar extends MenuHolder {
 define("x-shell", Shell);
 define("x-citizen-bar", CitizenBar);
 
+/** Who is signed in, of the answer of /session. @param {{staff: any}} session @returns {Me} */
+export function meOf({ staff: { id, name, roles, unit } }) {
+  const held = roles.map((/** @type {{value: string}} */ role) => role.value);
+  return { id, name, roles: held, unit: unit?.code ?? "", unit_name: unit?.name ?? "" };
+}
+
 /** Reads who is signed in and hands it to the page's `<x-shell>`; a 401 opens the sign-in page.
  * @returns {Promise<Me>} */
 export async function signedIn() {
-  const me = await api.get("/session");
+  const me = meOf(await api.get("/session"));
   const shell = document.querySelector("x-shell");
   if (shell) Object.assign(shell, { me });
   return me;

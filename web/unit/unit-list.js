@@ -2,54 +2,49 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
-import "../shared/marks.js";
+import { ticketRow } from "../shared/ticket-view.js";
 
 const VIEWS = ["inbox", "all"];
-const URGENT = ["p0", "p1"];
+const STATES = ["dispatched", "accepted", "in_progress", "rehandle", "suspended", "submitted", "review"];
+const LIGHTS = ["red", "orange", "yellow", "green"];
 
+/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`. */
 class UnitList extends PageElement {
   static properties = { page: { attribute: false } };
 
   render() {
     if (!this.page) return nothing;
-    const { view, q, rows, counts, next } = this.page;
-    const tabs = VIEWS.map((id) => ({ id, text: t(`unit.view.${id}`), count: id === "inbox" ? counts[id] : 0 }));
+    const { view, rows, counts, next } = this.page;
+    const tabs = VIEWS.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
     return html`<div class="pane__head stack stack--s">
         <x-tabs label=${t("unit.views")} .tabs=${tabs} selected=${view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
-        <form class="search" role="search" @submit=${this.search}><x-icon name="search"></x-icon>
-          <input class="input" name="q" type="search" .value=${q} enterkeyhint="search" placeholder=${t("unit.search")} aria-label=${t("common.search")} /></form>
+        ${this.filters()}
+        ${rows && !next ? lights(rows) : nothing}
       </div>
-      <div class="pane__body">${rows ? this.list(rows) : this.waiting()}
-        ${next ? html`<p class="pad"><button class="btn btn--wide" @click=${() => this.tell("more")}>${t("common.more")}</button></p>` : nothing}
+      <div class="pane__body">${rows ? this.list(rows) : waiting()}
+        ${next ? html`<p class="pad"><button class="btn btn--wide" type="button" @click=${() => this.tell("more")}>${t("common.more")}</button></p>` : nothing}
       </div>`;
   }
 
-  waiting() {
-    return html`<div class="pad stack" aria-busy="true">${[1, 2, 3].map(() => html`<span class="skeleton skeleton--block"></span>`)}</div>`;
+  filters() {
+    const { q, state } = this.page;
+    return html`<form class="row row--keep" role="search" @submit=${this.search}>
+      <span class="search grow"><x-icon name="search"></x-icon>
+        <input class="input" name="q" type="search" .value=${q} enterkeyhint="search" placeholder=${t("unit.search")} aria-label=${t("common.search")} /></span>
+      <select class="select unit-state" aria-label=${t("unit.state")} @change=${(/** @type {any} */ e) => this.tell("state", e.target.value)}>
+        <option value="" ?selected=${!state}>${t("unit.state.any")}</option>
+        ${STATES.map((one) => html`<option value=${one} ?selected=${one === state}>${t(`unit.state.${one}`)}</option>`)}
+      </select></form>`;
   }
 
   /** @param {any[]} rows */
   list(rows) {
+    const { view, q, state, number } = this.page;
     if (!rows.length) {
-      const kind = this.page.q ? "found" : this.page.view;
-      return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)}></x-empty>`;
+      const kind = q || state ? "all" : view;
+      return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)} text=${t(`unit.empty.${kind}Text`)}></x-empty>`;
     }
-    return html`<ul class="list">${repeat(rows, (one) => one.number, (one) => this.row(one))}</ul>`;
-  }
-
-  /** @param {any} one a TicketRow */
-  row(one) {
-    return html`<li><button class="list__item unit-row" type="button" aria-current=${one.number === this.page.number}
-        @click=${() => this.tell("pick", one.number)}>
-      <span class="row row--spread row--keep"><span class="badge badge--primary">${one.state_label}</span>
-        <x-light light=${one.light} text=${one.remaining_text}></x-light></span>
-      <span class="strong clip-2">${one.title}</span>
-      <span class="row small">
-        ${URGENT.includes(one.urgency) ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}
-        ${one.supervision ? html`<span class="badge badge--orange">${t("unit.supervised", { level: one.supervision })}</span>` : nothing}
-        ${one.flags.map((/** @type {any} */ flag) => html`<span class="badge badge--yellow">${flag.label}</span>`)}
-        <span class="faint">${[one.kind_label, one.area_name].filter(Boolean).join(" · ")}</span></span>
-    </button></li>`;
+    return html`<ul class="list">${repeat(rows, (one) => one.number, (one) => ticketRow(one, one.number === number, () => this.tell("pick", one.number)))}</ul>`;
   }
 
   /** @param {SubmitEvent} event */
@@ -62,6 +57,18 @@ class UnitList extends PageElement {
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+function waiting() {
+  return html`<div class="pad stack" aria-busy="true">${[1, 2, 3].map(() => html`<span class="skeleton skeleton--block"></span>`)}</div>`;
+}
+
+/** How many tickets of a whole list have each light. @param {any[]} rows */
+function lights(rows) {
+  const shown = LIGHTS.map((light) => ({ light, many: rows.filter((one) => one.light === light).length })).filter(({ many }) => many);
+  if (!shown.length) return nothing;
+  return html`<div class="row small" role="group" aria-label=${t("unit.lights")}>${shown.map(
+    ({ light, many }) => html`<x-light light=${light} text=${`${t(`unit.light.${light}`)} ${many}`}></x-light>`)}</div>`;
 }
 
 define("unit-list", UnitList);

@@ -1,106 +1,67 @@
 /** The right pane: one ticket, and under it what may be done next. */
 import { html, nothing } from "../vendor/lit.js";
-import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
-import { when } from "../shared/format.js";
-import { t } from "../shared/i18n.js";
-import { askText, busy } from "../shared/ui.js";
-import { ticketSections } from "./ticket-sections.js";
+import { known, t } from "../shared/i18n.js";
+import { ticketHead } from "../shared/ticket-view.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
+const PARTS = ["clocks", "requests", "matter", "files", "notices", "assignments", "result", "because", "timeline"];
+
+/** `<unit-ticket .ticket number=…>`; events `back`, `changed` (the ticket), `press` ({button, action}), `choose` ({title, choices}). */
 class UnitTicket extends PageElement {
-  static properties = { ticket: { attribute: false }, number: {}, contact: { state: true } };
-
-  constructor() {
-    super();
-    this.number = "";
-    /** @type {{name: string, phone: string, address: string} | null} whom the handler asked to see, until another ticket opens */
-    this.contact = null;
-    this.contactOf = "";
-  }
-
-  willUpdate() {
-    if (this.contactOf !== this.number) this.contact = null;
-    this.contactOf = this.number;
-  }
+  static properties = { ticket: { attribute: false }, number: {}, unmask: { type: Boolean } };
 
   render() {
     if (!this.number) return html`<x-empty class="fill only-wide" icon="inbox" heading=${t("unit.pick")} text=${t("unit.pickText")}></x-empty>`;
     const { ticket } = this;
-    return html`<div class="pane__head row row--keep">
-        <button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")} @click=${() => this.tell("back")}>
-          <x-icon name="back"></x-icon></button>
-        <div class="grow"><div class="number strong clip">${this.number}</div>
-          ${ticket ? html`<div class="small faint clip">${ticket.kind_label} · ${ticket.state_label}</div>` : nothing}</div>
-        ${ticket ? html`<x-light light=${ticket.light} text=${ticket.remaining_text}></x-light>` : nothing}
-      </div>
-      ${ticket ? html`<div class="pane__body pad" tabindex="-1"><div class="stack unit-page">${this.matter()} ${ticketSections(ticket)}</div></div>${this.foot()}`
-        : html`<div class="pane__body pad stack" aria-busy="true"><span class="skeleton skeleton--title"></span><span class="skeleton skeleton--block"></span></div>`}`;
+    if (!ticket) return this.waiting();
+    return html`${ticketHead(ticket, () => this.tell("back"))}
+      <div class="pane__body pad"><div class="stack">
+        ${this.hint()}
+        <ticket-view .ticket=${ticket} .parts=${PARTS} ?unmask=${this.unmask}
+          @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div></div>
+      ${this.foot()}`;
   }
 
-  matter() {
+  waiting() {
+    return html`<div class="pane__head"><button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")}
+        @click=${() => this.tell("back")}><x-icon name="back"></x-icon></button><span class="number">${this.number}</span></div>
+      <div class="pane__body pad stack" aria-busy="true"><span class="skeleton skeleton--title"></span><span class="skeleton skeleton--block"></span></div>`;
+  }
+
+  hint() {
     const { ticket } = this;
-    return html`<section class="card stack">
-      <h1 class="unit-title">${ticket.title}</h1>
-      ${ticket.notices?.length ? html`<div class="notice notice--yellow"><x-icon name="bell"></x-icon><span>${ticket.notices.map(
-        (/** @type {any} */ one) => html`<span class="unit-notice">${one.text} <span class="small">${when(one.at)}</span></span>`)}</span></div>` : nothing}
-      <p class="prewrap">${ticket.text}</p>
-      <dl class="facts">
-        <dt>${t("unit.where")}</dt><dd>${[ticket.area_name, ticket.where_text].filter(Boolean).join(" · ") || t("common.none")}</dd>
-        ${ticket.when_text ? html`<dt>${t("unit.when")}</dt><dd>${ticket.when_text}</dd>` : nothing}
-        <dt>${t("unit.matter")}</dt><dd>${ticket.matter_name || t("common.none")}</dd>
-        <dt>${t("unit.due")}</dt><dd>${ticket.due_at ? when(ticket.due_at) : t("common.none")}</dd>
-        <dt>${t("unit.citizen")}</dt><dd>${this.citizen()}</dd>
-      </dl>
-    </section>`;
+    const key = `unit.hint.${ticket.state}`;
+    if (!known(key) || (ticket.state === "dispatched" && !ticket.can_request.length)) return nothing;
+    return html`<p class="notice unit-hint"><x-icon name="info"></x-icon><span>${t(key)}</span></p>`;
   }
 
-  citizen() {
-    const { requester } = this.ticket;
-    if (requester.secret) return html`<span class="badge badge--red">${t("unit.secret")}</span>`;
-    if (this.contact) {
-      const { name, phone, address } = this.contact;
-      return html`<span class="row"><span class="strong">${name}</span>
-        ${phone ? html`<a class="btn btn--small btn--soft" href=${`tel:${phone}`}><x-icon name="phone"></x-icon><span class="number">${phone}</span></a>` : nothing}
-        ${address ? html`<span>${address}</span>` : nothing}</span>`;
-    }
-    return html`<span class="row"><span>${[requester.name, requester.phone].filter(Boolean).join(" ") || t("common.none")}</span>
-      <button class="btn btn--small" type="button" @click=${this.unmask}><x-icon name="eye"></x-icon>${t("unit.unmask")}</button></span>`;
-  }
-
+  /** The next step in sight, the others a press away; on a phone they share the bar under the thumb. */
   foot() {
-    const actions = /** @type {Action[]} */ (this.ticket.actions);
-    const first = actions.find((one) => one.primary);
-    const rest = [...actions.filter((one) => one !== first), ...this.ticket.can_request];
-    if (!first && !rest.length) return nothing;
+    const { actions, can_request: requests } = this.ticket;
+    const first = actions.find((/** @type {Action} */ one) => one.primary);
+    const rest = actions.filter((/** @type {Action} */ one) => one !== first);
+    if (!actions.length && !requests.length) return nothing;
     return html`<div class="thumb-bar only-phone">
-        ${rest.length ? html`<button class="btn unit-more" type="button" @click=${(/** @type {Event} */ e) => this.tell("more", e.currentTarget)}>${t("common.more")}</button>` : nothing}
-        ${first ? this.next(first) : nothing}</div>
-      <div class="pane__foot unit-foot only-wide">${first ? this.next(first) : nothing}
-        ${rest.map((action) => html`<button class="btn" type="button" data-action=${action.action}
-          @click=${(/** @type {Event} */ e) => this.press(e, action)}><span class=${action.danger ? "danger-text" : ""}>${action.label}</span></button>`)}</div>`;
+        ${rest.length || requests.length ? this.chooser("unit.more", "unit-more", [...rest, ...requests]) : nothing}
+        ${first ? this.button(first) : nothing}</div>
+      <div class="pane__foot actions-bar only-wide">
+        ${first ? this.button(first) : nothing} ${rest.map((/** @type {Action} */ action) => this.button(action))}
+        ${requests.length ? this.chooser("unit.ask", "push", requests) : nothing}</div>`;
   }
 
   /** @param {Action} action */
-  next(action) {
-    return html`<button class="btn btn--primary" type="button" data-next data-action=${action.action}
-      @click=${(/** @type {Event} */ e) => this.press(e, action)}>${action.label}</button>`;
+  button(action) {
+    const tell = (/** @type {Event} */ event) => this.tell("press", { button: event.currentTarget, action });
+    return html`<button class="btn ${action.primary ? "btn--primary" : ""}" type="button" data-action=${action.action} @click=${tell}>
+      <span class=${action.danger ? "danger-text" : ""}>${action.label}</span></button>`;
   }
 
-  /** @param {Event} event @param {Action} action */
-  press(event, action) {
-    this.tell("press", { button: event.currentTarget, action });
-  }
-
-  /** @param {Event} event */
-  async unmask(event) {
-    const button = /** @type {HTMLElement} */ (event.currentTarget);
-    const purpose = await askText({ title: t("unit.unmask"), text: t("unit.unmaskText"), label: t("unit.purpose"), value: t("unit.purposeUsual"), rows: 2 });
-    if (!purpose) return;
-    await busy(button, async () => {
-      this.contact = await api.post(`/tickets/${this.number}/unmask`, { purpose });
-    });
+  /** @param {"unit.more" | "unit.ask"} title @param {string} look @param {Action[]} choices */
+  chooser(title, look, choices) {
+    const tell = (/** @type {Event} */ event) => this.tell("choose", { button: event.currentTarget, title: t(title), choices });
+    return html`<button class="btn ${look}" type="button" data-choose aria-haspopup="dialog" @click=${tell}>${t(title)}</button>`;
   }
 
   /** @param {string} name @param {unknown} [detail] */
@@ -110,3 +71,47 @@ class UnitTicket extends PageElement {
 }
 
 define("unit-ticket", UnitTicket);
+
+/** A list of actions to choose one from: a sheet under the thumb on a phone, a dialog elsewhere.
+ * @param {string} title @param {Action[]} choices @returns {Promise<Action | undefined>} undefined if given up */
+export function chooseAction(title, choices) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog choices-sheet";
+  dialog.setAttribute("aria-label", title);
+  const heading = document.createElement("h2");
+  heading.textContent = title;
+  dialog.append(heading, ...choices.map((choice) => choiceButton(choice, dialog)), giveUpButton(dialog));
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(choices.find((choice) => choice.action === dialog.returnValue));
+    });
+  });
+}
+
+/** @param {Action} choice @param {HTMLDialogElement} dialog */
+function choiceButton(choice, dialog) {
+  const button = document.createElement("button");
+  button.className = choice.danger ? "list__item danger-text" : "list__item";
+  button.type = "button";
+  button.dataset.action = choice.action;
+  button.textContent = choice.label;
+  button.addEventListener("click", () => dialog.close(choice.action));
+  return button;
+}
+
+/** @param {HTMLDialogElement} dialog */
+function giveUpButton(dialog) {
+  const foot = document.createElement("div");
+  foot.className = "dialog__foot";
+  const button = document.createElement("button");
+  button.className = "btn btn--wide";
+  button.type = "button";
+  button.textContent = t("common.cancel");
+  button.addEventListener("click", () => dialog.close());
+  foot.append(button);
+  return foot;
+}

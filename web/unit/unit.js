@@ -1,25 +1,28 @@
 /** /unit: a member unit's work, from the inbox by due time to the submitted result. */
 import { html, render } from "../vendor/lit.js";
-import { runAction } from "../shared/action-form.js";
 import { api } from "../shared/api.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
-import "../shared/shell.js";
-import { askChoice, toast, toastError } from "../shared/ui.js";
-import { whoIsThere } from "../login/me.js";
+import { signedIn } from "../shared/shell.js";
+import { askRequest, doAction } from "../shared/ticket-view.js";
+import { toastError } from "../shared/ui.js";
 import "./unit-list.js";
-import "./unit-ticket.js";
+import { chooseAction } from "./unit-ticket.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
 const REFRESH_MS = 300;
+const PAGE = 50;
+const MOST = 100;
+const MAY_UNMASK = ["liaison", "handler"];
 
 /** What both panes show. */
 const page = {
   view: "inbox",
   q: "",
-  /** @type {any[] | null} */
+  state: "",
+  /** @type {any[] | null} null before the list was read */
   rows: null,
   /** @type {string | null} */
   next: null,
@@ -28,6 +31,7 @@ const page = {
   number: "",
   /** @type {any} */
   ticket: null,
+  unmask: false,
 };
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
@@ -35,11 +39,13 @@ const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 function draw() {
   render(html`<unit-list class="pane" .page=${{ ...page }}
       @view=${(/** @type {CustomEvent} */ e) => browse({ view: e.detail })}
+      @state=${(/** @type {CustomEvent} */ e) => browse({ state: e.detail })}
       @search=${(/** @type {CustomEvent} */ e) => browse({ q: e.detail })}
-      @more=${() => more()} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
-    <unit-ticket class="pane pane--soft" .ticket=${page.ticket} .number=${page.number}
-      @back=${() => history.back()} @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
-      @more=${(/** @type {CustomEvent} */ e) => choose(e.detail)}></unit-ticket>`, main);
+      @more=${() => loadList(true)} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
+    <unit-ticket class="pane pane--soft" .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
+      @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
+      @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
+      @choose=${(/** @type {CustomEvent} */ e) => choose(e.detail)}></unit-ticket>`, main);
 }
 
 /** @param {Partial<typeof page>} change */
@@ -49,12 +55,15 @@ function browse(change) {
   return loadList();
 }
 
-async function loadList() {
-  const { view, q } = page;
+/** Reads the list: as long as it is, or a page longer. @param {boolean} [more] */
+async function loadList(more = false) {
+  const { view, q, state } = page;
+  const rows = page.rows ?? [];
+  const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(rows.length, PAGE), MOST) };
   try {
-    const [list, counts] = await Promise.all([api.get("/tickets", { view, q }), api.get("/tickets/counts")]);
-    if (view !== page.view || q !== page.q) return;
-    Object.assign(page, { rows: list.items, next: list.next, counts });
+    const [list, counts] = await Promise.all([api.get("/tickets", { view, q, state, ...asked }), api.get("/tickets/counts")]);
+    if (view !== page.view || q !== page.q || state !== page.state) return;
+    Object.assign(page, { rows: more ? [...rows, ...list.items] : list.items, next: list.next, counts });
   } catch (error) {
     page.rows ??= [];
     toastError(error);
@@ -62,16 +71,16 @@ async function loadList() {
   draw();
 }
 
-async function more() {
-  const list = await api.get("/tickets", { view: page.view, q: page.q, cursor: page.next });
-  Object.assign(page, { rows: [...(page.rows ?? []), ...list.items], next: list.next });
-  draw();
-}
-
 /** Opens a ticket; on a phone the way back is the phone's own. @param {string} number */
 function pick(number) {
   if (number !== page.number) history[page.number ? "replaceState" : "pushState"]({ number }, "", `/unit?t=${encodeURIComponent(number)}`);
   return show(number);
+}
+
+/** To the list, which a link into the middle has not behind it. */
+function back() {
+  if (history.state?.number) history.back();
+  else show("");
 }
 
 /** @param {string} number empty shows the list */
@@ -83,62 +92,39 @@ async function show(number) {
   await loadTicket();
 }
 
+/** Reads the chosen ticket anew. @returns {Promise<any>} the ticket that is shown */
 async function loadTicket() {
   const { number } = page;
-  if (!number) return;
+  if (!number) return null;
   try {
     const ticket = await api.get(`/tickets/${number}`);
     if (number === page.number) page.ticket = ticket;
   } catch (error) {
     toastError(error);
-    if (number === page.number && !page.ticket) show("");
+    if (number === page.number && !page.ticket) back();
   }
   draw();
+  return page.ticket;
 }
 
-/** Actions and requests are drawn alike and sent to two addresses. @param {Action} action */
-function send(action) {
-  const { number } = page;
-  const asked = page.ticket.can_request.includes(action);
-  return (/** @type {object} */ form) => {
-    const { version } = page.ticket;
-    if (asked) return api.post(`/tickets/${number}/requests`, { kind: action.action, version, form });
-    return api.post(`/tickets/${number}/actions/${action.action}`, { version, form });
-  };
-}
-
-/** @param {File[]} files @returns {Promise<string[]>} */
-async function upload(files) {
-  const kept = await api.upload(`/tickets/${page.number}/attachments`, files);
-  return kept.map((/** @type {{id: string}} */ file) => file.id);
+/** @param {any} ticket */
+function changed(ticket) {
+  if (ticket.number === page.number) page.ticket = ticket;
+  draw();
+  return loadList();
 }
 
 /** @param {HTMLElement} button @param {Action} action */
 async function press(button, action) {
-  const { number } = page;
-  const work = { send: send(action), upload, onConflict: loadTicket, keep: `${number} ${action.action}` };
-  const ticket = await runAction(button, action, work);
-  if (!ticket) return;
-  toast(t("unit.done", { label: action.label }), { kind: "good" });
-  if (number === page.number) page.ticket = ticket;
-  draw();
-  await loadList();
+  const asking = page.ticket.can_request.includes(action);
+  const after = await (asking ? askRequest : doAction)(button, page.ticket, action, { onConflict: loadTicket });
+  if (after) await changed(after);
 }
 
-/** Under the thumb there is room for one action; the others are a list. @param {HTMLElement} button */
-async function choose(button) {
-  const all = others();
-  const choices = all.map((action) => ({ value: action.action, text: action.label }));
-  const chosen = await askChoice({ title: t("unit.moreTitle"), choices });
-  const action = all.find((one) => one.action === chosen);
+/** @param {{button: HTMLElement, title: string, choices: Action[]}} asked */
+async function choose({ button, title, choices }) {
+  const action = await chooseAction(title, choices);
   if (action) await press(button, action);
-}
-
-/** @returns {Action[]} everything but the next step */
-function others() {
-  const { actions, can_request: requests } = page.ticket;
-  const first = actions.find((/** @type {Action} */ one) => one.primary);
-  return [...actions.filter((/** @type {Action} */ one) => one !== first), ...requests];
 }
 
 /** @param {number} by */
@@ -149,27 +135,41 @@ function step(by) {
   if (next) pick(next.number);
 }
 
-let timer = 0;
-
-// Facts come in bursts; one look after the burst is enough for all of them.
-function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(() => Promise.all([loadList(), loadTicket()]), REFRESH_MS);
+function doNext() {
+  const bars = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("unit-ticket .btn--primary[data-action]")]);
+  bars.find((button) => button.offsetParent)?.click();
 }
 
-await loadTexts("unit", "action");
+let timer = 0;
+
+// Facts come in bursts; one look after the burst is enough for all of them. What somebody is deciding on stays as it is.
+function refresh() {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    loadList();
+    if (!document.querySelector("dialog[open]")) loadTicket();
+  }, REFRESH_MS);
+}
+
+/** @param {{kind: string}} fact */
+function onFact(fact) {
+  if (String(fact.kind).startsWith("ticketing.")) refresh();
+}
+
+await loadTexts("unit", "ticket", "action");
 document.title = `${t("nav.unit")} · ${t("product.full")}`;
-await whoIsThere();
+const me = await signedIn();
+page.unmask = me.roles.some((role) => MAY_UNMASK.includes(role));
 draw();
 addEventListener("popstate", (event) => show(event.state?.number ?? ""));
 const wanted = new URLSearchParams(location.search).get("t") ?? "";
 if (wanted) history.replaceState(null, "", "/unit");
 await loadList();
 if (wanted) await pick(wanted);
-connect({ onFact: refresh, onResync: refresh });
+connect({ onFact, onResync: refresh });
 shortcuts([
   { keys: "j", text: "unit.keys.next", run: () => step(1) },
   { keys: "k", text: "unit.keys.previous", run: () => step(-1) },
-  { keys: "alt+enter", text: "unit.keys.act", run: () => /** @type {HTMLElement | null} */ (document.querySelector("[data-next]"))?.click() },
+  { keys: "ctrl+enter", text: "unit.keys.primary", run: doNext },
   { keys: "/", text: "unit.keys.search", run: () => document.querySelector("input")?.focus() },
 ]);

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b6038e991893"
+revision = "774ff772b801"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -153,6 +153,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.create_index("ix_conversation_agent", ["agent_id", "turn"], unique=False)
+        batch_op.create_index("ix_conversation_latest", ["turn", "last_at"], unique=False)
+        batch_op.create_index("ix_conversation_thread", ["address", "first_seq"], unique=False)
         batch_op.create_index("ix_conversation_turn", ["turn", "waiting_since"], unique=False)
         batch_op.create_index(
             "uq_conversation_open",
@@ -845,6 +847,8 @@ def downgrade() -> None:
             sqlite_where=sa.text("turn <> 'closed'"),
         )
         batch_op.drop_index("ix_conversation_turn")
+        batch_op.drop_index("ix_conversation_thread")
+        batch_op.drop_index("ix_conversation_latest")
         batch_op.drop_index("ix_conversation_agent")
 
     op.drop_table("conversation")

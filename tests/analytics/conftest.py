@@ -1,0 +1,47 @@
+"""The analytics room over a small city."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from analytics.room import READER, AnalyticsRoom, build
+from directory.room import build as build_directory
+from kernel.journal import Fact
+from kernel.room import Floor
+from tests.knowledge.small_city import write_city
+
+State = Callable[..., Awaitable[None]]
+Fold = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture
+async def room(floor: Floor, tmp_path: Path) -> AnalyticsRoom:
+    """The room over the small city; what the city's import stated is counted already."""
+    directory = build_directory(floor)
+    await directory.import_city(write_city(tmp_path))
+    return build(floor, directory.lookup)
+
+
+@pytest.fixture
+def state(floor: Floor) -> State:
+    """States facts and numbers them."""
+
+    async def state_them(*facts: Fact) -> None:
+        async with floor.database.transaction() as tx:
+            for fact in facts:
+                await floor.journal.state(tx, fact)
+        await floor.journal.sequence(floor.database)
+
+    return state_them
+
+
+@pytest.fixture
+def fold(floor: Floor, room: AnalyticsRoom) -> Fold:
+    """Lets the observer read to the end, as the worker does."""
+
+    async def fold_all() -> None:
+        while await floor.journal.follow(floor.database, READER, room.observer.effect):
+            pass
+
+    return fold_all

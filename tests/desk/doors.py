@@ -1,0 +1,55 @@
+"""The assistant behind a door that lets something happen at a certain moment; everything else is the real one."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.assistant import Assistant
+from bot.model import Caller, Dialogue, Thought, Turn
+from kernel.database import Tx
+from kernel.messages import Inbound
+from ticketing.model import Draft
+
+Happening = Callable[[Inbound], Awaitable[None]]
+
+
+class Interrupted:
+    """Once a message is thought about, and before anything is done, something happens."""
+
+    def __init__(self, inner: Assistant, happening: Happening) -> None:
+        self._inner = inner
+        self._happening = happening
+        self.thoughts = 0
+
+    async def think(self, dialogue: Dialogue, inbound: Inbound, caller: Caller) -> Thought:
+        self.thoughts += 1
+        thought = await self._inner.think(dialogue, inbound, caller)
+        await self._happening(inbound)
+        return thought
+
+    async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
+        return await self._inner.do(tx, thought, caller)
+
+    def draft(self, dialogue: Dialogue, said: Sequence[str]) -> Draft:
+        return self._inner.draft(dialogue, said)
+
+
+class Breaking:
+    """Fails while it thinks, or while it does, with the errors given; when they are used up it works again."""
+
+    def __init__(self, inner: Assistant, *, thinking: Sequence[Exception] = (), doing: Sequence[Exception] = ()) -> None:
+        self._inner = inner
+        self._thinking = list(thinking)
+        self._doing = list(doing)
+
+    async def think(self, dialogue: Dialogue, inbound: Inbound, caller: Caller) -> Thought:
+        if self._thinking:
+            raise self._thinking.pop(0)
+        return await self._inner.think(dialogue, inbound, caller)
+
+    async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
+        turn = await self._inner.do(tx, thought, caller)
+        if self._doing:
+            raise self._doing.pop(0)
+        return turn
+
+    def draft(self, dialogue: Dialogue, said: Sequence[str]) -> Draft:
+        return self._inner.draft(dialogue, said)

@@ -1,0 +1,184 @@
+"""The whole house: every room's tables fit together, and nothing non-public answers a stranger."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from hotline.assembly import FACTS, Assembled, assemble
+from hotline.banner import DEMO_PASSWORD, STAFF_PAGES
+from hotline.live import ENDING, WATCHERS
+from hotline.metrics import Metrics
+from hotline.migrating import migrate
+from hotline.openapi import HOLE, describe
+from hotline.pages import PAGES
+from hotline.seeding import add_demo_accounts, is_empty, seed
+from hotline.web import Host, host, own_room
+from kernel.clock import SystemClock
+from kernel.journal import kind_of
+from kernel.people import PERMISSIONS, PUBLIC, Kind, May, Principal, Role
+from kernel.privacy import new_key
+from kernel.settings import DatabaseSettings, ServerSettings, Settings
+from tests.hotline.conftest import Browser
+from tests.hotline.small_house import Session
+from tests.hotline.test_openapi import faults
+from tests.rooms import ROOMS, all_facts
+
+OPEN = PUBLIC | {May.TRACK_TICKET}
+
+
+@pytest.fixture(scope="module")
+async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Assembled]:
+    """The whole house over the demo city."""
+    folder: Path = tmp_path_factory.mktemp("city")
+    settings = replace(
+        Settings(),
+        database=DatabaseSettings(url=f"sqlite+aiosqlite:///{folder}/city.sqlite3"),
+        server=ServerSettings(demo=True),
+    )
+    made = assemble(settings, SystemClock(), new_key())
+    await migrate(made.house.floor.database)
+    await made.house.open()
+    assert is_empty(made)
+    await seed(made, lambda _line: None)
+    await add_demo_accounts(made)
+    yield made
+    await made.house.leave()
+    await made.house.close()
+
+
+@pytest.fixture(scope="module")
+def city_host(city: Assembled) -> Host:
+    """The application over the whole house."""
+    return host(city.house, Metrics())
+
+
+@pytest.fixture
+async def citizen(city_host: Host) -> AsyncIterator[Browser]:
+    """Somebody's browser, not signed in, with a page of ours open."""
+    async with TestClient(TestServer(city_host.app)) as client:
+        browser = Browser(client)
+        await browser.get("/healthz")
+        yield browser
+
+
+def test_every_fact_a_room_states_is_known_to_the_journal() -> None:
+    assert set(FACTS) == set(all_facts())
+
+
+def test_every_kind_of_fact_has_one_name() -> None:
+    assert [name for name, count in Counter(map(kind_of, FACTS)).items() if count > 1] == []
+
+
+def test_every_room_with_facts_says_who_may_watch_them() -> None:
+    assert {kind_of(fact).partition(".")[0] for fact in FACTS} <= set(WATCHERS)
+    assert set(WATCHERS) <= set(ROOMS)
+
+
+def test_what_ends_a_screen_is_a_fact() -> None:
+    assert set(map(kind_of, FACTS)) >= ENDING
+
+
+async def test_every_address_has_one_handler(city_host: Host) -> None:
+    addresses = Counter((route.method, HOLE.sub("{}", route.path)) for route in city_host.routes)
+    assert [address for address, count in addresses.items() if count > 1] == []
+    pages = {HOLE.sub("{}", path) for path in PAGES}
+    assert [path for method, path in addresses if method == "GET" and path in pages] == []
+
+
+async def test_every_route_is_described(city_host: Host) -> None:
+    assert faults(describe(city_host.routes, title="t", version="1", server="http://x"), city_host) == []
+
+
+async def test_every_route_names_a_permission_with_a_row(city_host: Host) -> None:
+    assert {route.may for route in city_host.routes} <= set(PERMISSIONS) | PUBLIC
+
+
+async def test_loops_and_jobs_have_names_of_their_own(city: Assembled) -> None:
+    rooms = [*city.house.rooms, own_room(city.house)]
+    names = Counter([loop.name for room in rooms for loop in room.loops])
+    names.update(job.name for room in rooms for job in room.jobs)
+    names.update(observer.name for room in rooms for observer in room.observers)
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+async def test_a_stranger_is_refused_by_every_route_that_is_not_public(city_host: Host, citizen: Browser) -> None:
+    answered = {}
+    for route in city_host.routes:
+        if route.may in OPEN:
+            continue
+        path = HOLE.sub("x", route.path)
+        response = await citizen.send(route.method, path, data=b"")
+        if response.status != 401:
+            answered[f"{route.method} {path}"] = response.status
+    assert answered == {}
+
+
+async def test_a_made_up_tracking_link_opens_nothing(city_host: Host, citizen: Browser) -> None:
+    answered = {}
+    for route in city_host.routes:
+        if route.may is May.TRACK_TICKET:
+            response = await citizen.send(route.method, HOLE.sub("WyJ4IiwwXQ.AAAA", route.path), data=b"")
+            if response.status != 403:
+                answered[f"{route.method} {route.path}"] = response.status
+    assert answered == {}
+
+
+class EveryRole:
+    """Accounts of one person who holds every role there is."""
+
+    def __init__(self, unit: str) -> None:
+        self._principal = Principal(Kind.STAFF, "s" * 32, "某某", frozenset(Role), unit=unit)
+
+    async def sign_in(self, login: str, password: str, remote: str) -> Session:
+        return await self.principal_of(login)
+
+    async def principal_of(self, token: str) -> Session:
+        return Session(token or "t", self._principal, datetime.max.replace(tzinfo=UTC))
+
+    async def sign_out(self, token: str) -> None: ...
+
+
+NOISE = (b"", b"{}", b"[1]", b"\xff\xfe", b'{"text": null}', b'{"id": "x", "form": {"text": "\\u0000"}, "version": 1}')
+
+
+async def test_no_route_breaks_on_noise(city: Assembled) -> None:
+    unit = city.rooms.directory.lookup.units()[3].code
+    made = host(replace(city.house, accounts=EveryRole(unit)), Metrics())
+    broken = []
+    async with TestClient(TestServer(made.app)) as client:
+        browser = Browser(client)
+        await browser.sign_in("everybody")
+        for route in made.routes:
+            if route.raw:
+                continue
+            path = HOLE.sub("no-such-thing", route.path)
+            for noise in NOISE:
+                response = await browser.send(route.method, path + "?limit=7&view=%00&cursor=%F0&q=%25", data=noise)
+                if response.status >= 500:
+                    broken.append(f"{route.method} {path} {noise!r}: {response.status}")
+    assert broken == []
+
+
+async def test_the_printed_password_opens_the_demos_accounts(citizen: Browser, city: Assembled) -> None:
+    async with city.house.floor.database.reading() as tx:
+        staff = await city.rooms.directory.staffing.everyone(tx)
+    assert {role for member in staff for role in member.roles} >= {role for role, _, _ in STAFF_PAGES}
+    assert (await citizen.sign_in("agent", DEMO_PASSWORD)).status == 200
+
+
+async def test_loading_the_city_again_changes_nothing(city: Assembled) -> None:
+    said: list[str] = []
+    await seed(city, said.append)
+    assert any("变更 0 行" in line for line in said)
+    assert any("新增 0，更新 0" in line for line in said)
+    assert await add_demo_accounts(city) == 0
+
+
+async def test_the_house_is_ready(citizen: Browser) -> None:
+    ready = await citizen.get("/readyz")
+    assert (ready.status, (await ready.json())["failed"]) == (200, [])

@@ -1,0 +1,30 @@
+"""What is printed once the house serves."""
+
+from hotline.banner import DEMO_PASSWORD, LogIn, banner
+from kernel.people import Role
+
+URL = "http://127.0.0.1:12345"
+AGENT = LogIn("agent", "话务员01号", frozenset({Role.AGENT}))
+LIAISON = LogIn("fs-zf", "市政府联络员", frozenset({Role.LIAISON}))
+
+
+def test_pages_are_listed_with_a_log_in_for_each() -> None:
+    text = banner(URL, frozenset({"/", "/chat", "/desk", "/unit"}), [AGENT, LIAISON])
+    assert f"{URL}/chat" in text
+    assert DEMO_PASSWORD in text
+    [desk] = [line for line in text.splitlines() if f"{URL}/desk" in line]
+    assert "agent" in desk
+    [unit] = [line for line in text.splitlines() if f"{URL}/unit" in line]
+    assert "fs-zf" in unit
+
+
+def test_pages_that_are_not_served_are_not_listed() -> None:
+    text = banner(URL, frozenset({"/"}), [AGENT])
+    assert "/desk" not in text
+    assert "/chat" not in text
+
+
+def test_outside_a_demo_no_password_is_printed() -> None:
+    text = banner(URL, frozenset({"/", "/desk"}), [])
+    assert DEMO_PASSWORD not in text
+    assert "Ctrl+C" in text

@@ -1,0 +1,114 @@
+"""The steps lead to exactly the tables the code wants, on both databases, and back again."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.engine import make_url
+
+from hotline.migrating import _config, differences, is_newest, migrate
+from kernel.database import Database, metadata
+from tests.conftest import POSTGRESQL
+
+SQLITE_SCHEMA = (
+    "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master "
+    "WHERE type = 'index' AND name NOT LIKE 'sqlite_%' OR name LIKE 'fts_%' ORDER BY 1"
+)
+SQLITE_COLUMNS = (
+    "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk FROM sqlite_master m "
+    "JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'fts_%' "
+    "AND m.name NOT LIKE 'alembic%' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1"
+)
+POSTGRESQL_SCHEMA = (
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version' "
+    "UNION ALL SELECT c.conrelid::regclass || ' ' || c.conname || ' ' || pg_get_constraintdef(c.oid) "
+    "FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace "
+    "WHERE n.nspname = 'public' AND t.relname <> 'alembic_version' "
+    "UNION ALL SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable || ' ' || "
+    "coalesce(character_maximum_length, 0) || ' ' || coalesce(column_default, '') FROM information_schema.columns "
+    "WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1"
+)
+
+
+@pytest.fixture
+async def bare_postgresql(postgresql_url: str) -> AsyncIterator[Database]:
+    """A PostgreSQL database without tables."""
+    name = f"hotline_bare_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(f"{POSTGRESQL}/postgres")
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    url = make_url(POSTGRESQL).set(drivername="postgresql+asyncpg", database=name)
+    made = Database(url.render_as_string(hide_password=False))
+    yield made
+    await made.close()
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()
+
+
+@pytest.fixture
+async def bare_sqlite(tmp_path: Path) -> AsyncIterator[Database]:
+    """A SQLite file without tables."""
+    made = Database(f"sqlite+aiosqlite:///{tmp_path}/bare.sqlite3")
+    yield made
+    await made.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def bare(request: pytest.FixtureRequest) -> Database:
+    """A database of each kind without tables."""
+    made: Database = request.getfixturevalue(f"bare_{request.param}")
+    return made
+
+
+def schema(connection: Connection) -> list[str]:
+    """All that can be said of the tables, as lines."""
+    if connection.dialect.name == "sqlite":
+        found = [*connection.execute(text(SQLITE_SCHEMA)), *connection.execute(text(SQLITE_COLUMNS))]
+    else:
+        found = list(connection.execute(text(POSTGRESQL_SCHEMA)))
+    lines = (" ".join(str(row[0]).split()).replace('"', "").replace("IF NOT EXISTS ", "") for row in found)
+    return sorted(line for line in lines if "alembic_version" not in line)
+
+
+async def test_the_steps_lead_to_the_tables_the_code_wants(bare: Database) -> None:
+    assert not await is_newest(bare)
+    await migrate(bare)
+    assert await is_newest(bare)
+    async with bare.engine.connect() as connection:
+        assert list(await connection.run_sync(differences)) == []
+
+
+async def test_migrated_tables_equal_made_ones_to_the_letter(bare: Database) -> None:
+    async with bare.engine.begin() as connection:
+        await connection.run_sync(metadata.create_all)
+        wanted = await connection.run_sync(schema)
+        await connection.run_sync(metadata.drop_all)
+    await migrate(bare)
+    async with bare.engine.connect() as connection:
+        assert await connection.run_sync(schema) == wanted
+
+
+async def test_migrating_again_changes_nothing(bare: Database) -> None:
+    await migrate(bare)
+    async with bare.engine.connect() as connection:
+        before = await connection.run_sync(schema)
+    await migrate(bare)
+    async with bare.engine.connect() as connection:
+        assert await connection.run_sync(schema) == before
+
+
+async def test_the_steps_can_be_gone_back(bare: Database) -> None:
+    await migrate(bare)
+    async with bare.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "base"))
+        assert await connection.run_sync(schema) == []
+
+
+def test_the_steps_are_one_line() -> None:
+    script = ScriptDirectory.from_config(_config(None))
+    assert len(script.get_heads()) == 1
+    assert len(script.get_bases()) == 1

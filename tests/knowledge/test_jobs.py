@@ -1,0 +1,83 @@
+"""Entries past their day leave, those near it are marked, units are reminded once."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from kernel.clock import ManualClock
+from kernel.journal import Recorded
+from kernel.room import Floor
+from knowledge.model import Article, ArticleState
+from knowledge.room import KnowledgeRoom
+from knowledge.store import versions
+from tests.knowledge.conftest import Publish
+from tests.knowledge.entries import DOGS, FUND, ID_LOST
+
+TODAY = date(2026, 3, 16)
+
+
+async def states(floor: Floor) -> dict[str, ArticleState]:
+    async with floor.database.reading() as tx:
+        return {saved.article.id: saved.article.state for saved in await versions(tx, (), "", 100)}
+
+
+async def told(floor: Floor, kind: str) -> list[Recorded]:
+    await floor.journal.sequence(floor.database)
+    async with floor.database.reading() as tx:
+        return [fact for fact in await floor.journal.read_after(tx, 0) if fact.kind == kind]
+
+
+def ending(article: Article, days: int) -> Article:
+    return replace(article, valid_to=TODAY + timedelta(days=days))
+
+
+async def test_what_is_past_its_day_expires_and_what_is_near_it_is_marked(
+    floor: Floor, empty: KnowledgeRoom, publish: Publish
+) -> None:
+    await publish(ending(DOGS, -1), ending(FUND, 15), ending(ID_LOST, 16))
+    await empty.upkeep.expire()
+    assert await states(floor) == {
+        DOGS.id: ArticleState.EXPIRED,
+        FUND.id: ArticleState.EXPIRING,
+        ID_LOST.id: ArticleState.PUBLISHED,
+    }
+
+
+async def test_the_last_day_itself_still_counts(floor: Floor, empty: KnowledgeRoom, publish: Publish) -> None:
+    await publish(ending(DOGS, 0))
+    await empty.upkeep.expire()
+    assert await states(floor) == {DOGS.id: ArticleState.EXPIRING}
+
+
+async def test_an_expired_entry_is_stated_once_and_leaves_the_shelf(
+    floor: Floor, empty: KnowledgeRoom, publish: Publish, clock: ManualClock
+) -> None:
+    await publish(ending(DOGS, 1), FUND)
+    await empty.upkeep.expire()
+    clock.advance(timedelta(days=2))
+    await empty.upkeep.expire()
+    await empty.upkeep.expire()
+    await empty.shelf.refresh()
+    assert [fact.fact.article for fact in await told(floor, "knowledge.ArticleExpired")] == [DOGS.id]
+    assert [each.id for each in empty.library.in_force()] == [FUND.id]
+    assert set(empty.shelf.stock.articles) == {FUND.id}
+
+
+async def test_a_unit_is_reminded_once_for_each_day_of_review(
+    floor: Floor, empty: KnowledgeRoom, publish: Publish, clock: ManualClock
+) -> None:
+    await publish(
+        replace(DOGS, review_due=TODAY + timedelta(days=15)), replace(FUND, review_due=TODAY + timedelta(days=17))
+    )
+    await empty.upkeep.remind()
+    await empty.upkeep.remind()
+    first = await told(floor, "knowledge.ArticleReviewDue")
+    assert [(fact.fact.article, fact.fact.due, fact.fact.units) for fact in first] == [
+        (DOGS.id, date(2026, 3, 31), (DOGS.owner,))
+    ]
+    clock.advance(timedelta(days=2))
+    await empty.upkeep.remind()
+    assert [fact.fact.article for fact in await told(floor, "knowledge.ArticleReviewDue")] == [DOGS.id, FUND.id]
+
+
+async def test_both_jobs_are_scheduled(empty: KnowledgeRoom) -> None:
+    assert {job.name for job in empty.room.jobs} == {"knowledge.expire", "knowledge.remind"}

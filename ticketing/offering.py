@@ -1,0 +1,56 @@
+"""The buttons of a ticket for somebody, with the fields each asks for and what may be chosen in them."""
+
+from collections.abc import Sequence
+
+from directory.lookup import Lookup
+from directory.model import Level
+from kernel.clock import Clock
+from kernel.errors import NotFound
+from ticketing.model import Actor, Doer, RequestState, Ticket
+from ticketing.rules.buttons import buttons, requests_open_to
+from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
+from ticketing.rules.limits import Limits
+from ticketing.views import ActionView, FieldView, OptionView
+
+
+class Offering:
+    """Says what may be done, from the tables of the rules."""
+
+    def __init__(self, clock: Clock, lookup: Lookup, limits: Limits) -> None:
+        self._clock = clock
+        self._lookup = lookup
+        self._limits = limits
+
+    def actions(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
+        """What may be done now."""
+        found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
+        return [self._button(ticket, each.action, each.action.label, each.actor) for each in found]
+
+    def requests(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
+        """What the lead unit may ask for now."""
+        found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
+        return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
+
+    def _button(self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None) -> ActionView:
+        fields = [self._field(ticket, field) for field in fields_of(asked, actor)]
+        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
+
+    def _field(self, ticket: Ticket, field: Field) -> FieldView:
+        options = [OptionView(value, label) for value, label in field.options]
+        if field.name == "area":
+            options = [OptionView(area.code, area.name) for area in self._lookup.areas() if area.level in CHOSEN]
+        if field.name == "request":
+            granted = [r for r in ticket.requests if r.state is RequestState.GRANTED and not r.used]
+            options = [OptionView(r.id, f"{r.kind.label} {r.reason}") for r in granted]
+        if field.name == "assignment":
+            options = [OptionView(a.id, self._unit_name(a.unit)) for a in ticket.assignments if a.open]
+        return FieldView(field.name, field.label, field.type, field.required, options, field.hint)
+
+    def _unit_name(self, code: str) -> str:
+        try:
+            return self._lookup.unit(code).name
+        except NotFound:
+            return code
+
+
+CHOSEN = frozenset({Level.DISTRICT, Level.TOWN})

@@ -1,0 +1,313 @@
+/** One ticket as staff see it, for every page that shows one: `<ticket-view .ticket .parts ?unmask>` draws it, `doAction` and
+ * `askRequest` do what its buttons say. Texts: sections `ticket` and `action`.
+ *
+ * ```js
+ * html`<ticket-view .ticket=${ticket} .parts=${["matter", "files", "timeline"]} @changed=${(e) => show(e.detail)}>`
+ * const after = await doAction(event, ticket, action, { onConflict });   // the ticket afterwards, undefined if given up
+ * ``` */
+import { html, nothing } from "../vendor/lit.js";
+import { runAction } from "./action-form.js";
+import { api } from "./api.js";
+import { define, PageElement } from "./element.js";
+import { day, when } from "./format.js";
+import { t } from "./i18n.js";
+import { askText, busy, toast } from "./ui.js";
+
+/** @typedef {import("./action-form.js").Action} Action */
+
+const PRESSING = new Set(["p0", "p1"]);
+const PARTS = ["clocks", "matter", "files", "why", "requests", "result", "assignments", "notices", "timeline"];
+
+/** A row of a list of tickets. @param {any} one a TicketRow @param {boolean} current @param {() => void} pick */
+export function ticketRow(one, current, pick) {
+  return html`<li><button class="list__item ticket-row" type="button" aria-current=${current} @click=${pick}>
+    <span class="row row--spread row--keep">
+      <span class="number small faint">${one.number}</span>
+      <x-light light=${one.light} text=${one.remaining_text || one.state_label}></x-light>
+    </span>
+    <span class="strong clip-2">${one.title}</span>
+    <span class="row small">
+      <span class="badge badge--primary">${one.state_label}</span>
+      <span class="badge">${one.kind_label}</span>${marks(one)}
+    </span>
+    <span class="small faint clip">${[one.area_name, one.matter_name].filter(Boolean).join(" · ")}</span>
+  </button></li>`;
+}
+
+/** What makes a ticket stand out: urgency, flags, supervision. @param {any} one a TicketRow */
+export function marks(one) {
+  return html`${PRESSING.has(one.urgency) ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}
+    ${one.flags.map((/** @type {any} */ flag) => html`<span class="badge badge--orange">${flag.label}</span>`)}
+    ${one.supervision ? html`<span class="badge badge--red">${t("ticket.supervised")}</span>` : nothing}`;
+}
+
+/** Its heading: title, number, state, who leads, how long there is. @param {any} ticket @param {() => void} back */
+export function ticketHead(ticket, back) {
+  return html`<div class="pane__head ticket-head">
+    <button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")} @click=${back}>
+      <x-icon name="back"></x-icon></button>
+    <div class="grow">
+      <h1 class="ticket-head__title clip-2">${ticket.title}</h1>
+      <p class="row small faint"><span class="number">${ticket.number}</span>
+        <span class="badge badge--primary">${ticket.state_label}</span>${marks(ticket)}
+        <span class="only-wide">${ticket.unit_name || t("ticket.noUnit")}</span></p>
+    </div>
+    <x-light class="nowrap" light=${ticket.light} text=${ticket.remaining_text || ticket.state_label}></x-light>
+  </div>`;
+}
+
+class TicketView extends PageElement {
+  static properties = { ticket: { attribute: false }, parts: { attribute: false }, unmask: { type: Boolean }, contact: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any} who the citizen is, once somebody asked for it */
+    this.contact = null;
+    this.parts = PARTS;
+    this.unmask = false;
+    this.number = "";
+  }
+
+  willUpdate() {
+    if (this.ticket.number !== this.number) this.contact = null;
+    this.number = this.ticket.number;
+  }
+
+  render() {
+    return html`<div class="stack ticket-page">${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
+  }
+
+  /** @param {string} part */
+  part(part) {
+    const { ticket } = this;
+    switch (part) {
+      case "clocks": return clocks(ticket);
+      case "matter": return this.matter();
+      case "files": return html`${files(t("ticket.files"), ticket.attachments)} ${files(t("ticket.proof"), ticket.proof)}`;
+      case "why": return why(ticket.decision, true);
+      case "because": return why(ticket.decision, false);
+      case "requests": return ticket.requests.map((/** @type {any} */ one) => this.request(one));
+      case "result": return result(ticket);
+      case "assignments": return assignments(ticket);
+      case "notices": return notices(ticket);
+      default: return timeline(ticket);
+    }
+  }
+
+  matter() {
+    const { ticket } = this;
+    return html`<section class="card card--tight stack stack--s">
+      <p class="prewrap lead">${this.contact?.text || ticket.text}</p>
+      ${ticket.wanted ? html`<p class="prewrap"><span class="faint">${t("ticket.wanted")}</span> ${ticket.wanted}</p>` : nothing}
+      <dl class="facts">
+        <dt>${t("ticket.kind")}</dt><dd>${ticket.kind_label} · ${ticket.urgency_label}${ticket.secrecy === "normal" ? nothing : html` · <span class="danger-text">${ticket.secrecy_label}</span>`}</dd>
+        <dt>${t("ticket.matter")}</dt><dd>${ticket.matter_name || t("ticket.unknownMatter")}</dd>
+        <dt>${t("ticket.where")}</dt><dd>${[ticket.area_name, ticket.where_text].filter(Boolean).join(" · ") || t("common.none")}</dd>
+        ${ticket.when_text ? html`<dt>${t("ticket.when")}</dt><dd>${ticket.when_text}</dd>` : nothing}
+        <dt>${t("ticket.received")}</dt><dd>${ticket.received_at ? when(ticket.received_at) : t("common.none")}</dd>
+        <dt>${t("ticket.who")}</dt><dd>${this.requester()}</dd>
+        ${ticket.basis.length ? html`<dt>${t("ticket.law")}</dt><dd>${ticket.basis.join(t("common.listComma"))}</dd>` : nothing}
+        ${ticket.asks.length ? html`<dt>${t("ticket.asks")}</dt><dd>${ticket.asks.join(" ")}</dd>` : nothing}
+        ${ticket.parent ? html`<dt>${t("ticket.parent")}</dt><dd class="number">${ticket.parent}</dd>` : nothing}
+        ${ticket.repeats.length ? html`<dt>${t("ticket.repeats")}</dt><dd>${ticket.repeats.map(
+          (/** @type {any} */ one) => html`<div><span class="number">${one.number}</span> · ${one.reason} · ${one.likeness}%</div>`)}</dd>` : nothing}
+      </dl>
+    </section>`;
+  }
+
+  requester() {
+    const { name, phone, secret } = this.ticket.requester;
+    if (this.contact) {
+      const { contact } = this;
+      const call = contact.phone
+        ? html`<a class="btn btn--small btn--soft number" href="tel:${contact.phone}"><x-icon name="phone"></x-icon>${contact.phone}</a>`
+        : nothing;
+      return html`<span class="row">${contact.name} ${call} ${contact.address}</span>`;
+    }
+    if (!name && !phone) return t("ticket.anonymous");
+    return html`<span class="row"><span>${[name, phone].filter(Boolean).join(" · ")}</span>
+      ${secret || !this.unmask ? nothing : html`<button class="btn btn--small btn--soft" type="button" @click=${this.showContact}>
+        <x-icon name="phone"></x-icon>${t("ticket.unmask")}</button>`}</span>`;
+  }
+
+  /** @param {any} one a RequestView */
+  request(one) {
+    return html`<section class="card card--tight card--accent stack stack--s">
+      <div class="row row--spread"><h2>${t("ticket.request", { kind: one.kind_label })}</h2><span class="badge">${one.state_label}</span></div>
+      <p class="prewrap">${one.reason}</p>
+      ${one.clause ? html`<p class="small prewrap"><span class="faint">${t("ticket.clause")}</span> ${one.clause}</p>` : nothing}
+      <p class="small faint">${requestFacts(one)}</p>
+      ${photos(one.attachments)}
+      ${one.decision ? html`<p class="small prewrap"><span class="faint">${t("ticket.decision")}</span> ${one.decision}</p>` : nothing}
+      ${one.can_decide
+        ? html`<div class="btn-row">
+            <button class="btn btn--primary" type="button" @click=${(/** @type {Event} */ e) => this.decide(e, one, true)}>${t("ticket.grant")}</button>
+            <button class="btn" type="button" @click=${(/** @type {Event} */ e) => this.decide(e, one, false)}>${t("ticket.refuse")}</button></div>`
+        : nothing}
+    </section>`;
+  }
+
+  /** @param {Event} event @param {any} request @param {boolean} granted */
+  async decide(event, request, granted) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const reason = await askText({ title: t(granted ? "ticket.grant" : "ticket.refuse"), label: t("ticket.reason"), required: !granted });
+    if (reason === null) return;
+    await busy(button, async () => {
+      const after = await api.post(`/tickets/${this.ticket.number}/requests/${request.id}`, { granted, form: { reason } });
+      this.dispatchEvent(new CustomEvent("changed", { detail: after }));
+    });
+  }
+
+  /** @param {Event} event */
+  async showContact(event) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const { number } = this.ticket;
+    const purpose = await askText({ title: t("ticket.unmask"), text: t("ticket.unmaskText"), label: t("ticket.purpose"), value: t("ticket.purposeUsual"), rows: 2 });
+    if (!purpose) return;
+    await busy(button, async () => {
+      const contact = await api.post(`/tickets/${number}/unmask`, { purpose });
+      if (this.ticket.number === number) this.contact = contact;
+    });
+  }
+}
+
+/** @param {any} one a RequestView */
+function requestFacts(one) {
+  return [
+    one.unit_name,
+    when(one.asked_at),
+    one.suggested_unit_name && t("ticket.suggests", { unit: one.suggested_unit_name }),
+    one.new_due && t("ticket.newDue", { day: day(one.new_due) }),
+    !one.decided_at && t("ticket.decideBy", { when: when(one.decide_by) }),
+  ].filter(Boolean).join(" · ");
+}
+
+/** The clocks that run. @param {any} ticket */
+function clocks(ticket) {
+  const running = ticket.clocks.filter((/** @type {any} */ one) => !one.stopped_at);
+  if (!running.length) return nothing;
+  return html`<section class="ticket-clocks">${running.map((/** @type {any} */ one) => html`<div class="ticket-clock">
+    <span class="small faint">${one.label}</span>
+    <x-light light=${one.light} text=${one.remaining_text}></x-light>
+    <span class="small faint">${t("ticket.before", { when: when(one.due_at) })}</span></div>`)}</section>`;
+}
+
+/** @param {any} decision @param {boolean} withCandidates */
+function why(decision, withCandidates) {
+  const candidates = withCandidates ? decision.candidates : [];
+  if (!decision.lines.length && !candidates.length) return nothing;
+  return html`<section class="card card--tight stack stack--s">
+    <div class="row row--spread"><h2>${t("ticket.why")}</h2>
+      <span class="badge ${decision.automatic ? "badge--green" : "badge--yellow"}">${t(decision.automatic ? "ticket.automatic" : "ticket.byPerson")}</span></div>
+    ${decision.lines.map((/** @type {string} */ line) => html`<p>${line}</p>`)}
+    ${candidates.length
+      ? html`<div class="table-wrap"><table class="table"><thead><tr><th>${t("ticket.candidate")}</th><th class="end">${t("ticket.score")}</th><th>${t("ticket.reason")}</th></tr></thead>
+        <tbody>${candidates.map((/** @type {any} */ one) => html`<tr><td class="wide">${one.name}</td>
+          <td class="end number">${Math.round(one.score * 100)}%</td><td class="wide">${one.reason}</td></tr>`)}</tbody></table></div>`
+      : nothing}
+  </section>`;
+}
+
+/** @param {any} ticket */
+function result(ticket) {
+  const { result: found, reply, rating } = ticket;
+  if (!found && !reply) return nothing;
+  return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.result")}</h2>
+    ${found
+      ? html`<dl class="facts"><dt>${t("ticket.findings")}</dt><dd class="prewrap">${found.findings}</dd>
+          <dt>${t("ticket.measures")}</dt><dd class="prewrap">${found.measures}</dd>
+          <dt>${t("ticket.basis")}</dt><dd class="prewrap">${found.basis}</dd>
+          <dt>${t("ticket.outcome")}</dt><dd>${found.outcome_label}</dd>
+          <dt>${t("ticket.handler")}</dt><dd>${[found.handler, found.phone].filter(Boolean).join(" · ")} · ${when(found.at)}</dd></dl>`
+      : nothing}
+    ${reply ? html`<div class="notice notice--green"><x-icon name="check"></x-icon><div><p class="prewrap">${reply.text}</p>
+      <p class="small">${reply.unit_name} · ${when(reply.at)}</p></div></div>` : nothing}
+    ${rating ? html`<p>${t("ticket.rating")} ${rating.score_label} · ${rating.solved_label}${rating.comment ? ` · ${rating.comment}` : ""}</p>` : nothing}
+  </section>`;
+}
+
+/** Whose part it is; of no news while there is one lead alone. @param {any} ticket */
+function assignments(ticket) {
+  if (ticket.assignments.length < 2) return nothing;
+  return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.parts")}</h2>
+    <ul class="stack stack--s plain">${ticket.assignments.map((/** @type {any} */ one) => html`<li>
+      <div class="row row--spread"><span>${one.unit_name} <span class="badge">${one.role_label}</span> <span class="badge badge--primary">${one.state_label}</span></span>
+        ${one.ended_at ? nothing : html`<x-light light=${one.light} text=${one.remaining_text}></x-light>`}</div>
+      ${one.result ? html`<p class="small prewrap">${one.result}</p>` : nothing}
+      ${one.dissent ? html`<p class="small prewrap"><span class="faint">${t("ticket.dissent")}</span> ${one.dissent}</p>` : nothing}</li>`)}</ul>
+  </section>`;
+}
+
+/** @param {any} ticket */
+function notices(ticket) {
+  if (!ticket.notices.length) return nothing;
+  return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.notices")}</h2>
+    <ul class="stack stack--s plain">${[...ticket.notices].reverse().map((/** @type {any} */ one) => html`<li>
+      <p>${one.text}</p><p class="small faint">${when(one.at)}</p></li>`)}</ul></section>`;
+}
+
+/** @param {any} ticket */
+function timeline(ticket) {
+  return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.timeline")}</h2>
+    <ol class="timeline">${[...ticket.timeline].reverse().map(
+      (/** @type {any} */ one, /** @type {number} */ at) => html`<li class="timeline__item ${at ? "timeline__item--done" : "timeline__item--now"}">
+        <div><span class="strong">${one.label}</span>${one.to_label && one.to_label !== one.from_label ? html` <span class="faint">→ ${one.to_label}</span>` : nothing}</div>
+        <div class="small faint">${when(one.at)}${one.who ? ` · ${one.who}` : ""}</div>
+        ${one.note ? html`<p class="small prewrap">${one.note}</p>` : nothing}</li>`,
+    )}</ol></section>`;
+}
+
+/** @param {string} heading @param {any[]} list */
+function files(heading, list) {
+  if (!list.length) return nothing;
+  return html`<section class="card card--tight stack stack--s"><h2>${heading}</h2>${photos(list)}</section>`;
+}
+
+/** @param {any[]} list */
+function photos(list) {
+  if (!list.length) return nothing;
+  return html`<div class="row">${list.map((file) => file.media === "image"
+    ? html`<a class="ticket-photo" href=${file.url} target="_blank" rel="noopener"><img src=${file.url} alt=${file.name} loading="lazy" /></a>`
+    : html`<a class="btn btn--soft" href=${file.url} target="_blank" rel="noopener"><x-icon name="clip"></x-icon>${file.name}</a>`)}</div>`;
+}
+
+/** A choice among nothing is not asked. @param {Action} action @returns {Action} */
+function withoutEmptyChoices(action) {
+  const asked = action.fields.filter((field) => field.required || field.type !== "choice" || field.options.length);
+  return { ...action, fields: asked };
+}
+
+/** @param {string} number @returns {(files: File[]) => Promise<string[]>} */
+function uploadTo(number) {
+  return async (chosen) => (await api.upload(`/tickets/${number}/attachments`, chosen)).map((/** @type {any} */ file) => file.id);
+}
+
+/** @typedef {{onConflict: () => Promise<any>}} Retry reads the ticket anew after somebody else changed it, and gives it */
+
+/** Sends a form of a ticket as it was read last. @param {Event | HTMLElement} pressed @param {any} ticket @param {Action} action
+ * @param {Retry} retry @param {(version: number, form: object) => Promise<any>} post @param {string} keep */
+async function sendForm(pressed, ticket, action, retry, post, keep) {
+  let { version } = ticket;
+  const onConflict = async () => void (version = (await retry.onConflict())?.version ?? version);
+  const send = (/** @type {object} */ form) => post(version, form);
+  const after = await runAction(pressed, withoutEmptyChoices(action), { send, upload: uploadTo(ticket.number), onConflict, keep });
+  if (after) toast(t("ticket.done", { label: action.label }), { kind: "good" });
+  return after;
+}
+
+/** Does what a button of `ticket.actions` says. @param {Event | HTMLElement} pressed @param {any} ticket @param {Action} action @param {Retry} retry
+ * @returns {Promise<any>} the ticket afterwards; undefined if given up or failed (which was said) */
+export function doAction(pressed, ticket, action, retry) {
+  const path = `/tickets/${ticket.number}/actions/${action.action}`;
+  return sendForm(pressed, ticket, action, retry, (version, form) => api.post(path, { version, form }), path);
+}
+
+/** Asks for what a button of `ticket.can_request` says. @param {Event | HTMLElement} pressed @param {any} ticket @param {Action} request @param {Retry} retry
+ * @returns {Promise<any>} the ticket afterwards; undefined if given up or failed (which was said) */
+export function askRequest(pressed, ticket, request, retry) {
+  const path = `/tickets/${ticket.number}/requests`;
+  const kind = request.action;
+  return sendForm(pressed, ticket, request, retry, (version, form) => api.post(path, { kind, version, form }), `${path}/${kind}`);
+}
+
+define("ticket-view", TicketView);
