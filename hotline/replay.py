@@ -106,7 +106,7 @@ class Replay:
         now = self._floor.clock.now()
         said = Inbound(new_id(), address, new_id(), InboundKind.TEXT, text, now, now)
         with self._floor.bell.listen(address_topic(address)) as ear:
-            accepted = await self._rooms.channels.intake.accept(said)
+            accepted = await self._rooms.channels.intake.accept(said, numbered=True)
             until = monotonic() + ANSWER_WITHIN
             while monotonic() < until:
                 thread = await self._after(address, accepted.seq - 1)

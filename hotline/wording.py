@@ -78,6 +78,7 @@ CODES: Mapping[str, str] = {
     "conversation_of_colleague": "会话由其他坐席负责",
     "conversation_changed": "会话有了新的变化，请查看后再操作",
     "not_an_agent": "对方不是坐席",
+    "agent_absent": "对方坐席不在线",
     "empty": "请输入内容或添加附件",
     # staff
     "login_taken": "账号已被使用",

@@ -5,15 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import HandOver
 from desk.api import ListView
 from desk.model import Presence, Reason, Turn
 from desk.reception import LEASE
-from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound, Unavailable
 from kernel.mailbox import MAX_ATTEMPTS, InState
 from kernel.messages import Attachment, Author, Inbound, Media
-from tests.desk.doors import Breaking, Interrupted
+from tests.desk.doors import Breaking, Fetching, Interrupted
 from tests.desk.world import World, address
 
 
@@ -129,19 +127,9 @@ async def test_a_bot_that_fails_while_doing_leaves_nothing_half_done_and_fetches
 
 
 async def test_a_bot_that_fetches_a_person_for_a_reason_nobody_knows_still_fetches_one_p22(world: World) -> None:
-    class Odd(Breaking):
-        async def do(self, tx: Tx, thought: object, caller: object) -> object:  # type: ignore[override]
-            turn = await super().do(tx, thought, caller)  # type: ignore[arg-type]
-            return _with_reason(turn, "whim")
-
-    talk = await world.with_assistant(lambda inner: Odd(inner)).ask("one", "你好")
+    odd = world.with_assistant(lambda inner: Fetching(inner, "whim"))
+    talk = await odd.ask("one", "你好")
     assert (talk.turn, talk.reason) == (Turn.WAITING, Reason.ERROR)
-
-
-def _with_reason(turn: object, reason: str) -> object:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(turn, hand_over=HandOver(reason))  # type: ignore[type-var]
 
 
 async def test_what_is_busy_is_tried_again_after_a_while_and_committed_once(world: World) -> None:
@@ -163,8 +151,9 @@ async def test_a_conflict_is_tried_once_more_at_once(world: World) -> None:
 
 
 async def test_a_message_that_cannot_be_dealt_with_is_set_aside_after_five_tries(world: World) -> None:
-    broken = world.with_assistant(lambda inner: Breaking(inner, doing=[OSError("disk")] * MAX_ATTEMPTS))
-    bad = await broken.say("one", "你好")
+    errors = [OSError("disk") for _ in range(MAX_ATTEMPTS)]
+    broken = world.with_assistant(lambda inner: Breaking(inner, doing=errors, only="坏消息"))
+    bad = await broken.say("one", "坏消息")
     good = await broken.say("one", "在吗")
     other = await broken.say("two", "转人工")
     for tries in range(1, MAX_ATTEMPTS + 1):

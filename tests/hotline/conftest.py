@@ -1,6 +1,7 @@
 """The small house and a browser that speaks to it."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,17 @@ import pytest
 from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient, TestServer
 
+from hotline.assembly import Assembled, assemble
 from hotline.house import House
 from hotline.metrics import Metrics
+from hotline.migrating import migrate
+from hotline.seeding import add_demo_accounts, is_empty, seed
 from hotline.web import Host, host
-from kernel.clock import ManualClock
+from kernel.clock import ManualClock, SystemClock
 from kernel.database import Database
+from kernel.privacy import new_key
 from kernel.room import Floor
+from kernel.settings import DatabaseSettings, ServerSettings, Settings
 from tests.hotline.small_house import ORIGIN, PASSWORD, SmallAccounts, SmallApi, small_house
 
 
@@ -112,3 +118,23 @@ async def browser(hosted: Host) -> AsyncIterator[Browser]:
     """A browser on the small house's pages."""
     async with TestClient(TestServer(hosted.app)) as client:
         yield Browser(client)
+
+
+@pytest.fixture(scope="session")
+async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Assembled]:
+    """The whole house over the demo city, open for the whole run: tests leave it as they found it, or add to it."""
+    folder: Path = tmp_path_factory.mktemp("city")
+    settings = replace(
+        Settings(),
+        database=DatabaseSettings(url=f"sqlite+aiosqlite:///{folder}/city.sqlite3"),
+        server=ServerSettings(demo=True),
+    )
+    made = assemble(settings, SystemClock(), new_key())
+    await migrate(made.house.floor.database)
+    await made.house.open()
+    assert is_empty(made)
+    await seed(made, lambda _line: None)
+    await add_demo_accounts(made)
+    yield made
+    await made.house.leave()
+    await made.house.close()

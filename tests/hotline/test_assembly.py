@@ -4,51 +4,26 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from hotline.assembly import FACTS, Assembled, assemble
+from hotline.assembly import FACTS, Assembled
 from hotline.banner import DEMO_PASSWORD, STAFF_PAGES
 from hotline.live import ENDING, WATCHERS
 from hotline.metrics import Metrics
-from hotline.migrating import migrate
 from hotline.openapi import HOLE, describe
 from hotline.pages import PAGES
-from hotline.seeding import add_demo_accounts, is_empty, seed
+from hotline.seeding import add_demo_accounts, seed
 from hotline.web import Host, host, own_room
-from kernel.clock import SystemClock
 from kernel.journal import kind_of
 from kernel.people import PERMISSIONS, PUBLIC, Kind, May, Principal, Role
-from kernel.privacy import new_key
-from kernel.settings import DatabaseSettings, ServerSettings, Settings
 from tests.hotline.conftest import Browser
 from tests.hotline.small_house import Session
 from tests.hotline.test_openapi import faults
 from tests.rooms import ROOMS, all_facts
 
 OPEN = PUBLIC | {May.TRACK_TICKET}
-
-
-@pytest.fixture(scope="module")
-async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Assembled]:
-    """The whole house over the demo city."""
-    folder: Path = tmp_path_factory.mktemp("city")
-    settings = replace(
-        Settings(),
-        database=DatabaseSettings(url=f"sqlite+aiosqlite:///{folder}/city.sqlite3"),
-        server=ServerSettings(demo=True),
-    )
-    made = assemble(settings, SystemClock(), new_key())
-    await migrate(made.house.floor.database)
-    await made.house.open()
-    assert is_empty(made)
-    await seed(made, lambda _line: None)
-    await add_demo_accounts(made)
-    yield made
-    await made.house.leave()
-    await made.house.close()
 
 
 @pytest.fixture(scope="module")

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from kernel.database import Database
 from kernel.errors import NotFound
 from kernel.room import Floor
-from knowledge.editing import EditorialForm
 from knowledge.importing import ArticleFilesWrong, read_articles
 from knowledge.model import ArticleState
 from knowledge.room import KnowledgeRoom
-from knowledge.rules.editorial import EditorialAction
-from tests.knowledge.conftest import EDITOR
 from tests.knowledge.small_city import EAST, HOUSING, POLICE
 
 GOOD = """
@@ -39,6 +37,12 @@ review_due: '2027-02-21'
 verified_on: ''
 matter: id-card
 """
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """What touches the rows is tested on both databases in test_editing.py."""
+    return sqlite_database
 
 
 def files(folder: Path, **texts: str) -> Path:
@@ -131,35 +135,12 @@ async def test_nothing_is_loaded_while_there_is_a_fault(empty: KnowledgeRoom, tm
         await empty.library.article("id-card-lost")
 
 
-async def test_an_import_can_be_repeated(floor: Floor, empty: KnowledgeRoom, tmp_path: Path) -> None:
-    folder = files(tmp_path, a=GOOD)
-    await empty.import_articles(folder)
-    before = await facts(floor)
-    again = await empty.import_articles(folder)
-    assert (again.added, again.changed, again.unchanged) == ((), (), ("id-card-lost",))
-    assert await facts(floor) == before
-
-
 async def test_a_changed_file_becomes_a_new_version(empty: KnowledgeRoom, tmp_path: Path) -> None:
     await empty.import_articles(files(tmp_path, a=GOOD))
     done = await empty.import_articles(files(tmp_path, a=GOOD.replace("申报丢失", "申报遗失")))
     article = await empty.library.article("id-card-lost")
     assert (done.changed, article.version) == (("id-card-lost",), 2)
     assert "申报遗失" in article.short
-
-
-async def test_an_import_does_not_undo_what_people_did_since(
-    floor: Floor, empty: KnowledgeRoom, tmp_path: Path
-) -> None:
-    folder = files(tmp_path, a=GOOD)
-    await empty.import_articles(folder)
-    async with floor.database.transaction() as tx:
-        withdrawal = EditorialForm(reason="过时")
-        moved = await empty.editing.act(tx, "id-card-lost", 1, EditorialAction.WITHDRAW, withdrawal, EDITOR)
-    assert moved.state is ArticleState.WITHDRAWN
-    await empty.import_articles(folder)
-    with pytest.raises(NotFound):
-        await empty.library.article("id-card-lost")
 
 
 async def test_the_same_words_make_the_same_version_wherever_they_come_from(
@@ -170,9 +151,3 @@ async def test_the_same_words_make_the_same_version_wherever_they_come_from(
     async with floor.database.transaction() as tx:
         done = await empty.editing.bring_in(tx, [replace(known, version=9, state=ArticleState.EXPIRED)])
     assert done.unchanged == ("id-card-lost",)
-
-
-async def facts(floor: Floor) -> int:
-    await floor.journal.sequence(floor.database)
-    async with floor.database.reading() as tx:
-        return await floor.journal.last_position(tx)
