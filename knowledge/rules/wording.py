@@ -38,7 +38,7 @@ class Wording:
         """The wording of a table synonym → plain word; ``phrases`` are asking words taken out before cutting."""
         table = dict.fromkeys(phrases, "") | dict(plain_of)
         longest_first = sorted(table, key=len, reverse=True)
-        pattern = re.compile("|".join(map(re.escape, longest_first)))
+        pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
         return cls(table, frozenset((*asking, *phrases)), frozenset(circumstances), pattern)
 
     def content(self, text: str) -> tuple[str, ...]:

@@ -37,7 +37,8 @@ PRESS = """async ([site, action]) => {
   const onConflict = async () => { window.conflicts += 1; };
   const button = document.createElement("button");
   document.body.append(button);
-  runAction(button, action, { send, upload, onConflict, keep: "1 submit_result" }).then((done) => (window.done = done ?? null));
+  const work = { send, upload, onConflict, keep: "1 submit_result" };
+  runAction(button, action, work).then((done) => (window.done = done ?? null));
 }"""
 
 
@@ -64,7 +65,11 @@ async def test_a_dangerous_action_is_sent_after_a_question(page: Page, site: str
 
 
 async def test_what_is_missing_is_said_at_its_field_and_nothing_is_sent(page: Page, site: str) -> None:
-    dialog = await press(page, site, action(field("findings", "查明情况", "textarea"), field("outcome", "结果", "choice", options="甲 乙")))
+    dialog = await press(
+        page,
+        site,
+        action(field("findings", "查明情况", "textarea"), field("outcome", "结果", "choice", options="甲 乙")),
+    )
     await dialog.get_by_role("button", name="提交结果").click()
     await expect(dialog.get_by_text("请填写“查明情况”")).to_be_visible()
     await expect(dialog.get_by_text("请填写“结果”")).to_be_visible()
@@ -98,7 +103,9 @@ async def test_every_kind_of_field_is_filled_in_and_sent_as_the_api_reads_it(
     await dialog.get_by_label("首次联系：now").check()
     await dialog.get_by_role("combobox", name="建议单位").fill("城管")
     await dialog.get_by_role("option", name="东区城管局").click()
-    await dialog.locator("input[type=file]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
+    await dialog.locator("input[type=file]").set_input_files(
+        {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"}
+    )
     await dialog.get_by_role("button", name="提交结果").click()
     await page.wait_for_function("window.done?.number === '1'")
     assert await page.evaluate("window.sent") == [
@@ -126,7 +133,9 @@ async def test_what_the_server_refuses_is_said_at_its_field_and_the_words_stay(p
     await page.wait_for_function("window.done?.number === '1'")
 
 
-async def test_after_a_change_by_somebody_else_the_form_stays_and_the_ticket_is_read_anew(page: Page, site: str) -> None:
+async def test_after_a_change_by_somebody_else_the_form_stays_and_the_ticket_is_read_anew(
+    page: Page, site: str
+) -> None:
     conflict = {"status": 409, "detail": "内容已被他人更新，请查看后再操作"}
     dialog = await press(page, site, action(field("findings", "查明情况", "textarea")), conflict)
     await dialog.get_by_label("查明情况").fill("属实")

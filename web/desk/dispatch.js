@@ -23,7 +23,7 @@ class TicketList extends PageElement {
 
   render() {
     const { view, items, counts, selected, next, q } = this.page;
-    const tabs = VIEWS.map((id) => ({ id, text: t(`dispatch.view.${id}`), count: counts[id] ?? 0 }));
+    const tabs = VIEWS.map((id) => ({ id, text: t(`dispatch.view.${id}`), count: id === "all" ? 0 : (counts[id] ?? 0) }));
     return html`<div class="pane__head stack stack--s">
         <x-tabs label=${t("dispatch.views")} .tabs=${tabs} selected=${view}
           @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>

@@ -155,8 +155,10 @@ function draw() {
 await loadTexts("login");
 document.title = `${t("login.title")} · ${t("product.full")}`;
 draw();
+// Whoever was sent here is not signed in; whoever came by themselves may be.
+const sent = new URLSearchParams(location.search).has("next");
 const [session, site] = await Promise.allSettled([
-  api.get("/session", {}, { stayOn401: true }),
+  sent ? Promise.reject() : api.get("/session", {}, { stayOn401: true }),
   api.get("/site", {}, { stayOn401: true }),
 ]);
 if (site.status === "fulfilled") Object.assign(page, { demo: site.value.demo, accounts: site.value.accounts ?? [] });

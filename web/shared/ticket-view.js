@@ -16,7 +16,7 @@ import { askText, busy, toast } from "./ui.js";
 /** @typedef {import("./action-form.js").Action} Action */
 
 const PRESSING = new Set(["p0", "p1"]);
-const PARTS = ["clocks", "matter", "files", "why", "requests", "result", "assignments", "notices", "timeline"];
+const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "why", "requests", "assignments", "notices", "timeline"];
 
 /** A row of a list of tickets. @param {any} one a TicketRow @param {boolean} current @param {() => void} pick */
 export function ticketRow(one, current, pick) {
@@ -83,10 +83,12 @@ class TicketView extends PageElement {
     switch (part) {
       case "clocks": return clocks(ticket);
       case "matter": return this.matter();
-      case "files": return html`${files(t("ticket.files"), ticket.attachments)} ${files(t("ticket.proof"), ticket.proof)}`;
+      case "files": return files(t("ticket.files"), ticket.attachments);
+      case "proof": return files(t("ticket.proof"), ticket.proof);
       case "why": return why(ticket.decision, true);
       case "because": return why(ticket.decision, false);
-      case "requests": return ticket.requests.map((/** @type {any} */ one) => this.request(one));
+      case "open requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? nothing : this.request(one)));
+      case "requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? this.request(one) : nothing));
       case "result": return result(ticket);
       case "assignments": return assignments(ticket);
       case "notices": return notices(ticket);
@@ -238,19 +240,25 @@ function assignments(ticket) {
   </section>`;
 }
 
+/** Lines in the order they came, of two at one moment the later one first. @param {{at: string}[]} lines */
+function newestFirst(lines) {
+  return lines.map((line, place) => ({ line, place }))
+    .sort((a, b) => Date.parse(b.line.at) - Date.parse(a.line.at) || b.place - a.place).map(({ line }) => line);
+}
+
 /** @param {any} ticket */
 function notices(ticket) {
   if (!ticket.notices.length) return nothing;
   return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.notices")}</h2>
-    <ul class="stack stack--s plain">${[...ticket.notices].reverse().map((/** @type {any} */ one) => html`<li>
+    <ul class="stack stack--s plain">${newestFirst(ticket.notices).map((/** @type {any} */ one) => html`<li>
       <p>${one.text}</p><p class="small faint">${when(one.at)}</p></li>`)}</ul></section>`;
 }
 
 /** @param {any} ticket */
 function timeline(ticket) {
   return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.timeline")}</h2>
-    <ol class="timeline">${[...ticket.timeline].reverse().map(
-      (/** @type {any} */ one, /** @type {number} */ at) => html`<li class="timeline__item ${at ? "timeline__item--done" : "timeline__item--now"}">
+    <ol class="timeline">${newestFirst(ticket.timeline).map(
+      (/** @type {any} */ one, at) => html`<li class="timeline__item ${at ? "timeline__item--done" : "timeline__item--now"}">
         <div><span class="strong">${one.label}</span>${one.to_label && one.to_label !== one.from_label ? html` <span class="faint">→ ${one.to_label}</span>` : nothing}</div>
         <div class="small faint">${when(one.at)}${one.who ? ` · ${one.who}` : ""}</div>
         ${one.note ? html`<p class="small prewrap">${one.note}</p>` : nothing}</li>`,

@@ -6,7 +6,7 @@ import { ticketHead } from "../shared/ticket-view.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
-const PARTS = ["clocks", "requests", "matter", "files", "notices", "assignments", "result", "because", "timeline"];
+const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "notices", "requests", "assignments", "because", "timeline"];
 
 /** `<unit-ticket .ticket number=…>`; events `back`, `changed` (the ticket), `press` ({button, action}), `choose` ({title, choices}). */
 class UnitTicket extends PageElement {

@@ -1,12 +1,12 @@
 /** /unit: a member unit's work, from the inbox by due time to the submitted result. */
 import { html, render } from "../vendor/lit.js";
-import { api } from "../shared/api.js";
+import { api, ApiError } from "../shared/api.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { askRequest, doAction } from "../shared/ticket-view.js";
-import { toastError } from "../shared/ui.js";
+import { toast, toastError } from "../shared/ui.js";
 import "./unit-list.js";
 import { chooseAction } from "./unit-ticket.js";
 
@@ -92,6 +92,15 @@ async function show(number) {
   await loadTicket();
 }
 
+/** A ticket that is no longer the unit's: returned, or taken over by another. @param {string} number */
+function leave(number) {
+  if (number !== page.number) return;
+  Object.assign(page, { number: "", ticket: null });
+  main.dataset.show = "first";
+  history.replaceState(null, "", "/unit");
+  toast(t("unit.gone", { number }), { kind: "warn" });
+}
+
 /** Reads the chosen ticket anew. @returns {Promise<any>} the ticket that is shown */
 async function loadTicket() {
   const { number } = page;
@@ -100,8 +109,8 @@ async function loadTicket() {
     const ticket = await api.get(`/tickets/${number}`);
     if (number === page.number) page.ticket = ticket;
   } catch (error) {
-    toastError(error);
-    if (number === page.number && !page.ticket) back();
+    if (error instanceof ApiError && error.status === 404) leave(number);
+    else toastError(error);
   }
   draw();
   return page.ticket;

@@ -206,9 +206,8 @@ async def test_another_site_embeds_the_chat_under_its_own_strict_policy(
     await city.chat.tell("已登记。", link="/track/abc")
     link = page.get_by_role("link", name="查看办理进度")
     await expect(link).to_have_attribute("target", "_blank")
-    radius = await page.locator(".msg__bubble").first.evaluate("(bubble) => getComputedStyle(bubble).borderTopLeftRadius")
+    bubble = page.locator(".msg__bubble").first
+    radius = await bubble.evaluate("(bubble) => getComputedStyle(bubble).borderTopLeftRadius")
     assert radius == "16px", "the shared sheets are adopted"
     assert await page.evaluate("window.violations") == []
     assert problems == []
-
-
