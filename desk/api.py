@@ -8,7 +8,7 @@ from desk.assist import Assist, Assistance, TicketForm, dialogue_of
 from desk.conversations import Conversations
 from desk.distribution import Distribution
 from desk.model import Conversation, Presence, Reason, Turn
-from desk.rules.showing import shown
+from desk.rules.showing import shown, shown_beside
 from desk.rules.windows import note, reply_until
 from desk.store import ConversationStore, presence_of
 from desk.views import (
@@ -262,7 +262,7 @@ class DeskApi:
             ],
             draft=DraftView(
                 kind=draft.kind,
-                title=shown(draft.title),
+                title=shown_beside(draft.title, draft.text),
                 text=shown(draft.text),
                 where_text=shown(draft.place),
                 area=draft.area,

@@ -8,7 +8,7 @@ from bot.assistant import Assistant
 from bot.model import Dialogue
 from desk.conversations import Conversations
 from desk.model import Conversation
-from desk.rules.showing import restored
+from desk.rules.showing import restored, shown_beside
 from directory.lookup import Lookup
 from kernel.errors import Invalid, NotFound, Unavailable
 from kernel.people import Principal
@@ -115,7 +115,7 @@ class Assist:
             offered,
             kind=form.kind,
             text=restored(form.text, offered.text),
-            title=form.title or offered.title,
+            title=shown_beside(form.title or offered.title, offered.text),
             place=restored(form.where_text, offered.place) or offered.place,
             placeless=not (form.where_text or offered.place or form.area or offered.area),
             area=form.area or offered.area,

@@ -6,36 +6,44 @@ from directory.lookup import Lookup
 from directory.model import Level
 from kernel.clock import Clock
 from kernel.errors import NotFound
-from ticketing.model import Actor, Doer, RequestState, Ticket
+from ticketing.catalogue import Catalogue
+from ticketing.model import Actor, DispatchDecision, Doer, RequestState, Ticket
 from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
 from ticketing.rules.limits import Limits
+from ticketing.rules.suggesting import suggested
 from ticketing.views import ActionView, FieldView, OptionView
 
 
 class Offering:
     """Says what may be done, from the tables of the rules."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, limits: Limits) -> None:
+    def __init__(self, clock: Clock, lookup: Lookup, catalogue: Catalogue, limits: Limits) -> None:
         self._clock = clock
         self._lookup = lookup
+        self._catalogue = catalogue
         self._limits = limits
 
-    def actions(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
-        """What may be done now."""
+    def actions(
+        self, ticket: Ticket, doers: Sequence[Doer], decision: DispatchDecision | None = None
+    ) -> list[ActionView]:
+        """What may be done now; forms already hold what the ticket and the decision say."""
         found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
-        return [self._button(ticket, each.action, each.action.label, each.actor) for each in found]
+        return [self._button(ticket, each.action, each.action.label, each.actor, decision) for each in found]
 
     def requests(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
         """What the lead unit may ask for now."""
         found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
         return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
 
-    def _button(self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None) -> ActionView:
-        fields = [self._field(ticket, field) for field in fields_of(asked, actor)]
+    def _button(
+        self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None, decision: DispatchDecision | None = None
+    ) -> ActionView:
+        known = suggested(ticket, asked, decision)
+        fields = [self._field(ticket, field, known.get(field.name, "")) for field in fields_of(asked, actor)]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
-    def _field(self, ticket: Ticket, field: Field) -> FieldView:
+    def _field(self, ticket: Ticket, field: Field, value: str) -> FieldView:
         options = [OptionView(value, label) for value, label in field.options]
         if field.name == "area":
             options = [OptionView(area.code, area.name) for area in self._lookup.areas() if area.level in CHOSEN]
@@ -44,7 +52,22 @@ class Offering:
             options = [OptionView(r.id, f"{r.kind.label} {r.reason}") for r in granted]
         if field.name == "assignment":
             options = [OptionView(a.id, self._unit_name(a.unit)) for a in ticket.assignments if a.open]
-        return FieldView(field.name, field.label, field.type, field.required, options, field.hint)
+        return FieldView(
+            field.name,
+            field.label,
+            field.type,
+            field.required,
+            options,
+            field.hint,
+            value,
+            self._label(field.type, value),
+        )
+
+    def _label(self, kind: str, value: str) -> str:
+        if kind == "unit" and value:
+            return self._unit_name(value)
+        matter = self._catalogue.known(value) if kind == "matter" else None
+        return matter.name if matter else ""
 
     def _unit_name(self, code: str) -> str:
         try:

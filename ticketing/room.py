@@ -72,7 +72,7 @@ def build(
     opening = Opening(floor.clock, store, lookup, deciding, numbers)
     tickets = Tickets(floor, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue)
-    offering = Offering(floor.clock, lookup, limits)
+    offering = Offering(floor.clock, lookup, catalogue, limits)
     showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering)
     tracking = Tracking(floor.clock, lookup, queries, showing, limits)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)

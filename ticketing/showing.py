@@ -142,6 +142,7 @@ class Showing:
         matter = self._catalogue.known(ticket.matter)
         doers = [Doer(actor, by.id, by.unit, by.name) for actor in actors_of(by)]
         row = self.row(ticket, by)
+        decision = await self._queries.decision(tx, ticket.number)
         return TicketView(
             **{name: getattr(row, name) for name in TicketRow.__slots__},
             text=redacted(ticket.text) if self._hides(ticket, by) else ticket.text,
@@ -158,7 +159,7 @@ class Showing:
             assignments=[self._assignment(each) for each in ticket.assignments],
             requests=[self._request(each, doers) for each in ticket.requests],
             clocks=[self._clock_view(each) for each in ticket.clocks],
-            decision=self.decision(await self._queries.decision(tx, ticket.number)),
+            decision=self.decision(decision),
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
             notices=[
                 NoticeView(at, self.unit_name(unit), text)
@@ -171,7 +172,7 @@ class Showing:
             attachments=self.files(ticket.evidence),
             proof=self.files(ticket.proof),
             timeline=[self._line(record, names, hide=self._hides(ticket, by)) for record in history],
-            actions=self._offering.actions(ticket, doers),
+            actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
         )
 

@@ -15,7 +15,7 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field of a form."""
+    """A field of a form; ``value`` is what stands in it at first, ``value_label`` what people read of a code."""
 
     name: str
     label: str
@@ -23,6 +23,8 @@ class FieldView:
     required: bool
     options: Sequence[OptionView]
     hint: str
+    value: str = ""
+    value_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

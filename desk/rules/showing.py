@@ -27,6 +27,13 @@ def shown(text: str) -> str:
     return "".join(pieces) + text[end:]
 
 
+def shown_beside(part: str, whole: str) -> str:
+    """``part``, made from ``whole``, with all masked that is masked there: cut short, a name is not told as one."""
+    for start, stop, masked in _masked(whole):
+        part = part.replace(whole[start:stop], masked)
+    return shown(part)
+
+
 def restored(text: str, original: str) -> str:
     """``text``, which an agent wrote over what was shown of ``original``, with the masked pieces whole again."""
     for start, stop, masked in _masked(original):

@@ -244,9 +244,8 @@ async def test_many_idle_conversations_end_in_one_run(world: World) -> None:
 
 def _waiting(world: World, n: int) -> Conversation:
     since = world.clock.now() + timedelta(milliseconds=n)
-    return Conversation(
-        new_id(), address(f"citizen{n}"), f"c{n}", Turn.WAITING, 1, since, since, reason=Reason.ASKED, waiting_since=since
-    )
+    plain = Conversation(new_id(), address(f"citizen{n}"), f"c{n}", Turn.WAITING, 1, since, since)
+    return replace(plain, reason=Reason.ASKED, waiting_since=since)
 
 
 async def _loads(world: World) -> Counter[str]:

@@ -89,7 +89,7 @@ def web_folder(tmp_path: Path) -> Path:
     pages = {
         "citizen/index.html": "<!doctype html><title>首页</title>",
         "desk/desk.html": "<!doctype html><title>坐席</title>",
-        "desk/login.html": "<!doctype html><title>登录</title>",
+        "login/login.html": "<!doctype html><title>登录</title>",
         "shared/base.css": "body { margin: 0 }\n" * 200,
         "shared/icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>",
         "shared/secret.py": "password = 1",

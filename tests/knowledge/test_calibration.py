@@ -6,7 +6,7 @@ A wrong answer is worse than asking back, so precision has the strict bound.
 import csv
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -27,7 +27,7 @@ from knowledge.room import build
 from tests.rooms import all_facts
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 4  # other work shares the machine with the tests
+PATIENCE = 2  # processor time, but a busy machine has cold caches
 CITY = HERE.parent.parent / "cities" / "foshan"
 
 
@@ -114,7 +114,7 @@ async def test_nineteen_of_twenty_questions_take_less_than_five_milliseconds(lib
         await library.answer(question)
     took = []
     for question in asked:
-        start = perf_counter()
+        start = thread_time()
         await library.answer(question)
-        took.append(perf_counter() - start)
+        took.append(thread_time() - start)
     assert sorted(took)[int(len(took) * 0.95)] < 0.005 * PATIENCE

@@ -1,9 +1,10 @@
-/** <hotline-chat server="https://…">: the whole chat in one element, to stand in our own page or in any other site's.
+/** `<hotline-chat server=…>`: the whole chat in one element, to stand in our own page or in any other site's.
  *
- * On another site: <script type="module" src="https://HOTLINE/web/citizen/hotline-chat.js"></script> and
- * <hotline-chat server="https://HOTLINE"></hotline-chat>; that site's policy must allow script, connect and img from
- * the hotline, and the hotline must name the site in [channels.web] origins. It needs a height; `data-theme="dark"` and
- * `data-elder` on the element set its look, `ask` says something at once. */
+ * On another site, with HOTLINE for the hotline's origin:
+ * <script type="module" src="HOTLINE/web/citizen/hotline-chat.js"></script> <hotline-chat server="HOTLINE"></hotline-chat>
+ * That site's policy must allow script, connect (with its wss:) and img from the hotline, and the hotline must name the
+ * site in [channels.web] origins. The element needs a height; `data-theme="dark"` and `data-elder` set its look, `ask`
+ * says something at once. */
 import { LitElement, html, nothing, repeat } from "../vendor/lit.js";
 import { define } from "../shared/element.js";
 import { when } from "../shared/format.js";

@@ -155,8 +155,8 @@ class DeskAssist extends PageElement {
   decision(decision) {
     const first = decision.candidates[0];
     return html`<div class="notice ${decision.automatic ? "notice--green" : "notice--yellow"}">
-      <div class="strong">${first && decision.automatic ? t("desk.goesTo", { unit: first.name }) : t("desk.goesToPeople")}</div>
-      ${decision.lines.map((line) => html`<div class="small">${line}</div>`)}
+      <div><div class="strong">${first && decision.automatic ? t("desk.goesTo", { unit: first.name }) : t("desk.goesToPeople")}</div>
+        ${decision.lines.map((line) => html`<div class="small">${line}</div>`)}</div>
     </div>`;
   }
 

@@ -122,7 +122,7 @@ class DeskTalk extends PageElement {
       return html`<div class="pane__foot composer"><span class="muted">${text}</span></div>`;
     }
     return html`<form class="pane__foot composer" @submit=${this.onSubmit}>
-      <label class="visually-hidden" for="answer">${t("desk.answer")}</label>
+      <label class="unseen" for="answer">${t("desk.answer")}</label>
       <textarea id="answer" class="textarea" rows="2" maxlength="4000" placeholder=${t("desk.placeholder")}
         .value=${this.drafts[conversation.id] ?? ""} @input=${this.onInput} @keydown=${this.onKey}></textarea>
       <button class="btn btn--primary" ?disabled=${!(this.drafts[conversation.id] ?? "").trim()}>${t("common.send")}</button>

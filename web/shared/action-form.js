@@ -23,7 +23,7 @@ import { busy, confirmDialog } from "./ui.js";
 
 /** @typedef {{value: string, label: string}} Option
  * @typedef {{name: string, label: string, type: "text" | "textarea" | "date" | "choice" | "unit" | "matter" | "bool" | "files",
- *   required: boolean, options: Option[], hint: string}} Field
+ *   required: boolean, options: Option[], hint: string, value?: string, value_label?: string}} Field
  * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[]}} Action
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
@@ -65,7 +65,8 @@ class ActionForm extends PageElement {
 
   connectedCallback() {
     super.connectedCallback();
-    this.values = { ...this.values, ...drafts.get(this.keep) };
+    const given = this.action.fields.filter((/** @type {Field} */ field) => field.value).map((/** @type {Field} */ field) => [field.name, field.value]);
+    this.values = { ...Object.fromEntries(given), ...this.values, ...drafts.get(this.keep) };
   }
 
   render() {
@@ -108,7 +109,7 @@ class ActionForm extends PageElement {
     if (field.type === "files") return this.files(field);
     if (field.type === "unit" || field.type === "matter") {
       return html`<x-picker id=${this.idOf(field)} kind=${field.type} label=${field.label} ?wrong=${wrong}
-        .value=${this.values[field.name] ?? ""} @choose=${(/** @type {CustomEvent} */ e) => this.set(field, e.detail)}></x-picker>`;
+        .value=${this.values[field.name] ?? ""} .known=${{ code: field.value, name: field.value_label }} @choose=${(/** @type {CustomEvent} */ e) => this.set(field, e.detail)}></x-picker>`;
     }
     return html`<input class="input" id=${this.idOf(field)} type=${field.type === "date" ? "date" : "text"} maxlength="500"
       autocomplete="off" .value=${this.values[field.name] ?? ""} aria-invalid=${wrong} aria-describedby=${this.describedBy(field)}

@@ -1,4 +1,4 @@
-/** `<x-picker kind="unit" value="code" label="…" @choose=${(e) => e.detail}>`: finds a member unit or a matter by a few
+/** `<x-picker kind="unit" value="code" .known=${{code, name}} label="…" @choose=${(e) => e.detail}>`: finds a member unit or a matter by a few
  * letters of its name and gives its code. Texts: section `action`. */
 import { html, nothing } from "../vendor/lit.js";
 import { api } from "./api.js";
@@ -16,6 +16,7 @@ class Picker extends PageElement {
   static properties = {
     kind: {},
     value: {},
+    known: { attribute: false },
     label: {},
     wrong: { type: Boolean },
     query: { state: true },
@@ -30,8 +31,14 @@ class Picker extends PageElement {
     this.found = null;
     /** @type {Found | null} */
     this.chosen = null;
+    /** @type {Found | null} whose name is known beforehand */
+    this.known = null;
     this.timer = 0;
     this.asked = 0;
+  }
+
+  willUpdate() {
+    if (!this.chosen && this.value && this.value === this.known?.code) this.chosen = this.known;
   }
 
   render() {

@@ -173,8 +173,7 @@ draw();
 addEventListener("popstate", (event) => show(event.state?.number ?? ""));
 const wanted = new URLSearchParams(location.search).get("t") ?? "";
 if (wanted) history.replaceState(null, "", "/unit");
-await loadList();
-if (wanted) await pick(wanted);
+await Promise.all([loadList(), wanted ? pick(wanted) : null]);
 connect({ onFact, onResync: refresh });
 shortcuts([
   { keys: "j", text: "unit.keys.next", run: () => step(1) },

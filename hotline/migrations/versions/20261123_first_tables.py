@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "774ff772b801"
+revision = "55f2f432141f"
 down_revision = None
 branch_labels = None
 depends_on = None

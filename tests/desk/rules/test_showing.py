@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.rules.showing import restored, shown
+from desk.rules.showing import restored, shown, shown_beside
 
 SAID = "我叫张小三，电话13800138000，同济路25号3栋502室漏水，粤E12345占道"
 
@@ -20,6 +20,11 @@ def test_what_the_agent_left_alone_is_whole_again() -> None:
 def test_what_the_agent_added_stays_beside_it() -> None:
     edited = shown(SAID).replace("漏水", "天花板漏水") + "（已电话核实）"
     assert restored(edited, SAID) == SAID.replace("漏水", "天花板漏水") + "（已电话核实）"
+
+
+def test_a_part_cut_out_shows_no_more_than_the_whole_p44() -> None:
+    assert shown("叫张小三，漏水") == "叫张小三，漏水", "nothing tells that this is a name"
+    assert shown_beside("叫张小三，漏水", SAID) == "叫张*三，漏水"
 
 
 @pytest.mark.parametrize("text", ["", "路灯坏了", "请拨12345或110", "2026-03-16"])

@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.web.citizen.conftest import CitySite
 
 pytestmark = pytest.mark.browser
 
 # A JPEG as small as one can be; the page only passes it on.
-PHOTO = {"name": "路灯.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xd9"}
+PHOTO: FilePayload = {"name": "路灯.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xd9"}
 
 
 async def open_chat(page: Page, city: CitySite) -> None:

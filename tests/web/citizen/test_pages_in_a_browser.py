@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.web.citizen.answers import ARTICLE, REPLIED, SUGGESTION, TRACK
 from tests.web.citizen.conftest import CitySite
@@ -118,7 +118,7 @@ async def test_photos_are_added_without_signing_in(page: Page, city: CitySite) -
     furnish(city)
     city.answers["POST /api/v1/track/demo/photos"] = TRACK
     await page.goto(f"{city.url}/track/demo")
-    photo = {"name": "路灯.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xd9"}
+    photo: FilePayload = {"name": "路灯.jpg", "mimeType": "image/jpeg", "buffer": b"\xff\xd8\xff\xd9"}
     await page.locator("input[type=file]").set_input_files(photo)
     await expect(page.get_by_text("照片已补充")).to_be_visible()
     assert city.posted("/api/v1/track/demo/photos") == [{"file": "路灯.jpg"}]

@@ -1,0 +1,29 @@
+"""Forms open with what the ticket already says."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ticketing.model import Action, Candidate, DispatchDecision, Outcome, Result
+from ticketing.rules.suggesting import suggested
+from tests.ticketing.making import ticket
+
+NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
+RESULT = Result("路灯灯泡损坏三只", "已更换灯泡", "市政设施养护职责", "李", "0757-88888888", Outcome.RESOLVED, "u", NOW)
+
+
+def test_the_reviewer_starts_from_what_the_unit_found_and_did() -> None:
+    given = suggested(ticket(title="同济路路灯不亮", result=RESULT), Action.RELEASE, None)
+    for part in ("同济路路灯不亮", RESULT.findings, RESULT.measures, RESULT.basis):
+        assert part in given["text"]
+
+
+def test_the_dispatcher_starts_from_the_best_candidate() -> None:
+    decision = DispatchDecision(False, (Candidate("A", 0.6), Candidate("B", 0.3)))
+    assert suggested(ticket(), Action.DISPATCH, decision) == {"unit": "A"}
+    assert suggested(ticket(), Action.DISPATCH, None) == {"unit": ""}
+
+
+@pytest.mark.parametrize("action", [Action.CLOSE, Action.BOUNCE, Action.DECLINE])
+def test_what_only_a_person_can_say_stays_empty(action: Action) -> None:
+    assert suggested(ticket(result=RESULT), action, None) == {}

@@ -1,0 +1,39 @@
+"""What a form already holds when it opens: nobody types again what the ticket says."""
+
+from collections.abc import Mapping
+
+from ticketing.model import Action, DispatchDecision, RequestKind, Result, Ticket
+from ticketing.rules.fields import Asked
+
+GREETING = "您好！您反映的“{title}”已收悉。"
+
+
+def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -> Mapping[str, str]:
+    """Field name → what stands in it at first; the person who sends the form answers for it."""
+    if asked is Action.RELEASE and ticket.result is not None:
+        return {"text": reply_text(ticket, ticket.result), "basis": ticket.result.basis}
+    if asked is Action.DISPATCH:
+        best = decision.candidates[0].unit if decision is not None and decision.candidates else ""
+        return {"unit": best}
+    if asked is Action.REASSIGN:
+        wished = [r.suggested_unit for r in ticket.requests if r.kind is RequestKind.RETURN and r.suggested_unit]
+        return {"unit": wished[-1] if wished else ""}
+    if asked is Action.TRIAGE:
+        return {
+            "kind": ticket.kind,
+            "matter": ticket.matter,
+            "area": ticket.area,
+            "place": ticket.place,
+            "urgency": ticket.urgency,
+            "title": ticket.title,
+        }
+    if asked is Action.START:
+        return {"contacted_at": "now"}
+    return {}
+
+
+def reply_text(ticket: Ticket, result: Result) -> str:
+    """The reply as the unit's result makes it, for the reviewer to better: found, done, on what basis."""
+    basis = f"依据：{result.basis}" if result.basis else ""
+    parts = [GREETING.format(title=ticket.title), f"经核查：{result.findings}", f"处理情况：{result.measures}", basis]
+    return "\n".join(part for part in parts if part)
