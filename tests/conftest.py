@@ -25,6 +25,16 @@ from tests.rooms import all_facts, import_stores
 POSTGRESQL = os.environ.get("HOTLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 MUST_HAVE_ALL = bool(os.environ.get("HOTLINE_CI"))
 
+# Truncating fifty tables takes half a second, deleting the few rows a test has left takes milliseconds.
+EMPTY_ALL = """
+DO $$ DECLARE found record; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+    EXECUTE format('DELETE FROM %I', found.tablename);
+  END LOOP;
+END $$
+"""
+
 import_stores()
 
 
@@ -73,7 +83,7 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 async def sqlite_database(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty SQLite database."""
     path = tmp_path / "hotline.sqlite3"
-    path.write_bytes(empty_sqlite.read_bytes())
+    path.write_bytes(empty_sqlite.read_bytes())  # noqa: ASYNC240 - a few pages, before anything runs
     database = Database(f"sqlite+aiosqlite:///{path}")
     yield database
     await database.close()
@@ -83,9 +93,8 @@ async def sqlite_database(empty_sqlite: Path, tmp_path: Path) -> AsyncIterator[D
 async def postgresql_database(postgresql_url: str) -> AsyncIterator[Database]:
     """An empty PostgreSQL database."""
     database = Database(postgresql_url)
-    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
     async with database.engine.begin() as connection:
-        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        await connection.execute(text(EMPTY_ALL))
     yield database
     await database.close()
 

@@ -208,9 +208,16 @@ async def test_agent_and_reception_never_wait_for_each_other_in_a_ring(world: Wo
     talk, agent = await world.wait_for_person("one"), await world.agent("a")
     await world.claim(talk, agent)
     await world.say("one", "还有一件事")
+    in_hand = asyncio.Event()
+
+    async def attend() -> bool:
+        await in_hand.wait()
+        return await world.desk.reception.step()
+
+    reception = asyncio.create_task(attend())
     async with world.floor.database.transaction() as tx:
         held = await world.desk.store.by_id(tx, talk.id, lock=True)
-        reception = asyncio.create_task(world.desk.reception.step())
+        in_hand.set()
         done, _ = await asyncio.wait([reception], timeout=0.3)
         assert not done, "the conversation is in the agent's hand"
         async with asyncio.timeout(0.7):  # before the database looks for rings

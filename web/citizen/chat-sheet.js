@@ -35,6 +35,7 @@ export const sheet = css`
     padding: var(--space-5) var(--space-4);
   }
   .band {
+    position: relative;
     flex: none;
     border-top: 1px solid var(--line);
     background: var(--surface);
@@ -84,7 +85,12 @@ export const sheet = css`
     border-radius: var(--radius-round);
     box-shadow: var(--shadow-2);
   }
-  .band {
-    position: relative;
+  @media (max-width: 480px) {
+    .composer .btn--primary span {
+      display: none;
+    }
+    .composer .textarea {
+      padding: var(--space-2);
+    }
   }
 `;

@@ -15,6 +15,7 @@ const STAY = { stayOn401: true };
 const CONFIRMED = new Set(["withdraw"]);
 const SAID = new Set(["not_solved", "appeal", "rehandle"]);
 const BUTTONS = ["confirm", "not_solved", "urge", "appeal", "rehandle", "withdraw"];
+const ENDED = new Set(["closed", "archived"]);
 const PRIMARY = new Set(["confirm", "urge", "appeal"]);
 
 const token = tokenOf(location.href);
@@ -71,10 +72,11 @@ function addPhotos(event) {
 const can = (/** @type {string} */ action) => ticket.can.includes(action);
 
 function steps() {
+  const done = ENDED.has(ticket.state) && ticket.step === ticket.steps.length - 1 ? ticket.steps.length : ticket.step;
   return html`<ol class="steps" role="list">${ticket.steps.map((/** @type {string} */ text, /** @type {number} */ at) => {
-    const look = at < ticket.step ? "step--done" : at === ticket.step ? "step--now" : "";
-    return html`<li class="step ${look}" aria-current=${at === ticket.step ? "step" : "false"}>
-      <span class="step__dot">${at < ticket.step ? html`<x-icon name="check"></x-icon>` : at + 1}</span>${text}</li>`;
+    const look = at < done ? "step--done" : at === done ? "step--now" : "";
+    return html`<li class="step ${look}" aria-current=${at === done ? "step" : "false"}>
+      <span class="step__dot">${at < done ? html`<x-icon name="check"></x-icon>` : at + 1}</span>${text}</li>`;
   })}</ol>`;
 }
 

@@ -1,0 +1,67 @@
+"""The staff's pages in a browser, over a real house of their own."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.journeys.conftest import free_port
+from tests.journeys.house import PASSWORD, RunningHouse
+from tests.journeys.house import Browser as Person
+from tests.web.conftest import NOTE_VIOLATIONS
+
+PHONE = (390, 844)
+DESK = (1366, 768)
+
+Enter = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHouse]:
+    """One house for the pages; every test brings its own tickets."""
+    running = RunningHouse(tmp_path_factory.mktemp("pages"), free_port())
+    running.start()
+    await running.ready()
+    yield running
+    assert running.stop() == 0, running.output()
+
+
+@pytest.fixture
+async def visit(house: RunningHouse, browser: Browser) -> AsyncIterator[Enter]:
+    """Opens an address of the house in a window of a size, with nobody signed in."""
+    contexts = []
+
+    async def opened(path: str, size: tuple[int, int] = DESK) -> Page:
+        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=house.url)
+        contexts.append(context)
+        await context.add_init_script(NOTE_VIOLATIONS)
+        page = await context.new_page()
+        await page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+
+
+@pytest.fixture
+def enter(visit: Enter) -> Enter:
+    """Signs somebody of the demo in and opens a page."""
+
+    async def entered(login: str, path: str, size: tuple[int, int] = DESK) -> Page:
+        page = await visit(path, size)
+        await page.fill("#login", login)
+        await page.fill("#password", PASSWORD)
+        await page.click("form .btn--primary")
+        await page.wait_for_url(f"**{path}")
+        return page
+
+    return entered
+
+
+@pytest.fixture
+async def agent(house: RunningHouse) -> AsyncIterator[Person]:
+    """An agent who writes tickets down."""
+    async with Person(house.url) as person:
+        await person.sign_in("agent")
+        yield person
