@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import asyncpg
 import pytest
 from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy.engine import make_url
 
 from hotline.assembly import Assembled, assemble
 from hotline.house import House
@@ -20,6 +23,7 @@ from kernel.database import Database
 from kernel.privacy import new_key
 from kernel.room import Floor
 from kernel.settings import DatabaseSettings, ServerSettings, Settings
+from tests.conftest import POSTGRESQL
 from tests.hotline.small_house import ORIGIN, PASSWORD, SmallAccounts, SmallApi, small_house
 
 
@@ -138,3 +142,17 @@ async def city(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Assemb
     yield made
     await made.house.leave()
     await made.house.close()
+
+
+@pytest.fixture
+async def bare_postgresql(postgresql_url: str) -> AsyncIterator[Database]:
+    """A PostgreSQL database without tables."""
+    name = f"hotline_bare_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(f"{POSTGRESQL}/postgres")
+    await admin.execute(f'CREATE DATABASE "{name}"')
+    url = make_url(POSTGRESQL).set(drivername="postgresql+asyncpg", database=name)
+    made = Database(url.render_as_string(hide_password=False))
+    yield made
+    await made.close()
+    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    await admin.close()

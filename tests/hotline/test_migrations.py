@@ -2,18 +2,14 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
-import asyncpg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.engine import make_url
 
 from hotline.migrating import _config, differences, is_newest, migrate
 from kernel.database import Database, metadata
-from tests.conftest import POSTGRESQL
 
 SQLITE_SCHEMA = (
     "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master "
@@ -33,20 +29,6 @@ POSTGRESQL_SCHEMA = (
     "coalesce(character_maximum_length, 0) || ' ' || coalesce(column_default, '') FROM information_schema.columns "
     "WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY 1"
 )
-
-
-@pytest.fixture
-async def bare_postgresql(postgresql_url: str) -> AsyncIterator[Database]:
-    """A PostgreSQL database without tables."""
-    name = f"hotline_bare_{uuid4().hex[:12]}"
-    admin = await asyncpg.connect(f"{POSTGRESQL}/postgres")
-    await admin.execute(f'CREATE DATABASE "{name}"')
-    url = make_url(POSTGRESQL).set(drivername="postgresql+asyncpg", database=name)
-    made = Database(url.render_as_string(hide_password=False))
-    yield made
-    await made.close()
-    await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    await admin.close()
 
 
 @pytest.fixture

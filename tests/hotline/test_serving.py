@@ -7,9 +7,10 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import aiohttp
 import pytest
@@ -83,11 +84,11 @@ async def test_a_failing_start_leaves_nothing_open(house: House) -> None:
 
 
 @asynccontextmanager
-async def started(folder: Path, port: int, *arguments: str) -> AsyncIterator[Process]:
+async def started(folder: Path, port: int, *arguments: str, database: str = "") -> AsyncIterator[Process]:
     """The program as a process of its own, over a database of its own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("HOTLINE_")}
     environ |= {
-        "HOTLINE_DATABASE_URL": f"sqlite+aiosqlite:///{folder}/hotline.sqlite3",
+        "HOTLINE_DATABASE_URL": database or f"sqlite+aiosqlite:///{folder}/hotline.sqlite3",
         "HOTLINE_SECURITY_KEY_FILE": f"{folder}/key",
         "HOTLINE_SERVER_PORT": str(port),
     }
@@ -140,3 +141,48 @@ async def test_a_web_process_alone_is_refused_on_sqlite(tmp_path: Path) -> None:
         _, complaint = await process.communicate()
         assert process.returncode == 1
         assert "PostgreSQL" in complaint.decode()
+
+
+async def finished(process: Process) -> None:
+    """The command did what it should."""
+    _, complaint = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode == 0, complaint.decode()
+
+
+async def answer_to(chat: aiohttp.ClientWebSocketResponse, words: str) -> str:
+    """What the bot says to ``words``."""
+    said = {"type": "say", "id": str(uuid4()), "text": words, "attachments": []}
+    await chat.send_json(said)
+    while True:
+        frame = await chat.receive_json(timeout=40)
+        if frame["type"] == "message" and frame["author"] == "bot":
+            return str(frame["text"])
+
+
+@pytest.mark.slow
+@pytest.mark.postgresql
+async def test_web_and_worker_in_two_processes_answer_and_a_killed_worker_loses_nothing(
+    bare_postgresql: Database, tmp_path: Path
+) -> None:
+    port, url = free_port(), bare_postgresql.url.render_as_string(hide_password=False)
+
+    def start(*arguments: str) -> AbstractAsyncContextManager[Process]:
+        return started(tmp_path, port, "--demo", *arguments, database=url)
+
+    async with start("worker") as early:
+        _, complaint = await early.communicate()
+        assert "migrate" in complaint.decode()
+    for command in ("migrate", "seed"):
+        async with start(command) as process:
+            await finished(process)
+    async with start("web") as web_process, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
+        await said_until(web_process, "Ctrl+C")
+        chat = await client.ws_connect("/api/v1/chat")
+        await chat.send_json({"type": "hello", "token": None, "after": 0})
+        async with start("worker") as worker_process:
+            assert "身份证" in await answer_to(chat, "身份证丢了怎么补办")
+            worker_process.kill()
+        waiting = asyncio.create_task(answer_to(chat, "你好"))
+        async with start("worker"):
+            assert await waiting
+        await chat.close()

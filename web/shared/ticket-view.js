@@ -7,7 +7,7 @@
  * ``` */
 import { html, nothing } from "../vendor/lit.js";
 import { runAction } from "./action-form.js";
-import { api } from "./api.js";
+import { api, ApiError } from "./api.js";
 import { define, PageElement } from "./element.js";
 import { day, when } from "./format.js";
 import { t } from "./i18n.js";
@@ -155,8 +155,9 @@ class TicketView extends PageElement {
     const reason = await askText({ title: t(granted ? "ticket.grant" : "ticket.refuse"), label: t("ticket.reason"), required: !granted });
     if (reason === null) return;
     await busy(button, async () => {
-      const after = await api.post(`/tickets/${this.ticket.number}/requests/${request.id}`, { granted, form: { reason } });
-      this.dispatchEvent(new CustomEvent("changed", { detail: after }));
+      const sent = api.post(`/tickets/${this.ticket.number}/requests/${request.id}`, { granted, form: { reason } });
+      const after = await sent.catch(sayFields);
+      if (after) this.dispatchEvent(new CustomEvent("changed", { detail: after }));
     });
   }
 
@@ -171,6 +172,13 @@ class TicketView extends PageElement {
       if (this.ticket.number === number) this.contact = contact;
     });
   }
+}
+
+/** Says what is wrong with fields that are not on the screen: what the unit asked for. @param {unknown} error */
+function sayFields(error) {
+  const texts = error instanceof ApiError ? Object.values(error.fields) : [];
+  if (!texts.length) throw error;
+  toast(texts.join(" "), { kind: "bad" });
 }
 
 /** @param {any} one a RequestView */

@@ -32,12 +32,14 @@ async def opened(agent: Person) -> dict[str, str]:
 
 async def next_step(page: Page, label: str) -> None:
     """Presses the one action under the thumb, which must be ``label``."""
-    button = page.locator(".thumb-bar .btn--primary")
+    button = page.locator("unit-ticket .thumb-bar .btn--primary")
     await expect(button).to_have_text(label)
     await button.click()
 
 
-async def test_a_ticket_goes_from_the_inbox_to_the_review_on_a_phone(agent: Person, enter: Enter, tmp_path: Path) -> None:
+async def test_a_ticket_goes_from_the_inbox_to_the_review_on_a_phone(
+    agent: Person, enter: Enter, tmp_path: Path
+) -> None:
     ticket = await opened(agent)
     photo = tmp_path / "after.jpg"
     Image.new("RGB", (640, 480), (90, 140, 120)).save(photo)
@@ -88,32 +90,49 @@ async def test_the_number_is_shown_only_when_it_is_said_what_for(agent: Person, 
     await expect(page.locator("a[href='tel:13800138000']")).to_be_visible()
 
 
-async def test_a_returned_ticket_leaves_the_screen_of_the_unit_that_gave_it_back(agent: Person, enter: Enter) -> None:
-    ticket = await opened(agent)
-    unit = await enter("cc-zm", f"/unit?t={ticket['number']}")
+async def give_back(unit: Page, name: str) -> None:
+    """Asks for the ticket's return and suggests the unit that is called so."""
     await unit.get_by_role("button", name="提出申请").click()
     await unit.locator("dialog [data-action=return]").click()
     await unit.get_by_label("不属本单位职责").check()
-    await unit.locator("dialog x-picker input").fill("石湾")
-    await unit.locator("dialog [role=option]", has_text="石湾镇街道").first.click()
+    await unit.locator("dialog x-picker input").fill(name)
+    await unit.locator("dialog [role=option]", has_text=name).first.click()
     await unit.fill("#return-clause", "街道权责清单")
-    await unit.fill("#return-reason", "不在本街道辖区。")
+    await unit.fill("#return-reason", "不属本街道职责。")
     await unit.locator("dialog .btn--primary").click()
     await expect(unit.locator("ticket-view")).to_contain_text("待审批")
 
-    dispatcher = await enter("dispatcher", "/dispatch")
+
+async def grant(dispatcher: Page, number: str) -> None:
+    """Grants the open request of a ticket."""
     await dispatcher.get_by_role("tab", name=re.compile("申请")).click()
-    await dispatcher.locator(".ticket-row", has_text=ticket["number"]).click()
-    await expect(dispatcher.locator("ticket-view")).to_contain_text("不在本街道辖区。")
-    await expect(dispatcher.get_by_role("button", name="查看联系方式")).to_have_count(0)
+    await dispatcher.locator(".ticket-row", has_text=number).click()
+    await expect(dispatcher.locator("ticket-view")).to_contain_text("不属本街道职责。")
     await dispatcher.get_by_role("button", name="同意", exact=True).click()
     await dispatcher.fill("dialog textarea", "情况属实")
     await dispatcher.locator("dialog .btn--primary").click()
-    await expect(dispatcher.locator(".ticket-head")).to_contain_text("石湾镇街道")
 
+
+async def test_a_returned_ticket_leaves_the_screen_of_the_unit_that_gave_it_back(agent: Person, enter: Enter) -> None:
+    ticket = await opened(agent)
+    unit = await enter("cc-zm", f"/unit?t={ticket['number']}")
+    await give_back(unit, "禅城区城市管理")
+    dispatcher = await enter("dispatcher", "/dispatch")
+    await grant(dispatcher, ticket["number"])
+    await expect(dispatcher.locator(".ticket-head")).to_contain_text("禅城区城市管理")
+    await expect(dispatcher.get_by_role("button", name="查看联系方式")).to_have_count(0)
     await expect(unit.locator(".ticket-row", has_text=ticket["number"])).to_have_count(0)
-    await expect(unit.locator(".toast")).to_contain_text("已不由本单位承办")
+    await expect(unit.locator(".toast--warn")).to_contain_text("已不由本单位承办")
     await expect(unit.locator(".ticket-head")).to_have_count(0)
     for page in (unit, dispatcher):
         assert await page.evaluate("document.documentElement.scrollWidth") == DESK[0]
         assert await page.evaluate("window.violations") == []
+
+
+async def test_why_a_return_cannot_be_granted_is_said(agent: Person, enter: Enter) -> None:
+    ticket = await opened(agent)
+    await give_back(await enter("cc-zm", f"/unit?t={ticket['number']}"), "石湾镇街道")
+    dispatcher = await enter("dispatcher", "/dispatch")
+    await grant(dispatcher, ticket["number"])
+    await expect(dispatcher.locator(".toast")).to_contain_text("该单位不负责此区域")
+    await expect(dispatcher.locator("ticket-view")).to_contain_text("待审批")
