@@ -14,8 +14,7 @@ import yaml
 CITY = Path(__file__).parents[2] / "cities" / "foshan"
 LEVELS = ("town", "district", "city")
 MATTER_COLUMNS = (
-    "code level1 level2 name keywords examples kind "
-    "function owner_level needs_power supports urgency asks basis"
+    "code level1 level2 name keywords examples kind function owner_level needs_power supports urgency asks basis"
 )
 
 Row = dict[str, str]

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.ticketing.making import ticket
 from ticketing.model import Action, Candidate, DispatchDecision, Outcome, Result
 from ticketing.rules.suggesting import suggested
-from tests.ticketing.making import ticket
 
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 RESULT = Result("路灯灯泡损坏三只", "已更换灯泡", "市政设施养护职责", "李", "0757-88888888", Outcome.RESOLVED, "u", NOW)

@@ -17,7 +17,7 @@ const parts = new Intl.DateTimeFormat("en-CA", {
 function calendar(moment) {
   const found = Object.fromEntries(parts.formatToParts(new Date(moment)).map((part) => [part.type, part.value]));
   const day = Date.UTC(Number(found.year), Number(found.month) - 1, Number(found.day)) / DAY;
-  return { year: found.year, month: found.month, date: found.day, day, time: `${found.hour}:${found.minute}` };
+  return { year: found.year, month: Number(found.month), date: Number(found.day), day, time: `${found.hour}:${found.minute}` };
 }
 
 /** "14:05" @param {Moment} moment */
