@@ -28,13 +28,29 @@ class RunningHouse:
     role: str = "serve"
     environ: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    name: str = "house"
+    demo: bool = True
+    said_before: int = 0
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def log(self) -> Path:
+        """Where its output goes: a file beside the database."""
+        return self.folder / f"{self.name}.log"
+
     def start(self) -> None:
-        """Start the process; its output goes to a file beside the database."""
+        """Start the process."""
+        self.said_before = self.log.stat().st_size if self.log.exists() else 0
+        self.process = self._launch(*(["--demo"] if self.demo else []), self.role)
+
+    def run(self, *command: str) -> int:
+        """Run a command to its end; the exit code."""
+        return self._launch(*command).wait(90)
+
+    def _launch(self, *arguments: str) -> subprocess.Popen[bytes]:
         environ = {
             **os.environ,
             "HOTLINE_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/hotline.sqlite3",
@@ -43,9 +59,9 @@ class RunningHouse:
             "HOTLINE_SERVER_PUBLIC_URL": self.url,
             **self.environ,
         }
-        with (self.folder / "house.log").open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "hotline", "--demo", self.role], cwd=ROOT, env=environ, stdout=log, stderr=log
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own program
+                [sys.executable, "-m", "hotline", *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log
             )
 
     async def ready(self) -> None:
@@ -64,6 +80,24 @@ class RunningHouse:
                 await asyncio.sleep(0.1)
         raise AssertionError("not ready\n" + self.output())
 
+    async def started(self) -> None:
+        """Wait until it says that it has started: a worker serves no page. Its log level must be info or lower."""
+        async with asyncio.timeout(90):
+            while "house.started" not in self.output():
+                if self.process is not None and self.process.poll() is not None:
+                    raise AssertionError(self.output())
+                await asyncio.sleep(0.1)
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process is there."""
+        return self.process is not None and self.process.poll() is None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        if self.process is not None:
+            self.process.send_signal(number)
+
     def kill(self) -> None:
         """kill -9."""
         if self.process is not None:
@@ -78,8 +112,8 @@ class RunningHouse:
         return self.process.wait(20)
 
     def output(self) -> str:
-        """What it has logged."""
-        return (self.folder / "house.log").read_text("utf-8")[-6000:]
+        """What it has logged since it was last started, the newest of it."""
+        return self.log.read_bytes()[self.said_before :].decode()[-6000:]
 
 
 class Browser:
@@ -119,6 +153,46 @@ class Browser:
     async def sign_in(self, login: str) -> Any:
         return await self.post("/session", {"login": login, "password": PASSWORD})
 
+    async def watch(self, after: int | None = None) -> "Screen":
+        """Open the live line, with ``after`` from the last position seen."""
+        url = self.url.replace("http", "ws")
+        socket = await self.session.ws_connect(f"{url}/api/v1/live", headers={"Origin": self.url})
+        await socket.send_json({"type": "hello", "after": after})
+        screen = Screen(socket)
+        screen.position = (await screen.frame("welcome"))["position"]
+        return screen
+
+
+class Screen:
+    """The live line of a member of staff."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        self.socket = socket
+        self.position = 0
+
+    async def frame(self, kind: str) -> dict[str, Any]:
+        """Read until a frame of ``kind`` comes."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                frame: dict[str, Any] = json.loads(await self.socket.receive_str())
+                self.position = frame.get("position", self.position)
+                if frame["type"] == kind:
+                    return frame
+
+    async def fact(self, kind: str, subject: str) -> dict[str, Any]:
+        """Read until the fact comes."""
+        while True:
+            frame = await self.frame("fact")
+            if (frame["kind"], frame["subject"]) == (kind, subject):
+                return frame
+
+    async def closed(self) -> int:
+        """Read until the line ends; the code it was closed with."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.socket.receive()).type is aiohttp.WSMsgType.TEXT:
+                pass
+        return self.socket.close_code or 0
+
 
 class Visitor:
     """A citizen at the web chat."""
@@ -137,6 +211,12 @@ class Visitor:
 
     async def __aexit__(self, *_: object) -> None:
         await self.session.close()
+
+    async def move_to(self, url: str) -> None:
+        """Open the line at another process."""
+        await self.socket.close()
+        self.url, self.origin = url.replace("http", "ws") + "/api/v1/chat", url
+        await self.connect()
 
     async def connect(self) -> None:
         """Open the line, again with what was seen last."""

@@ -1,0 +1,101 @@
+"""What happens in the house before the pictures are taken: citizens talk, tickets come and move on."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Self
+
+from tests.journeys.house import Browser, Visitor
+from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import CONTACTED, act
+
+LAMP = {
+    "kind": "help",
+    "text": "祖庙街道同济路地铁站B口旁的三盏路灯坏了三天，晚上黑漆漆的，老人经过很危险，请派人来修。",
+    "where_text": "禅城区祖庙街道同济路地铁站B口",
+    "when_text": "三天前开始",
+    "name": "陈大文",
+    "phone": "13800138000",
+}
+OTHERS = (
+    ("complaint", "张槎街道聚锦路人行道地砖大面积破损，下雨天积水，行人经过容易滑倒。", "禅城区张槎街道聚锦路"),
+    ("help", "石湾镇街道榴苑路垃圾桶满溢无人清运，气味很大，请安排清理。", "禅城区石湾镇街道榴苑路"),
+    ("complaint", "祖庙街道汾江中路路灯不亮，斑马线处看不清行人。", "禅城区祖庙街道汾江中路"),
+    ("complaint", "大良街道一家公司拖欠工资三个月，多次沟通没有结果，请协调。", "顺德区大良街道"),
+)
+UNCERTAIN = (
+    ("complaint", "桂城街道千灯湖公园湖边护栏松动，小孩差点掉下去，请尽快处理。", "南海区桂城街道千灯湖公园"),
+    ("help", "楼下空地夜里有人唱歌跳舞，声音很大，老人睡不着，希望有人管一管。", ""),
+    ("complaint", "河边一棵大树倒伏压住步道，行人无法通过。", ""),
+)
+# A question, the wish for a person, a word while waiting.
+TALKS = (
+    ("公积金怎么提取", "转人工", "请问材料要交到哪里？"),
+    ("身份证丢了怎么补办", "找人工客服", "我人在外地，可以让家里人代办吗？"),
+    ("你好", "转人工", "桂城千灯湖公园湖边的护栏坏了，小孩差点掉下去，请派人来修"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the pages are to show: the ticket worked on, its unit's login and link, the uncertain one's number."""
+
+    number: str
+    unit: str
+    link: str
+    uncertain: str
+
+
+class Scene:
+    """Citizens who stay in their talks, and staff who write tickets down."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._stack = AsyncExitStack()
+        self._visitors: list[Visitor] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def play(self) -> Played:
+        """Fill the house."""
+        async with Browser(self._url) as agent:
+            await agent.sign_in("agent")
+            for kind, text, where in OTHERS:
+                await written_down(agent, {**LAMP, "kind": kind, "text": text, "where_text": where, "when_text": ""})
+            lamp = await written_down(agent, LAMP)
+            unsure = [
+                await written_down(agent, {**LAMP, "kind": kind, "text": text, "where_text": where, "when_text": ""})
+                for kind, text, where in UNCERTAIN
+            ]
+        async with Browser(self._url) as dispatcher:
+            await dispatcher.sign_in("dispatcher")
+            unit = (await dispatcher.get(f"/tickets/{lamp['number']}"))["unit"].lower()
+        async with Browser(self._url) as officer:
+            await officer.sign_in(unit)
+            await act(officer, lamp["number"], "accept", {})
+            await act(officer, lamp["number"], "start", CONTACTED)
+        for words in TALKS:
+            await self._talk(words)
+        return Played(lamp["number"], unit, lamp["link"], unsure[0]["number"])
+
+    async def answer_the_agent(self) -> None:
+        """The citizen who talks of the fence answers."""
+        citizen = self._visitors[-1]
+        await citizen.hear("马上为您登记")
+        await citizen.say("好的，谢谢！就在湖边木栈道入口那里。")
+
+    async def _talk(self, words: tuple[str, ...]) -> None:
+        citizen = await self._stack.enter_async_context(Visitor(self._url))
+        *asked, waiting = words
+        for text in asked:
+            await citizen.ask(text)
+        await citizen.say(waiting)
+        self._visitors.append(citizen)
+
+
+async def written_down(agent: Browser, form: dict[str, str]) -> dict[str, str]:
+    """A ticket as an agent writes it down."""
+    ticket: dict[str, str] = await agent.post("/tickets", form)
+    return ticket
