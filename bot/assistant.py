@@ -2,27 +2,37 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.doing import Doing
-from bot.drafting import draft_of, kind_of
+from bot.drafting import draft_of, for_caller, kind_of
 from bot.flows import guidance, parts
 from bot.flows.table import flows
 from bot.flows.ticket import prompt
 from bot.knowing import entry_of, found_in
-from bot.model import Caller, Dialogue, Entry, Found, Heard, Intent, Meaning, OpenTicket, Step, Thought, Turn
+from bot.model import Ballot, Caller, Dialogue, Entry, Found, Heard, Intent, Meaning, OpenTicket, Step, Thought, Turn
 from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
 from bot.rules.dialogue import NO_QUESTION
 from bot.rules.emergency import Emergency, emergencies_in
+from bot.rules.rating import vote_in
 from bot.rules.said import Plain, clear_intent
 from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.database import Tx
-from kernel.errors import NotAllowed, NotFound, Unavailable
+from kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from kernel.messages import Inbound, InboundKind
+from kernel.people import Kind, Principal
 from kernel.room import Floor
-from ticketing.model import CITIZEN_WORDS, ClockKind, Draft, Ticket, Urgency
+from ticketing.model import CITIZEN_WORDS, Action, ClockKind, Draft, SideAction, State, Ticket, Urgency
+
+# A photo sent so long after a ticket was opened belongs to it; later it may be about something else.
+JOINS_WITHIN = timedelta(minutes=10)
+# Where a citizen can vote on a reply, and what the vote is there.
+BALLOTS: dict[str, Action | SideAction] = {
+    State.REPLIED: Action.RATE,
+    State.CALL_BACK: SideAction.CHANGE_RATING,
+}
 
 
 class Assistant:
@@ -58,7 +68,7 @@ class Assistant:
         meaning = await self._understanding.read(written(inbound.text))
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
         step = rules.step(dialogue, heard, self._flows)
-        return Thought(dialogue, self._with_towns(step, heard))
+        return Thought(dialogue, await self._with_unit(self._with_towns(step, heard), heard, caller))
 
     async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
         """Do it in ``tx``: open, urge, record, and compose what is said. Gives the state to keep."""
@@ -84,7 +94,9 @@ class Assistant:
             meaning,
             attachments=inbound.attachments,
             point=inbound.place,
-            danger=f"【请立即拨打 {dangers[0].number}】\n{dangers[0].text}" if dangers else "",
+            danger=warning(dangers),
+            crisis=any(each.crisis for each in dangers),
+            joins=_joined(dialogue, inbound),
             phone=caller.phone,
             tickets=tuple(self._local(each) for each in caller.tickets),
             links={each.number: self._tickets.link_for(each.number) for each in caller.tickets},
@@ -92,10 +104,10 @@ class Assistant:
         if dangers or meaning.intent is Intent.PERSON:
             return heard
         heard = replace(heard, found=await self._found(dialogue, meaning))
-        return await self._with_progress(dialogue, heard)
+        return await self._with_ballots(await self._with_progress(dialogue, heard), caller)
 
     async def _found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
-        chosen = guidance.picked(dialogue, meaning.text)
+        chosen = guidance.picked(dialogue, meaning)
         follow_up = guidance.wanted_part(meaning.text) if dialogue.subject and not chosen else ""
         try:
             if chosen:
@@ -126,6 +138,24 @@ class Assistant:
         links = {**heard.links, ticket.number: self._tickets.link_for(ticket.number)}
         return replace(heard, progress_asked=True, progress=self._open_ticket(ticket), links=links)
 
+    async def _with_ballots(self, heard: Heard, caller: Caller) -> Heard:
+        """What the caller can vote on, where the message is a vote: the ticket it names, else the replied ones."""
+        vote = vote_in(heard.meaning.text)
+        if vote is None and heard.meaning.intent is not Intent.RATING:
+            return heard
+        numbers = [each.number for each in caller.tickets if each.state in BALLOTS]
+        by, found = Principal(Kind.CITIZEN, id=caller.citizen_id), list[Ticket]()
+        async with self._database.reading() as tx:
+            for number in [vote.number] if vote and vote.number else numbers:
+                try:
+                    found.append(await self._queries.by_number(tx, number, by))
+                except NotFound:
+                    continue
+        links = {each.number: self._tickets.link_for(each.number) for each in found}
+        open_ones = (each for each in found if each.state in BALLOTS and each.rating is None)
+        ballots = tuple(Ballot(t.number, t.title, BALLOTS[t.state], t.version) for t in open_ones)
+        return replace(heard, ballots=ballots, links={**heard.links, **links})
+
     def _with_place(self, meaning: Meaning, inbound: Inbound) -> Meaning:
         """A place that was sent, read by its label."""
         if inbound.place is None or not inbound.place.label or meaning.slots.get("where"):
@@ -138,8 +168,19 @@ class Assistant:
         if step.dialogue.step != parts.WHERE or not slots.where or step.dialogue.flow != "ticket":
             return step
         towns = self._understanding.towns(slots.where, slots.area)
-        question = prompt(step.dialogue, replace(heard, towns=towns))
-        return replace(step, acts=(*step.acts[:-1], question))
+        return _asking(step, heard, replace(heard, towns=towns))
+
+    async def _with_unit(self, step: Step, heard: Heard, caller: Caller) -> Step:
+        """The read-back with the unit the ticket would go to, where that is sure."""
+        if step.dialogue.step != parts.CONFIRM or step.dialogue.flow != "ticket":
+            return step
+        try:
+            decision = await self._tickets.preview(for_caller(draft_of(step.dialogue.slots), caller))
+        except Invalid:
+            return step
+        if not decision.automatic or not decision.candidates:
+            return step
+        return _asking(step, heard, replace(heard, unit=self._lookup.unit(decision.candidates[0].unit).name))
 
     def _open_ticket(self, ticket: Ticket) -> OpenTicket:
         lead, clock = ticket.lead, ticket.clock(ClockKind.TOTAL)
@@ -159,6 +200,29 @@ class Assistant:
             return ticket
         due: datetime = ticket.due_at.astimezone(self._lookup.calendar().zone)
         return replace(ticket, due_at=due)
+
+
+def warning(dangers: Sequence[Emergency]) -> str:
+    """What is shown first: the number and its text; of a crisis its own text, after that of a danger to the body."""
+    texts_shown = [
+        each.text if each.crisis else f"【请立即拨打 {each.number}】\n{each.text}"
+        for each in (*dangers[:1], *(each for each in dangers[1:] if each.crisis))
+    ]
+    return "\n".join(texts_shown)
+
+
+def _joined(dialogue: Dialogue, inbound: Inbound) -> str:
+    """The ticket a file without words belongs to: the one opened in this talk a few minutes ago."""
+    if not inbound.attachments or not dialogue.tickets or dialogue.opened is None:
+        return ""
+    return dialogue.tickets[-1] if inbound.received_at - dialogue.opened <= JOINS_WITHIN else ""
+
+
+def _asking(step: Step, heard: Heard, better: Heard) -> Step:
+    """The step with its question put with what was looked up for it; as it is when it does not end in its question."""
+    if not step.acts or step.acts[-1] != prompt(step.dialogue, heard):
+        return step
+    return replace(step, acts=(*step.acts[:-1], prompt(step.dialogue, better)))
 
 
 def written(text: str) -> str:

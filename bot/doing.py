@@ -7,12 +7,14 @@ from bot.drafting import draft_of, for_caller
 from bot.model import (
     KNOWN_CONTACT,
     Act,
+    AddFiles,
     Caller,
     Dialogue,
     Fetch,
     HandOver,
     OpenSuggestion,
     OpenTicketAct,
+    Rate,
     RecordOutcome,
     RecordUnanswered,
     Reply,
@@ -23,11 +25,13 @@ from bot.model import (
     Urge,
 )
 from bot.neighbours import Library, Suggester, Tickets
+from bot.rules.rating import SOLVED
 from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.messages import Attachment
 from kernel.people import Kind, Principal
-from ticketing.model import ClockKind, Ticket
+from ticketing.model import ClockKind, Form, Ticket
 
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
 STEP_OF_FIELD = {"text": "what", "place": "where", "contact": "contact"}
@@ -52,15 +56,19 @@ class Doing:
     async def _one(self, tx: Tx, turn: Turn, act: Act, caller: Caller) -> Turn:
         match act:
             case Say(reply):
-                return _saying(turn, reply)
+                turn = _saying(turn, reply)
             case Fetch(reason):
-                return replace(turn, hand_over=HandOver(reason))
+                turn = replace(turn, hand_over=HandOver(reason))
             case OpenTicketAct(slots):
-                return await self._open(tx, turn, slots, caller)
+                turn = await self._open(tx, turn, slots, caller)
             case OpenSuggestion(text, area):
-                return await self._suggest(tx, turn, text, area, caller)
+                turn = await self._suggest(tx, turn, text, area, caller)
             case Urge(number):
-                return await self._urge(tx, turn, number, caller)
+                turn = await self._urge(tx, turn, number, caller)
+            case AddFiles(number, attachments):
+                turn = await self._add(tx, turn, number, attachments, caller)
+            case Rate():
+                turn = await self._rate(tx, turn, act, caller)
             case RecordUnanswered(question, area):
                 await self._library.record_unanswered(tx, question, area)
             case RecordOutcome(article, question, solved):
@@ -70,15 +78,12 @@ class Doing:
     async def _open(self, tx: Tx, turn: Turn, slots: Slots, caller: Caller) -> Turn:
         draft = for_caller(draft_of(slots), caller)
         if slots.contact == KNOWN_CONTACT:
-            known = await self._lookup.contact(tx, caller.citizen_id)
-            draft = replace(draft, contact=known.phone, name=draft.name or known.name)
-        elif (draft.contact or draft.name) and not slots.anonymous:
-            await self._lookup.keep_contact(tx, caller.citizen_id, name=draft.name or None, phone=draft.contact or None)
+            draft = replace(draft, contact=(await self._lookup.contact(tx, caller.citizen_id)).phone)
         try:
             ticket = await self._tickets.open(tx, draft, BOT)
         except Invalid as wrong:
             return _ask_again(turn, wrong)
-        done = Dialogue(tickets=(*turn.dialogue.tickets, ticket.number))
+        done = Dialogue(tickets=(*turn.dialogue.tickets, ticket.number), opened=ticket.created)
         told = Reply(self._opened(ticket), link=self._tickets.link_for(ticket.number))
         return _saying(replace(turn, dialogue=done, tickets=(*turn.tickets, ticket.number)), told)
 
@@ -102,10 +107,38 @@ class Doing:
 
     async def _urge(self, tx: Tx, turn: Turn, number: str, caller: Caller) -> Turn:
         try:
-            await self._tickets.urge(tx, number, Principal(Kind.CITIZEN, id=caller.citizen_id))
+            await self._tickets.urge(tx, number, _citizen(caller))
         except (Conflict, NotAllowed, NotFound):
             return _saying(turn, Reply(texts.NOT_URGED.format(number=number), link=self._tickets.link_for(number)))
         return _saying(turn, Reply(texts.URGED.format(number=number), link=self._tickets.link_for(number)))
+
+    async def _add(self, tx: Tx, turn: Turn, number: str, attachments: tuple[Attachment, ...], caller: Caller) -> Turn:
+        link = self._tickets.link_for(number)
+        try:
+            await self._tickets.add_attachment(tx, number, attachments, _citizen(caller))
+        except (Conflict, NotAllowed, NotFound):
+            slots = replace(turn.dialogue.slots, attachments=(*turn.dialogue.slots.attachments, *attachments))
+            begun = replace(turn.dialogue, flow="ticket", step="what", asked=1, slots=slots)
+            return _saying(
+                replace(turn, dialogue=begun), Reply(texts.PHOTO_NOT_JOINED.format(number=number), link=link)
+            )
+        return _saying(turn, Reply(texts.PHOTO_JOINED.format(number=number), link=link))
+
+    async def _rate(self, tx: Tx, turn: Turn, rate: Rate, caller: Caller) -> Turn:
+        """One vote a closing (P41): cast on the ticket as it was seen, so that none is overwritten unseen."""
+        number, link = rate.ballot.number, self._tickets.link_for(rate.ballot.number)
+        form = Form(score=rate.score, solved=SOLVED[rate.score], text=rate.comment, channel=caller.address.channel)
+        by, version = _citizen(caller), rate.ballot.version
+        try:
+            ticket = await self._tickets.act(tx, number, rate.ballot.action, form, by, version=version)
+        except (Conflict, NotAllowed, NotFound):
+            return _saying(turn, Reply(texts.NOT_RATED.format(number=number), link=link))
+        words = texts.RATED_BADLY if ticket.rating and ticket.rating.bad else texts.RATED
+        return _saying(turn, Reply(words.format(number=number, score=rate.score.label), link=link))
+
+
+def _citizen(caller: Caller) -> Principal:
+    return Principal(Kind.CITIZEN, id=caller.citizen_id)
 
 
 def _saying(turn: Turn, reply: Reply) -> Turn:

@@ -31,8 +31,8 @@ def draft_of(slots: Slots) -> Draft:
         placeless=not place,
         point=slots.point,
         happened=slots.when,
-        name="" if slots.anonymous else slots.name,
-        contact="" if slots.contact in {KNOWN_CONTACT, NO_CONTACT} else slots.contact,
+        name="" if slots.anonymous else slots.name or None,
+        contact=_contact(slots),
         secrecy=_secrecy(slots),
         flags=anonymous,
         evidence=slots.attachments,
@@ -50,6 +50,13 @@ def kind_of(text: str) -> str:
     if clear:
         return clear
     return "consult" if asks(text) and not is_grievance(text) else "complaint"
+
+
+def _contact(slots: Slots) -> str | None:
+    """The number that was given; empty when none is wanted, None when nothing was said or the known one will do."""
+    if slots.anonymous or slots.contact == NO_CONTACT:
+        return ""
+    return None if slots.contact in {"", KNOWN_CONTACT} else slots.contact
 
 
 def _secrecy(slots: Slots) -> Secrecy:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kernel.labels import Labelled
 from kernel.messages import Address, Attachment, Choice, Citation, GeoPoint
+from ticketing.model import Action, Score, SideAction
 
 
 class Intent(Labelled):
@@ -76,7 +77,10 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """The state of a talk; it survives restarts as JSON. ``flow`` and ``step`` name what is asked for now."""
+    """The state of a talk; it survives restarts as JSON. ``flow`` and ``step`` name what is asked for now.
+
+    ``tickets`` were opened in it, the last one at ``opened``.
+    """
 
     flow: str = ""
     step: str = ""
@@ -87,6 +91,11 @@ class Dialogue:
     asked: int = 0
     offered: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
+    opened: datetime | None = None
+
+    def afresh(self) -> "Dialogue":
+        """With nothing under way, and the tickets that came of it."""
+        return Dialogue(tickets=self.tickets, opened=self.opened)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,11 +175,23 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Ballot:
+    """A replied ticket of the caller that waits for their vote; ``version`` is what the vote is cast on."""
+
+    number: str
+    title: str
+    action: Action | SideAction
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Heard:
     """One message with all that was looked up for it; all a flow may know.
 
-    ``danger`` is the text shown first in an emergency. ``towns`` are names to choose from where the place is still
-    open. ``links`` are tracking links by ticket number. ``progress`` is the ticket asked for by number and code.
+    ``danger`` is the text shown first in an emergency, ``crisis`` that nothing else may be. ``towns`` are names to
+    choose from where the place is still open, ``unit`` the name of the unit a complete ticket surely goes to.
+    ``links`` are tracking links by ticket number. ``progress`` is the ticket asked for by number and code, ``joins``
+    the number of the ticket a photo without words still belongs to, ``ballots`` what can be voted on.
     """
 
     meaning: Meaning
@@ -178,8 +199,12 @@ class Heard:
     attachments: tuple[Attachment, ...] = ()
     point: GeoPoint | None = None
     danger: str = ""
+    crisis: bool = False
     found: Found | None = None
     towns: tuple[str, ...] = ()
+    unit: str = ""
+    joins: str = ""
+    ballots: tuple[Ballot, ...] = ()
     progress: OpenTicket | None = None
     progress_asked: bool = False
     links: Mapping[str, str] = field(default_factory=dict)
@@ -224,6 +249,23 @@ class Urge:
 
 
 @dataclass(frozen=True, slots=True)
+class AddFiles:
+    """Add what came without words to the ticket that was just opened."""
+
+    number: str
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Cast the caller's vote on a reply."""
+
+    ballot: Ballot
+    score: Score
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordUnanswered:
     """Note a question the library has no answer for."""
 
@@ -240,7 +282,7 @@ class RecordOutcome:
     solved: bool
 
 
-Act = Say | Fetch | OpenTicketAct | OpenSuggestion | Urge | RecordUnanswered | RecordOutcome
+Act = Say | Fetch | OpenTicketAct | OpenSuggestion | Urge | AddFiles | Rate | RecordUnanswered | RecordOutcome
 
 
 @dataclass(frozen=True, slots=True)

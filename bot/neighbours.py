@@ -4,9 +4,10 @@ from typing import Protocol
 
 from bot.model import Caller
 from kernel.database import Tx
+from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article
-from ticketing.model import Draft, Ticket
+from ticketing.model import Action, DispatchDecision, Draft, Form, SideAction, Ticket
 
 
 class Library(Protocol):
@@ -40,6 +41,27 @@ class Tickets(Protocol):
         """Urge a ticket; Conflict, NotAllowed or NotFound when that cannot be."""
         ...
 
+    async def act(
+        self,
+        tx: Tx,
+        number: str,
+        action: Action | SideAction,
+        form: Form,
+        by: Principal,
+        *,
+        version: int | None = None,
+    ) -> Ticket:
+        """One action on a ticket; Conflict when it has changed since ``version`` or its state does not know it."""
+        ...
+
+    async def add_attachment(self, tx: Tx, number: str, attachments: tuple[Attachment, ...], by: Principal) -> Ticket:
+        """Files that came later; Conflict, NotAllowed or NotFound when that cannot be."""
+        ...
+
+    async def preview(self, draft: Draft) -> DispatchDecision:
+        """Where a draft would go, with the reasons; Invalid for an area nobody knows."""
+        ...
+
     def link_for(self, number: str) -> str:
         """The tracking link of a ticket."""
         ...
@@ -47,6 +69,10 @@ class Tickets(Protocol):
 
 class Queries(Protocol):
     """The read side of ticketing."""
+
+    async def by_number(self, tx: Tx, number: str, by: Principal | None = None) -> Ticket:
+        """One ticket; NotFound, also when it is none of ``by``'s business."""
+        ...
 
     async def by_code(self, tx: Tx, number: str, code: str) -> Ticket:
         """The ticket of a number and its query code; NotFound when they do not belong together."""

@@ -11,7 +11,7 @@ from channels.model import Doubtful, Refused, Sends, Sent
 from channels.rules.retrying import LOOP_SPAN, delivery_is_over, delivery_wait, is_loop
 from channels.store import sent_since
 from kernel.clock import Clock
-from kernel.database import Database, Tx
+from kernel.database import Database, Tx, outside_transaction
 from kernel.errors import Conflict, HotlineError, Unavailable
 from kernel.journal import Journal
 from kernel.mailbox import Mailbox, Posted
@@ -78,6 +78,7 @@ class Delivery:
     async def _send(self, post: Posted, *, looping: bool) -> Sent:
         if looping and post.message.author in MACHINES:
             raise Refused("loop")
+        outside_transaction("delivery")
         return await self._senders[post.message.address.channel].send(post.message)
 
     async def settle_sent(self, post: Posted, sent: Sent) -> None:

@@ -20,6 +20,8 @@ from kernel.room import Floor, Loop, Room
 from kernel.settings import Settings
 
 # The stand-ins of the platforms, each run by ``python -m hotline sandbox <name>``.
+# What a demo sets where the settings say nothing, so that the stand-ins work at once.
+DEMO_SECTIONS: Mapping[str, Mapping[str, str]] = {"wechat": wechat.DEMO_SECTION}
 SANDBOXES: Mapping[str, Callable[[Settings], None]] = {"wechat": wechat.main}
 
 # What may stand in each section [channels.<name>].

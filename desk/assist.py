@@ -34,7 +34,8 @@ class Assistance:
 
 @dataclass(frozen=True, slots=True)
 class TicketForm:
-    """The agent's ticket form. ``name`` and ``phone`` None means what is already known; empty means none."""
+    """The agent's ticket form. ``name`` and ``phone`` None means what is offered (what the talk said, else what is
+    known); empty means none."""
 
     kind: TicketKind
     text: str
@@ -84,12 +85,13 @@ class Assist:
             evidence=files,
         )
         question = typing or dialogue.question or (said[-1] if said else "")
-        phone = draft.contact or contact.phone
+        phone = contact.phone if draft.contact is None else draft.contact
+        name = contact.name if draft.name is None else draft.name
         return Assistance(
             hits=await self._hits(question, draft.area),
             draft=draft,
             phone_masked=mask_phone(phone) if phone else "",
-            name_masked=mask_name(draft.name or contact.name) if draft.name or contact.name else "",
+            name_masked=mask_name(name) if name else "",
             decision=await self._tickets.preview(draft),
         )
 
@@ -108,9 +110,7 @@ class Assist:
         if not form.text.strip():
             raise Invalid({"text": "empty"})
         offered = (await self.offer(conversation, "")).draft
-        async with self._database.reading() as tx:
-            known = await self._lookup.contact(tx, conversation.citizen_id)
-        phone = offered.contact or known.phone if form.phone is None else form.phone
+        phone = offered.contact if form.phone is None else form.phone
         draft = replace(
             offered,
             kind=form.kind,
@@ -120,8 +120,8 @@ class Assist:
             placeless=not (form.where_text or offered.place or form.area or offered.area),
             area=form.area or offered.area,
             happened=restored(form.when_text, offered.happened) or offered.happened,
-            name=offered.name or known.name if form.name is None else form.name,
-            contact=valid_phone(phone) if phone else "",
+            name=offered.name if form.name is None else form.name,
+            contact=valid_phone(phone) if phone else phone,
             matter=form.matter or offered.matter,
             urgency=form.urgency,
             secrecy=form.secrecy,

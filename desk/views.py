@@ -181,8 +181,12 @@ class PresenceView:
     state_label: str
 
 
+# The bot and the system say again what the citizen said; what an agent or a unit wrote is theirs.
+REPEATING = frozenset({Author.BOT, Author.SYSTEM})
+
+
 def message_view(entry: Entry, urls: Mapping[str, str], delivery_labels: Mapping[str, str]) -> MessageView:
-    """A line of the thread as the screen shows it, the citizen's words masked; ``urls`` by attachment id."""
+    """A line of the thread as the screen shows it, the citizen's words masked whoever says them; ``urls`` by file id."""
     if entry.inbound is not None:
         came = entry.inbound
         text = shown(came.text or (f"[位置] {came.place.label}" if came.place else ""))
@@ -199,7 +203,7 @@ def message_view(entry: Entry, urls: Mapping[str, str], delivery_labels: Mapping
         author=went.author,
         author_label=Author(went.author).label,
         author_name=went.author_name,
-        text=went.text,
+        text=shown(went.text) if went.author in REPEATING else went.text,
         at=went.created_at,
         choices=went.choices,
         citations=went.citations,

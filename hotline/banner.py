@@ -12,17 +12,22 @@ DEMO_PASSWORD = "hotline-demo"  # noqa: S105 - printed for everybody who runs th
 CITIZEN_PAGES: Sequence[tuple[str, str]] = (
     ("/", "市民首页：办事问答、查询进度"),
     ("/chat", "在线咨询（智能客服，可转人工）"),
+    ("/track", "凭编号与查询码查进度"),
+    ("/guide", "办事指南"),
+    ("/suggestions", "建言献策"),
+    ("/my", "我的诉求"),
 )
 
-# Role → its page; the first role that has an account is printed with it.
+# Role → its page; the first account that has the role is printed with it.
 STAFF_PAGES: Sequence[tuple[Role, str, str]] = (
     (Role.AGENT, "/desk", "坐席工作台"),
-    (Role.SHIFT_LEAD, "/desk/lead", "班长台"),
-    (Role.DISPATCHER, "/dispatch", "分办台"),
-    (Role.LIAISON, "/unit", "承办单位工作台"),
-    (Role.SUPERVISOR, "/supervise", "督办"),
-    (Role.EDITOR, "/knowledge", "知识库采编"),
-    (Role.ADMIN, "/admin", "系统管理"),
+    (Role.SHIFT_LEAD, "/desk", "坐席工作台"),
+    (Role.DISPATCHER, "/dispatch", "分办审核"),
+    (Role.REVIEWER, "/dispatch", "分办审核"),
+    (Role.CALLBACK, "/dispatch", "分办审核"),
+    (Role.SUPERVISOR, "/dispatch", "分办审核"),
+    (Role.LIAISON, "/unit", "承办工作台"),
+    (Role.UNIT_LEADER, "/unit", "承办工作台"),
 )
 
 

@@ -34,7 +34,9 @@ def demo_settings(settings: Settings) -> Settings:
     server = settings.server
     own = urlsplit(server.public_url).hostname in {LOOPBACK, "localhost"}
     url = f"http://{LOOPBACK}:{server.port}" if not own or server.public_url == ServerSettings().public_url else ""
-    return replace(settings, server=replace(server, demo=True, host=LOOPBACK, public_url=url or server.public_url))
+    sections = {**channels.DEMO_SECTIONS, **settings.channels}
+    local = replace(server, demo=True, host=LOOPBACK, public_url=url or server.public_url)
+    return replace(settings, server=local, channels=sections)
 
 
 def build(settings: Settings) -> Assembled:

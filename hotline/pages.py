@@ -26,12 +26,8 @@ CITIZEN_PAGES: Mapping[str, str] = {
 }
 STAFF_PAGES: Mapping[str, str] = {
     "/desk": "desk/desk.html",
-    "/desk/lead": "desk/lead.html",
     "/dispatch": "desk/dispatch.html",
-    "/knowledge": "desk/knowledge.html",
     "/unit": "unit/unit.html",
-    "/supervise": "analytics/supervise.html",
-    "/admin": "admin/admin.html",
 }
 PAGES: Mapping[str, str] = {**CITIZEN_PAGES, **STAFF_PAGES}
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from directory.model import Level
 from kernel.labels import Labelled
-from kernel.messages import Address, Attachment, GeoPoint
+from kernel.messages import Address, Attachment, Choice, GeoPoint
 
 
 class State(Labelled):
@@ -280,6 +280,15 @@ class Score(Labelled):
     BASICALLY_SATISFIED = "basically_satisfied", "基本满意"
     DISSATISFIED = "dissatisfied", "不满意"
     VERY_DISSATISFIED = "very_dissatisfied", "非常不满意"
+
+
+# What a tapped vote comes back as; it names the ticket, so that it is never taken for another's.
+VOTE = "评价 {number} {score}"
+
+
+def votes(number: str) -> tuple[Choice, ...]:
+    """The five votes on the reply to a ticket, as a citizen taps them."""
+    return tuple(Choice(score.label, VOTE.format(number=number, score=score.label)) for score in Score)
 
 
 class Solved(Labelled):
@@ -639,7 +648,10 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What ``tickets.open`` takes. ``contact`` is plain here (a telephone number) and sealed when saved."""
+    """What ``tickets.open`` takes. ``contact`` is plain here (a telephone number) and sealed when saved.
+
+    ``name`` and ``contact`` None were not said: what the citizen told before is taken; empty means none is wanted.
+    """
 
     kind: TicketKind
     text: str
@@ -652,8 +664,8 @@ class Draft:
     point: GeoPoint | None = None
     happened: str = ""
     citizen: str = ""
-    name: str = ""
-    contact: str = ""
+    name: str | None = None
+    contact: str | None = None
     address: Address | None = None
     conversation: str = ""
     secrecy: Secrecy = Secrecy.NORMAL

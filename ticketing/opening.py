@@ -84,14 +84,15 @@ class Opening:
         return (await self._lookup.citizen_at(tx, draft.address)).id
 
     async def _reach(self, tx: Tx, draft: Draft, citizen: str) -> Reach:
-        """What the draft says, filled from what the citizen told before; what is new is kept for the next time."""
+        """What the draft says; what it leaves open is filled from what the citizen told before, and what is new is
+        kept for the next time. A number or a name that was refused is not filled in, nor forgotten."""
+        name, phone = (draft.name or "").strip(), (draft.contact or "").strip()
         if Flag.ANONYMOUS in draft.flags or not citizen:
-            return Reach(draft.name.strip(), draft.contact.strip())
+            return Reach(name, phone)
         known = await self._lookup.contact(tx, citizen)
-        name, phone = draft.name.strip() or known.name, draft.contact.strip() or known.phone
-        if (name, phone) != (known.name, known.phone):
+        if (name or known.name, phone or known.phone) != (known.name, known.phone):
             await self._lookup.keep_contact(tx, citizen, name=name or None, phone=phone or None)
-        return Reach(name, phone)
+        return Reach(known.name if draft.name is None else name, known.phone if draft.contact is None else phone)
 
     def _ticket(self, draft: Draft, reading: Reading, citizen: str, reach: Reach) -> Ticket:
         now, ticket_id, matter = self._clock.now(), new_id(), reading.matter

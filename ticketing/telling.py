@@ -18,6 +18,7 @@ from ticketing.model import (
     RequestMove,
     SuspensionReason,
     Ticket,
+    votes,
 )
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
@@ -69,6 +70,7 @@ class Telling:
                 author=Author.UNIT if by_unit else Author.SYSTEM,
                 created_at=now,
                 author_name=facts.unit if by_unit else "",
+                choices=votes(ticket.number) if row.votes else (),
                 attachments=ticket.proof if event == Action.RELEASE.value else (),
                 link=self._links.link_for(ticket.number),
             ),

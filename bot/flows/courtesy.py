@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot import texts
 from bot.flows.parts import taken_in, told_what
 from bot.flows.saying import say
-from bot.model import Dialogue, Fetch, Heard, Step
+from bot.model import AddFiles, Dialogue, Fetch, Heard, Step
 
 _THANKS = re.compile(r"谢|多谢|唔该|感谢|thank|再见|拜拜|bye|没事了|冇事", re.IGNORECASE)
 _ABUSE = re.compile(
@@ -60,14 +60,18 @@ def person(dialogue: Dialogue) -> Step:
 
 
 def danger(dialogue: Dialogue, heard: Heard) -> Step:
-    """The number first, then a person; what was said is kept for them."""
+    """The number first, then a person; what was said is kept for them. In a crisis nothing is gathered or asked."""
+    if heard.crisis:
+        return Step(dialogue.afresh(), (say(heard.danger), Fetch("emergency")))
     kind = dialogue.slots.kind or "help"
     slots = told_what(taken_in(replace(dialogue.slots, kind=kind), heard), heard.meaning.text)
     return Step(replace(dialogue, slots=slots), (say(heard.danger), Fetch("emergency")))
 
 
 def media(dialogue: Dialogue, heard: Heard) -> Step:
-    """A photo or a place without words: kept, and what it is about is asked."""
+    """A photo or a place without words: added to the ticket just opened, else kept, and what it is about is asked."""
+    if heard.joins:
+        return Step(dialogue, (AddFiles(heard.joins, heard.attachments),))
     slots = taken_in(dialogue.slots, heard)
     kept = replace(dialogue, flow="ticket", step="what", asked=1, slots=slots)
     return Step(kept, (say(texts.ASK_ABOUT_PHOTO),))

@@ -12,6 +12,8 @@ from bot.model import (
     Fetch,
     Found,
     Heard,
+    Intent,
+    Meaning,
     RecordOutcome,
     RecordUnanswered,
     Step,
@@ -44,6 +46,8 @@ FOLLOW_UP = 16
 def ask(dialogue: Dialogue, heard: Heard) -> Step:
     """Answer, or offer candidates, or say honestly that there is no sure answer."""
     found, question = heard.found or Found(), heard.meaning.text
+    if picked(dialogue, heard.meaning):
+        question = dialogue.question
     if found.certain and found.entries:
         kept = replace(
             _talk(dialogue), subject=found.entries[0].id, question=question, offered=_offer(found.entries[1:])
@@ -51,9 +55,15 @@ def ask(dialogue: Dialogue, heard: Heard) -> Step:
         return Step(kept, answered(found.entries[0]))
     if found.entries:
         kept = replace(_talk(dialogue), subject="", question=question, offered=_offer(found.entries))
-        titles = [title for _, title in offered(kept)]
-        return Step(kept, (say(texts.CANDIDATES, *titles, texts.NONE_OF_THESE, texts.PERSON),))
+        return Step(kept, (_which([title for _, title in offered(kept)]),))
     return unanswered(dialogue, heard)
+
+
+def _which(titles: list[str]) -> Act:
+    """Which of the entries is meant; of a single one whether it is."""
+    if len(titles) == 1:
+        return say(texts.CANDIDATE.format(title=titles[0]), texts.YES, texts.NO, texts.PERSON)
+    return say(texts.CANDIDATES, *titles, texts.NONE_OF_THESE, texts.PERSON)
 
 
 def unanswered(dialogue: Dialogue, heard: Heard) -> Step:
@@ -132,10 +142,14 @@ def unsolved(dialogue: Dialogue, heard: Heard, limit: int) -> Step:
     return Step(kept, (*acts, say(texts.NO_RELATED, texts.PERSON, texts.REGISTER)))
 
 
-def picked(dialogue: Dialogue, text: str) -> str:
-    """The id of the offered entry whose title was tapped or written; empty when none was."""
-    plain = text.strip()
+def picked(dialogue: Dialogue, meaning: Meaning) -> str:
+    """The id of the offered entry whose title was tapped or written, or the only one when it is meant; empty when
+    none was."""
+    plain = meaning.text.strip()
     options = offered(dialogue)
+    waits = dialogue.flow == FLOW and not dialogue.subject
+    if waits and len(options) == 1 and meaning.intent is Intent.CONFIRM:
+        return options[0][0]
     if plain.isdigit() and 1 <= int(plain) <= len(options):
         return options[int(plain) - 1][0]
     return next((entry for entry, title in options if title == plain), "")

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot import texts
 from bot.model import NO_CONTACT, Dialogue, Heard, Slots
 from bot.rules.grievance import says_enough
 
-WHAT, WHERE, WHEN, CONTACT, CONFIRM, FIX = "what", "where", "when", "contact", "confirm", "fix"
+WHAT, WHERE, WHEN, CONTACT, KIND, CONFIRM, FIX = "what", "where", "when", "contact", "kind", "confirm", "fix"
 
 NEEDED: dict[str, tuple[str, ...]] = {
     "complaint": (WHAT, WHERE, WHEN, CONTACT),
@@ -19,13 +20,17 @@ NEEDED: dict[str, tuple[str, ...]] = {
 ASK_AT_MOST = 2
 SHORT = 30
 _CHANGED = re.compile(
-    r"(?P<part>内容|情况|地点|地址|位置|地方|时间|日期|电话|手机|号码)[^，。,是改]{0,4}"
+    r"(?P<part>类型|类别|内容|情况|地点|地址|位置|地方|时间|日期|电话|手机|号码)[^，。,是改]{0,4}"
     r"(?:不对|错了|写错了?|有误|唔啱|要改|改一下|错|改|是|应该是)"
 )
 _NEW_VALUE = re.compile(
     r"(?:应该是|应为|改成|改为|改做|更正为|不是.{1,20}?[，,]?(?:是|系)|[，,]\s*(?:是|系|应该是)?|是|系)\s*(?P<value>[^，。]{2,80}.*)$"
 )
+_KIND_CHANGED = re.compile(
+    r"(?:不是[^，,。]{1,6}[，,\s]*)?(?:类型|类别)?(?:要|请)?(?:改成|改为|改做|换成|应该是|应该算|这是|算是|是)(?P<kind>\w{2})[吧的啊]?"
+)
 _NAMED = {
+    KIND: ("类型", "类别", "种类", "诉求类型"),
     WHAT: ("内容", "情况"),
     WHERE: ("地点", "地址", "位置", "地方"),
     WHEN: ("时间", "日期"),
@@ -128,13 +133,15 @@ def told_what(slots: Slots, text: str) -> Slots:
 
 
 def without(slots: Slots, part: str) -> Slots:
-    """The slots without ``part``, to be asked again."""
+    """The slots without ``part``, to be asked again; the kind stays until there is another."""
     if part == WHAT:
         return replace(slots, what="")
     if part == WHERE:
         return replace(slots, where="", area="", area_name="", area_certain=False, point=None)
     if part == WHEN:
         return replace(slots, when="")
+    if part == KIND:
+        return slots
     return replace(slots, contact="", anonymous=False)
 
 
@@ -152,6 +159,14 @@ def correction(text: str) -> Correction | None:
     rest = text[found.end("part") :]
     value = _NEW_VALUE.search(rest)
     return Correction(part, value["value"].strip(" 。.！!") if value else "")
+
+
+def named_kind(text: str) -> str:
+    """The kind a short answer names; empty when it names none."""
+    plain = text.strip(" 。.！!")
+    changed = _KIND_CHANGED.fullmatch(plain)
+    wanted = changed["kind"] if changed else plain
+    return next((kind for kind, name in texts.KIND_NAMES.items() if name == wanted), "")
 
 
 def named_part(text: str) -> str:

@@ -5,10 +5,13 @@ from dataclasses import replace
 
 from bot import texts
 from bot.flows.saying import say
-from bot.model import Act, Dialogue, Heard, OpenTicket, Reply, Say, Step, Urge
+from bot.model import Act, Ballot, Dialogue, Heard, Intent, OpenTicket, Rate, Reply, Say, Step, Urge
+from bot.rules.rating import Vote, vote_in
 from kernel.messages import Choice
+from ticketing.model import votes
 
 FLOW = "progress"
+GUIDANCE = "guidance"
 CHOICE = "催办 {number}"
 _URGE = re.compile(r"催|追单|快点|快啲|赶紧")
 _WITHDRAW = re.compile(r"撤回|撤销|取消|不投诉了|唔投诉")
@@ -54,7 +57,34 @@ def standing(heard: Heard) -> tuple[Act, ...]:
 
 
 def rate(dialogue: Dialogue, heard: Heard) -> Step:
-    """The way to rate the latest ticket that was replied to."""
+    """Cast the vote where it is plain which reply it is on; else offer the votes, or the way to rate."""
+    vote = vote_in(heard.meaning.text)
+    if vote is not None and vote.number:
+        named = next((each for each in heard.ballots if each.number == vote.number), None)
+        return _cast(dialogue, named, vote) if named else _way_to_rate(dialogue, heard, vote.number)
+    if len(heard.ballots) != 1:
+        return _way_to_rate(dialogue, heard)
+    ballot = heard.ballots[0]
+    # Right after an answer of the bot's the words may be meant for that.
+    if vote is not None and not (dialogue.flow == GUIDANCE and dialogue.subject):
+        return _cast(dialogue, ballot, vote)
+    question = texts.ASK_VOTE.format(number=ballot.number, title=ballot.title)
+    reply = Reply(question, votes(ballot.number), link=heard.links.get(ballot.number, ""))
+    return Step(dialogue, (Say(reply),))
+
+
+def is_vote(heard: Heard) -> bool:
+    """Whether it rates a reply: it says so, or it is a vote and there is a reply to vote on."""
+    return heard.meaning.intent is Intent.RATING or (bool(heard.ballots) and vote_in(heard.meaning.text) is not None)
+
+
+def _cast(dialogue: Dialogue, ballot: Ballot, vote: Vote) -> Step:
+    return Step(replace(dialogue, failures=0), (Rate(ballot, vote.score, vote.comment),))
+
+
+def _way_to_rate(dialogue: Dialogue, heard: Heard, number: str = "") -> Step:
+    if number and number in heard.links:
+        return Step(dialogue, (say(texts.RATE, link=heard.links[number]),))
     replied = next((each for each in heard.tickets if each.state in _REPLIED), None)
     if replied is None:
         return Step(dialogue, (say(texts.NO_TICKET_TO_RATE),))

@@ -11,7 +11,8 @@ MAX_WHAT = 200
 def read_back(slots: Slots, heard: Heard) -> Act:
     """All that would be submitted, with the ways to go on."""
     lines = "\n".join(f"{label}：{value}" for label, value in _rows(slots, heard) if value)
-    return say(texts.READ_BACK.format(lines=lines), texts.SUBMIT, texts.CHANGE, texts.CANCEL)
+    unit = texts.GOES_TO.format(unit=heard.unit) if heard.unit else texts.GOES_TO_DISPATCHER
+    return say(texts.READ_BACK.format(lines=lines, unit=unit), texts.SUBMIT, texts.CHANGE, texts.CANCEL)
 
 
 def _rows(slots: Slots, heard: Heard) -> list[tuple[str, str]]:

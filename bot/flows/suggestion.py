@@ -20,10 +20,9 @@ def hear(dialogue: Dialogue, heard: Heard) -> Step:
     """One message while a suggestion is taken in."""
     intent, text = heard.meaning.intent, heard.meaning.text.strip()
     if text.startswith(texts.CANCEL) or (intent is Intent.DENY and dialogue.step == "what"):
-        return Step(Dialogue(tickets=dialogue.tickets), (say(texts.CANCELLED),))
+        return Step(dialogue.afresh(), (say(texts.CANCELLED),))
     if dialogue.step == "confirm" and intent is Intent.CONFIRM:
-        done = Dialogue(tickets=dialogue.tickets)
-        return Step(done, (OpenSuggestion(dialogue.slots.what, dialogue.slots.area),))
+        return Step(dialogue.afresh(), (OpenSuggestion(dialogue.slots.what, dialogue.slots.area),))
     if dialogue.step == "confirm" and (intent is Intent.DENY or text == texts.CHANGE):
         again = replace(dialogue, step="what", slots=replace(dialogue.slots, what=""))
         return Step(again, (say(texts.ASK_SUGGESTION),))

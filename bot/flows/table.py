@@ -42,7 +42,9 @@ def flows(limit: int, sure: float) -> Flows:
         special=(
             (_is_media, courtesy.media),
             (_is_abuse, lambda dialogue, _: courtesy.calm(dialogue, limit)),
+            (_is_vote, progress.rate),
             (_is_register, ticket.register_question),
+            (_is_picked, guidance.ask),
             (_is_solved, lambda dialogue, _: guidance.solved(dialogue)),
             (_is_unsolved, lambda dialogue, heard: guidance.unsolved(dialogue, heard, limit)),
             (_is_follow_up, _part),
@@ -80,6 +82,14 @@ def _is_media(dialogue: Dialogue, heard: Heard) -> bool:
 
 def _is_abuse(_: Dialogue, heard: Heard) -> bool:
     return courtesy.is_abuse(heard.meaning.text)
+
+
+def _is_vote(dialogue: Dialogue, heard: Heard) -> bool:
+    return not _taking_in(dialogue) and progress.is_vote(heard)
+
+
+def _is_picked(dialogue: Dialogue, heard: Heard) -> bool:
+    return bool(guidance.picked(dialogue, heard.meaning)) and heard.found is not None and not _taking_in(dialogue)
 
 
 def _is_register(dialogue: Dialogue, heard: Heard) -> bool:

@@ -1,6 +1,7 @@
 """Takes in a ticket: asks for one missing part at a time, reads back, opens on confirmation."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot import texts
@@ -17,6 +18,7 @@ from bot.model import (
     Slots,
     Step,
 )
+from bot.rules.dialogue import is_open_question
 from bot.rules.grievance import asks, is_grievance
 from bot.rules.slots import declines_contact, looks_like_phone
 
@@ -58,7 +60,9 @@ def hear(dialogue: Dialogue, heard: Heard) -> Step:
     """One message while a ticket is taken in."""
     text = heard.meaning.text.strip()
     if _CANCEL.search(text.strip(" 。.！!")):
-        return Step(Dialogue(tickets=dialogue.tickets), (say(texts.CANCELLED),))
+        return Step(dialogue.afresh(), (say(texts.CANCELLED),))
+    if not dialogue.slots.kind and is_open_question(dialogue, heard.meaning) and _is_sure(heard):
+        return guidance.ask(dialogue, heard)
     if not dialogue.slots.kind:
         return begin(dialogue, heard, KINDS.get(heard.meaning.intent, "complaint"))
     aside = _aside(dialogue, heard)
@@ -87,13 +91,19 @@ def prompt(dialogue: Dialogue, heard: Heard) -> Act:
         )
     if dialogue.step == parts.WHERE:
         return _ask_where(slots, heard)
-    if dialogue.step == parts.WHEN:
-        return say(texts.ASK_WHEN, *texts.WHEN_CHOICES)
     if dialogue.step == parts.CONTACT:
         return _ask_contact(slots, heard)
-    if dialogue.step == parts.FIX:
-        return say(texts.ASK_PART, *texts.PART_NAMES.values(), texts.CANCEL)
+    if dialogue.step in _QUESTIONS:
+        question, choices = _QUESTIONS[dialogue.step]
+        return say(question, *choices)
     return read_back(slots, heard)
+
+
+_QUESTIONS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    parts.WHEN: (texts.ASK_WHEN, texts.WHEN_CHOICES),
+    parts.KIND: (texts.ASK_NEW[parts.KIND], tuple(texts.KIND_NAMES.values())),
+    parts.FIX: (texts.ASK_PART, (*texts.PART_NAMES.values(), texts.CANCEL)),
+}
 
 
 def _ask_where(slots: Slots, heard: Heard) -> Act:
@@ -117,20 +127,19 @@ def _ask_contact(slots: Slots, heard: Heard) -> Act:
 def _aside(dialogue: Dialogue, heard: Heard) -> tuple[Act, ...]:
     """What a message asks besides the ticket: a question with a sure answer, or how another ticket stands."""
     meaning, text = heard.meaning, heard.meaning.text
-    if dialogue.step in {parts.CONFIRM, parts.FIX} and parts.correction(text):
+    correcting = parts.correction(text) is not None or bool(parts.named_kind(text))
+    if dialogue.step in {parts.CONFIRM, parts.FIX, parts.KIND} and correcting:
         return ()
     if meaning.intent is Intent.PROGRESS and meaning.confidence == 1.0:
         return progress.standing(heard)
-    sure = heard.found is not None and heard.found.certain and bool(heard.found.entries)
-    if (
-        sure
-        and heard.found
-        and asks(text)
-        and not is_grievance(text)
-        and meaning.intent in {Intent.CONSULT, Intent.OTHER}
-    ):
+    asked = asks(text) and not is_grievance(text) and meaning.intent in {Intent.CONSULT, Intent.OTHER}
+    if heard.found and _is_sure(heard) and (asked or is_open_question(dialogue, meaning)):
         return (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO))
     return ()
+
+
+def _is_sure(heard: Heard) -> bool:
+    return heard.found is not None and heard.found.certain and bool(heard.found.entries)
 
 
 def _photo(dialogue: Dialogue, heard: Heard) -> Step:
@@ -181,6 +190,8 @@ def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
     changed = parts.correction(text)
     if changed is not None:
         return _corrected(dialogue, heard, changed)
+    if parts.named_kind(text):
+        return _kind(dialogue, heard)
     if heard.meaning.intent is Intent.DENY or text in {texts.CHANGE, "改", "改一下", "修改一下", "写错了"}:
         return onward_to(replace(dialogue, step=parts.FIX), heard)
     slots = parts.taken_in(dialogue.slots, heard)
@@ -193,15 +204,27 @@ def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
 def _fix(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
     part = parts.named_part(text)
+    if part == parts.KIND:
+        return onward_to(replace(dialogue, step=part), heard)
     if part:
         moved = replace(dialogue, step=part, asked=1, slots=parts.without(dialogue.slots, part))
         return Step(moved, (say(texts.ASK_NEW[part]),))
     changed = parts.correction(text)
     if changed is not None:
         return _corrected(dialogue, heard, changed)
+    if parts.named_kind(text):
+        return _kind(dialogue, heard)
     if _agrees(heard):
         return onward(dialogue, heard)
     return onward(replace(dialogue, slots=parts.taken_in(parts.told_what(dialogue.slots, text), heard)), heard)
+
+
+def _kind(dialogue: Dialogue, heard: Heard) -> Step:
+    """Another kind; after two answers that name none it stays what it was."""
+    kind = parts.named_kind(heard.meaning.text)
+    if kind or dialogue.asked >= parts.ASK_AT_MOST:
+        return onward(replace(dialogue, slots=replace(dialogue.slots, kind=kind or dialogue.slots.kind)), heard)
+    return Step(replace(dialogue, asked=dialogue.asked + 1), (prompt(dialogue, heard),))
 
 
 def onward_to(dialogue: Dialogue, heard: Heard) -> Step:
@@ -214,7 +237,7 @@ def _corrected(dialogue: Dialogue, heard: Heard, changed: parts.Correction) -> S
     slots = parts.without(dialogue.slots, changed.part)
     moved = replace(dialogue, step=changed.part, asked=1, slots=slots)
     if not changed.value:
-        return Step(moved, (say(texts.ASK_NEW[changed.part]),))
+        return Step(moved, (prompt(moved, heard) if changed.part == parts.KIND else say(texts.ASK_NEW[changed.part]),))
     meaning = replace(heard.meaning, text=changed.value)
     return _STEPS[changed.part](moved, replace(heard, meaning=meaning))
 
@@ -233,6 +256,7 @@ _STEPS = {
     parts.WHERE: _where,
     parts.WHEN: _when,
     parts.CONTACT: _contact,
+    parts.KIND: _kind,
     parts.CONFIRM: _confirm,
     parts.FIX: _fix,
 }

@@ -32,7 +32,14 @@ def needs_answer(dialogue: Dialogue, meaning: Meaning) -> bool:
         return False
     if meaning.intent in TICKET or meaning.intent is Intent.SUGGEST:
         return meaning.confidence < 1.0 and asks(meaning.text) and not is_grievance(meaning.text)
-    return not dialogue.flow or dialogue.flow == "guidance" or asks(meaning.text)
+    return not dialogue.flow or dialogue.flow == "guidance" or asks(meaning.text) or is_open_question(dialogue, meaning)
+
+
+def is_open_question(dialogue: Dialogue, meaning: Meaning) -> bool:
+    """Whether somebody asks something while a ticket is begun whose matter they have not told yet."""
+    if dialogue.flow != "ticket" or dialogue.slots.what or is_grievance(meaning.text):
+        return False
+    return meaning.intent is Intent.CONSULT or (asks(meaning.text) and meaning.confidence < 1.0)
 
 
 def step(dialogue: Dialogue, heard: Heard, flows: Flows) -> Step:

@@ -2,6 +2,8 @@
 
 import re
 
+from kernel.privacy import mask_text
+
 GRIEVANCE = re.compile(
     r"没(?:有)?人(?:管|理|处理|维修|清|修|过问)|无人(?:管|理|问津|处理|清理|监管)|冇人(?:理|管|跟|执|清)|不作为|推诿|踢皮球|扰民|拖欠|"
     r"(?:睡|瞓)不着|(?:睡|瞓)唔着|瞓唔到|不得安宁|苦不堪言|乱收费|强制收费|不退|拒绝退|跑路|偷排|违建|占道|臭气|臭味|恶臭|刺鼻|"
@@ -79,7 +81,11 @@ def head_of(text: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """A short title: the first sentence that says something, at most 28 characters."""
+    """A short title without personal data: the first sentence that says something, at most 28 characters.
+
+    It is masked whole, for a name or a number that is cut through can no longer be told as one.
+    """
+    text = mask_text(text)
     for sentence in _SENTENCE.split(text):
         core = substance(sentence)
         if len(_WORDLESS.sub("", core)) >= SUBSTANCE:

@@ -70,11 +70,14 @@ _UNKNOWN_ROAD = re.compile(
     r"小区|花园|花苑|广场|公园|大厦|市场|小学|中学|医院|工业园|工业区)(?:[0-9]+号)?)"
 )
 _SCORES = (
-    (re.compile(r"非常不满意|很不满意|极不满意|好唔满意|[一1]星"), "very_dissatisfied"),
-    (re.compile(r"不满意|唔满意|差评|[二2]星"), "dissatisfied"),
-    (re.compile(r"基本满意|一般|[三3]星|中评"), "basically_satisfied"),
-    (re.compile(r"非常满意|十分满意|很满意|好满意|[五5](?:星|分)"), "very_satisfied"),
-    (re.compile(r"满意|好评|[四4]星"), "satisfied"),
+    (
+        re.compile(r"非常(?:不|唔)满意|十分不满意|很不满意|极不满意|好唔满意|[一1]颗?(?:星|分(?!钟))"),
+        "very_dissatisfied",
+    ),
+    (re.compile(r"(?:不|唔)(?:太|大|够)?满意|差评|[二2]颗?(?:星|分(?!钟))"), "dissatisfied"),
+    (re.compile(r"基本满意|一般|[三3]颗?(?:星|分(?!钟))|中评"), "basically_satisfied"),
+    (re.compile(r"非常满意|十分满意|很满意|好满意|[五5]颗?(?:星|分(?!钟))"), "very_satisfied"),
+    (re.compile(r"满意|好评|[四4]颗?(?:星|分(?!钟))"), "satisfied"),
 )
 
 

@@ -4,6 +4,7 @@ For tests and for trying the channel without an account: ``python -m hotline san
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -22,6 +23,15 @@ from kernel.errors import NotAllowed
 from kernel.settings import Settings
 
 log = structlog.get_logger()
+
+# What a demo's house and the stand-in agree on when nothing else is set; both are reachable from this machine only.
+DEMO_SECTION: Mapping[str, str] = {
+    "app_id": "wxsandbox12345",
+    "secret": "sandbox",
+    "token": "sandbox",
+    "aes_key": "c2FuZGJveC1zYW5kYm94LXNhbmRib3gtc2FuZGJveCE",
+    "api_url": "http://127.0.0.1:12346",
+}
 
 PAGE = Path(__file__).with_name("wechat.html")
 SERVER_ERRORS = range(500, 600)
@@ -158,7 +168,8 @@ async def serve(settings: Settings) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, address.hostname, address.port or 80).start()
-        log.info("sandbox.ready", channel="wechat", url=f"http://{address.netloc}/")
+        sys.stdout.write(f"微信平台替身已启动：http://{address.netloc}/（按 Ctrl+C 停止）\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
     finally:
         await platform.close()

@@ -23,7 +23,7 @@ from tests.web.conftest import CHROMIUM
 HERE = Path(__file__).parent
 DESK = (1366, 768)
 PHONE = (390, 844)
-COLOURS = 128
+COLOURS = 256
 LARGEST = 150_000
 # Pictures are taken when nothing moves any more.
 STILL = "* { animation: none !important; transition: none !important; caret-color: transparent !important; }"
@@ -53,7 +53,7 @@ class Camera:
         await page.add_style_tag(content=STILL)
         await page.evaluate("document.fonts.ready")
         taken = Image.open(io.BytesIO(await page.screenshot()))
-        few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE)
         path = HERE / f"{name}.png"
         few.save(path, optimize=True)
         size = path.stat().st_size
@@ -123,7 +123,8 @@ async def agents_page(camera: Camera, scene: Scene) -> None:
         await scene.answer_the_agent()
         await page.locator("#talk .msg", has_text="谢谢").wait_for()
         await page.keyboard.press("Alt+t")
-        await page.locator("#ticket-text").wait_for()
+        await page.locator(".goes").wait_for()
+        await page.locator(".talk-row[aria-current=true] .count").wait_for(state="hidden")
         await camera.shoot(page, "desk")
 
 

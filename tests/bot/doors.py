@@ -13,17 +13,24 @@ from kernel.chinese import shingles, to_mandarin
 from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
+from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article, ArticleState, Hit, Verdict
 from ticketing.model import (
     CITIZEN_WORDS,
+    Action,
     Assignment,
     AssignmentRole,
     AssignmentState,
+    Candidate,
     ClockKind,
+    DispatchDecision,
     Draft,
+    Form,
     Limit,
     LimitUnit,
+    Rating,
+    SideAction,
     State,
     Ticket,
 )
@@ -32,6 +39,7 @@ from ticketing.model import (
 )
 
 SURE, PERHAPS = 0.5, 0.25
+RATE_IN = {State.REPLIED: Action.RATE, State.CALL_BACK: SideAction.CHANGE_RATING}
 
 
 def articles(folder: Path) -> tuple[Article, ...]:
@@ -100,6 +108,8 @@ class Book:
     clock: Clock
     opened: list[tuple[Ticket, Draft]] = field(default_factory=list)
     urged: list[str] = field(default_factory=list)
+    added: list[tuple[str, int]] = field(default_factory=list)
+    sure: bool = False
 
     async def open(self, tx: Tx, draft: Draft, by: Principal) -> Ticket:
         if not draft.text.strip():
@@ -134,6 +144,42 @@ class Book:
             raise Conflict("urged_already")
         self.urged.append(number)
 
+    async def act(
+        self,
+        tx: Tx,
+        number: str,
+        action: Action | SideAction,
+        form: Form,
+        by: Principal,
+        *,
+        version: int | None = None,
+    ) -> Ticket:
+        ticket = await self.by_number(tx, number, by)
+        if version != ticket.version or action is not (RATE_IN.get(ticket.state)):
+            raise Conflict("ticket_changed", current=ticket.state.value)
+        assert form.score is not None
+        assert form.solved is not None
+        vote = Rating(form.score, form.solved, self.clock.now(), comment=form.text, channel=form.channel)
+        state = State.CALL_BACK if vote.bad else State.CLOSED
+        return self._change(replace(ticket, rating=vote, state=state, version=ticket.version + 1))
+
+    async def add_attachment(self, tx: Tx, number: str, attachments: tuple[Attachment, ...], by: Principal) -> Ticket:
+        ticket = await self.by_number(tx, number, by)
+        if ticket.state is State.CLOSED:
+            raise Conflict("wrong_state", current=ticket.state.value)
+        self.added.append((number, len(attachments)))
+        return ticket
+
+    async def preview(self, draft: Draft) -> DispatchDecision:
+        unit = next((u.code for u in self.lookup.units() if u.area == draft.area), "")
+        return DispatchDecision(self.sure and bool(unit), (Candidate(unit, 1.0),) if unit else ())
+
+    async def by_number(self, tx: Tx, number: str, by: Principal | None = None) -> Ticket:
+        found = next((t for t, _ in self.opened if t.number == number), None)
+        if found is None or (by is not None and by.id != found.citizen):
+            raise NotFound("ticket")
+        return found
+
     async def by_code(self, tx: Tx, number: str, code: str) -> Ticket:
         found = next((t for t, _ in self.opened if t.number == number and t.query_code == code), None)
         if found is None:
@@ -145,7 +191,12 @@ class Book:
 
     def set_state(self, number: str, state: State) -> None:
         """What a unit did meanwhile."""
-        self.opened = [(replace(t, state=state) if t.number == number else t, d) for t, d in self.opened]
+        ticket = next(t for t, _ in self.opened if t.number == number)
+        self._change(replace(ticket, state=state, version=ticket.version + 1))
+
+    def _change(self, ticket: Ticket) -> Ticket:
+        self.opened = [(ticket if t.number == ticket.number else t, d) for t, d in self.opened]
+        return ticket
 
     def of(self, caller: Caller) -> tuple[OpenTicket, ...]:
         """The caller's tickets, newest first, as the desk gives them."""

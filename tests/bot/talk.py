@@ -1,7 +1,7 @@
 """One citizen talking to the bot, message by message, as the desk would pass them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,7 @@ class Talk:
         self.address = Address("web", "main", user)
         self.state = b""
         self.count = 0
+        self.now = START
 
     async def caller(self) -> Caller:
         """Who writes, as the directory knows them."""
@@ -52,6 +53,10 @@ class Talk:
             citizen = await self._lookup.citizen_at(tx, self.address)
             await self._lookup.keep_contact(tx, citizen.id, phone=phone)
 
+    def wait(self, minutes: float) -> None:
+        """The next message comes so much later."""
+        self.now += timedelta(minutes=minutes)
+
     async def say(self, text: str = "", *, event: str = "", photo: bool = False, at: GeoPoint | None = None) -> Turn:
         """One message; what came of it."""
         self.count += 1
@@ -66,7 +71,16 @@ class Talk:
         )
         file = (Attachment(f"f{self.count}", Media.IMAGE, "image/jpeg", "a.jpg", 10),) if photo else ()
         inbound = Inbound(
-            f"m{self.count}", self.address, f"e{self.count}", kind, text, START, START, file, place=at, event=event
+            f"m{self.count}",
+            self.address,
+            f"e{self.count}",
+            kind,
+            text,
+            self.now,
+            self.now,
+            file,
+            place=at,
+            event=event,
         )
         before = msgspec.json.decode(self.state, type=Dialogue) if self.state else Dialogue()
         caller = await self.caller()

@@ -83,7 +83,7 @@ class RunningHouse:
     async def started(self) -> None:
         """Wait until it says that it has started: a worker serves no page. Its log level must be info or lower."""
         async with asyncio.timeout(90):
-            while "house.started" not in self.output():
+            while "house.started" not in self.said():
                 if self.process is not None and self.process.poll() is not None:
                     raise AssertionError(self.output())
                 await asyncio.sleep(0.1)
@@ -112,8 +112,12 @@ class RunningHouse:
         return self.process.wait(20)
 
     def output(self) -> str:
-        """What it has logged since it was last started, the newest of it."""
-        return self.log.read_bytes()[self.said_before :].decode()[-6000:]
+        """The newest of what it has logged."""
+        return self.said()[-6000:]
+
+    def said(self) -> str:
+        """All it has logged since it was last started."""
+        return self.log.read_bytes()[self.said_before :].decode()
 
 
 class Browser:

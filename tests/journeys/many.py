@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -14,8 +15,7 @@ from tests.journeys.conftest import free_port
 from tests.journeys.house import RunningHouse
 from tests.journeys.outside import own_database, wechat
 
-# A lane is leased for a minute; what a killed worker held is free after that.
-UNTIL_ANSWERED = 100.0
+UNTIL_ANSWERED = 40.0
 
 
 @dataclass
@@ -67,6 +67,21 @@ class ManyProcesses:
 
     async def _leases(self) -> set[str]:
         rows = await self.tables.fetch("SELECT address FROM mailbox_lane WHERE ready AND lease_token IS NOT NULL")
+        return {row["address"] for row in rows}
+
+    async def age_leases(self, by: timedelta) -> None:
+        """Let the conversations in hand be so much older; a lease lasts a minute."""
+        await self.tables.execute("UPDATE mailbox_lane SET lease_until = lease_until - $1::interval", by)
+
+    async def nothing_waits_but(self, held: Collection[str]) -> None:
+        """Wait until only the conversations of ``held`` have messages not dealt with, and each of them has."""
+        async with asyncio.timeout(UNTIL_ANSWERED):
+            while await self._waiting() - set(held):
+                await asyncio.sleep(0.1)
+        assert await self._waiting() == set(held), "taken from a worker whose lease runs"
+
+    async def _waiting(self) -> set[str]:
+        rows = await self.tables.fetch("SELECT DISTINCT address FROM mailbox_in WHERE state = 'waiting'")
         return {row["address"] for row in rows}
 
     async def came(self, external_id: str) -> None:

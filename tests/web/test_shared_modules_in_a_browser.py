@@ -192,6 +192,7 @@ async def test_the_live_line_resumes_after_the_last_fact_seen_and_drops_repeats_
           const seen = [], states = [];
           let line;
           await new Promise((done) => (line = connect({
+            after: 4,
             random: () => 0,
             onFact: (fact) => seen.push(fact.position),
             onState: (state) => states.push(state),
@@ -206,10 +207,34 @@ async def test_the_live_line_resumes_after_the_last_fact_seen_and_drops_repeats_
     assert seen["states"] == ["connecting", "open", "lost", "connecting", "open"]
     await recorder.ended.wait()
     assert recorder.hellos == [
-        {"type": "hello", "after": None},
+        {"type": "hello", "after": 4},
         {"type": "hello", "after": 6},
         {"type": "pong"},
     ]
+
+
+async def test_a_page_that_does_not_know_what_its_data_hold_reads_them_again_once_the_line_is_open(
+    page: Page, site: str, recorder: Recorder
+) -> None:
+    await gallery(page, site)
+    recorder.frames = [[{"type": "welcome", "position": 4}], [{"type": "welcome", "position": 4}, {"type": "ping"}]]
+    read = await page.evaluate(
+        """async (site) => {
+          const { connect } = await import(`${site}/shared/live.js`);
+          const read = [], opened = [];
+          let line;
+          await new Promise((done) => (line = connect({
+            random: () => 0,
+            onResync: () => read.push("again"),
+            onState: (state) => state === "open" && opened.push(state) === 2 && done(),
+          })));
+          line.close();
+          return read;
+        }""",
+        site,
+    )
+    assert read == ["again"]
+    assert recorder.hellos[:2] == [{"type": "hello", "after": None}, {"type": "hello", "after": 4}]
 
 
 async def test_a_line_closed_as_signed_out_opens_the_sign_in_page(page: Page, site: str, recorder: Recorder) -> None:

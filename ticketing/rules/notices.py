@@ -18,10 +18,12 @@ class Late(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ToCitizen:
-    """A message to the citizen; ``{…}`` are fields of Facts. ``by_unit``: the unit speaks, not the hotline."""
+    """A message to the citizen; ``{…}`` are fields of Facts. ``by_unit``: the unit speaks, not the hotline;
+    ``votes``: the five votes on the reply can be tapped."""
 
     text: str
     by_unit: bool = False
+    votes: bool = False
 
 
 # Fields: number code title unit due wanted reply basis reason road platform public review
@@ -49,7 +51,9 @@ TO_CITIZEN: Mapping[str, ToCitizen] = {
     Action.UNSHELVE: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
     Action.CLOSE_SHELVED: ToCitizen("您的诉求（{number}）办理说明如下：\n{reply}"),
     Action.RELEASE: ToCitizen(
-        "您的诉求（{number}）已有答复：\n{reply}\n请在详情页评价；没有解决的，我们会继续跟进。", by_unit=True
+        "您的诉求（{number}）已有答复：\n{reply}\n请您评价；没有解决的，我们会继续跟进。",
+        by_unit=True,
+        votes=True,
     ),
     Action.REHANDLE: ToCitizen("您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
     Action.WITHDRAW: ToCitizen("您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),

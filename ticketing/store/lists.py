@@ -63,9 +63,20 @@ class _Shelf:
     falling: bool = False
 
 
+# Where a member unit has something to do; what is replied to, withdrawn or closed is none of its work any more.
+WITH_UNITS = (
+    State.DISPATCHED,
+    State.ACCEPTED,
+    State.IN_PROGRESS,
+    State.SUSPENDED,
+    State.SHELVED,
+    State.SUBMITTED,
+    State.REVIEW,
+    State.REHANDLE,
+)
 _T = tickets.c
 _SHELVES: Mapping[ViewName, _Shelf] = {
-    ViewName.INBOX: _Shelf(_T.state != State.ARCHIVED, (_T.due, _T.id)),
+    ViewName.INBOX: _Shelf(_T.state.in_(WITH_UNITS), (_T.due, _T.id)),
     ViewName.TRIAGE: _Shelf(_T.state.in_([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
     ViewName.REVIEW: _Shelf(_T.state == State.REVIEW, (_T.due, _T.id)),
     ViewName.REQUESTS: _Shelf(_T.asking, (_T.due, _T.id)),

@@ -1,5 +1,7 @@
 """Finds tickets by words: tsvector with GIN on PostgreSQL, FTS5 on SQLite, cut by kernel.chinese on both."""
 
+import re
+
 from sqlalchemy import ColumnElement, delete, func, literal_column, select, text
 
 from kernel.chinese import terms
@@ -8,11 +10,14 @@ from ticketing.model import Ticket
 from ticketing.store.tables import FULL_TEXT, texts, tickets
 
 _MOST_TERMS = 24
+# What is left of a masked number would still tell whose it is when put beside another.
+_MASKED = re.compile(r"[0-9A-Za-z]*\*[0-9A-Za-z*]*")
 
 
 async def keep_terms(tx: Tx, ticket: Ticket) -> None:
     """Make a ticket findable by its masked words."""
-    cut = " ".join(dict.fromkeys(terms(f"{ticket.title} {ticket.text} {ticket.place}")))
+    words = _MASKED.sub(" ", f"{ticket.title} {ticket.text} {ticket.place}")
+    cut = " ".join(dict.fromkeys(terms(words)))
     await tx.execute(texts.insert().values(ticket=ticket.id, terms=cut))
     if not tx.is_postgresql:
         statement = text(f"INSERT INTO {FULL_TEXT} (ticket, terms) VALUES (:ticket, :terms)")  # noqa: S608

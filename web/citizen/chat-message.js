@@ -36,10 +36,19 @@ function attachment(file, server) {
   return html`<a class="btn btn--soft btn--small" href=${url} target="_blank" rel="noopener">${file.name}</a>`;
 }
 
+/** The way to a ticket in what the hotline said: named beside the words, or by a person within them. What a citizen
+ * writes leads nowhere. @param {ChatMessage} message @param {string} server @returns {string} empty when there is none */
+export function linkOf(message, server) {
+  if (message.link || message.author === "citizen") return message.link;
+  const said = message.text.match(/https?:\/\/[^\s/]+\/track\/[\w.-]+/)?.[0] ?? "";
+  return said && new URL(said).origin === new URL(server).origin ? said : "";
+}
+
 /** @param {ChatMessage} message @param {string} server */
 function trackLink(message, server) {
-  if (!message.link) return nothing;
+  const link = linkOf(message, server);
+  if (!link) return nothing;
   const elsewhere = new URL(server).origin !== location.origin;
-  return html`<a class="btn btn--primary btn--small" href=${new URL(message.link, server).href}
+  return html`<a class="btn btn--primary btn--small" href=${new URL(link, server).href}
     target=${elsewhere ? "_blank" : "_self"} rel="noopener"><x-icon name="ticket"></x-icon>${t("citizen.chat.track")}</a>`;
 }

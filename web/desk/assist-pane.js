@@ -8,7 +8,8 @@ import { busy, toast } from "../shared/ui.js";
 
 const KINDS = ["consult", "help", "complaint", "report", "praise", "other"];
 const URGENCIES = ["p0", "p1", "p2", "p3"];
-const FORM_FIELDS = ["title", "text", "where_text", "when_text"];
+const LONG_FIELDS = ["title", "text"];
+const SHORT_FIELDS = ["where_text", "when_text"];
 
 class DeskAssist extends PageElement {
   static properties = {
@@ -34,6 +35,8 @@ class DeskAssist extends PageElement {
     /** @type {any[] | null} */
     this.found = null;
     this.conversation = "";
+    /** what the keyboard goes to as soon as it is drawn */
+    this.goTo = "";
   }
 
   /** @param {Map<string, unknown>} changed */
@@ -45,7 +48,22 @@ class DeskAssist extends PageElement {
       this.opened = null;
       this.found = null;
       this.tab = "articles";
+      this.goTo = "";
     }
+  }
+
+  updated() {
+    const target = this.goTo && /** @type {HTMLElement | null} */ (this.querySelector(this.goTo));
+    if (!target) return;
+    this.goTo = "";
+    target.focus();
+  }
+
+  /** To the ticket by keyboard: its title, where Enter sends the form, or what is left to do once it is open. */
+  showTicket() {
+    this.tab = "ticket";
+    this.goTo = "#ticket-title, [data-act=tell]";
+    this.requestUpdate();
   }
 
   render() {
@@ -59,7 +77,7 @@ class DeskAssist extends PageElement {
     return html`<div class="pane__head row row--keep">
         <x-tabs class="grow" label=${t("desk.assist")} .tabs=${tabs} selected=${this.tab}
           @choose=${(/** @type {CustomEvent} */ e) => (this.tab = e.detail)}></x-tabs>
-        <button hidden data-act="ticket" @click=${() => (this.tab = "ticket")}></button>
+        <button hidden data-act="ticket" @click=${this.showTicket}></button>
       </div>
       <div class="pane__body pad">${this.tab === "articles" ? this.articles() : this.tab === "ticket" ? this.ticket() : this.tickets()}</div>`;
   }
@@ -101,19 +119,20 @@ class DeskAssist extends PageElement {
     if (!this.assist) return html`<div class="skeleton skeleton--block"></div>`;
     const { draft, decision } = this.assist;
     return html`<form class="stack" @submit=${this.open}>
-      <div class="grid grid--2">
+      <div class="pair">
         ${this.select("kind", KINDS.map((value) => ({ value, text: label("type", value.toUpperCase()) })))}
         ${this.select("urgency", URGENCIES.map((value) => ({ value, text: t(`desk.urgency.${value}`) })))}
       </div>
-      ${FORM_FIELDS.map((name) => this.field(name))}
+      ${LONG_FIELDS.map((name) => this.field(name))}
+      <div class="pair">${SHORT_FIELDS.map((name) => this.field(name))}</div>
       ${this.matterField(draft)}
-      <div class="grid grid--2">
+      <div class="pair">
         ${this.field("name", draft.name_masked)} ${this.field("phone", draft.phone_masked)}
       </div>
       <label class="check"><input type="checkbox" .checked=${this.form.secrecy === "confidential"}
         @change=${(/** @type {any} */ e) => this.change("secrecy", e.target.checked ? "confidential" : "normal")} /> ${t("desk.confidential")}</label>
-      ${this.decision(decision)}
-      <button class="btn btn--primary btn--wide">${t("desk.openTicket")}</button>
+      ${decision.lines.length ? html`<div class="notice small"><div>${decision.lines.map((line) => html`<p>${line}</p>`)}</div></div>` : nothing}
+      <div class="ticket-send">${goesTo(decision)}<button class="btn btn--primary btn--wide">${t("desk.openTicket")}</button></div>
     </form>`;
   }
 
@@ -125,7 +144,7 @@ class DeskAssist extends PageElement {
     const input = (/** @type {any} */ e) => this.change(name, e.target.value);
     return html`<div class="field"><label for=${id}>${t(`desk.field.${name}`)}</label>
       ${long
-        ? html`<textarea id=${id} class="textarea" rows="4" required .value=${this.value(name)} @input=${input}></textarea>`
+        ? html`<textarea id=${id} class="textarea" rows="3" required .value=${this.value(name)} @input=${input}></textarea>`
         : html`<input id=${id} class="input" placeholder=${hint} .value=${known ? (this.form[name] ?? "") : this.value(name)} @input=${input} />`}
     </div>`;
   }
@@ -151,15 +170,6 @@ class DeskAssist extends PageElement {
     </div>`;
   }
 
-  /** @param {any} decision */
-  decision(decision) {
-    const first = decision.candidates[0];
-    return html`<div class="notice ${decision.automatic ? "notice--green" : "notice--yellow"}">
-      <div><div class="strong">${first && decision.automatic ? t("desk.goesTo", { unit: first.name }) : t("desk.goesToPeople")}</div>
-        ${decision.lines.map((line) => html`<div class="small">${line}</div>`)}</div>
-    </div>`;
-  }
-
   openedCard() {
     const { number, query_code: code, unit_name: unit, state_label: state } = this.opened;
     return html`<div class="card card--accent stack stack--s">
@@ -168,7 +178,7 @@ class DeskAssist extends PageElement {
         <dt>${t("desk.code")}</dt><dd class="number">${code}</dd>
         <dt>${t("desk.state")}</dt><dd>${state}</dd>
         <dt>${t("desk.unit")}</dt><dd>${unit || t("desk.goesToPeople")}</dd></dl>
-      <button class="btn btn--soft" @click=${() => this.tell("use", t("desk.tellOpened", { number, code, link: new URL(this.opened.link, location.origin).href }))}>
+      <button class="btn btn--soft" data-act="tell" @click=${() => this.tell("use", t("desk.tellOpened", { number, code, link: new URL(this.opened.link, location.origin).href }))}>
         ${t("desk.tellCitizen")}
       </button>
     </div>`;
@@ -223,6 +233,7 @@ class DeskAssist extends PageElement {
     const form = { ...whole, name: changed.name || null, phone: changed.phone || null };
     return busy(/** @type {any} */ (event.submitter), async () => {
       this.opened = await api.post(`/desk/conversations/${this.shown.conversation.id}/tickets`, form);
+      this.goTo = "[data-act=tell]";
       toast(t("desk.opened"), { kind: "good" });
       this.tell("opened");
     });
@@ -232,6 +243,13 @@ class DeskAssist extends PageElement {
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Where the ticket will go, in sight beside the button that sends it. @param {any} decision */
+function goesTo(decision) {
+  const first = decision.automatic ? decision.candidates[0] : null;
+  return html`<p class="strong goes ${first ? "" : "goes--people"}">
+    <x-icon name=${first ? "forward" : "user"}></x-icon><span>${first ? t("desk.goesTo", { unit: first.name }) : t("desk.goesToPeople")}</span></p>`;
 }
 
 define("desk-assist", DeskAssist);

@@ -89,7 +89,9 @@ async function loadShown() {
     desk.shown = shown;
     draw();
     const own = shown.conversation.agent_id === desk.me.id;
-    if (own && shown.conversation.unread && !document.hidden) await api.post(`/desk/conversations/${wanted}/seen`, {});
+    if (!own || !shown.conversation.unread || document.hidden) return;
+    await api.post(`/desk/conversations/${wanted}/seen`, {});
+    await loadLists();
   } catch (error) {
     toastError(error);
   }

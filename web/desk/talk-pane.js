@@ -211,9 +211,9 @@ class DeskTalk extends PageElement {
     });
   }
 
-  /** @param {Event} event @param {string} action */
-  act(event, action) {
-    return busy(event, async () => {
+  /** @param {Event | HTMLElement} pressed @param {string} action */
+  act(pressed, action) {
+    return busy(pressed, async () => {
       await api.post(`/desk/conversations/${this.shown.conversation.id}/${action}`, {});
       toast(t(`desk.done.${action}`), { kind: "good" });
       this.tell("left");
@@ -222,8 +222,9 @@ class DeskTalk extends PageElement {
 
   /** @param {Event} event */
   async close(event) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
     const sure = await confirmDialog({ title: t("desk.close"), text: t("desk.closeText"), confirm: t("desk.close") });
-    if (sure) await this.act(event, "close");
+    if (sure) await this.act(button, "close");
   }
 
   /** @param {string} name @param {unknown} [detail] */

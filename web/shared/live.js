@@ -57,11 +57,14 @@ class Line {
     else if (frame.type === "fact") this.fact(frame);
   }
 
-  /** @param {number} position */
+  /** Without `after` nobody knows what happened between the page's reading and this line: the page reads once more.
+   * @param {number} position */
   welcome(position) {
+    const unsure = this.position === null;
     this.tries = 0;
     this.position ??= position ?? null;
     this.tell("open");
+    if (unsure) this.options.onResync?.();
   }
 
   /** Too much was missed: the page loads its data anew. @param {number} [position] */

@@ -1,0 +1,125 @@
+"""An agent takes a talk, answers and opens the ticket from it in a few presses; the citizen reads it at once."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.browser.citizen import LAMP, say
+from tests.journeys.browser.conftest import SitDown
+from tests.journeys.browser.hands import Hands
+from tests.journeys.house import Browser as Person
+
+pytestmark = pytest.mark.browser
+
+PHONE_NUMBER = "13912345678"
+
+
+async def wants_a_person(citizen: Hands, words: str) -> None:
+    """Say what it is about and ask for a person."""
+    await say(citizen, words)
+    await expect(citizen.at(".quick")).to_be_visible()
+    await citizen.click(citizen.page.get_by_role("button", name="转人工"))
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("转接")
+    await say(citizen, f"电话{PHONE_NUMBER}")
+
+
+async def reads_number_and_code(citizen: Hands) -> None:
+    """The agent's message with the ticket's number, code and link has come."""
+    told = citizen.at(".msg:not(.msg--own)", has_text="查询码")
+    await expect(told).to_be_visible()
+    assert re.search(r"工单编号 [A-Z]{2}\d{9,}，查询码 \w{4,}", await told.inner_text())
+    await expect(told.get_by_role("link", name="查看办理进度")).to_have_attribute("href", re.compile("/track/"))
+
+
+async def test_a_ticket_is_opened_from_a_talk_with_two_clicks_and_nothing_retyped(
+    sit_down: SitDown, writer: Person
+) -> None:
+    agent = await sit_down("/desk", "agent")
+    await agent.page.evaluate("window.sameDocument = true")
+    citizen = await sit_down("/chat")
+    await wants_a_person(citizen, f"{LAMP}三天了")
+    await expect(agent.at(".talk-row", has_text=PHONE_NUMBER[-4:])).to_be_visible()
+    assert await agent.page.evaluate("window.sameDocument"), "it came without a reload"
+    agent.start_counting()
+    await agent.click(agent.at(".talk-row", has_text=PHONE_NUMBER[-4:]))
+    await expect(agent.at("#answer")).to_be_focused()
+    await expect(agent.at("#talk")).to_contain_text(LAMP)
+    await agent.write("您好，马上为您登记。")
+    await agent.press("Enter")
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("马上为您登记")
+
+    agent.start_counting()
+    await agent.click(agent.page.get_by_role("tab", name="建单"))
+    await expect(agent.at("#ticket-text")).to_have_value(re.compile(LAMP))
+    await expect(agent.at(".goes")).to_contain_text("禅城区城市管理和综合执法局")
+    await expect(agent.at(".goes")).to_be_in_viewport(ratio=1)
+    await agent.click(agent.page.get_by_role("button", name="提交工单"))
+    await expect(agent.at("desk-assist .card--accent")).to_contain_text("禅城区城市管理和综合执法局")
+    assert (agent.clicks, agent.letters) == (2, 0)
+
+    await agent.click(agent.page.get_by_role("button", name="告知市民编号与查询码"))
+    await agent.click(agent.page.get_by_role("button", name="发送"))
+    assert (agent.clicks, agent.letters) == (4, 0)
+    await reads_number_and_code(citizen)
+    await agent.click(agent.page.get_by_role("button", name="结束会话"))
+    await agent.click(agent.at("dialog .btn--primary"))
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("已结束")
+
+
+async def test_the_whole_of_it_needs_no_mouse(sit_down: SitDown, writer: Person) -> None:
+    agent = await sit_down("/desk", "agent")
+    await agent.tab_to(agent.page.get_by_role("button", name="小休"))
+    await agent.press("Enter")
+    await expect(agent.page.get_by_role("button", name="小休")).to_have_attribute("aria-pressed", "true")
+    citizen = await sit_down("/chat")
+    await wants_a_person(citizen, f"{LAMP}五天了")
+    await agent.press("Alt+1")
+    await expect(agent.at(".talk-row", has_text=PHONE_NUMBER[-4:])).to_be_visible()
+
+    agent.start_counting()
+    await agent.press("j")
+    await expect(agent.at("#talk")).to_contain_text(f"{LAMP}五天了")
+    await agent.press("Alt+c")
+    await expect(agent.at("#answer")).to_be_focused()
+    await agent.write("您好，马上为您登记。")
+    await agent.press("Enter")
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("马上为您登记")
+    await agent.press("Alt+t")
+    await expect(agent.at("#ticket-title")).to_be_focused()
+    await expect(agent.at("#ticket-text")).to_have_value(re.compile(LAMP))
+    await agent.press("Enter")
+    await expect(agent.page.get_by_role("button", name="告知市民编号与查询码")).to_be_focused()
+    await agent.press("Enter")
+    await expect(agent.at("#answer")).to_have_value(re.compile("查询码"))
+    await agent.press("Enter")
+    await reads_number_and_code(citizen)
+    assert (agent.clicks, agent.keys) == (0, 7)
+    await agent.press("Alt+e")
+    await agent.tab_to(agent.at("dialog .btn--primary"))
+    await agent.press("Enter")
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("已结束")
+    assert (agent.clicks, agent.keys) == (0, 10)
+
+
+async def test_what_the_agent_typed_is_still_there_after_looking_elsewhere(sit_down: SitDown, writer: Person) -> None:
+    agent = await sit_down("/desk", "agent")
+    first, second = await sit_down("/chat"), await sit_down("/chat")
+    await wants_a_person(first, "第一件事，人行道积水")
+    await wants_a_person(second, "第二件事，公交站牌倒了")
+    await expect(agent.at(".talk-row")).to_have_count(2)
+    rows = agent.at(".talk-row")
+    await agent.click(rows.nth(0))
+    await expect(agent.at("#answer")).to_be_focused()
+    await agent.write("正在核实")
+    await agent.click(rows.nth(1))
+    await expect(agent.at("#answer")).to_have_value("")
+    await agent.click(rows.nth(0))
+    await expect(agent.at("#answer")).to_have_value("正在核实")
+    for _ in (first, second):
+        await agent.click(agent.page.get_by_role("button", name="结束会话"))
+        await agent.click(agent.at("dialog .btn--primary"))
+        await expect(agent.page.get_by_role("button", name="结束会话")).to_be_hidden()
+        if await rows.count():
+            await agent.click(rows.nth(0))
+    await expect(first.at("hotline-chat .thread")).to_contain_text("已结束")
