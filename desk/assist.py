@@ -20,6 +20,9 @@ from knowledge.model import Hit
 from ticketing.model import DispatchDecision, Draft, Secrecy, Ticket, TicketKind, Urgency
 from ticketing.tickets import Tickets
 
+# Below this the agent would more often mend than confirm.
+LIKELY = 0.6
+
 
 @dataclass(frozen=True, slots=True)
 class Assistance:
@@ -30,6 +33,11 @@ class Assistance:
     phone_masked: str
     name_masked: str
     decision: DispatchDecision
+
+    @property
+    def matter(self) -> str:
+        """The matter the form opens with: the draft's, or the likeliest one where it is likely enough to be shown."""
+        return self.draft.matter or (self.decision.matter if self.decision.sureness >= LIKELY else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ REPEATING = frozenset({Author.BOT, Author.SYSTEM})
 
 
 def message_view(entry: Entry, urls: Mapping[str, str], delivery_labels: Mapping[str, str]) -> MessageView:
-    """A line of the thread as the screen shows it, the citizen's words masked whoever says them; ``urls`` by file id."""
+    """A line of the thread as the screen shows it, the citizen's words masked; ``urls`` by attachment id."""
     if entry.inbound is not None:
         came = entry.inbound
         text = shown(came.text or (f"[位置] {came.place.label}" if came.place else ""))

@@ -72,6 +72,12 @@ CODES: Mapping[str, str] = {
     "already_greeted": "会话已经开始",
     "hello_first": "会话尚未开始，请刷新页面",
     "too_fast": "发送过快，请稍后再发",
+    "unknown_frame": "提交的内容无法识别，请刷新页面后再试",
+    "malformed": "提交的内容格式不正确，请刷新页面后再试",
+    "bad_id": "消息编号格式不正确，请刷新页面后再试",
+    "text_empty": "请输入内容或添加附件",
+    "text_too_long": "内容过长，请分几次发送",
+    "too_many_files": "附件过多，请分几次发送",
     # conversations
     "conversation_taken": "会话已被其他坐席接入",
     "conversation_not_with_agent": "会话不在人工服务中",

@@ -706,13 +706,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class DispatchDecision:
-    """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides."""
+    """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides.
+
+    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely.
+    """
 
     automatic: bool
     candidates: tuple[Candidate, ...] = ()
     explanation: tuple[str, ...] = ()
     threshold: float = 1.0
     reader: str = ""
+    matter: str = ""
+    sureness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,13 @@ _NEW_VALUE = re.compile(
 _KIND_CHANGED = re.compile(
     r"(?:不是[^，,。]{1,6}[，,\s]*)?(?:类型|类别)?(?:要|请)?(?:改成|改为|改做|换成|应该是|应该算|这是|算是|是)(?P<kind>\w{2})[吧的啊]?"
 )
+_NO_ANSWER = re.compile(
+    r"(?:是的?|对的?|嗯+|好的?|行|可以|系|啱|得|ok|OK|不|不是|不对|唔系|没有|冇|否"
+    r"|确认|确认提交|提交|修改|取消|解决了|没解决)[啊呀了喇]?"
+)
+_UNKNOWN = re.compile(
+    r"我?也?(?:不知道|不清楚|不晓得|不记得|记不清|说不清|唔知道?|唔清楚|唔记得)(?:啊|呀|了|喇|具体.{0,6})?"
+)
 _NAMED = {
     KIND: ("类型", "类别", "种类", "诉求类型"),
     WHAT: ("内容", "情况"),
@@ -100,9 +107,21 @@ def _in_area(slots: Slots, said: Mapping[str, str]) -> Slots:
     return replace(slots, area=said["area"], area_name=said.get("area_name", ""), area_certain=certain)
 
 
+def is_no_answer(text: str) -> bool:
+    """Whether a short word agrees, refuses or presses a button, and so tells neither place nor time nor matter."""
+    return _NO_ANSWER.fullmatch(text.strip(" 。.！!，,")) is not None
+
+
+def does_not_know(text: str) -> bool:
+    """Whether the citizen cannot tell."""
+    return _UNKNOWN.fullmatch(text.strip(" 。.！!，,")) is not None
+
+
 def told_where(slots: Slots, heard: Heard) -> Slots:
     """The answer to the question for the place: kept whole when it is short."""
     text, said = heard.meaning.text.strip(), heard.meaning.slots
+    if is_no_answer(text) or does_not_know(text):
+        return slots
     if len(text) > SHORT and said.get("where"):
         return _placed(slots, heard)
     if slots.where and text not in slots.where and slots.where not in text:
@@ -120,6 +139,8 @@ def names_another(heard: Heard, part: str) -> bool:
 def told_when(slots: Slots, heard: Heard) -> Slots:
     """The answer to the question for the time, as said."""
     text = heard.meaning.text.strip()
+    if is_no_answer(text):
+        return slots
     return replace(slots, when=text if len(text) <= SHORT else heard.meaning.slots.get("when", text[:SHORT]))
 
 

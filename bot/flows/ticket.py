@@ -78,6 +78,9 @@ def onward(dialogue: Dialogue, heard: Heard, *before: Act) -> Step:
     """Ask for what is missing, or read everything back."""
     part = parts.missing(dialogue)
     asked = dialogue.asked + 1 if part == dialogue.step else 1
+    if part == dialogue.step and parts.does_not_know(heard.meaning.text):
+        part = parts.missing(replace(dialogue, asked=parts.ASK_AT_MOST))
+        asked = 1
     moved = replace(dialogue, step=part, asked=asked)
     return Step(moved, (*before, prompt(moved, heard)))
 

@@ -51,6 +51,62 @@ def test_what_looks_like_danger_is_none(text: str) -> None:
     assert emergencies_in(text, TABLE) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("楼下着火了快来", "fire"),
+        ("隔篱屋烧起来啦，好大烟", "fire"),
+        ("消防通道着火了", "fire"),
+        ("上次投诉没人管，楼上着火了", "fire"),
+        ("有人晕倒在路边没有呼吸", "medical"),
+        ("阿婆晕咗，嗌唔醒", "medical"),
+        ("老公正在打我", "crime"),
+        ("有人揸住把刀喺小区度", "crime"),
+        ("救命啊", "crime"),
+        ("刚刚这里发生车祸，有人流血", "traffic-injury"),
+        ("今日上班俾车撞，流好多血", "medical"),
+        ("电梯困住人了", "trapped"),
+        ("唔想活喇，冇意思做人", "self-harm"),
+        ("去年离婚过得很苦，想死的心都有", "self-harm"),
+        ("累死了，不想活了", "self-harm"),
+        ("屋企有阵煤气味", "gas-smell"),
+        ("电线掉在地上", "power-danger"),
+        ("马路塌陷了一个大坑", "road-hazard"),
+        ("个沙井盖冇咗", "road-hazard"),
+        ("食完个饭盒，五个同事都呕吐", "food-poisoning"),
+        ("孩子走失了，我好怕", "vulnerable"),
+        ("水浸到腰了，有人被困", "flood-danger"),
+    ],
+)
+def test_danger_is_heard_in_mandarin_and_cantonese(text: str, rule: str) -> None:
+    assert rule in [each.id for each in emergencies_in(text, TABLE)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "消防通道被车堵住，万一着火怎么办",
+        "现在小区消防通道堵了，万一着火怎么办",
+        "这是我们的救命钱，老板不发工资",
+        "上下班路上被车撞受伤算工伤吗",
+        "去年在这里被车撞受伤，一直没有处理",
+        "部𨋢成日坏，上次仲困咗人",
+        "衣服跳楼价大甩卖",
+        "想问怎么给老人办防走失手环",
+        "生活困难想申请低保",
+        "妈妈中风了几年，可以办残疾证吗",
+        "停车费收这么贵简直是抢劫",
+        "怕电线老化着火",
+        "被困扰很久了，邻居太吵",
+        "救护车收费标准是多少",
+        "哪里有消防演练可以参加",
+        "路灯坏了",
+    ],
+)
+def test_everyday_words_raise_no_alarm(text: str) -> None:
+    assert emergencies_in(text, TABLE) == ()
+
+
 def test_a_long_letter_that_tells_of_a_fire_long_over_calls_nobody() -> None:
     letter = "我们小区的消防设施一直没有年检。" * 8 + "车库因为线路老化起火，幸好火势不大。请督促物业整改。"
     assert emergencies_in(letter, TABLE) == ()
@@ -58,7 +114,10 @@ def test_a_long_letter_that_tells_of_a_fire_long_over_calls_nobody() -> None:
 
 
 def test_every_rule_has_a_number_a_text_and_calls_a_person() -> None:
-    assert all(rule.number.isdigit() and rule.text and rule.person for rule in TABLE)
+    assert len({rule.id for rule in TABLE}) == len(TABLE)
+    assert {rule.number for rule in TABLE} == {"110", "119", "120", "122"}
+    assert {rule.urgency for rule in TABLE} == {"p0", "p1"}
+    assert all(rule.number in rule.text and rule.person and rule.patterns for rule in TABLE)
     assert [rule.id for rule in TABLE if rule.crisis] == ["self-harm"]
 
 

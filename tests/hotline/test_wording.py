@@ -11,7 +11,10 @@ from hotline.wording import CODES, FIELDS
 from kernel import errors
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ["kernel", "directory", "channels", "ticketing", "knowledge", "suggestions", "bot", "desk", "analytics", "hotline"]
+ROOMS = (
+    *("kernel", "directory", "channels", "ticketing", "knowledge", "suggestions"),
+    *("bot", "desk", "analytics", "hotline"),
+)
 # Whose first argument is the code; NotFound's tells what was not found and Invalid's the fields.
 BY_CODE = frozenset({"HotlineError", "NotAllowed", "Conflict", "Unavailable"})
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

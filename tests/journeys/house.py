@@ -14,6 +14,9 @@ from typing import Any, Self
 
 import aiohttp
 
+from hotline import commands
+from kernel.settings import load_settings
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "hotline-demo"
 PATIENCE = 40.0
@@ -46,12 +49,14 @@ class RunningHouse:
         self.said_before = self.log.stat().st_size if self.log.exists() else 0
         self.process = self._launch(*(["--demo"] if self.demo else []), self.role)
 
-    def run(self, *command: str) -> int:
-        """Run a command to its end; the exit code."""
-        return self._launch(*command).wait(90)
+    async def prepare(self) -> None:
+        """Tables, the city and the demo's accounts, as ``--demo migrate`` and ``--demo seed`` make them."""
+        settings = commands.demo_settings(load_settings(None, self._environ()))
+        await commands.migrate_tables(settings)
+        await commands.seed_city(settings)
 
-    def _launch(self, *arguments: str) -> subprocess.Popen[bytes]:
-        environ = {
+    def _environ(self) -> Mapping[str, str]:
+        return {
             **os.environ,
             "HOTLINE_DATABASE_URL": f"sqlite+aiosqlite:///{self.folder}/hotline.sqlite3",
             "HOTLINE_SECURITY_KEY_FILE": f"{self.folder}/keys/key",
@@ -59,9 +64,15 @@ class RunningHouse:
             "HOTLINE_SERVER_PUBLIC_URL": self.url,
             **self.environ,
         }
+
+    def _launch(self, *arguments: str) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", "hotline", *arguments], cwd=ROOT, env=environ, stdout=log, stderr=log
+                [sys.executable, "-m", "hotline", *arguments],
+                cwd=ROOT,
+                env=self._environ(),
+                stdout=log,
+                stderr=log,
             )
 
     async def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -75,10 +75,17 @@ class ManyProcesses:
 
     async def nothing_waits_but(self, held: Collection[str]) -> None:
         """Wait until only the conversations of ``held`` have messages not dealt with, and each of them has."""
-        async with asyncio.timeout(UNTIL_ANSWERED):
-            while await self._waiting() - set(held):
-                await asyncio.sleep(0.1)
+        await self._until(lambda: self._only_waiting(set(held)))
         assert await self._waiting() == set(held), "taken from a worker whose lease runs"
+
+    async def _until(self, holds: Callable[[], Awaitable[bool]]) -> None:
+        """Look until it holds: what other processes do is seen in the tables only."""
+        async with asyncio.timeout(UNTIL_ANSWERED):
+            while not await holds():  # noqa: ASYNC110 - other processes set no event of ours
+                await asyncio.sleep(0.05)
+
+    async def _only_waiting(self, at_most: set[str]) -> bool:
+        return await self._waiting() <= at_most
 
     async def _waiting(self) -> set[str]:
         rows = await self.tables.fetch("SELECT DISTINCT address FROM mailbox_in WHERE state = 'waiting'")
@@ -86,15 +93,12 @@ class ManyProcesses:
 
     async def came(self, external_id: str) -> None:
         """Wait until a message is kept."""
-        async with asyncio.timeout(10):
-            while not await self.tables.fetchval("SELECT 1 FROM mailbox_in WHERE external_id = $1", external_id):
-                await asyncio.sleep(0.02)
+        kept = "SELECT EXISTS (SELECT FROM mailbox_in WHERE external_id = $1)"
+        await self._until(lambda: self.tables.fetchval(kept, external_id))
 
     async def all_answered(self, said: Collection[str]) -> None:
         """Wait until everything acknowledged is dealt with, then count: kept once, answered once."""
-        async with asyncio.timeout(UNTIL_ANSWERED):
-            while await self.tables.fetchval("SELECT count(*) FROM mailbox_in WHERE state = 'waiting'"):
-                await asyncio.sleep(0.2)
+        await self._until(lambda: self._only_waiting(set()))
         rows = await self.tables.fetch(
             "SELECT i.external_id, i.state, count(DISTINCT i.id) AS kept, count(o.id) AS answers FROM mailbox_in i"
             " LEFT JOIN mailbox_out o ON o.reply_to = i.id WHERE i.external_id = ANY($1) GROUP BY 1, 2",
@@ -127,8 +131,7 @@ async def many_processes(folder: Path, database: str) -> AsyncIterator[ManyProce
             )
             for n in "ab"
         ]
-        assert web[0].run("--demo", "migrate") == 0, web[0].output()
-        assert web[0].run("--demo", "seed") == 0, web[0].output()
+        await web[0].prepare()
         many = ManyProcesses(web, workers, world.platform, tables)
         try:
             await many.start()

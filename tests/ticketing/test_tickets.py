@@ -414,3 +414,55 @@ async def test_a_matter_only_the_reader_supposed_is_no_surer_after_the_citizen_a
     asked = await desk.act(ticket, Action.ASK_INFO, AGENT, question="是什么情况？")
     again = await desk.act(asked, Action.SUPPLY_INFO, link(asked), text="就是我说的那样")
     assert again.state is State.TRIAGE
+
+
+async def test_a_citizen_who_wants_no_call_keeps_their_number_to_themselves(desk: Hotline) -> None:
+    """What was told before fills in only what was not said this time."""
+    async with desk.database.transaction() as tx:
+        citizen = await desk.lookup.citizen_at(tx, address("one"))
+        await desk.lookup.keep_contact(tx, citizen.id, name="张三", phone=PHONE)
+    left_open = await desk.open(contact=None, name=None)
+    refused = await desk.open("人民西路的井盖不见了", place="祖庙街道人民西路", contact="", name="")
+    async with desk.database.transaction() as tx:
+        known = await desk.room.tickets.show_identity(tx, left_open.number, "核实地点", AGENT)
+        hidden = await desk.room.tickets.show_identity(tx, refused.number, "核实地点", AGENT)
+        kept = await desk.lookup.contact(tx, citizen.id)
+    assert (known.name, known.phone) == ("张三", PHONE)
+    assert (hidden.name, hidden.phone) == ("", "")
+    assert (kept.name, kept.phone) == ("张三", PHONE)
+
+
+async def test_an_inbox_holds_open_work_only_and_the_most_overdue_first(desk: Hotline) -> None:
+    replied = await desk.to_reply(await desk.open())
+    withdrawn = await desk.open("同济路29号旁边又有烧烤档占道", address=address("two"))
+    await desk.act(withdrawn, Action.WITHDRAW, link(withdrawn))
+    overdue = await desk.open("同济路27号旁边烧烤档占道经营", address=address("three"))
+    desk.clock.advance(timedelta(days=30))
+    fresh = await desk.open("同济路31号旁边烧烤档占道经营", address=address("four"))
+    hurried = await desk.open("同济路33号旁边烧烤档占道经营", address=address("five"), urgency=Urgency.P1)
+    unit = lead_staff(fresh)
+    assert {lead_staff(each).unit for each in (replied, overdue, hurried)} == {unit.unit}
+    async with desk.database.reading() as tx:
+        theirs = await desk.room.queries.find(tx, limited(View(ViewName.INBOX), unit))
+        everyones = await desk.room.queries.find(tx, View(ViewName.INBOX))
+        counted = await desk.room.queries.count(tx, View(ViewName.INBOX))
+    wanted = [overdue.number, hurried.number, fresh.number]
+    assert [each.number for each in theirs.items] == wanted
+    assert [each.number for each in everyones.items] == wanted
+    assert counted == len(wanted)
+
+
+async def test_the_reply_offers_the_five_votes_and_each_names_its_ticket(desk: Hotline) -> None:
+    replied = await desk.to_reply(await desk.open())
+    offered = (await desk.mails(address("one")))[-1].choices
+    assert [choice.label for choice in offered] == ["非常满意", "满意", "基本满意", "不满意", "非常不满意"]
+    assert all(replied.number in choice.value and choice.value.endswith(choice.label) for choice in offered)
+    assert [mail.choices for mail in (await desk.mails(address("one")))[:-1] if mail.choices] == []
+
+
+async def test_a_title_given_or_made_tells_no_name_and_no_number(desk: Hotline) -> None:
+    text = f"我叫李四光，电话{PHONE}，同济路25号旁边有烧烤档占道"
+    for title in (text, ""):
+        ticket = await desk.open(text, place="祖庙街道同济路", title=title)
+        assert PHONE[:7] not in ticket.title
+        assert "李四" not in ticket.title

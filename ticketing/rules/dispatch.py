@@ -65,11 +65,13 @@ def decide(
     duty = find_duty(matter, where, units_at)
     lines = [_because(matter, function_name, sureness), _place_line(matter, where)]
     if duty is None:
-        return DispatchDecision(False, (), (*lines, "没有找到负责该事项的单位，请人工分派"), threshold, reader)
+        nobody = (*lines, "没有找到负责该事项的单位，请人工分派")
+        return DispatchDecision(False, (), nobody, threshold, reader, matter.code, sureness)
     confidence = sureness * _area_certainty(matter, where) * _rule(duty)
     candidates = tuple(_candidate(matter, unit, confidence, duty, where, units_at) for unit in duty.units)
     automatic = len(candidates) == 1 and candidates[0].has_power and confidence >= threshold
-    return DispatchDecision(automatic, candidates, (*lines, *_duty_lines(duty, matter)), threshold, reader)
+    why = (*lines, *_duty_lines(duty, matter))
+    return DispatchDecision(automatic, candidates, why, threshold, reader, matter.code, sureness)
 
 
 def find_duty(matter: Matter, where: Where, units_at: UnitsAt) -> Duty | None:

@@ -15,11 +15,12 @@ Moment = Callable[[Ticket, WorkCalendar, Limits], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Wake:
-    """In ``state`` the timer may take ``action`` from ``moment`` on."""
+    """In ``state`` the timer may take ``action`` from ``moment`` on; ``words`` say when, with the names of Limits."""
 
     state: State
     action: Action
     moment: Moment
+    words: str
 
 
 def _at_once(ticket: Ticket, _calendar: WorkCalendar, _limits: Limits) -> datetime:
@@ -56,17 +57,22 @@ def _archived(ticket: Ticket, _calendar: WorkCalendar, limits: Limits) -> dateti
 
 
 WAKES = (
-    Wake(State.RECEIVED, Action.TRIAGE, _at_once),
-    Wake(State.NEED_INFO, Action.GIVE_UP_INFO, _given_up),
-    Wake(State.ANSWERED, Action.CONFIRM, _confirmed),
-    Wake(State.DECLINED, Action.LET_STAND, _stands),
-    Wake(State.DISPATCHED, Action.ACCEPT, _accept_due),
-    Wake(State.SUSPENDED, Action.RESUME, _review),
-    Wake(State.SHELVED, Action.UNSHELVE, _review),
-    Wake(State.REPLIED, Action.BEGIN_CALLBACK, _callback),
-    Wake(State.REHANDLE, Action.RESTART, _at_once),
-    Wake(State.CLOSED, Action.ARCHIVE, _archived),
-    Wake(State.WITHDRAWN, Action.ARCHIVE, _archived),
+    Wake(
+        State.RECEIVED,
+        Action.TRIAGE,
+        _at_once,
+        "at once; an emergency the bot took in, when its dispatch limit is over",
+    ),
+    Wake(State.NEED_INFO, Action.GIVE_UP_INFO, _given_up, "after {info_given_up}"),
+    Wake(State.ANSWERED, Action.CONFIRM, _confirmed, "after {answer_confirmed}"),
+    Wake(State.DECLINED, Action.LET_STAND, _stands, "after {refusal_stands}, unless an appeal waits"),
+    Wake(State.DISPATCHED, Action.ACCEPT, _accept_due, "when the limit to accept is over"),
+    Wake(State.SUSPENDED, Action.RESUME, _review, "on the day of review, {suspension_review} after it began"),
+    Wake(State.SHELVED, Action.UNSHELVE, _review, "on the day of review, {longest_shelving} after it began at most"),
+    Wake(State.REPLIED, Action.BEGIN_CALLBACK, _callback, "after {callback_begins} without a vote"),
+    Wake(State.REHANDLE, Action.RESTART, _at_once, "at once"),
+    Wake(State.CLOSED, Action.ARCHIVE, _archived, "after {archived_after}"),
+    Wake(State.WITHDRAWN, Action.ARCHIVE, _archived, "after {archived_after}"),
 )
 
 

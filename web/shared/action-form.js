@@ -72,7 +72,7 @@ class ActionForm extends PageElement {
   render() {
     const action = /** @type {Action} */ (this.action);
     const look = action.danger ? "btn--danger" : "btn--primary";
-    return html`<form novalidate class=${this.sheet ? "" : "stack"} @submit=${this.submit}>
+    return html`<form novalidate class=${this.sheet ? "" : "stack"} @submit=${this.submit} @keydown=${this.onKey}>
       <div class=${this.sheet ? "dialog__body" : "stack"}>
         ${this.sheet ? html`<h2>${action.label}</h2>` : nothing}
         ${action.fields.map((field) => this.field(field))}
@@ -192,6 +192,13 @@ class ActionForm extends PageElement {
     this.values = { ...this.values, [field.name]: value };
     if (this.errors[field.name]) this.errors = { ...this.errors, [field.name]: "" };
     if (this.keep) drafts.set(this.keep, this.values);
+  }
+
+  /** Ctrl+Enter sends from any field, as it opened the form. @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.key !== "Enter" || !event.ctrlKey || event.repeat || event.isComposing) return;
+    event.preventDefault();
+    /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
   }
 
   /** @param {SubmitEvent} event */

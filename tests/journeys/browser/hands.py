@@ -31,6 +31,12 @@ class Hands:
         self.clicks += 1
         await target.click()
 
+    async def tick(self, box: Locator) -> None:
+        """One click, unless it is ticked already."""
+        if not await box.is_checked():
+            await self.click(box)
+        await expect(box).to_be_checked()
+
     async def press(self, key: str) -> None:
         """One key, or several held together."""
         self.keys += 1

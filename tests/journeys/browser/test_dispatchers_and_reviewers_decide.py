@@ -1,0 +1,64 @@
+"""A dispatcher sends what the program was not sure of; a reviewer lets a reply go to the citizen."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.browser.conftest import SitDown
+from tests.journeys.browser.work import LAMP, UNSURE, worked_on, written_down
+from tests.journeys.house import Browser as Person
+from tests.journeys.house import RunningHouse
+
+pytestmark = pytest.mark.browser
+
+CANDIDATE = "佛山市城市管理和综合执法局"
+
+
+async def test_an_uncertain_ticket_is_sent_with_three_clicks(sit_down: SitDown, writer: Person) -> None:
+    dispatcher = await sit_down("/dispatch", "dispatcher")
+    number = (await written_down(writer, UNSURE))["number"]
+    row = dispatcher.at(".ticket-row", has_text=number)
+    await expect(row).to_be_visible()
+    dispatcher.start_counting()
+    await dispatcher.click(row)
+    await expect(dispatcher.at("ticket-view")).to_contain_text("需人工判断")
+    await dispatcher.click(dispatcher.page.get_by_role("button", name="派单", exact=True))
+    await expect(dispatcher.at("dialog x-picker .badge")).to_have_text(CANDIDATE)
+    await dispatcher.click(dispatcher.at("dialog .btn--primary"))
+    await expect(dispatcher.at(".ticket-head")).to_contain_text("已派单")
+    await expect(dispatcher.at(".ticket-head")).to_contain_text(CANDIDATE)
+    await expect(row).to_have_count(0)
+    assert (dispatcher.clicks, dispatcher.letters) == (3, 0)
+
+
+async def test_an_uncertain_ticket_is_sent_by_keyboard(sit_down: SitDown, writer: Person) -> None:
+    number = (await written_down(writer, f"{UNSURE}昨晚开始的。"))["number"]
+    dispatcher = await sit_down("/dispatch", "dispatcher")
+    rows = await dispatcher.at(".ticket-row").all_inner_texts()
+    for _ in range(1 + next(at for at, text in enumerate(rows) if number in text)):
+        await dispatcher.press("j")
+        await expect(dispatcher.at(".ticket-head")).to_be_visible()
+    await expect(dispatcher.at(".ticket-head")).to_contain_text(number)
+    dispatcher.start_counting()
+    await dispatcher.press("Control+Enter")
+    await expect(dispatcher.at("dialog x-picker .badge")).to_have_text(CANDIDATE)
+    await dispatcher.press("Control+Enter")
+    await expect(dispatcher.at(".ticket-head")).to_contain_text("已派单")
+    assert (dispatcher.clicks, dispatcher.keys, dispatcher.letters) == (0, 2, 0)
+
+
+async def test_a_reply_is_released_as_the_unit_gave_it(house: RunningHouse, sit_down: SitDown, writer: Person) -> None:
+    ticket = await written_down(writer, f"{LAMP}，有三盏")
+    await worked_on(house, ticket["number"], submitted=True)
+    reviewer = await sit_down("/dispatch", "reviewer")
+    reviewer.start_counting()
+    await reviewer.click(reviewer.at(".ticket-row", has_text=ticket["number"]))
+    await reviewer.click(reviewer.at(".actions-bar [data-action=release]"))
+    await expect(reviewer.at("#release-text")).to_have_value(re.compile("更换灯泡"))
+    await reviewer.tick(reviewer.page.get_by_label("已核对"))
+    await reviewer.click(reviewer.at("dialog .btn--primary"))
+    await expect(reviewer.at("ticket-view .notice--green")).to_contain_text("更换灯泡")
+    assert (reviewer.clicks, reviewer.letters) == (4, 0)
+    citizen = await sit_down(ticket["link"])
+    await expect(citizen.at("main")).to_contain_text("更换灯泡")
