@@ -196,9 +196,9 @@ class ActionForm extends PageElement {
 
   /** Ctrl+Enter sends from any field, as it opened the form. @param {KeyboardEvent} event */
   onKey(event) {
-    if (event.key !== "Enter" || !event.ctrlKey || event.repeat || event.isComposing) return;
+    if (event.key !== "Enter" || !event.ctrlKey || event.repeat || event.isComposing || event.defaultPrevented) return;
     event.preventDefault();
-    /** @type {HTMLFormElement} */ (event.currentTarget).requestSubmit();
+    this.querySelector("form")?.requestSubmit();
   }
 
   /** @param {SubmitEvent} event */
@@ -318,6 +318,8 @@ function askForm(action, work) {
       dialog.close();
     });
     form.addEventListener("give-up", () => dialog.close());
+    // A dialog that opens before its form is drawn has the keyboard itself.
+    dialog.addEventListener("keydown", (event) => form.onKey(event));
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(answer);

@@ -63,7 +63,9 @@ async def test_what_a_citizen_can_reach(sit_down: SitDown, writer: Person, size:
     ticket = await written_down(writer, f"{LAMP}，靠近菜市场")
     citizen = await sit_down("/")
     seen = await walk(citizen, ["/", "/chat", "/track", ticket["link"], "/my"], size)
-    assert {"/", "/chat", "/guide", "/suggestions", "/my", "/track", "/login"} <= {one.partition("?")[0] for one in seen}
+    assert {"/", "/chat", "/guide", "/suggestions", "/my", "/track", "/login"} <= {
+        one.partition("?")[0] for one in seen
+    }
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.browser
 
 def embedding(house: str) -> web.Application:
     """A site that shows the chat and allows nothing but what it needs."""
-    policy = f"default-src 'none'; script-src {house}; img-src {house}; connect-src {house} {house.replace('http', 'ws')}"
+    policy = (
+        f"default-src 'none'; script-src {house}; img-src {house}; connect-src {house} {house.replace('http', 'ws')}"
+    )
     page = (
         '<!doctype html><html lang="zh-CN"><title>另一个网站</title>'
         f'<script type="module" src="{house}/web/citizen/hotline-chat.js"></script>'
