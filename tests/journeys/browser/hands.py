@@ -22,9 +22,9 @@ class Hands:
     letters: int = 0
     faults: list[str] = field(default_factory=list)
 
-    def at(self, selector: str, **having: str) -> Locator:
+    def at(self, selector: str, *, has_text: str | None = None) -> Locator:
         """Something on the page."""
-        return self.page.locator(selector, **having)
+        return self.page.locator(selector, has_text=has_text)
 
     async def click(self, target: Locator) -> None:
         """One click."""
