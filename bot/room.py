@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from suggestions.suggestions import Suggestions
-
 from bot.adapters.local import LocalReader
 from bot.adapters.local import train_reader as train_local
 from bot.assistant import Assistant
@@ -16,6 +14,7 @@ from directory.lookup import Lookup
 from kernel.errors import Invalid
 from kernel.room import Floor, Room
 from knowledge.library import Library
+from suggestions.suggestions import Suggestions
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
 

@@ -1,12 +1,11 @@
 """Opens a suggestion in the caller's name."""
 
-from suggestions.model import SuggestionDraft
-from suggestions.suggestions import Suggestions
-
 from bot.model import Caller
 from bot.rules.grievance import title_of
 from kernel.database import Tx
 from kernel.people import Kind, Principal
+from suggestions.model import SuggestionDraft
+from suggestions.suggestions import Suggestions
 
 
 class CitizenSuggestions:

@@ -3,11 +3,6 @@
 from dataclasses import dataclass
 
 from bot.assistant import Assistant
-from directory.lookup import Lookup
-from knowledge.library import Library
-from ticketing.queries import Queries
-from ticketing.tickets import Tickets
-
 from desk.api import DeskApi, routes
 from desk.assist import Assist
 from desk.conversations import QUEUE_TOPIC, Conversations
@@ -15,8 +10,12 @@ from desk.distribution import Distribution
 from desk.jobs import IdleConversations, jobs
 from desk.reception import Reception
 from desk.store import ConversationStore
+from directory.lookup import Lookup
 from kernel.mailbox import IN_TOPIC
 from kernel.room import Floor, Loop, Room
+from knowledge.library import Library
+from ticketing.queries import Queries
+from ticketing.tickets import Tickets
 
 RECEPTION_LANES = 8
 
