@@ -30,7 +30,11 @@ def shown(text: str, *choices: str, cited: bool = False) -> Shown:
         (texts.ASK_WHEN, texts.WHEN_CHOICES, "今天"),
         (texts.ASK_CONTACT, (texts.NO_PHONE,), CITIZEN.phone),
         (texts.ASK_CONTACT_GUARDED, (texts.NO_PHONE,), CITIZEN.phone),
-        (texts.READ_BACK.format(lines="地点：桂城\n时间：今天"), (texts.SUBMIT, texts.CHANGE), texts.SUBMIT),
+        (
+            texts.READ_BACK.format(lines="地点：桂城\n时间：今天", unit="将交由：桂城街道办事处"),
+            (texts.SUBMIT, texts.CHANGE),
+            texts.SUBMIT,
+        ),
         (texts.SUGGESTION_BACK.format(text="多种树"), (texts.SUBMIT, texts.CANCEL), texts.SUBMIT),
         (texts.NO_ANSWER, (texts.PERSON, texts.REGISTER), texts.REGISTER),
         (texts.NOT_UNDERSTOOD, texts.SERVICES, "我要投诉"),
