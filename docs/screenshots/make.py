@@ -116,9 +116,9 @@ async def agents_page(camera: Camera, scene: Scene) -> None:
     """What an agent sees: a talk, and the ticket already filled in."""
     async with camera.window(DESK, "agent") as page:
         await page.get_by_role("tab", name="我的").click()
-        row = page.locator(".talk-row", has_text="护栏")
+        row = page.locator(".talk-row", has_text="影荫路")
         await row.click()
-        await page.fill("#answer", "您好，我是话务员，护栏的情况已经看到，马上为您登记。")
+        await page.fill("#answer", "您好，我是话务员，路灯的情况已经看到，马上为您登记。")
         await page.keyboard.press("Enter")
         await scene.answer_the_agent()
         await page.locator("#talk .msg", has_text="谢谢").wait_for()

@@ -32,7 +32,7 @@ UNCERTAIN = (
 TALKS = (
     ("公积金怎么提取", "转人工", "请问材料要交到哪里？"),
     ("身份证丢了怎么补办", "找人工客服", "我人在外地，可以让家里人代办吗？"),
-    ("你好", "转人工", "桂城千灯湖公园湖边的护栏坏了，小孩差点掉下去，请派人来修"),
+    ("你好", "转人工", "石湾镇街道影荫路路灯不亮，晚上很黑"),
 )
 
 
@@ -80,10 +80,10 @@ class Scene:
         return Played(lamp["number"], unit, lamp["link"], unsure["number"])
 
     async def answer_the_agent(self) -> None:
-        """The citizen who talks of the fence answers."""
+        """The citizen who talks of the lamps answers."""
         citizen = self._visitors[-1]
         await citizen.hear("马上为您登记")
-        await citizen.say("好的，谢谢！就在湖边木栈道入口那里。")
+        await citizen.say("好的，谢谢，我的电话是13800138000")
 
     async def _talk(self, words: tuple[str, ...]) -> None:
         citizen = await self._stack.enter_async_context(Visitor(self._url))

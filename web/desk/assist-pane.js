@@ -126,7 +126,7 @@ class DeskAssist extends PageElement {
       ${LONG_FIELDS.map((name) => this.field(name))}
       <div class="pair">${SHORT_FIELDS.map((name) => this.field(name))}</div>
       ${this.matterField(draft)}
-      <div class="pair">
+      <div class="pair pair--contact">
         ${this.field("name", draft.name_masked)} ${this.field("phone", draft.phone_masked)}
       </div>
       <label class="check"><input type="checkbox" .checked=${this.form.secrecy === "confidential"}

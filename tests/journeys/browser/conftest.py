@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, StorageState, expect
 
 from tests.journeys.browser.hands import Hands
+from tests.journeys.browser.work import Staff
 from tests.journeys.house import Browser as Person
 from tests.journeys.house import RunningHouse
 from tests.web.conftest import browser as browser  # noqa: PLC0414 - fixtures of the pages' own tests, used here too
@@ -24,24 +25,34 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """The cookies of whoever signed in before: the house lets one place sign in only so often."""
+    return {}
+
+
 @pytest.fixture
-async def sit_down(house: RunningHouse, browser: Browser) -> AsyncIterator[SitDown]:
+async def sit_down(house: RunningHouse, browser: Browser, signed_in: dict[str, StorageState]) -> AsyncIterator[SitDown]:
     """Sits somebody down at an address, signed in if a login is named; at the end no page may have complained."""
     people: list[Hands] = []
 
-    async def sat(path: str, login: str = "", size: tuple[int, int] = DESK) -> Hands:
+    async def sat(path: str, login: str = "", size: tuple[int, int] = DESK, *, anew: bool = False) -> Hands:
+        known = None if anew else signed_in.get(login)
         context = await browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, base_url=house.url, locale="zh-CN"
+            viewport={"width": size[0], "height": size[1]}, base_url=house.url, locale="zh-CN", storage_state=known
         )
         context.set_default_timeout(40_000)
         await context.add_init_script(NOTE_VIOLATIONS)
         hands = Hands(await context.new_page())
         watch(hands.page, hands.faults)
         people.append(hands)
-        if login:
+        if login and known is None:
             await hands.sign_in(login, path)
+            signed_in[login] = await context.storage_state()
         else:
             await hands.page.goto(path)
+        if login:
+            await expect(hands.at(".line-state[data-state=open]")).to_be_attached()
         return hands
 
     yield sat
@@ -78,10 +89,16 @@ def path_of(url: str) -> str:
     return "/" + url.split("/", 3)[-1].partition("?")[0]
 
 
+@pytest.fixture(scope="session")
+async def staff(house: RunningHouse) -> AsyncIterator[Staff]:
+    """Staff who bring tickets to where a page needs them."""
+    async with Staff(house.url) as signed_in:
+        yield signed_in
+
+
 @pytest.fixture
-async def writer(house: RunningHouse) -> AsyncIterator[Person]:
-    """An agent who writes tickets down over the API, to have something to work on."""
-    async with Person(house.url) as person:
-        await person.sign_in("agent")
-        yield person
-        await person.call("PUT", "/desk/presence", {"state": "offline"})
+async def writer(staff: Staff) -> AsyncIterator[Person]:
+    """An agent who writes tickets down, and at the end takes no conversations any more."""
+    person = await staff.of("agent")
+    yield person
+    await person.call("PUT", "/desk/presence", {"state": "offline"})

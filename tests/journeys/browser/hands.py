@@ -69,7 +69,6 @@ class Hands:
         await self.write(PASSWORD)
         await self.press("Enter")
         await self.page.wait_for_url(f"**{path}")
-        await expect(self.at(".line-state[data-state=open]")).to_be_attached()
 
     async def width(self) -> float:
         """How wide the page is, with what sticks out of it to the side."""

@@ -8,18 +8,17 @@ from PIL import Image
 from playwright.async_api import expect
 
 from tests.journeys.browser.conftest import PHONE, SitDown
-from tests.journeys.browser.work import LAMP, released, worked_on, written_down
+from tests.journeys.browser.work import LAMP, Staff, released, unit_of, worked_on, written_down
 from tests.journeys.house import Browser as Person
-from tests.journeys.house import RunningHouse
 
 pytestmark = pytest.mark.browser
 
 
 async def test_a_ticket_is_urged_and_shown_a_photograph(
-    house: RunningHouse, sit_down: SitDown, writer: Person, tmp_path: Path
+    staff: Staff, sit_down: SitDown, writer: Person, tmp_path: Path
 ) -> None:
     ticket = await written_down(writer, f"{LAMP}，靠近公交站")
-    await worked_on(house, ticket["number"], submitted=False)
+    await worked_on(staff, ticket["number"], submitted=False)
     photo = tmp_path / "lamp.jpg"
     Image.new("RGB", (800, 600), (40, 50, 70)).save(photo)
     citizen = await sit_down(ticket["link"], size=PHONE)
@@ -32,21 +31,14 @@ async def test_a_ticket_is_urged_and_shown_a_photograph(
     assert await citizen.at("main .photos img").evaluate("(img) => img.decode().then(() => img.naturalWidth > 0)")
     assert await citizen.width() == PHONE[0]
     assert citizen.clicks == 1
-    unit = await sit_down(f"/unit?t={ticket['number']}", await unit_login(house, ticket["number"]))
+    unit = await sit_down(f"/unit?t={ticket['number']}", await unit_of(staff, ticket["number"]))
     await expect(unit.at("ticket-view .ticket-photo img")).to_be_visible()
 
 
-async def unit_login(house: RunningHouse, number: str) -> str:
-    """The login of the unit that works on the ticket."""
-    async with Person(house.url) as dispatcher:
-        await dispatcher.sign_in("dispatcher")
-        return str((await dispatcher.get(f"/tickets/{number}"))["unit"]).lower()
-
-
-async def test_a_reply_is_read_and_rated(house: RunningHouse, sit_down: SitDown, writer: Person) -> None:
+async def test_a_reply_is_read_and_rated(staff: Staff, sit_down: SitDown, writer: Person) -> None:
     ticket = await written_down(writer, f"{LAMP}，靠近学校")
-    await worked_on(house, ticket["number"], submitted=True)
-    await released(house, ticket["number"])
+    await worked_on(staff, ticket["number"], submitted=True)
+    await released(staff, ticket["number"])
     citizen = await sit_down(ticket["link"], size=PHONE)
     await expect(citizen.at("main")).to_contain_text("恢复照明")
     await citizen.click(citizen.at(".vote", has_text="非常满意"))

@@ -8,9 +8,8 @@ from playwright.async_api import Locator, expect
 
 from tests.journeys.browser.conftest import PHONE, SitDown
 from tests.journeys.browser.hands import Hands
-from tests.journeys.browser.work import FILLED, LAMP, unit_of, written_down
+from tests.journeys.browser.work import FILLED, LAMP, Staff, unit_of, written_down
 from tests.journeys.house import Browser as Person
-from tests.journeys.house import RunningHouse
 
 pytestmark = pytest.mark.browser
 
@@ -44,12 +43,12 @@ async def sends(hands: Hands) -> None:
 
 
 async def test_a_ticket_is_signed_begun_and_answered_with_one_hand(
-    house: RunningHouse, sit_down: SitDown, writer: Person, tmp_path: Path
+    staff: Staff, sit_down: SitDown, writer: Person, tmp_path: Path
 ) -> None:
     number = (await written_down(writer, f"{LAMP}，两盏"))["number"]
     photo = tmp_path / "after.jpg"
     Image.new("RGB", (640, 480), (90, 140, 120)).save(photo)
-    unit = await sit_down("/unit", await unit_of(house, number), PHONE)
+    unit = await sit_down("/unit", await unit_of(staff, number), PHONE)
     unit.start_counting()
     await unit.click(unit.at(".ticket-row", has_text=number))
     await taps(unit, "签收")
@@ -69,11 +68,9 @@ async def test_a_ticket_is_signed_begun_and_answered_with_one_hand(
     assert unit.clicks <= 14
 
 
-async def test_a_ticket_of_another_unit_is_offered_for_return(
-    house: RunningHouse, sit_down: SitDown, writer: Person
-) -> None:
+async def test_a_ticket_of_another_unit_is_offered_for_return(staff: Staff, sit_down: SitDown, writer: Person) -> None:
     number = (await written_down(writer, f"{LAMP}，灯杆也歪了"))["number"]
-    unit = await sit_down("/unit", await unit_of(house, number), PHONE)
+    unit = await sit_down("/unit", await unit_of(staff, number), PHONE)
     await unit.click(unit.at(".ticket-row", has_text=number))
     await unit.click(unit.at("unit-ticket .thumb-bar .unit-more"))
     choices = unit.at("dialog.choices-sheet .list__item")

@@ -6,9 +6,8 @@ import pytest
 from playwright.async_api import expect
 
 from tests.journeys.browser.conftest import SitDown
-from tests.journeys.browser.work import LAMP, UNSURE, worked_on, written_down
+from tests.journeys.browser.work import LAMP, UNSURE, Staff, worked_on, written_down
 from tests.journeys.house import Browser as Person
-from tests.journeys.house import RunningHouse
 
 pytestmark = pytest.mark.browser
 
@@ -48,9 +47,9 @@ async def test_an_uncertain_ticket_is_sent_by_keyboard(sit_down: SitDown, writer
     assert (dispatcher.clicks, dispatcher.keys, dispatcher.letters) == (0, 2, 0)
 
 
-async def test_a_reply_is_released_as_the_unit_gave_it(house: RunningHouse, sit_down: SitDown, writer: Person) -> None:
+async def test_a_reply_is_released_as_the_unit_gave_it(staff: Staff, sit_down: SitDown, writer: Person) -> None:
     ticket = await written_down(writer, f"{LAMP}，有三盏")
-    await worked_on(house, ticket["number"], submitted=True)
+    await worked_on(staff, ticket["number"], submitted=True)
     reviewer = await sit_down("/dispatch", "reviewer")
     reviewer.start_counting()
     await reviewer.click(reviewer.at(".ticket-row", has_text=ticket["number"]))

@@ -5,9 +5,8 @@ from playwright.async_api import Page, expect
 
 from tests.journeys.browser.conftest import DESK, PHONE, SitDown
 from tests.journeys.browser.hands import Hands
-from tests.journeys.browser.work import LAMP, UNSURE, unit_of, worked_on, written_down
+from tests.journeys.browser.work import LAMP, UNSURE, Staff, unit_of, worked_on, written_down
 from tests.journeys.house import Browser as Person
-from tests.journeys.house import RunningHouse
 
 pytestmark = pytest.mark.browser
 
@@ -83,11 +82,11 @@ async def test_what_the_hotlines_staff_can_reach(
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 async def test_what_a_unit_can_reach_and_the_ticket_it_works_on(
-    house: RunningHouse, sit_down: SitDown, writer: Person, size: tuple[int, int]
+    staff: Staff, sit_down: SitDown, writer: Person, size: tuple[int, int]
 ) -> None:
     ticket = await written_down(writer, f"{LAMP}，靠近医院")
-    login = await unit_of(house, ticket["number"])
-    await worked_on(house, ticket["number"], submitted=False)
+    login = await unit_of(staff, ticket["number"])
+    await worked_on(staff, ticket["number"], submitted=False)
     unit = await sit_down("/unit", login)
     await walk(unit, ["/unit", f"/unit?t={ticket['number']}"], size)
 
