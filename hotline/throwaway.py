@@ -11,6 +11,7 @@ from sqlalchemy import event
 
 from hotline.assembly import Assembled, assemble
 from hotline.migrating import migrate
+from hotline.seeding import seed
 from kernel.clock import SystemClock
 from kernel.database import Database
 from kernel.privacy import new_key
@@ -37,6 +38,19 @@ async def throwaway(settings: Settings) -> AsyncIterator[Assembled]:
             yield assembled
         finally:
             await database.close()
+
+
+@asynccontextmanager
+async def furnished(settings: Settings) -> AsyncIterator[Assembled]:
+    """A throwaway house with the settings' city loaded through the rooms, open; no loop steps, so nothing is sent."""
+    async with throwaway(settings) as assembled:
+        await assembled.house.open()
+        try:
+            await seed(assembled, progress)
+            yield assembled
+        finally:
+            await assembled.house.leave()
+            await assembled.house.floor.bell.stop()
 
 
 def never_wait_for_the_disk(database: Database) -> None:
