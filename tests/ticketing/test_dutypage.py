@@ -5,7 +5,7 @@ from ticketing.model import Matter, TicketKind
 from ticketing.rules.dutypage import led_by, lines_of, page, short_of
 
 CITY = Area("1", "甲市", Level.CITY, "")
-NORTH, SOUTH = Area("11", "北区", Level.DISTRICT, "1"), Area("12", "南区", Level.DISTRICT, "1")
+NORTH, SOUTH = Area("11", "北区", Level.DISTRICT, "1", ("城北",)), Area("12", "南区", Level.DISTRICT, "1")
 TOWNS = [
     (CITY, NORTH, Area("111", "河街道", Level.TOWN, "11")),
     (CITY, NORTH, Area("112", "山镇", Level.TOWN, "11")),
@@ -42,6 +42,7 @@ def test_one_unit_for_the_whole_city_is_one_line() -> None:
 def test_a_units_name_loses_the_areas_it_stands_for() -> None:
     assert short_of(unit("N", "甲市北区教育局", "11"), TOWNS[0]) == "教育局"
     assert short_of(unit("H", "甲市北区河街道办事处", "111"), TOWNS[0]) == "办事处"
+    assert short_of(unit("P", "甲市公安局城北分局", "11"), TOWNS[0]) == "公安局分局"
     assert short_of(unit("W", "蓝色水务公司", "11"), TOWNS[0]) == "蓝色水务公司"
 
 

@@ -22,6 +22,7 @@ one lead in each of the towns.
 {matters} matters, {towns} towns, {ways} ways to divide the work. A matter's row names its way; the ways follow below.
 """
 NOBODY = "**无主办单位**"
+SHORTEST_STEM = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,14 @@ def lines_of(leads: Sequence[Led]) -> list[str]:
 
 
 def short_of(unit: Unit, lineage: Lineage) -> str:
-    """A unit's name without the names of the areas it begins with."""
+    """A unit's name without the areas it stands for: neither those it begins with nor the short form inside."""
     name = unit.name
     for area in lineage:
         name = name.removeprefix(area.name) or name
+    # A branch inside a bureau bears its district's name without the level: 公安局□□分局.
+    stems = [area.name[:-1] for area in lineage if area.level is Level.DISTRICT and len(area.name) > SHORTEST_STEM]
+    for short in (*stems, *(alias for area in lineage for alias in area.aliases)):
+        name = name.replace(short, "") or name
     return name
 
 
@@ -155,9 +160,14 @@ def _in_short(leads: Sequence[Led]) -> str:
         return NOBODY
     if len({_names(led) for led in leads}) == 1:
         return "、".join(unit.name for unit in found[0].units)
-    kinds = Counter((duty.area.level.label, led.what) for duty, led in zip(found, leads, strict=True))
-    (level, what), times = kinds.most_common(1)[0]
-    return f"各{level}的{what}" if 2 * times > len(leads) else f"各{level}的主管单位"
+    kinds = Counter(
+        duty.units[0].name if duty.area.level is Level.CITY else f"各{duty.area.level.label}的{led.what}"
+        for duty, led in zip(found, leads, strict=True)
+    )
+    what, times = kinds.most_common(1)[0]
+    if 2 * times <= len(leads):
+        return "各地的主管单位"
+    return what if times == len(leads) else f"{what}等"
 
 
 def _district(led: Led) -> Area:
