@@ -16,6 +16,7 @@ Row = Mapping[str, str | int]
 def write_errors(path: Path, assembled: Assembled, decided: Sequence[Decided], replied: Sequence[Replied]) -> None:
     """One line for each wrong row of both sets, as UTF-8 that spreadsheets open as such."""
     names = _Names(assembled)
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS)
         writer.writeheader()

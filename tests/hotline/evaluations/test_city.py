@@ -1,6 +1,7 @@
 """``evaluate city`` judges a made-up city whose sets are right and wrong on purpose, and prints one line."""
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -102,6 +103,21 @@ async def test_it_prints_one_line_of_figures_and_writes_every_wrong_row(evaluate
     assert "道路照明" in lamp["why"]
     assert (permit["taken_as"], permit["given"]) == ("直接答复", "-|-|-")
     assert (condition["expected"], condition["given"]) == ("newborn-hukou", "residence-permit")
+
+
+async def test_the_docs_explain_every_figure(evaluate: Evaluate) -> None:
+    figures: dict[str, Any] = msgspec.json.decode((await evaluate())[0])
+    page = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
+    explained = {name for words in re.findall(r"`([\w.]+)`", page) for name in words.strip(".").split(".")}
+    assert names_in({"complaints": figures["complaints"], "questions": figures["questions"]}) - explained == set()
+    assert {"digests", "models", "thresholds"} <= explained & set(figures)
+
+
+def names_in(figures: dict[str, Any]) -> set[str]:
+    """The names of all figures, but for what is told by ``taken_as``, by rows and by percentiles."""
+    plain = {"rows", "count", "p50", "p95"}
+    below = [value for name, value in figures.items() if isinstance(value, dict) and name != "taken_as"]
+    return (set(figures) - plain).union(*map(names_in, below))
 
 
 def test_sets_that_are_not_there_are_named_to_whoever_called(tmp_path: Path) -> None:
