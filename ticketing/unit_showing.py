@@ -112,14 +112,17 @@ class UnitShowing:
 
     def _difference(self, was: Unit | None, unit: Unit) -> tuple[Sequence[str], Sequence[str]]:
         """Names of the functions, powers and areas a unit got and gave away."""
-        before = set(self._charges(was)) if was is not None and was.active else set()
-        after = set(self._charges(unit)) if unit.active else set()
-        return sorted(after - before), sorted(before - after)
+        before = self._charges(was) if was is not None and was.active else []
+        after = self._charges(unit) if unit.active else [self._area(code) for code in unit.areas]
+        return [one for one in after if unit.active and one not in before], [one for one in before if one not in after]
 
-    def _charges(self, unit: Unit) -> Iterator[str]:
-        yield from (self._lookup.functions().get(code, code) for code in unit.functions)
-        yield from (self._lookup.powers().get(code, code) for code in unit.powers)
-        yield from (self._area(code) for code in unit.areas)
+    def _charges(self, unit: Unit) -> list[str]:
+        functions, powers = self._lookup.functions(), self._lookup.powers()
+        return [
+            *(functions.get(code, code) for code in unit.functions),
+            *(powers.get(code, code) for code in unit.powers),
+            *(self._area(code) for code in unit.areas),
+        ]
 
 
 def _fate(was: Unit | None, unit: Unit) -> str:
