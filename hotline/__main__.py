@@ -10,7 +10,7 @@ from typing import Any
 import uvloop
 
 from channels import room as channels
-from hotline import commands, replay
+from hotline import catalogue, commands, evaluate, replay
 from hotline.failures import problem_of
 from hotline.serving import Role
 from kernel.errors import HotlineError, Invalid
@@ -30,6 +30,8 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "doctor": lambda settings, _given: commands.examine(settings),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
+    "catalogue": catalogue.main,
+    "evaluate": evaluate.main,
 }
 
 
@@ -52,6 +54,8 @@ def parser() -> argparse.ArgumentParser:
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")
     sandbox.add_argument("name", choices=sorted(channels.SANDBOXES), help="平台")
     replay.add_arguments(add("replay", help="用真实来件走一遍全流程"))
+    catalogue.add_arguments(add("catalogue", help="列出派单目录：每个事项在每个镇街由谁主办"))
+    evaluate.add_arguments(add("evaluate", help="评测：在标准输出打印一行 JSON"))
     return made
 
 

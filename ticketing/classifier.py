@@ -65,6 +65,12 @@ class Classifier:
         self._words = Words(())
         self._codes: tuple[str, ...] = ()
         self._model: TextModel | None = None
+        self._digest = ""
+
+    @property
+    def version(self) -> str:
+        """The name of the trained model by what it learnt; empty while the catalogue's words alone speak."""
+        return f"matters-{self._digest}" if self._model else ""
 
     async def learn(self, matters: Sequence[Matter]) -> None:
         """Take a new catalogue: its model is read from the folder, or trained in a child process and kept there."""
@@ -74,7 +80,8 @@ class Classifier:
 
     async def _trained(self, matters: Sequence[Matter]) -> TextModel | None:
         texts, labels = _lessons(matters)
-        path = self._folder / f"matters-{_digest(texts, labels)}.npz"
+        self._digest = _digest(texts, labels)
+        path = self._folder / f"matters-{self._digest}.npz"
         try:
             if path.exists():
                 return TextModel.from_bytes(await asyncio.to_thread(path.read_bytes))

@@ -44,7 +44,13 @@ class MatterImporter:
         self._catalogue = catalogue
 
     async def import_folder(self, folder: Path) -> MatterReport:
-        """Read ``folder``/matters.csv and make the catalogue say the same; MatterFileWrong, and nothing is loaded.
+        """Read ``folder``/matters.csv and make the catalogue say the same; MatterFileWrong, and nothing is loaded."""
+        report = await self._keep(await self.read_folder(folder))
+        await self._catalogue.refresh()
+        return report
+
+    async def read_folder(self, folder: Path) -> tuple[Matter, ...]:
+        """The matters of ``folder``/matters.csv; MatterFileWrong.
 
         The directory's data must be loaded before: functions and powers are checked against it.
         """
@@ -55,9 +61,7 @@ class MatterImporter:
         found, problems = read_matters(text, self._is_function, self._is_power)
         if problems:
             raise MatterFileWrong(problems)
-        report = await self._keep(found)
-        await self._catalogue.refresh()
-        return report
+        return found
 
     async def _keep(self, found: tuple[Matter, ...]) -> MatterReport:
         async with self._database.transaction() as tx:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.lookup import Lookup
+from directory.model import Level
 from directory.reorganising import Reorganising
 from kernel.room import Floor, Loop, Room
 from ticketing.api import TicketApi
@@ -23,6 +24,7 @@ from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.queries import Queries
 from ticketing.reorganisation import Reorganisation
+from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
@@ -51,13 +53,23 @@ class Ticketing:
     queries: Queries
     importer: MatterImporter
     catalogue: Catalogue
+    deciding: Deciding
     waking: Waking
     following: Following
     reorganisation: Reorganisation
+    lookup: Lookup
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
         return await self.importer.import_folder(folder)
+
+    async def duty_page(self, folder: Path, source: str) -> str:
+        """The duty catalogue of a city's matters as a page, over the units the directory has loaded; nothing is kept
+        or trained. MatterFileWrong."""
+        matters = await self.importer.read_folder(folder)
+        towns = [self.lookup.lineage(town.code) for town in self.lookup.areas(level=Level.TOWN)]
+        lookup = self.lookup
+        return dutypage.page(matters, towns, lookup.units_at, lookup.function_name, lookup.power_name, source)
 
 
 def build(
@@ -103,6 +115,6 @@ def build(
         ],
         starting=[catalogue.load],
     )
-    return Ticketing(
-        room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue, waking, following, reorganisation
-    )
+    importer = MatterImporter(floor, lookup, catalogue)
+    doors = room, tickets, queries, importer, catalogue, deciding
+    return Ticketing(*doors, waking, following, reorganisation, lookup)
