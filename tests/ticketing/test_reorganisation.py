@@ -51,13 +51,31 @@ from ticketing.store.notices import notices_of
 K = UnitChangeKind
 AREA = "440608"  # the district whose units change here
 LABOUR, SCHOOLS, MARKET = "GM-RS", "GM-JY", "GM-SJ"
-NAMES = {LABOUR: "佛山市高明区人力资源和社会保障局", SCHOOLS: "佛山市高明区教育局"}
-TAKES_SCHOOLS = Part(LABOUR, functions=("education",), powers=("education_enforcement",))
-MERGE = UnitOrder(K.MERGE, (LABOUR, SCHOOLS), (TAKES_SCHOOLS,), "机构改革")
-WAGES = Part("GM-LD", "佛山市高明区劳动监察大队", "高明劳动监察", Level.DISTRICT, AREA, (), ("labour",),
-             ("labour_enforcement",), LABOUR)  # fmt: skip
-KEPT = Part(LABOUR, functions=("employment", "social_security"), powers=("labour_enforcement",))
-SPLIT = UnitOrder(K.SPLIT, (LABOUR,), (KEPT, WAGES), "分设执法大队", LABOUR)
+WAGES = "GM-LD"  # the unit that is split off
+
+
+def called(desk: Hotline, unit: str) -> str:
+    return desk.lookup.unit(unit).name
+
+
+def everything(desk: Hotline, unit: str, into: str) -> Part:
+    """A part that takes over all another unit has."""
+    given = desk.lookup.unit(unit)
+    return Part(into, functions=given.functions, powers=given.powers)
+
+
+def merge(desk: Hotline) -> UnitOrder:
+    """The bureau of schools goes up in that of labour."""
+    return UnitOrder(K.MERGE, (LABOUR, SCHOOLS), (everything(desk, SCHOOLS, LABOUR),), "机构改革")
+
+
+def split(desk: Hotline, *kept: str) -> UnitOrder:
+    """A team of its own for labour law; the bureau keeps the rest, and what is ``kept`` besides."""
+    bureau = desk.lookup.unit(LABOUR)
+    rest = tuple(function for function in bureau.functions if function != "labour")
+    team = Part(WAGES, "劳动监察大队", "监察大队", Level.DISTRICT, AREA, (), ("labour",), bureau.powers, LABOUR)
+    return UnitOrder(K.SPLIT, (LABOUR,), (Part(LABOUR, functions=(*rest, *kept), powers=bureau.powers), team),
+                     "分设执法大队", LABOUR)  # fmt: skip
 
 
 @pytest.fixture
@@ -107,7 +125,7 @@ def liaison(unit: str) -> Principal:
 async def test_open_tickets_follow_to_the_successor_with_clocks_as_they_were(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "tutoring")
     city_desk.clock.advance(timedelta(hours=3))
-    change = await city_desk.reorganise(MERGE)
+    change = await city_desk.reorganise(merge(city_desk))
     assert change.tickets == 1
     await followed(city_desk)
     moved = await city_desk.now(ticket)
@@ -116,7 +134,7 @@ async def test_open_tickets_follow_to_the_successor_with_clocks_as_they_were(cit
     assert every_clock(moved) == every_clock(ticket)
     assert (moved.lead.id, moved.lead.opened, moved.state) == (ticket.lead.id, ticket.lead.opened, ticket.state)  # type: ignore[union-attr]
     assert (await history(city_desk, moved))[-1] == (
-        "follow_unit", f"机构调整：{NAMES[SCHOOLS]}→{NAMES[LABOUR]}"
+        "follow_unit", f"机构调整：{called(city_desk, SCHOOLS)}→{called(city_desk, LABOUR)}"
     )  # fmt: skip
     assert await inbox(city_desk, liaison(LABOUR)) == [ticket.number]
     await is_whole(city_desk, moved)
@@ -128,7 +146,7 @@ async def test_open_tickets_follow_to_the_successor_with_clocks_as_they_were(cit
 
 async def test_the_unit_of_before_works_on_until_its_tickets_have_followed(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "tutoring")
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     mover = liaison(LABOUR)
     assert await inbox(city_desk, mover) == [ticket.number]
     shown = await Web(city_desk)("GET", f"tickets/{ticket.number}", mover)
@@ -153,7 +171,7 @@ async def test_parts_requests_and_notices_follow_and_one_unit_has_one_part(city_
             Form(reason_code=ReturnReason.OTHER_LEAD.value, suggested_unit=LABOUR, clause="三定方案"),
             lead_staff(ticket),
         )  # fmt: skip
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     await followed(city_desk)
     moved = await city_desk.now(ticket)
     assert [(part.role, part.unit) for part in moved.assignments if part.open] == [(AssignmentRole.LEAD, LABOUR)]
@@ -171,12 +189,12 @@ async def test_parts_requests_and_notices_follow_and_one_unit_has_one_part(city_
 async def test_a_split_divides_open_tickets_by_the_duty_they_fall_under(city_desk: Hotline) -> None:
     wages = await told(city_desk, "wage-arrears", "a")
     pension = await told(city_desk, "pension", "b")
-    preview = await city_desk.preview(SPLIT)
-    assert [(f.ticket, f.source, f.target) for f in preview.follows] == [(wages.id, LABOUR, WAGES.code)]
-    await city_desk.reorganise(SPLIT)
+    preview = await city_desk.preview(split(city_desk))
+    assert [(f.ticket, f.source, f.target) for f in preview.follows] == [(wages.id, LABOUR, WAGES)]
+    await city_desk.reorganise(split(city_desk))
     after_it = await told(city_desk, "overtime", "c")
     await followed(city_desk)
-    for ticket, unit in ((wages, WAGES.code), (pension, LABOUR), (after_it, WAGES.code)):
+    for ticket, unit in ((wages, WAGES), (pension, LABOUR), (after_it, WAGES)):
         now = await city_desk.now(ticket)
         assert now.lead is not None
         assert now.lead.unit == unit
@@ -186,8 +204,8 @@ async def test_a_split_divides_open_tickets_by_the_duty_they_fall_under(city_des
 async def test_what_a_split_cannot_decide_goes_to_the_unit_named_for_it(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "pension")
     await city_desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=SCHOOLS, reason="特事特办", basis="会议纪要")
-    duties, powers = TAKES_SCHOOLS.functions, TAKES_SCHOOLS.powers
-    new = replace(WAGES, code="GM-JD", name="佛山市高明区教育督导室", functions=duties, powers=powers, parent="")
+    new = replace(everything(city_desk, SCHOOLS, "GM-JD"), name="教育督导室", short_name="督导室", level=Level.DISTRICT,
+                  area=AREA)  # fmt: skip
     other = Part(MARKET)
     await city_desk.reorganise(UnitOrder(K.SPLIT, (SCHOOLS,), (new, other), "撤并", MARKET))
     await followed(city_desk)
@@ -198,38 +216,37 @@ async def test_what_a_split_cannot_decide_goes_to_the_unit_named_for_it(city_des
 
 async def test_those_a_split_leaves_behind_can_finish_what_they_are_at(city_desk: Hotline) -> None:
     wages = await told(city_desk, "wage-arrears")
-    await city_desk.reorganise(SPLIT)
+    await city_desk.reorganise(split(city_desk))
     accepted = await city_desk.act(wages, Action.ACCEPT, liaison(LABOUR))
     assert (accepted.lead.unit if accepted.lead else "", accepted.state) == (LABOUR, State.ACCEPTED)
-    started = await city_desk.act(wages, Action.START, liaison(WAGES.code), no_contact_reason="匿名")
-    assert (started.lead.unit if started.lead else "", started.state) == (WAGES.code, State.IN_PROGRESS)
+    started = await city_desk.act(wages, Action.START, liaison(WAGES), no_contact_reason="匿名")
+    assert (started.lead.unit if started.lead else "", started.state) == (WAGES, State.IN_PROGRESS)
     with pytest.raises(NotFound):
         await city_desk.act(wages, SideAction.LOG_CONTACT, liaison(LABOUR), contacted_at=city_desk.clock.now())
 
 
 async def test_a_change_that_would_leave_a_duty_without_a_lead_is_refused_with_the_list(city_desk: Hotline) -> None:
-    dropped = UnitOrder(K.CLOSE, ("FS-YB",), (Part("FS-MZ"),), "撤销")
+    dropped = UnitOrder(K.CLOSE, ("FS-GJ",), (Part("FS-MZ"),), "撤销")
     broken = (await city_desk.preview(dropped)).standing.broken
-    towns = city_desk.lookup.areas(Level.TOWN)
-    assert {each.matter.function for each in broken} == {"medical_insurance"}
-    assert {each.town.code for each in broken} == {town.code for town in towns}
+    assert {each.matter.function for each in broken} == {"fund"}
+    assert {each.town for each in broken} == set(city_desk.lookup.areas(Level.TOWN))
     with pytest.raises(Conflict) as caught:
         await city_desk.reorganise(dropped)
     assert (caught.value.code, caught.value.data["count"]) == ("duties_broken", len(broken))
-    assert city_desk.lookup.unit("FS-YB").active
+    assert city_desk.lookup.unit("FS-GJ").active
 
 
 async def test_a_change_that_would_give_a_duty_two_leads_is_refused(city_desk: Hotline) -> None:
-    twice = replace(SPLIT, into=(replace(KEPT, functions=("labour", *KEPT.functions)), WAGES))
+    twice = split(city_desk, "labour")
     broken = (await city_desk.preview(twice)).standing.broken
-    assert {each.leads for each in broken} == {(LABOUR, WAGES.code)}
+    assert {each.leads for each in broken} == {(LABOUR, WAGES)}
     with pytest.raises(Conflict):
         await city_desk.reorganise(twice)
 
 
 async def test_a_preview_changes_nothing_and_says_who_leads_what_afterwards(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "tutoring")
-    preview = await city_desk.preview(MERGE)
+    preview = await city_desk.preview(merge(city_desk))
     (shift,) = preview.standing.shifts
     assert (shift.before, shift.after, preview.standing.broken) == (SCHOOLS, LABOUR, ())
     assert (await city_desk.now(ticket)).version == ticket.version
@@ -242,21 +259,22 @@ async def test_closed_tickets_keep_the_name_and_open_ones_read_the_new_one(city_
     await city_desk.act(closed, Action.RATE, link(closed), **GOOD)
     still = await told(city_desk, "school-fee", "b")
     city_desk.clock.advance(timedelta(days=1))
-    rename = UnitOrder(K.RENAME, (SCHOOLS,), (Part(SCHOOLS, "佛山市高明区教育和体育局"),), "更名")
+    before = called(city_desk, SCHOOLS)
+    rename = UnitOrder(K.RENAME, (SCHOOLS,), (Part(SCHOOLS, "高明区教育和体育局"),), "更名")
     assert (await city_desk.reorganise(rename)).tickets == 0
     rows = (await Web(city_desk)("GET", "tickets", DISPATCHER))["items"]
     assert {row["number"]: row["unit_name"] for row in rows} == {
-        closed.number: NAMES[SCHOOLS],
-        still.number: "佛山市高明区教育和体育局",
+        closed.number: before,
+        still.number: "高明区教育和体育局",
     }
-    assert NAMES[SCHOOLS] in city_desk.lookup.names_of(SCHOOLS)
+    assert before in city_desk.lookup.names_of(SCHOOLS)
 
 
 async def test_a_closed_ticket_is_read_by_the_successor_and_handled_again_there(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "tutoring")
     await city_desk.to_reply(ticket)
     await city_desk.act(ticket, Action.RATE, link(ticket), **BAD)
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     await followed(city_desk)
     unchanged = await city_desk.now(ticket)
     assert unchanged.lead is not None
@@ -270,7 +288,7 @@ async def test_a_closed_ticket_is_read_by_the_successor_and_handled_again_there(
 
 async def test_work_cannot_be_given_to_a_unit_that_is_no_more(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "pension")
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     with pytest.raises(Invalid) as caught:
         await city_desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=SCHOOLS, reason="改派", basis="依据")
     assert caught.value.fields == {"unit": "unit_retired"}
@@ -278,16 +296,17 @@ async def test_work_cannot_be_given_to_a_unit_that_is_no_more(city_desk: Hotline
 
 async def test_a_second_change_takes_along_what_has_not_followed_the_first(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "tutoring")
-    await city_desk.reorganise(MERGE)
-    closing = Part(MARKET, functions=("labour", "employment", "social_security", "education"),
-                   powers=("labour_enforcement", "education_enforcement"))  # fmt: skip
+    await city_desk.reorganise(merge(city_desk))
+    closing = everything(city_desk, LABOUR, MARKET)
     change = await city_desk.reorganise(UnitOrder(K.CLOSE, (LABOUR,), (closing,), "再次调整"))
     assert change.tickets == 1
     await followed(city_desk)
     now = await city_desk.now(ticket)
     assert now.lead is not None
     assert now.lead.unit == MARKET
-    assert (await history(city_desk, now))[-1][1] == f"机构调整：{NAMES[SCHOOLS]}→佛山市高明区市场监督管理局"
+    assert (await history(city_desk, now))[-1][
+        1
+    ] == f"机构调整：{called(city_desk, SCHOOLS)}→{called(city_desk, MARKET)}"
     await is_whole(city_desk, now)
 
 
@@ -296,7 +315,7 @@ async def test_another_process_that_has_not_heard_of_it_gives_new_tickets_to_the
 ) -> None:
     other = hotline(floor, clock, city)
     await other.lookup.load()
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     assert other.lookup.unit(SCHOOLS).active
     ticket = await told(other, "tutoring")
     assert ticket.lead is not None
@@ -308,7 +327,7 @@ async def test_a_change_waits_for_whoever_is_deciding_and_takes_their_ticket_alo
 
     async def change() -> UnitChange:
         await decided.wait()
-        return await city_desk.reorganise(MERGE)
+        return await city_desk.reorganise(merge(city_desk))
 
     changing = asyncio.create_task(change())
     draft = Draft(TicketKind.COMPLAINT, "校外培训", matter="tutoring", area=AREA, place="高明区", address=address("d"))
@@ -326,7 +345,7 @@ async def test_what_was_cut_off_goes_on_where_it_stopped(
     city_desk: Hotline, floor: Floor, clock: ManualClock, city: City
 ) -> None:
     tickets = [await told(city_desk, "tutoring", f"u{n}") for n in range(4)]
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     for each in tickets[:2]:
         await city_desk.room.following._one(each.number)
     assert await _leads(city_desk, tickets) == [LABOUR, LABOUR, SCHOOLS, SCHOOLS]
@@ -341,7 +360,7 @@ async def test_what_was_cut_off_goes_on_where_it_stopped(
 
 async def test_a_ticket_that_cannot_follow_does_not_hold_up_the_others(city_desk: Hotline) -> None:
     first, second = await told(city_desk, "wage-arrears", "a"), await told(city_desk, "tutoring", "b")
-    change = await city_desk.reorganise(MERGE)
+    change = await city_desk.reorganise(merge(city_desk))
     async with city_desk.database.transaction() as tx:
         await rows.add(tx, [Follow(first.id, LABOUR, "nobody")], change.id, city_desk.clock.now())
     await followed(city_desk)
@@ -357,7 +376,7 @@ async def test_a_ticket_that_cannot_follow_does_not_hold_up_the_others(city_desk
 async def test_a_waiting_ticket_is_offered_the_units_there_are(city_desk: Hotline) -> None:
     recalled = await told(city_desk, "tutoring", "r")
     await city_desk.act(recalled, Action.RECALL, SUPERVISOR, reason="待研判")
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     shown = await Web(city_desk)("GET", f"tickets/{recalled.number}", DISPATCHER)
     assert [each["unit"] for each in shown["decision"]["candidates"]] == [LABOUR]
 
@@ -372,7 +391,7 @@ async def test_files_do_not_retire_units_with_open_tickets(city_desk: Hotline) -
         with pytest.raises(Conflict) as caught:
             await city_desk.directory.importer.keep(tx, shorter, held)
         assert caught.value.current == {SCHOOLS: 2}
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     async with city_desk.database.transaction() as tx:
         assert await held(tx, [LABOUR, SCHOOLS]) == {LABOUR: 2}
     await followed(city_desk)
@@ -383,9 +402,9 @@ async def test_files_do_not_retire_units_with_open_tickets(city_desk: Hotline) -
 async def test_the_change_is_of_the_version_that_was_previewed(city_desk: Hotline) -> None:
     async with city_desk.database.reading() as tx:
         version = await reference.version(tx)
-    await city_desk.reorganise(MERGE)
+    await city_desk.reorganise(merge(city_desk))
     with pytest.raises(Conflict) as caught:
-        await city_desk.reorganise(SPLIT, version=version)
+        await city_desk.reorganise(split(city_desk), version=version)
     assert caught.value.code == "directory_changed"
 
 

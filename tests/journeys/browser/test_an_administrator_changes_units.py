@@ -95,7 +95,7 @@ async def told_in_history(admin: Hands) -> None:
 
 async def test_a_change_that_leaves_a_duty_without_a_lead_cannot_be_confirmed(sit_down: SitDown) -> None:
     admin = await sit_down("/admin", "admin")
-    await chosen(admin, "医疗保障局", "close")
+    await chosen(admin, "住房公积金管理中心", "close")
     await picked(admin, "佛山市民政局")
     await expect(admin.at("dialog fieldset")).to_have_count(2)
     for box in await admin.at("dialog fieldset input[type=checkbox]").all():
