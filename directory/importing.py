@@ -1,18 +1,30 @@
 """Imports a city's files: all of them or none, as often as one likes."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from directory.events import DirectoryChanged
 from directory.lookup import TOPIC
-from directory.model import CityData
+from directory.model import CityData, Unit, UnitChange, UnitChangeKind
 from directory.rules.cityfiles import FILES, Problem, read_city_files
-from directory.store import reference
+from directory.rules.reorganising import from_files, retired_by, undone_by
+from directory.store import changes, reference
 from kernel.database import Tx
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
+from kernel.ids import new_id
+from kernel.people import SYSTEM
 from kernel.room import Floor
+
+# How many tickets each of some units has open work on.
+Held = Callable[[Tx, Collection[str]], Awaitable[Mapping[str, int]]]
+OVERRIDE = "城市数据文件覆盖了管理页面的调整"
+
+
+async def nothing_held(_tx: Tx, _units: Collection[str]) -> Mapping[str, int]:
+    """No tickets: for whoever imports a city before there are any."""
+    return {}
 
 
 class CityFilesWrong(Invalid):
@@ -25,10 +37,12 @@ class CityFilesWrong(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did: the version now, and how many rows changed by table (empty when all was so already)."""
+    """What an import did: the version now, how many rows changed by table (empty when all was so already), and which
+    units that were changed by hand are what the files say again."""
 
     version: int
     changed: Mapping[str, int]
+    undone: tuple[str, ...] = ()
 
 
 class Importer:
@@ -40,22 +54,56 @@ class Importer:
         self._journal = floor.journal
         self._bell = floor.bell
 
-    async def import_folder(self, folder: Path) -> ImportReport:
-        """Read the files of a city and make the database say the same; CityFilesWrong, and nothing is loaded."""
+    async def import_folder(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
+        """Read the files of a city and make the database say the same, or raise, and nothing is loaded.
+
+        CityFilesWrong for files with faults. Conflict("files_undo_changes") when units that were changed by hand would
+        become what they were, unless ``files_win``; Conflict("units_hold_tickets") whenever a unit would go that has
+        open tickets, with no unit to take them. Both name the units.
+        """
         data = await asyncio.to_thread(read_city, folder)
         async with self._database.transaction() as tx:
-            return await self.keep(tx, data)
+            return await self.keep(tx, data, held, files_win=files_win)
 
-    async def keep(self, tx: Tx, data: CityData) -> ImportReport:
+    async def keep(self, tx: Tx, data: CityData, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
         """Make the database say what checked ``data`` say; states DirectoryChanged when it did not before."""
+        await reference.lock(tx)
+        now, units = self._clock.now(), await reference.load_units(tx)
+        await _refuse_orphans(tx, retired_by(units, data.units), held)
+        undone = undone_by(units, data.units, await changes.touched(tx))
+        if undone and not files_win:
+            raise Conflict("files_undo_changes", units=_named(undone))
+        data = replace(data, units=from_files(units, data.units, now))
         changed = await reference.save(tx, data)
         if not changed:
             return ImportReport(await reference.version(tx), {})
-        now = self._clock.now()
         version = await reference.next_version(tx, now)
+        if undone:
+            await self._keep_override(tx, undone, data, version)
         await self._journal.state(tx, DirectoryChanged(version, changed, now))
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
-        return ImportReport(version, changed)
+        return ImportReport(version, changed, tuple(unit.name for unit in undone))
+
+    async def _keep_override(self, tx: Tx, undone: Sequence[Unit], data: CityData, version: int) -> None:
+        """The history shows that files took back what was changed by hand."""
+        codes = {unit.code for unit in undone}
+        after = tuple(unit for unit in data.units if unit.code in codes)
+        gone = tuple(replace(unit, active=False) for unit in retired_by(undone, data.units))
+        kind, now = UnitChangeKind.IMPORT, self._clock.now()
+        change = UnitChange(new_id(), kind, now, SYSTEM.id, OVERRIDE, version, tuple(undone), (*after, *gone))
+        await changes.add(tx, change)
+
+
+async def _refuse_orphans(tx: Tx, gone: Sequence[Unit], held: Held) -> None:
+    counts = await held(tx, [unit.code for unit in gone]) if gone else {}
+    holding = [unit for unit in gone if counts.get(unit.code)]
+    if holding:
+        units = "、".join(f"{unit.name}（{unit.code}）{counts[unit.code]}件" for unit in holding)
+        raise Conflict("units_hold_tickets", current={unit.code: counts[unit.code] for unit in holding}, units=units)
+
+
+def _named(units: Sequence[Unit]) -> str:
+    return "、".join(f"{unit.name}（{unit.code}）" for unit in units)
 
 
 def read_city(folder: Path) -> CityData:

@@ -26,7 +26,7 @@ Task = Coroutine[Any, Any, bool | None]
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "migrate": lambda settings, _given: commands.migrate_tables(settings),
     "migration": lambda settings, given: commands.write_migration(settings, given.message),
-    "seed": lambda settings, _given: commands.seed_city(settings),
+    "seed": lambda settings, given: commands.seed_city(settings, files_win=given.files_win),
     "doctor": lambda settings, _given: commands.examine(settings),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
@@ -46,7 +46,9 @@ def parser() -> argparse.ArgumentParser:
     add("worker", help="只做后台处理（需 PostgreSQL，可多进程）")
     add("migrate", help="更新数据库结构")
     add("migration", help="由代码生成一步结构变更（开发用）").add_argument("message", help="这一步做什么（英文）")
-    add("seed", help="载入城市数据")
+    add("seed", help="载入城市数据").add_argument(
+        "--files-win", action="store_true", help="与管理页面的机构调整不一致时以文件为准"
+    )
     add("doctor", help="检查运行条件")
     add("train", help="训练智能客服的本地模型")
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")

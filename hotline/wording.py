@@ -139,6 +139,13 @@ CODES: Mapping[str, str] = {
     "approves_own_result": "不能审批自己提交的结果",
     "nothing_held": "工单没有挂起或挂账",
     "too_early": "还没有到时间",
+    # units that change
+    "nothing_to_follow": "该工单没有需要移交的部分",
+    "directory_changed": "机构信息刚有变更，请重新预览后再提交",
+    "duties_broken": "有 {count} 处事项将没有主办单位或出现两个主办单位，请调整后再提交",
+    "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
+    "确要以文件为准，请加 --files-win",
+    "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
 }
 
 # What is wrong with one field.
@@ -200,6 +207,15 @@ FIELDS: Mapping[str, str] = {
     "unknown_unit": "没有这个单位",
     "unknown_area": "没有这个区域",
     "unknown_matter": "没有这个事项",
+    "unit_retired": "该单位已不再使用",
+    "unit_code_malformed": "单位代码由字母、数字或 - _ 组成，以字母或数字开头，不超过 32 位",
+    "unit_code_taken": "单位代码已被使用",
+    "one_unit": "请选定一个单位",
+    "two_units": "至少要有两个单位",
+    "name_taken": "已有同名单位",
+    "name_same": "名称没有变化",
+    "area_of_other_level": "区域与单位层级不符",
+    "circle": "上级单位形成了循环",
     # tickets
     "lacks_power": "该单位没有所需的执法权",
     "outside_area": "该单位不负责此区域",

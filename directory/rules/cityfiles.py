@@ -3,7 +3,7 @@
 import csv
 import io
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,8 @@ COLUMNS: Mapping[str, Sequence[str]] = {
     "units.csv": ("code", "name", "short_name", "level", "area", "functions", "powers", "parent", "hours"),
     "calendar.csv": ("date", "kind", "name"),
 }
+# Not every city's file has it: further areas of the unit's own level, parted by "|".
+ALSO = "also"
 CITY_FILE = "city.toml"
 FILES = (CITY_FILE, *COLUMNS)
 
@@ -206,11 +208,14 @@ def _units(
             powers=row.texts("powers"),
             parent=row.code("parent", required=False),
             hours=row.text("hours", required=False),
+            also=row.texts(ALSO),
         )
         if unit.area and unit.area not in areas:
             row.wrong("area", "unknown")
         elif unit.area and level is not None and areas[unit.area].level is not level:
             row.wrong("level", "level_is_not_the_areas")
+        if any(code not in areas or areas[code].level is not level for code in unit.also):
+            row.wrong(ALSO, "area_of_other_level")
         if not set(unit.functions) <= functions.keys():
             row.wrong("functions", "unknown")
         if not set(unit.powers) <= powers.keys():
@@ -221,6 +226,18 @@ def _units(
     _refuse_repeats(read, lambda unit: unit.code, "code")
     _refuse_wrong_parents(read)
     return tuple(unit for _, unit in read)
+
+
+def units_file(units: Iterable[Unit]) -> str:
+    """The units.csv that says what the active units are now."""
+    text = io.StringIO()
+    columns = [*COLUMNS["units.csv"], ALSO]
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for unit in units:
+        cells = {name: getattr(unit, name) for name in columns}
+        writer.writerow(["|".join(cell) if isinstance(cell, tuple) else str(cell) for cell in cells.values()])
+    return text.getvalue()
 
 
 def _refuse_wrong_parents(read: Sequence[tuple[_Row, Unit]]) -> None:
