@@ -304,9 +304,9 @@ def test_every_matter_has_a_unit_charged_with_it_everywhere_and_not_only_the_coo
         ("marriage", "440606103", "SD-RS"),
         ("food-safety", "440606104", "SD-SJ"),
         ("property-service", "440606104", "SD-LJZ-CJ"),
-        ("street-lamp", "440605011", "NH-CG"),
+        ("street-lamp", "440605011", "NH-GC-CJ"),
         ("water-outage", "440605122", "NH-HL"),
-        ("water-outage", "440607105", "FS-SY"),
+        ("water-outage", "440607105", "SS-GS"),
     ],
 )
 def test_known_matters_find_the_unit_expected(reference: Reference, matter: str, town: str, unit: str) -> None:
