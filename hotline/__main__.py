@@ -11,6 +11,7 @@ import uvloop
 
 from channels import room as channels
 from hotline import commands, replay
+from hotline.data import commands as data
 from hotline.failures import problem_of
 from hotline.serving import Role
 from kernel.errors import HotlineError, Invalid
@@ -28,6 +29,8 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "migration": lambda settings, given: commands.write_migration(settings, given.message),
     "seed": lambda settings, _given: commands.seed_city(settings),
     "doctor": lambda settings, _given: commands.examine(settings),
+    "import": lambda settings, given: data.bring_in(commands.build(settings), given, commands.say),
+    "export": lambda settings, given: data.take_out(commands.build(settings), given, commands.say),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
 }
@@ -45,6 +48,8 @@ def parser() -> argparse.ArgumentParser:
     add("migrate", help="更新数据库结构")
     add("migration", help="由代码生成一步结构变更（开发用）").add_argument("message", help="这一步做什么（英文）")
     add("seed", help="载入城市数据")
+    data.add_import(add("import", help="检查并导入城市数据（XLSX、CSV）"))
+    data.add_export(add("export", help="导出全部城市数据（XLSX、CSV）"))
     add("doctor", help="检查运行条件")
     add("train", help="训练智能客服的本地模型")
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")

@@ -192,13 +192,14 @@ class TicketMinimised(_AboutTicket):
 
 @dataclass(frozen=True, slots=True)
 class MattersChanged:
-    """The catalogue of matters has a new version."""
+    """The catalogue of matters has a new version; ``by`` is who loaded it."""
 
     CHAINED: ClassVar[bool] = True
 
     version: int
     matters: int
     at: datetime
+    by: str = ""
 
     @property
     def subject(self) -> str:
