@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "doctor": lambda settings, _given: commands.examine(settings),
     "import": lambda settings, given: data.bring_in(commands.build(settings), given, commands.say),
     "export": lambda settings, given: data.take_out(commands.build(settings), given, commands.say),
+    "import-history": lambda settings, given: data.bring_in_history(commands.build(settings), given, commands.say),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
 }
@@ -50,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     add("seed", help="载入城市数据")
     data.add_import(add("import", help="检查并导入城市数据（XLSX、CSV）"))
     data.add_export(add("export", help="导出全部城市数据（XLSX、CSV）"))
+    data.add_history(add("import-history", help="导入其他系统的历史工单（XLSX、CSV）"))
     add("doctor", help="检查运行条件")
     add("train", help="训练智能客服的本地模型")
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")

@@ -26,6 +26,9 @@ from kernel.errors import Invalid, Unavailable
 
 FORMAT = 1
 CHARACTERS = (1, 2, 3)
+# Training holds some twenty copies of features × labels: what is learnt besides the core must not fill the memory.
+MOST_FEATURES = 20_000
+RARE_BESIDES = 3
 
 
 def features(text: str) -> Counter[str]:
@@ -127,14 +130,16 @@ def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return total.digest()
 
 
-def fit(texts: Sequence[str], labels: Sequence[str], *, strength: float = 12.0) -> TextModel:
-    """Train on labelled texts (at least two labels); ``strength`` is the inverse of the regularisation."""
+def fit(texts: Sequence[str], labels: Sequence[str], *, strength: float = 12.0, core: int | None = None) -> TextModel:
+    """Train on labelled texts (at least two labels); ``strength`` is the inverse of the regularisation.
+
+    The features of the first ``core`` texts (all, unless given) are kept; of the others' only the most frequent.
+    """
     if len(texts) != len(labels) or len(set(labels)) < 2:
         raise Invalid({"labels": "need_two_labels"})
     counted = [features(text) for text in texts]
     spread = Counter(feature for found in counted for feature in found)
-    least = 2 if len(texts) > 2000 else 1
-    vocabulary = sorted(feature for feature, n in spread.items() if n >= least)
+    vocabulary = _vocabulary(counted[:core], spread)
     index = {feature: column for column, feature in enumerate(vocabulary)}
     appear = np.array([spread[feature] for feature in vocabulary])
     idf = (np.log((1 + len(texts)) / (1 + appear)) + 1).astype(np.float32)
@@ -153,6 +158,15 @@ def fit(texts: Sequence[str], labels: Sequence[str], *, strength: float = 12.0) 
     )
 
 
+def _vocabulary(core: Sequence[Counter[str]], spread: Counter[str]) -> list[str]:
+    within = Counter(feature for found in core for feature in found)
+    least = 2 if len(core) > 2000 else 1
+    kept = {feature for feature, n in within.items() if n >= least}
+    room = max(0, MOST_FEATURES - len(kept))
+    others = sorted((-n, feature) for feature, n in spread.items() if feature not in kept and n >= RARE_BESIDES)
+    return sorted(kept.union(feature for _, feature in others[:room]))
+
+
 def _matrix(
     counted: Sequence[Counter[str]], index: Mapping[str, int], idf: NDArray[np.float32]
 ) -> "csr_matrix[np.float32]":
@@ -169,11 +183,11 @@ def _matrix(
     return csr_matrix((data, columns, starts), shape=(len(counted), len(index)), dtype=np.float32)
 
 
-async def train(texts: Sequence[str], labels: Sequence[str]) -> TextModel:
-    """Train in a child process; Unavailable when it fails."""
+async def train(texts: Sequence[str], labels: Sequence[str], core: int | None = None) -> TextModel:
+    """Train in a child process, as ``fit`` does; Unavailable when it fails."""
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder) / "in.json", Path(folder) / "out.npz"
-        given.write_text(json.dumps({"texts": list(texts), "labels": list(labels)}), "utf-8")
+        given.write_text(json.dumps({"texts": list(texts), "labels": list(labels), "core": core}), "utf-8")
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "kernel.textmodel", str(given), str(made), cwd=Path(__file__).parent.parent
         )
@@ -185,7 +199,7 @@ async def train(texts: Sequence[str], labels: Sequence[str]) -> TextModel:
 def main(arguments: Sequence[str]) -> None:
     """The child process: read texts and labels, write the model."""
     given = json.loads(Path(arguments[0]).read_text("utf-8"))
-    Path(arguments[1]).write_bytes(fit(given["texts"], given["labels"]).to_bytes())
+    Path(arguments[1]).write_bytes(fit(given["texts"], given["labels"], core=given["core"]).to_bytes())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from ticketing.model import DispatchDecision, Draft, Matter, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
 from ticketing.rules.dispatch import Where
+from ticketing.rules.prior import reconsider
 
 SURE = 1.0
 BY_PERSON, BY_READER = "person", "classifier"
@@ -60,6 +61,9 @@ class Deciding:
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
+        if matter is not None:
+            led = self._catalogue.prior.led(matter.code, where.lineage, self._lookup.lies_in)
+            decision = reconsider(decision, matter, led, self._active)
         return Reading(matter, sureness, where, decision)
 
     def with_choice(
@@ -117,6 +121,13 @@ class Deciding:
             return self._catalogue.matter(code)
         except NotFound as error:
             raise Invalid({"matter": "unknown"}) from error
+
+    def _active(self, code: str) -> Unit | None:
+        try:
+            unit = self._lookup.unit(code)
+        except NotFound:
+            return None
+        return unit if unit.active else None
 
     def _unit(self, code: str) -> Unit:
         try:

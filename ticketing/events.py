@@ -207,6 +207,24 @@ class MattersChanged:
         return "matters"
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryImported:
+    """Closed tickets of another system were taken in; ``by`` is who did it."""
+
+    CHAINED: ClassVar[bool] = True
+
+    source: str
+    added: int
+    changed: int
+    at: datetime
+    by: str
+
+    @property
+    def subject(self) -> str:
+        """The history."""
+        return "history"
+
+
 FACTS: tuple[type, ...] = (
     TicketMoved,
     TicketOpened,
@@ -226,4 +244,5 @@ FACTS: tuple[type, ...] = (
     TicketLate,
     TicketMinimised,
     MattersChanged,
+    HistoryImported,
 )

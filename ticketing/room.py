@@ -12,12 +12,16 @@ from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
+from ticketing.history import History
+from ticketing.history_api import HistoryApi
+from ticketing.history_api import routes as history_routes
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
+from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
 from ticketing.rules.limits import Limits
 from ticketing.showing import Showing
@@ -45,6 +49,7 @@ class Ticketing:
     importer: MatterImporter
     catalogue: Catalogue
     waking: Waking
+    history: History
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -73,16 +78,21 @@ def build(
     tickets = Tickets(floor, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue)
     offering = Offering(floor.clock, lookup, catalogue, limits)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering)
+    history = History(floor, lookup, catalogue)
+    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, history)
     tracking = Tracking(floor.clock, lookup, queries, showing, limits)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(TrackApi(floor, tickets, queries, tracking))],
+        routes=[
+            *staff_routes(api),
+            *track_routes(TrackApi(floor, tickets, queries, tracking)),
+            *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
+        ],
         jobs=jobs(waking),
         loops=[Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
         starting=[catalogue.load],
     )
-    return Ticketing(room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue, waking)
+    return Ticketing(room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue, waking, history)

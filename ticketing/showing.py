@@ -14,6 +14,7 @@ from kernel.people import Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
+from ticketing.history import History
 from ticketing.model import (
     Action,
     Actor,
@@ -35,6 +36,7 @@ from ticketing.model import (
     Clock as TicketClock,
 )
 from ticketing.offering import Offering
+from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
@@ -56,6 +58,7 @@ from ticketing.views import (
     MatterView,
     NoticeView,
     OptionView,
+    PrecedentView,
     RatingView,
     RepeatView,
     ReplyView,
@@ -84,6 +87,7 @@ class Showing:
         queries: Queries,
         limits: Limits,
         offering: Offering,
+        history: History,
     ) -> None:
         self._clock = clock
         self._attachments = attachments
@@ -93,6 +97,8 @@ class Showing:
         self._queries = queries
         self._limits = limits
         self._offering = offering
+        self._history = history
+        self._past = PastShowing(lookup, queries)
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -161,6 +167,7 @@ class Showing:
             clocks=[self._clock_view(each) for each in ticket.clocks],
             decision=self.decision(decision),
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
+            precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
             notices=[
                 NoticeView(at, self.unit_name(unit), text)
                 for at, unit, text in await notices_of(tx, ticket.id, by.unit if is_unit_staff(by) else "")
@@ -243,6 +250,10 @@ class Showing:
     async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
         found = await self._queries.repeats(tx, ticket)
         return [RepeatView(number, RepeatKind(kind).label, likeness) for number, kind, likeness in found]
+
+    async def _precedents(self, tx: Tx, ticket: Ticket) -> list[PrecedentView]:
+        found = await self._history.precedents(tx, ticket, self._store.reach(ticket).phone)
+        return [self._past.precedent(each) for each in found]
 
     def _line(self, record: Record, names: Mapping[str, str], *, hide: bool) -> LineView:
         move = MOVES.get(record.what)

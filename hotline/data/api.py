@@ -4,14 +4,17 @@ import asyncio
 from dataclasses import dataclass
 
 from hotline.data.books import read_files
+from hotline.data.history_report import HistoryImportView, HistoryStateView, SourceView, history_view
 from hotline.data.planning import CityData
 from hotline.data.report import ImportView, import_view
 from hotline.data.writing import packed_csv, workbook
+from kernel.database import Database
 from kernel.errors import Invalid
 from kernel.labels import Labelled
 from kernel.people import May
 from kernel.room import Call, Download, Route
 from kernel.sheets import Table
+from ticketing.room import Ticketing
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP_TYPE = "application/zip"
@@ -40,11 +43,25 @@ class ImportForm:
     basis: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class HistoryForm:
+    """Whether only to check; ``mapping`` is TOML, or empty where the file's headers are known ones.
+
+    ``skip_faulty``: rows with a fault are left out instead of keeping the others back.
+    """
+
+    dry_run: bool = True
+    mapping: str = ""
+    skip_faulty: bool = False
+
+
 class DataApi:
     """Hands data out and takes them in."""
 
-    def __init__(self, data: CityData) -> None:
+    def __init__(self, data: CityData, database: Database, ticketing: Ticketing) -> None:
         self._data = data
+        self._database = database
+        self._ticketing = ticketing
 
     async def give(self, call: Call) -> Download:
         """All data as they are now."""
@@ -71,14 +88,45 @@ class DataApi:
             checked = await self._data.load(book, call.principal, form.basis)
         return await asyncio.to_thread(import_view, checked, self._data.layouts, dry_run=form.dry_run)
 
+    async def take_history(self, call: Call) -> HistoryImportView:
+        """Check tickets of another system, and take them in when that is wanted and nothing is wrong."""
+        form, history = call.form(HistoryForm), self._ticketing.history
+        if len(call.uploads) != 1:
+            raise Invalid({"file": "missing"})
+        book = await asyncio.to_thread(read_files, [(each.name, each.data) for each in call.uploads])
+        if form.dry_run:
+            check = await history.check(book.grids, form.mapping)
+        else:
+            check = await history.load(book.grids, form.mapping, call.principal, skip_faulty=form.skip_faulty)
+        return history_view(check, history.layout, dry_run=form.dry_run)
+
+    async def history(self, _call: Call) -> HistoryStateView:
+        """What was taken in so far, and what the classifier knows."""
+        async with self._database.reading() as tx:
+            sources = await self._ticketing.history.sources(tx)
+        learnt = self._ticketing.catalogue.classifier.learnt
+        kept = [SourceView(each.name, each.tickets, each.last) for each in sources]
+        return HistoryStateView(kept, learnt.version, learnt.sentences, learnt.past)
+
 
 def routes(api: DataApi) -> list[Route]:
     """The administrators' routes of data."""
     manage = May.MANAGE_DIRECTORY
-    out, into = "/api/v1/admin/export", "/api/v1/admin/import"
+    out, into, past = "/api/v1/admin/export", "/api/v1/admin/import", "/api/v1/admin/import-history"
     return [
         Route("GET", out, api.give, manage, "导出全部城市数据", query=ExportQuery, gives=Download),
         Route(
             "POST", into, api.take, manage, "检查或导入城市数据", body=ImportForm, gives=ImportView, takes_files=True
+        ),
+        Route("GET", past, api.history, manage, "已导入的历史工单", gives=HistoryStateView),
+        Route(
+            "POST",
+            past,
+            api.take_history,
+            manage,
+            "检查或导入历史工单",
+            body=HistoryForm,
+            gives=HistoryImportView,
+            takes_files=True,
         ),
     ]

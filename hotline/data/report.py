@@ -154,7 +154,7 @@ def _name(layout: Layout, row: Sequence[str]) -> str:
 def lines_of(view: ImportView) -> Iterator[str]:
     """The report as lines of text."""
     for fault in view.faults:
-        yield f"{fault.sheet_label} {_where(fault)}：{fault.text}{_quoted(fault)}"
+        yield f"{fault.sheet_label} {where(fault)}：{fault.text}{quoted(fault)}"
     if view.count:
         yield f"共 {view.count} 处错误，未载入任何内容"
         return
@@ -163,14 +163,16 @@ def lines_of(view: ImportView) -> Iterator[str]:
     yield "试运行，未载入" if view.dry_run else "已载入"
 
 
-def _where(fault: FaultView) -> str:
+def where(fault: FaultView) -> str:
+    """The row and column of a fault, in words."""
     row = f"第 {fault.row} 行" if fault.row else ""
     column = f"“{fault.column_label}”列" if fault.column else ""
     cell = f"（{fault.cell}）" if fault.cell else ""
     return f"{row}{column}{cell}"
 
 
-def _quoted(fault: FaultView) -> str:
+def quoted(fault: FaultView) -> str:
+    """What stood in the cell, unless its words hold that already."""
     return f"：{fault.value}" if fault.value and fault.value not in fault.text else ""
 
 

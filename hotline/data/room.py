@@ -21,4 +21,4 @@ class Data:
 def build(floor: Floor, directory: DirectoryRoom, ticketing: Ticketing, knowledge: KnowledgeRoom) -> Data:
     """The data over the rooms that keep them."""
     city = CityData(floor.database, directory, ticketing, knowledge)
-    return Data(Room("data", routes=routes(DataApi(city))), city)
+    return Data(Room("data", routes=routes(DataApi(city, floor.database, ticketing))), city)

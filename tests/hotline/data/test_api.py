@@ -118,6 +118,40 @@ async def test_nothing_handed_in_is_asked_for(admin: Browser) -> None:
     assert (answer.status, (await answer.json())["fields"]) == (422, {"file": "请填写此项"})
 
 
+HISTORY = "编号,内容,事项,承办单位\nX1,外星人占道,外星事务,外星局\nX2,无,,\n"
+
+
+async def test_tickets_of_another_system_are_checked_taken_in_and_found(city: Assembled, admin: Browser) -> None:
+    past = "/api/v1/admin/import-history"
+    mapping = 'source = "旧系统"\n'
+    given = ("old.csv", HISTORY.encode())
+    answer = await admin.post(past, data=form(given, dry_run="true", mapping=mapping))
+    checked = await answer.json()
+    assert (checked["rows"], checked["added"], checked["loaded"], checked["learnable"]) == (2, 2, False, 0)
+    assert [(e["field"], e["rows"], e["silent"]) for e in checked["unmatched"]][:2] == [
+        ("matter", 1, 1),
+        ("unit", 1, 1),
+    ]
+    assert checked["unmatched"][0]["names"] == [{"name": "外星事务", "count": 1}]
+    assert [(e["field"], e["headers"]) for e in checked["taken"][:2]] == [("number", ["编号"]), ("text", ["内容"])]
+    assert '"外星事务" = ""' in checked["mapping"]
+    done = await (await admin.post(past, data=form(given, dry_run="false", mapping=checked["mapping"]))).json()
+    assert (done["loaded"], done["source"]) == (True, "旧系统")
+    state = await (await admin.get(past)).json()
+    assert [(each["name"], each["tickets"]) for each in state["sources"]] == [("旧系统", 2)]
+    assert state["sentences"] > 1000
+    bad = ("old.csv", "编号,内容\n,没有编号\nX3,有\n".encode())
+    refused = await (await admin.post(past, data=form(bad, dry_run="false", mapping=mapping))).json()
+    fault = refused["faults"][0]
+    assert (refused["loaded"], fault["row"], fault["column_label"], fault["cell"]) == (False, 2, "工单编号", "A2")
+    skipped = await (
+        await admin.post(past, data=form(bad, dry_run="false", mapping=mapping, skip_faulty="true"))
+    ).json()
+    assert (skipped["loaded"], skipped["added"]) == (True, 1)
+    wrong = await admin.post(past, data=form(given, mapping="x"))
+    assert (wrong.status, (await wrong.json())["fields"]) == (422, {"mapping": "对照表不是有效的 TOML"})
+
+
 async def test_nobody_but_administrators_takes_data_out_or_in(city: Assembled) -> None:
     made = host(replace(city.house, accounts=OneOf()), Metrics())
     async with TestClient(TestServer(made.app)) as client:

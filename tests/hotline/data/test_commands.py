@@ -94,3 +94,28 @@ async def test_faults_of_yaml_entries_are_told_with_their_file(folder: Path) -> 
     fine, said = await bring_in(folder, str(city), "--dry-run")
     assert not fine
     assert said[0] == "知识条目 “标题”列：应为文本：a.yaml:a.title"
+
+
+async def test_tickets_of_another_system_come_in_with_their_mapping(folder: Path) -> None:
+    await bring_in(folder, str(CITY))
+    old = folder / "old.csv"
+    old.write_text("ID,内容,事项\n1,外星人占道,外星事务\n1,又一次,外星事务\n", "utf-8")
+
+    async def history(*more: str) -> tuple[bool, list[str]]:
+        said: list[str] = []
+        arguments = given("import-history", str(old), *more)
+        return await commands.bring_in_history(assembled(folder), arguments, said.append), said
+
+    fine, said = await history("--write-mapping", str(folder / "map.toml"))
+    assert (fine, said[0]) == (
+        False,
+        "第 1 行“工单编号”列：没有找到“工单编号”列，请在对照表的 [columns] 中指明：工单编号"[:-5],
+    )
+    mapping = (folder / "map.toml").read_text("utf-8").replace('number = ""', 'number = "ID"')
+    (folder / "map.toml").write_text(mapping, "utf-8")
+    fine, said = await history("--mapping", str(folder / "map.toml"), "--dry-run")
+    assert not fine
+    assert said[:2] == ["第 3 行“工单编号”列（A3）：与前面的行重复：1", "事项未匹配 1 行：外星事务 1"]
+    fine, said = await history("--mapping", str(folder / "map.toml"), "--skip-faulty")
+    assert fine
+    assert said[-2:] == ["共 1 处错误，有错误的行已略过", "已载入"]

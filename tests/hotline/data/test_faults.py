@@ -104,9 +104,9 @@ async def test_a_book_is_not_blamed_for_what_was_wrong_before(small: House) -> N
         (edited("articles", ("litter-days", "Litter Days")), ("articles", 2, "id", "bad_id")),
         (edited("articles", (",litter\n", ",glitter\n")), ("articles", 2, "matter", "unknown_matter")),
         (edited("articles", ("990001,个人", "990007,个人")), ("articles", 2, "areas", "unknown_area")),
-        (edited("articles", ("01-01,,2027", "01-01,2025-01-01,2027")), ("articles", 2, "valid_to", "before_valid_from")),  # fmt: skip
+        (edited("articles", ("01,,2027", "01,2025-01-01,2027")), ("articles", 2, "valid_to", "before_valid_from")),
     ],
-)  # fmt: skip
+)
 async def test_a_fault_of_each_sheet_is_told(
     small: House, given: dict[str, str], fault: tuple[str, int, str, str]
 ) -> None:
