@@ -10,8 +10,9 @@ from hotline.data.books import read_path
 from hotline.data.history_report import history_lines, history_view
 from hotline.data.report import import_view, lines_of
 from hotline.data.writing import write_path
+from hotline.migrating import is_newest
 from hotline.serving import sole_process
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
 from kernel.people import SYSTEM
 
 Tell = Callable[[str], None]
@@ -41,7 +42,7 @@ async def bring_in(assembled: Assembled, given: argparse.Namespace, tell: Tell) 
     """Check a path and load it; whether nothing is wrong with it."""
     book = await asyncio.to_thread(read_path, given.path)
     with sole_process(assembled.house.floor.database):
-        await assembled.house.open()
+        await _open(assembled)
         try:
             data = assembled.data.city
             checked = await data.check(book) if given.dry_run else await data.load(book, SYSTEM)
@@ -58,6 +59,7 @@ async def bring_in(assembled: Assembled, given: argparse.Namespace, tell: Tell) 
 async def take_out(assembled: Assembled, given: argparse.Namespace, tell: Tell) -> None:
     """Write all data to a path."""
     try:
+        await _demand_tables(assembled)
         tables = await assembled.data.city.tables()
     finally:
         await assembled.house.close()
@@ -72,7 +74,7 @@ async def bring_in_history(assembled: Assembled, given: argparse.Namespace, tell
     mapping = await asyncio.to_thread(_text_of, given.mapping) if given.mapping else ""
     history = assembled.rooms.ticketing.history
     with sole_process(assembled.house.floor.database):
-        await assembled.house.open()
+        await _open(assembled)
         try:
             if given.dry_run:
                 check = await history.check(book.grids, mapping)
@@ -89,6 +91,16 @@ async def bring_in_history(assembled: Assembled, given: argparse.Namespace, tell
     for line in history_lines(history_view(check, history.layout, dry_run=given.dry_run)):
         tell(line)
     return not check.problems or check.loaded
+
+
+async def _open(assembled: Assembled) -> None:
+    await _demand_tables(assembled)
+    await assembled.house.open()
+
+
+async def _demand_tables(assembled: Assembled) -> None:
+    if not await is_newest(assembled.house.floor.database):
+        raise Conflict("database_not_migrated")
 
 
 def _text_of(path: Path) -> str:
