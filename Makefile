@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox test check lint format types unit bench train doctor migrate migration migrate-check lock clean
+.PHONY: help run sandbox test check lint format types unit bench train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ migration: $(VENV)/run.stamp ## write the next step of the tables: make migratio
 
 migrate-check: $(VENV)/test.stamp ## whether the steps lead to the tables the code wants
 	$(BIN)/python -m pytest -q tests/hotline/test_migrations.py
+
+calendar: $(VENV)/test.stamp ## write the announced holidays into the cities' calendar.csv
+	$(BIN)/python -m tests.cities.announced
 
 lock: ## pin the newest versions with their hashes
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv

@@ -50,6 +50,11 @@ class Meaning:
 class Reader(Protocol):
     """Turns text into meaning."""
 
+    @property
+    def version(self) -> str:
+        """What it was trained on, by name and digest."""
+        ...
+
     async def read(self, text: str) -> Meaning:
         """What ``text`` says; raises kernel.errors.Unavailable when the engine does not answer."""
         ...

@@ -9,6 +9,7 @@ from bot.assistant import Assistant
 from bot.emergencies import load_emergencies
 from bot.model import Reader
 from bot.suggesting import CitizenSuggestions
+from bot.trying import TakenAs, Tried, Trying
 from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.errors import Invalid
@@ -18,16 +19,19 @@ from suggestions.suggestions import Suggestions
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
 
+__all__ = ["Bot", "TakenAs", "Tried", "Trying", "build", "train_reader"]
+
 MODELS = Path("var") / "models"
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The bot's door and the reader behind it."""
+    """The bot's door, the reader behind it, and what puts messages to it for judging."""
 
     room: Room
     assistant: Assistant
     reader: Reader
+    trying: Trying
 
 
 def build(
@@ -47,7 +51,8 @@ def build(
     assistant = Assistant(
         floor, understanding, load_emergencies(), lookup, library, tickets, queries, CitizenSuggestions(suggestions)
     )
-    return Bot(Room("bot", starting=(reader.start,)), assistant, reader)
+    trying = Trying(assistant, understanding, tickets, floor.clock)
+    return Bot(Room("bot", starting=(reader.start,)), assistant, reader, trying)
 
 
 async def train_reader(folder: Path = MODELS) -> None:

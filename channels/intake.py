@@ -15,6 +15,9 @@ from kernel.mailbox import Mailbox, Received
 from kernel.messages import Inbound
 
 BATCH = 200
+# So many in one commit mean load: then a moment's wait (seconds) makes the next commit hold more.
+BUSY = 16
+GATHER = 0.008
 MEDIA_TOPIC = "channels.media"
 
 
@@ -72,6 +75,8 @@ class Intake:
             while self._waiting:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 await self._keep(batch)
+                if len(batch) >= BUSY:
+                    await asyncio.sleep(GATHER)
         finally:
             self._committer = None
 

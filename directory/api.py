@@ -65,7 +65,7 @@ class AreaPage:
 
 @dataclass(frozen=True, slots=True)
 class UnitQuery:
-    """Units whose code or name holds ``q``, in an area, charged with a function."""
+    """Units whose code or name, now or before, holds ``q``, in an area, charged with a function."""
 
     q: str = ""
     area: str = ""
@@ -221,9 +221,9 @@ class DirectoryApi:
 
     def _fits(self, unit: Unit, asked: UnitQuery) -> bool:
         wanted = asked.q.strip().casefold()
-        if wanted and not any(wanted in each.casefold() for each in (unit.code, unit.name, unit.short_name)):
+        if wanted and not any(wanted in name.casefold() for name in self._lookup.names_of(unit.code)):
             return False
-        if asked.area and not self._lookup.lies_in(unit.area, asked.area):
+        if asked.area and not any(self._lookup.lies_in(area, asked.area) for area in unit.areas):
             return False
         return not asked.function or asked.function in unit.functions
 

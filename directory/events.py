@@ -1,4 +1,4 @@
-"""What the directory states: the reference data changed, staff signed in and out, a contact was kept."""
+"""What the directory states: data and units changed, staff signed in and out, a contact was kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,58 @@ class DirectoryChanged:
     def subject(self) -> str:
         """The directory."""
         return "directory"
+
+
+@dataclass(frozen=True, slots=True)
+class _AboutUnit:
+    """``change`` is the change it belongs to, ``by`` who made it, ``why`` the reason given."""
+
+    CHAINED: ClassVar[bool] = True
+
+    unit: str
+    change: str
+    by: str
+    why: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The unit."""
+        return f"unit:{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAdded(_AboutUnit):
+    """There is a new unit."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRenamed(_AboutUnit):
+    """It is called ``name`` now and was called ``before``."""
+
+    name: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitDutiesChanged(_AboutUnit):
+    """It is charged with these functions and powers in these areas, and belongs to ``parent`` now."""
+
+    functions: tuple[str, ...]
+    powers: tuple[str, ...]
+    areas: tuple[str, ...]
+    parent: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSucceeded(_AboutUnit):
+    """Its open work goes on with ``heirs`` by function and area, else with ``successor``; perhaps it is no more."""
+
+    successor: str
+    heirs: tuple[str, ...]
+    retired: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +106,7 @@ class StaffLockedOut(_AboutStaff):
 
 @dataclass(frozen=True, slots=True)
 class StaffAccountChanged(_AboutStaff):
-    """An account was added, given another password, shut or opened again; ``by`` is who did it."""
+    """An account was added, given another password, shut, opened again or moved; ``by`` is who did it."""
 
     change: str
     by: str
@@ -78,6 +130,10 @@ class CitizenContactKept:
 
 FACTS: tuple[type, ...] = (
     DirectoryChanged,
+    UnitAdded,
+    UnitRenamed,
+    UnitDutiesChanged,
+    UnitSucceeded,
     StaffSignedIn,
     StaffSignedOut,
     StaffLockedOut,

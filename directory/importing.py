@@ -1,29 +1,32 @@
-"""Imports a city's files or sheets: all of them or none, as often as one likes."""
+"""Imports a city's files: all of them or none, as often as one likes."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from directory.events import DirectoryChanged
 from directory.lookup import TOPIC
-from directory.model import City, CityData
-from directory.rules.cityfiles import (
-    CITY_FILE,
-    FILES,
-    read_city_files,
-    read_city_sheets,
-    read_settings_file,
-    read_settings_sheet,
-)
-from directory.rules.citysheets import CITY, LAYOUTS, city_tables
-from directory.store import reference
+from directory.model import CityData, Unit, UnitChange, UnitChangeKind
+from directory.rules.cityfiles import CITY_FILE, FILES, read_city_files
+from directory.rules.citysheets import CITY
+from directory.rules.reorganising import from_files, retired_by, undone_by
+from directory.store import changes, reference
 from kernel.database import Tx
-from kernel.errors import Invalid
-from kernel.loading import Plan
+from kernel.errors import Conflict, Invalid
+from kernel.ids import new_id
 from kernel.people import SYSTEM, Principal
 from kernel.room import Floor
-from kernel.sheets import Problem, Sheet, Table
+from kernel.sheets import Problem
+
+# How many tickets each of some units has open work on.
+Held = Callable[[Tx, Collection[str]], Awaitable[Mapping[str, int]]]
+OVERRIDE = "城市数据文件覆盖了管理页面的调整"
+
+
+async def nothing_held(_tx: Tx, _units: Collection[str]) -> Mapping[str, int]:
+    """No tickets: for whoever imports a city before there are any."""
+    return {}
 
 
 class CityFilesWrong(Invalid):
@@ -37,16 +40,16 @@ class CityFilesWrong(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did: the version now, and how many rows changed by table (empty when all was so already)."""
+    """What an import did: the version now, how many rows changed by table (empty when all was so already), and which
+    units that were changed by hand are what the files say again."""
 
     version: int
     changed: Mapping[str, int]
+    undone: tuple[str, ...] = ()
 
 
 class Importer:
-    """Brings files and sheets into the database."""
-
-    layouts = LAYOUTS
+    """Brings files into the database."""
 
     def __init__(self, floor: Floor) -> None:
         self._database = floor.database
@@ -54,58 +57,63 @@ class Importer:
         self._journal = floor.journal
         self._bell = floor.bell
 
-    async def import_folder(self, folder: Path) -> ImportReport:
-        """Read the files of a city and make the database say the same; CityFilesWrong, and nothing is loaded."""
+    async def import_folder(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
+        """Read the files of a city and make the database say the same, or raise, and nothing is loaded.
+
+        CityFilesWrong for files with faults. Conflict("files_undo_changes") when units that were changed by hand would
+        become what they were, unless ``files_win``; Conflict("units_hold_tickets") whenever a unit would go that has
+        open tickets, with no unit to take them. Both name the units.
+        """
         data = await asyncio.to_thread(read_city, folder)
         async with self._database.transaction() as tx:
-            return await self.keep(tx, data)
+            return await self.keep(tx, data, held, files_win=files_win)
 
-    async def keep(self, tx: Tx, data: CityData, by: Principal = SYSTEM) -> ImportReport:
+    async def keep(
+        self, tx: Tx, data: CityData, held: Held = nothing_held, *, files_win: bool = False, by: Principal = SYSTEM
+    ) -> ImportReport:
         """Make the database say what checked ``data`` say; states DirectoryChanged when it did not before."""
+        await reference.lock(tx)
+        now, units = self._clock.now(), await reference.load_units(tx)
+        if holding := await held_by(tx, retired_by(units, data.units), held):
+            counts = {unit.code: count for unit, count in holding}
+            raise Conflict("units_hold_tickets", current=counts, units="、".join(told(*each) for each in holding))
+        undone = undone_by(units, data.units, await changes.touched(tx))
+        if undone and not files_win:
+            raise Conflict("files_undo_changes", units=_named(undone))
+        data = replace(data, units=from_files(units, data.units, now))
         changed = await reference.save(tx, data)
         if not changed:
             return ImportReport(await reference.version(tx), {})
-        now = self._clock.now()
         version = await reference.next_version(tx, now)
+        if undone:
+            await self._keep_override(tx, undone, data, version, by)
         await self._journal.state(tx, DirectoryChanged(version, changed, now, by.id))
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
-        return ImportReport(version, changed)
+        return ImportReport(version, changed, tuple(unit.name for unit in undone))
 
-    async def tables(self, tx: Tx) -> tuple[Table, ...]:
-        """The sheets as the database has them."""
-        return city_tables(await reference.load(tx))
-
-    async def lock(self, tx: Tx) -> None:
-        """Let no other import begin to save before this transaction ends."""
-        await reference.lock(tx)
-
-    async def plan(
-        self, tx: Tx, sheets: Mapping[str, Sheet], settings_file: str | None, problems: list[Problem]
-    ) -> Plan[CityData]:
-        """What loading all the sheets of ``layouts`` would do. ``settings_file`` is the text of a city.toml in place of
-        the sheet of settings; ``problems`` what was wrong with the sheets already."""
-        now = await reference.load(tx)
-        return await asyncio.to_thread(self._plan, now, sheets, settings_file, problems)
-
-    def _plan(
-        self, now: CityData, sheets: Mapping[str, Sheet], settings_file: str | None, problems: list[Problem]
-    ) -> Plan[CityData]:
-        city = _city(sheets[CITY.name], settings_file, problems)
-        data, found = read_city_sheets(sheets, city, problems)
-        # Functions and powers are never taken away: matters and tickets name them.
-        after = replace(data, functions={**data.functions, **now.functions, **data.functions},
-                        powers={**data.powers, **now.powers, **data.powers})  # fmt: skip
-
-        async def keep(tx: Tx, by: Principal) -> None:
-            await self.keep(tx, data, by)
-
-        return Plan(data, found, city_tables(now), city_tables(after), keep)
+    async def _keep_override(self, tx: Tx, undone: Sequence[Unit], data: CityData, version: int, by: Principal) -> None:
+        """The history shows that files took back what was changed by hand."""
+        codes = {unit.code for unit in undone}
+        after = tuple(unit for unit in data.units if unit.code in codes)
+        gone = tuple(replace(unit, active=False) for unit in retired_by(undone, data.units))
+        kind, now = UnitChangeKind.IMPORT, self._clock.now()
+        change = UnitChange(new_id(), kind, now, by.id, OVERRIDE, version, tuple(undone), (*after, *gone))
+        await changes.add(tx, change)
 
 
-def _city(sheet: Sheet, settings_file: str | None, problems: list[Problem]) -> City | None:
-    if settings_file is not None:
-        return read_settings_file(settings_file, problems)
-    return read_settings_sheet(sheet, problems)
+async def held_by(tx: Tx, gone: Sequence[Unit], held: Held) -> list[tuple[Unit, int]]:
+    """Those of the units that have open tickets, and how many."""
+    counts = await held(tx, [unit.code for unit in gone]) if gone else {}
+    return [(unit, counts[unit.code]) for unit in gone if counts.get(unit.code)]
+
+
+def told(unit: Unit, count: int) -> str:
+    """A unit with its open tickets, in words."""
+    return f"{unit.name}（{unit.code}）{count}件"
+
+
+def _named(units: Sequence[Unit]) -> str:
+    return "、".join(f"{unit.name}（{unit.code}）" for unit in units)
 
 
 def _file_of(sheet: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from directory.citizens import Citizens
 from directory.elsewhere import names_elsewhere
-from directory.model import Area, Citizen, City, CityData, Contact, Level, PlaceHit, Staff, Unit
+from directory.model import Area, Citizen, City, CityData, Contact, Level, PlaceHit, Route, Staff, Unit
 from directory.rules.reference import Reference
 from directory.store import reference as reference_rows
 from directory.store.staff import StaffStore
@@ -35,9 +35,23 @@ class Lookup:
         async with self._database.reading() as tx:
             version = await reference_rows.version(tx)
             data = await reference_rows.load(tx)
+        await self._learn(version, data)
+
+    async def hold(self, tx: Tx) -> None:
+        """Know the newest data, which nobody changes until the transaction ends: what is decided by them stays right.
+
+        Call it before anything else is locked.
+        """
+        version = await reference_rows.version_held(tx)
+        if version != self._version:
+            await self._learn(version, await reference_rows.load(tx))
+
+    async def _learn(self, version: int, data: CityData) -> None:
         reference = await asyncio.to_thread(Reference, data, names_elsewhere(data.city))
         add_words(reference.finder.index.names())
-        self._reference, self._version = reference, version
+        # Of two that read at once the one with the older data may come last.
+        if version >= self._version:
+            self._reference, self._version = reference, version
 
     async def refresh(self) -> bool:
         """Load when the data have a new version; the step of a loop that runs in every process."""
@@ -94,17 +108,48 @@ class Lookup:
         """The unit of a code, also one no longer active; NotFound."""
         return self._reference.unit(code)
 
-    def units(self) -> tuple[Unit, ...]:
-        """Active units in the order of the files."""
-        return tuple(unit for unit in self._reference.data.units if unit.active)
+    def units(self, *, retired: bool = False) -> tuple[Unit, ...]:
+        """Active units in the order of the files; with ``retired`` all there ever were."""
+        return tuple(unit for unit in self._reference.data.units if unit.active or retired)
 
     def units_at(self, function: str, area: str, power: str = "") -> tuple[Unit, ...]:
         """Active units charged with ``function`` for exactly this area and holding ``power`` when one is given."""
         return self._reference.units_at(function, area, power)
 
+    def heir(self, code: str, function: str = "", area: str = "") -> str:
+        """The active unit that goes on with the work of ``code``: itself while it is active, else whom its work of
+        this function and area went to; empty when to nobody, or for a code nobody knows."""
+        return self._reference.heir(code, function, area)
+
+    def heir_by(self, route: Route, function: str, area: str) -> str:
+        """The unit of a route that work of a function in an area goes to, as soon as the route is taken."""
+        return self._reference.heir_by(route, function, area)
+
+    def stands_for(self, code: str) -> tuple[str, ...]:
+        """The unit itself, then those no longer active whose work, or a part of it, it goes on with."""
+        return self._reference.stands_for(code)
+
     def function_name(self, code: str) -> str:
         """What a function is called; NotFound."""
         return _named(self._reference.data.functions, "function", code)
+
+    def successor_to(self, code: str) -> tuple[str, ...]:
+        """The unit itself, then those no longer active that it is the successor of, whatever parts went elsewhere."""
+        return tuple(each for each in self.stands_for(code) if each == code or self.heir(each) == code)
+
+    def names_of(self, code: str) -> tuple[str, ...]:
+        """All a unit may be looked for by, its code first: also what it, and those it stands for, were called."""
+        units = [self._reference.unit(each) for each in self.stands_for(code)]
+        former = [name for unit in units for each in unit.former for name in (each.name, each.short_name)]
+        return (*(name for unit in units for name in (unit.code, unit.name, unit.short_name)), *former)
+
+    def functions(self) -> Mapping[str, str]:
+        """Every function by code, with its name."""
+        return self._reference.data.functions
+
+    def powers(self) -> Mapping[str, str]:
+        """Every power of enforcement by code, with its name."""
+        return self._reference.data.powers
 
     def power_name(self, code: str) -> str:
         """What a power of enforcement is called; NotFound."""

@@ -79,11 +79,40 @@ class Place:
     owner: str = ""
 
 
+class UnitChangeKind(Labelled):
+    """How member units change."""
+
+    RENAME = "rename", "更名"
+    MERGE = "merge", "合并"
+    SPLIT = "split", "拆分"
+    CLOSE = "close", "撤销"
+    IMPORT = "import", "文件导入"
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """What a unit was called until a moment."""
+
+    name: str
+    short_name: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """A unit that goes on with a part of another's work: these functions, in these areas."""
+
+    unit: str
+    functions: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A member unit: what it is charged with (``functions``), may enforce (``powers``) and where (``area``).
+    """A member unit: what it is charged with (``functions``), may enforce (``powers``) and where (``area``, ``also``).
 
-    ``parent`` is the unit above it; ``hours`` are empty for the city's business hours, or "24x7".
+    ``parent`` is the unit above it; ``hours`` are empty for the city's business hours, or "24x7". Of one that is no
+    longer active ``successor`` goes on with the work, and ``heirs`` with the parts that went elsewhere.
     """
 
     code: str
@@ -96,6 +125,82 @@ class Unit:
     parent: str = ""
     hours: str = ""
     active: bool = True
+    also: tuple[str, ...] = ()
+    former: tuple[FormerName, ...] = ()
+    successor: str = ""
+    heirs: tuple[Heir, ...] = ()
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Every area it serves, its own first."""
+        return (self.area, *self.also)
+
+    def name_at(self, moment: datetime) -> str:
+        """What it was called then."""
+        return next((each.name for each in self.former if moment < each.until), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit as an administrator wants it after a change.
+
+    Of a unit that there is, ``functions``, ``powers`` and ``also`` are what it takes over, and an empty name stays;
+    of the unit that is split they are all it keeps.
+    """
+
+    code: str
+    name: str = ""
+    short_name: str = ""
+    level: Level | None = None
+    area: str = ""
+    also: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    powers: tuple[str, ...] = ()
+    parent: str = ""
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOrder:
+    """A change an administrator orders: ``units`` become ``into``.
+
+    ``default`` takes what no part of a split is charged with; ``staff`` says of single accounts (by id) where they go.
+    """
+
+    kind: UnitChangeKind
+    units: tuple[str, ...]
+    into: tuple[Part, ...]
+    why: str
+    default: str = ""
+    staff: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where the work of a unit goes on: with the heir whose function and area it is, else with ``default``."""
+
+    default: str
+    heirs: tuple[Heir, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """A change that was made: the units concerned as they were and as they are, and where open work goes on.
+
+    ``version`` is that of the directory it led to, ``staff`` how many accounts and ``tickets`` how many tickets moved.
+    """
+
+    id: str
+    kind: UnitChangeKind
+    at: datetime
+    by: str
+    why: str
+    version: int
+    before: tuple[Unit, ...]
+    after: tuple[Unit, ...]
+    routes: Mapping[str, Route] = field(default_factory=dict)
+    staff: int = 0
+    tickets: int = 0
 
 
 @dataclass(frozen=True, slots=True)

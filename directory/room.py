@@ -8,11 +8,13 @@ from argon2 import PasswordHasher
 from directory.accounts import Accounts
 from directory.api import DirectoryApi, routes
 from directory.citizens import Citizens
-from directory.importing import Importer, ImportReport
+from directory.importing import Held, Importer, ImportReport, nothing_held
 from directory.jobs import jobs
+from directory.loading import CityLoader
 from directory.lookup import TOPIC, Lookup
 from directory.model import Staff
 from directory.passwords import Passwords
+from directory.reorganising import Reorganising
 from directory.staffing import Staffing
 from directory.store.citizens import CitizenStore
 from directory.store.staff import StaffStore
@@ -25,17 +27,19 @@ RELOAD_IDLE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DirectoryRoom:
-    """The directory: its door, the staff's sessions for the host, the import for the command line."""
+    """The directory: its doors, the staff's sessions for the host, the import for the command line."""
 
     room: Room
     lookup: Lookup
     accounts: Accounts
     staffing: Staffing
     importer: Importer
+    loader: CityLoader
+    reorganising: Reorganising
 
-    async def import_city(self, folder: Path) -> ImportReport:
-        """Import a city's files and know them in this process at once; CityFilesWrong, and nothing is loaded."""
-        report = await self.importer.import_folder(folder)
+    async def import_city(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
+        """Import a city's files and know them in this process at once; raises as the importer does."""
+        report = await self.importer.import_folder(folder, held, files_win=files_win)
         await self.lookup.load()
         return report
 
@@ -60,4 +64,5 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
         checks=[Check("directory", lookup.check)],
         starting=[passwords.prepare, lookup.load],
     )
-    return DirectoryRoom(room, lookup, accounts, staffing, Importer(floor))
+    importer = Importer(floor)
+    return DirectoryRoom(room, lookup, accounts, staffing, importer, CityLoader(importer), Reorganising(floor))

@@ -10,7 +10,7 @@ from typing import Any
 import uvloop
 
 from channels import room as channels
-from hotline import commands, replay
+from hotline import catalogue, commands, evaluate, replay
 from hotline.data import commands as data
 from hotline.failures import problem_of
 from hotline.serving import Role
@@ -27,13 +27,15 @@ Task = Coroutine[Any, Any, bool | None]
 COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "migrate": lambda settings, _given: commands.migrate_tables(settings),
     "migration": lambda settings, given: commands.write_migration(settings, given.message),
-    "seed": lambda settings, _given: commands.seed_city(settings),
+    "seed": lambda settings, given: commands.seed_city(settings, files_win=given.files_win),
     "doctor": lambda settings, _given: commands.examine(settings),
     "import": lambda settings, given: data.bring_in(commands.build(settings), given, commands.say),
     "export": lambda settings, given: data.take_out(commands.build(settings), given, commands.say),
     "import-history": lambda settings, given: data.bring_in_history(commands.build(settings), given, commands.say),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
+    "catalogue": catalogue.main,
+    "evaluate": evaluate.main,
 }
 
 
@@ -48,7 +50,9 @@ def parser() -> argparse.ArgumentParser:
     add("worker", help="只做后台处理（需 PostgreSQL，可多进程）")
     add("migrate", help="更新数据库结构")
     add("migration", help="由代码生成一步结构变更（开发用）").add_argument("message", help="这一步做什么（英文）")
-    add("seed", help="载入城市数据")
+    add("seed", help="载入城市数据").add_argument(
+        "--files-win", action="store_true", help="与管理页面的机构调整不一致时以文件为准"
+    )
     data.add_import(add("import", help="检查并导入城市数据（XLSX、CSV）"))
     data.add_export(add("export", help="导出全部城市数据（XLSX、CSV）"))
     data.add_history(add("import-history", help="导入其他系统的历史工单（XLSX、CSV）"))
@@ -57,6 +61,8 @@ def parser() -> argparse.ArgumentParser:
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")
     sandbox.add_argument("name", choices=sorted(channels.SANDBOXES), help="平台")
     replay.add_arguments(add("replay", help="用真实来件走一遍全流程"))
+    catalogue.add_arguments(add("catalogue", help="列出派单目录：每个事项在每个镇街由谁主办"))
+    evaluate.add_arguments(add("evaluate", help="评测：在标准输出打印一行 JSON"))
     return made
 
 

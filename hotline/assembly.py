@@ -68,7 +68,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     city = directory.build(floor)
     lookup = city.lookup
     library = knowledge.build(floor, lookup)
-    tickets = ticketing.build(floor, lookup, models=MODELS)
+    tickets = ticketing.build(floor, lookup, city.reorganising, models=MODELS)
     ideas = suggestions.build(floor, lookup)
     assistant = bot.build(
         floor, lookup, library.library, tickets.tickets, tickets.queries, ideas.suggestions, models=MODELS

@@ -28,6 +28,7 @@ STAFF_PAGES: Sequence[tuple[Role, str, str]] = (
     (Role.SUPERVISOR, "/dispatch", "分办审核"),
     (Role.LIAISON, "/unit", "承办工作台"),
     (Role.UNIT_LEADER, "/unit", "承办工作台"),
+    (Role.ADMIN, "/admin", "系统管理"),
 )
 
 

@@ -100,13 +100,13 @@ async def write_migration(settings: Settings, message: str) -> None:
     await database.close()
 
 
-async def seed_city(settings: Settings) -> None:
-    """Load the city's folder, and the demo's accounts in a demo."""
+async def seed_city(settings: Settings, *, files_win: bool = False) -> None:
+    """Load the city's folder, and the demo's accounts in a demo; ``files_win`` over what administrators changed."""
     assembled = build(settings)
     with sole_process(assembled.house.floor.database):
         await assembled.house.open()
         try:
-            await seed(assembled, say)
+            await seed(assembled, say, files_win=files_win)
             if settings.server.demo:
                 say(f"演示账号：新增 {await add_demo_accounts(assembled)}")
         finally:

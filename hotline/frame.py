@@ -13,7 +13,7 @@ from hotline.failures import PROBLEM_TYPE, Problem, TooLarge, headers_of, proble
 from hotline.metrics import Metrics
 from hotline.security import SHARED_WITH, Origins
 from kernel.errors import HotlineError, NotAllowed, NotFound
-from kernel.ids import new_code
+from kernel.ids import new_id
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 REFERENCE = web.RequestKey("reference", str)
@@ -61,7 +61,7 @@ def framed(metrics: Metrics) -> Middleware:
 
     @web.middleware
     async def frame(request: web.Request, handler: Handler) -> web.StreamResponse:
-        reference = new_code(REFERENCE_LENGTH)
+        reference = new_id()[-REFERENCE_LENGTH:].upper()
         request[REFERENCE] = reference
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=reference)

@@ -28,6 +28,7 @@ STAFF_PAGES: Mapping[str, str] = {
     "/desk": "desk/desk.html",
     "/dispatch": "desk/dispatch.html",
     "/unit": "unit/unit.html",
+    "/admin": "admin/admin.html",
 }
 PAGES: Mapping[str, str] = {**CITIZEN_PAGES, **STAFF_PAGES}
 

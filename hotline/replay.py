@@ -2,17 +2,14 @@
 
 import argparse
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import event
 from tqdm import tqdm
 
 from hotline.assembly import Assembled, assemble
@@ -24,6 +21,7 @@ from hotline.replay_input import AreaMap, Message, read_area_map, read_messages
 from hotline.replay_summary import Ended, Outcome, Summary
 from hotline.seeding import is_empty, seed
 from hotline.serving import sole_process
+from hotline.throwaway import fresh_database, never_wait_for_the_disk
 from hotline.worker import Worker, journal_loops
 from kernel.clock import SystemClock
 from kernel.errors import HotlineError, NotFound
@@ -203,9 +201,8 @@ def database_of(settings: Settings, url: str) -> Iterator[tuple[Settings, bytes,
     if url:
         yield replace(settings, database=replace(settings.database, url=url)), key_of(settings), False
         return
-    with tempfile.TemporaryDirectory(prefix="hotline-replay-") as folder:
-        fresh = f"sqlite+aiosqlite:///{folder}/replay.sqlite3"
-        yield replace(settings, database=replace(settings.database, url=fresh)), new_key(), True
+    with fresh_database(settings) as fresh:
+        yield fresh, new_key(), True
 
 
 async def main(settings: Settings, given: argparse.Namespace) -> bool:
@@ -216,7 +213,7 @@ async def main(settings: Settings, given: argparse.Namespace) -> bool:
         assembled = assemble(chosen, SystemClock(), key)
         database = assembled.house.floor.database
         if fresh:
-            event.listen(database.engine.sync_engine, "connect", _without_waiting_for_the_disk)
+            never_wait_for_the_disk(database)
         with sole_process(database):
             await migrate(database)
             metrics = Metrics()
@@ -237,12 +234,6 @@ async def _count_errors(assembled: Assembled, metrics: Metrics, summary: Summary
     summary.fail("message_set_aside", aside)
     for loop in loops_of(assembled):
         summary.fail(f"step_failed:{loop.name}", int(metrics.value("loop_failures_total", loop=loop.name)))
-
-
-def _without_waiting_for_the_disk(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA synchronous=OFF")
-    cursor.close()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

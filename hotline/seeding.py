@@ -25,15 +25,18 @@ def city_folder(named: str) -> Path:
     return found[0]
 
 
-async def seed(assembled: Assembled, tell: Callable[[str], None]) -> None:
+async def seed(assembled: Assembled, tell: Callable[[str], None], *, files_win: bool = False) -> None:
     """Load the folder of the settings; the rooms refuse a folder with a fault as a whole, and name every fault.
 
-    The house must be open, so that each room knows what the one before has loaded.
+    Units that administrators have changed become what the files say only with ``files_win``. The house must be open,
+    so that each room knows what the one before has loaded.
     """
     folder = city_folder(assembled.house.floor.settings.city.folder)
     rooms = assembled.rooms
-    city = await rooms.directory.import_city(folder)
+    city = await rooms.directory.import_city(folder, rooms.ticketing.following.held, files_win=files_win)
     tell(f"城市目录：第 {city.version} 版，变更 {sum(city.changed.values())} 行")
+    if city.undone:
+        tell(f"以文件为准，覆盖了管理页面的机构调整：{'、'.join(city.undone)}")
     matters = await rooms.ticketing.import_city(folder)
     tell(f"诉求事项：{matters.matters} 项")
     codes = {matter.code for matter in rooms.ticketing.queries.matters()}

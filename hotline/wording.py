@@ -48,6 +48,7 @@ CODES: Mapping[str, str] = {
     "article_files_wrong": "知识条目文件有误，未载入",
     "mapping_wrong": "对照表有误，请检查",
     "data_changed": "检查之后数据已有变化，请重新检查",
+    "set_wrong": "评测集有误，未评测",
     "no_city_loaded": "尚未载入城市数据",
     "knowledge_not_loaded": "知识库正在载入，请稍候",
     "reader_not_started": "智能客服正在启动，请稍候",
@@ -140,6 +141,13 @@ CODES: Mapping[str, str] = {
     "approves_own_result": "不能审批自己提交的结果",
     "nothing_held": "工单没有挂起或挂账",
     "too_early": "还没有到时间",
+    # units that change
+    "nothing_to_follow": "该工单没有需要移交的部分",
+    "directory_changed": "机构信息刚有变更，请重新预览后再提交",
+    "duties_broken": "有 {count} 处事项将没有主办单位或出现两个主办单位，请调整后再提交",
+    "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
+    "确要以文件为准，请加 --files-win",
+    "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
 }
 
 # What is wrong with a cell, a row or a sheet of data to be loaded. {value} is what stood there.
@@ -178,6 +186,8 @@ CELLS: Mapping[str, str] = {
     "parent_of_wrong_level": "上级区域的层级不对",
     "level_is_not_the_areas": "单位层级须与所在区域的层级相同",
     "circle": "上级单位互相循环",
+    "area_of_other_level": "其他区域须存在且与单位同一层级",
+    "unit_holds_tickets": "表中没有的单位仍有在办工单：{value}；请先在“成员单位”中合并或撤销",
     "year_not_announced": "该年份不在城市设置“已公布放假安排的年份”中",
     "several_leads": "在{value}有不止一个主办单位",
     "no_lead": "在{value}没有主办单位",
@@ -268,6 +278,10 @@ FIELDS: Mapping[str, str] = {
     "sheet_not_found": "文件中没有对照表所指的工作表",
     "not_csv": "不是有效的 CSV 文件，引号可能没有配对，或编码不是 UTF-8、GB18030",
     "column_missing": "文件缺少 text 列",
+    "file_missing": "没有这个文件",
+    "no_such_column": "缺少这一列",
+    "no_rows": "没有数据行",
+    "unknown_code": "城市数据中没有这个编码",
     "unreadable": "文件无法读取",
     "digest_or_format": "文件已损坏",
     "emergency_rule_broken": "词表此行有误",
@@ -275,6 +289,15 @@ FIELDS: Mapping[str, str] = {
     "unknown_unit": "没有这个单位",
     "unknown_area": "没有这个区域",
     "unknown_matter": "没有这个事项",
+    "unit_retired": "该单位已不再使用",
+    "unit_code_malformed": "单位代码由字母、数字或 - _ 组成，以字母或数字开头，不超过 32 位",
+    "unit_code_taken": "单位代码已被使用",
+    "one_unit": "请选定一个单位",
+    "two_units": "至少要有两个单位",
+    "name_taken": "已有同名单位",
+    "name_same": "名称没有变化",
+    "area_of_other_level": "区域与单位层级不符",
+    "circle": "上级单位形成了循环",
     # tickets
     "lacks_power": "该单位没有所需的执法权",
     "outside_area": "该单位不负责此区域",

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from threading import Lock
 from typing import Protocol, cast
 
 import opencc
@@ -39,6 +40,8 @@ _SPACES = re.compile(r"\s+")
 _KEPT = "，！？；：（）【】～…①-⑳㈠-㈩"
 _FREE_RUN = re.compile(f"[^{_KEPT}]+")
 _COLON_IN_NUMBER = re.compile(r"(?<=\d)：(?=\d)")
+# The cutter is used from several threads and refuses to learn while one of them cuts.
+_CUTTING = Lock()
 _TAUGHT = "nz"  # the dictionary's tag for proper nouns that are no persons
 _PERSON = "nr"
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
@@ -78,21 +81,24 @@ def _cantonese() -> CantoneseTable:
 
 
 def add_words(new_words: Iterable[str]) -> None:
-    """Teach the cutter words to keep whole (places, units, services); once at start, before anything is indexed."""
+    """Teach the cutter words to keep whole (places, units, services): at start, before anything is indexed, and when
+    there are new ones."""
     for word in new_words:
-        _cutter().add_word(word, None, _TAUGHT)
+        with _CUTTING:
+            _cutter().add_word(word, None, _TAUGHT)
 
 
 def words(text: str) -> list[str]:
     """Cut into words; joined together they are the text again, spaces and punctuation included."""
-    return _cutter().cut(_without_surrogates(text))
+    with _CUTTING:
+        return _cutter().cut(_without_surrogates(text))
 
 
 def is_ordinary_word(word: str) -> bool:
     """True if the cutter's dictionary holds it, and not as a person's name."""
-    if not _cutter().has_word(word):
-        return False
-    return not all(tag.startswith(_PERSON) for _, tag in _cutter().tag(word))
+    with _CUTTING:
+        tags = _cutter().tag(word) if _cutter().has_word(word) else []
+    return bool(tags) and not all(tag.startswith(_PERSON) for _, tag in tags)
 
 
 def normalise(text: str) -> str:

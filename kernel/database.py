@@ -18,11 +18,14 @@ from sqlalchemy import (
     MetaData,
     RowMapping,
     Table,
+    bindparam,
     event,
+    func,
     make_url,
+    select,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult
@@ -112,6 +115,20 @@ class Tx:
     async def scalar(self, statement: Executable) -> Any:
         """The first column of the first row."""
         return await self.connection.scalar(statement)
+
+    async def insert_rows(
+        self, table: Table, rows: Sequence[Mapping[str, object]], then: Callable[[Any], Any] = lambda insert: insert
+    ) -> CursorResult[Any]:
+        """Insert rows with the same columns in one statement; ``then`` adds ON CONFLICT and RETURNING to the INSERT.
+
+        On PostgreSQL a column is one array: the statement stays the same however many rows there are.
+        """
+        if not self.is_postgresql:
+            return await self.execute(then(self.insert(table)), rows)
+        names = list(rows[0])
+        columns = [func.unnest(bindparam(name, type_=ARRAY(table.c[name].type))) for name in names]
+        statement = then(self.insert(table).from_select(names, select(*columns), include_defaults=False))
+        return await self.execute(statement, {name: [row[name] for row in rows] for name in names})
 
     def insert(self, table: Table) -> Any:
         """The dialect's INSERT, which knows ON CONFLICT."""

@@ -14,7 +14,12 @@ def new_id() -> str:
 
 def new_code(length: int = 6) -> str:
     """An unguessable code a person can read out: no 0/O, 1/I/L."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+    left = secrets.randbelow(len(CODE_ALPHABET) ** length)
+    digits = []
+    for _ in range(length):
+        left, digit = divmod(left, len(CODE_ALPHABET))
+        digits.append(CODE_ALPHABET[digit])
+    return "".join(digits)
 
 
 def new_token() -> str:

@@ -49,7 +49,7 @@ def configure_logging(*, json: bool, level: str, stream: TextIO | None = None) -
         ],
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=True,
     )
     _route_standard_library(handler, number)
     sys.excepthook = _log_uncaught

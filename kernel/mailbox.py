@@ -194,8 +194,7 @@ class Mailbox:
             first.setdefault((message.address.key, message.external_id), message)
         seqs = await self._next_seqs(tx, [key for key, _ in first], now, ready=True)
         rows = [self._in_row(message, next(seqs[address])) for (address, _), message in first.items()]
-        statement = tx.insert(inbox).on_conflict_do_nothing(index_elements=["address", "external_id"])
-        fresh = set((await tx.execute(statement.returning(inbox.c.id), rows)).scalars().all())
+        fresh = set((await tx.insert_rows(inbox, rows, _unless_known)).scalars().all())
         ids = {key: message.id for key, message in first.items()}
         ids |= await self._known_ids(tx, [key for key, message in first.items() if message.id not in fresh])
         self._ring(tx, IN_TOPIC)
@@ -235,18 +234,11 @@ class Mailbox:
         wanted: dict[str, int] = {}
         for address in addresses:
             wanted[address] = wanted.get(address, 0) + 1
-        statement = tx.insert(lanes)
-        changes: dict[str, Any] = {"last_seq": lanes.c.last_seq + statement.excluded.last_seq}
-        if ready:
-            since = case((lanes.c.ready, lanes.c.ready_since), else_=statement.excluded.ready_since)
-            changes |= {"ready": true(), "ready_since": since}
-        statement = statement.on_conflict_do_update(index_elements=["address"], set_=changes)
-        statement = statement.returning(lanes.c.address, lanes.c.last_seq)
         rows = [
             {"address": a, "last_seq": n, "ready": ready, "ready_since": now, "not_before": now}
             for a, n in sorted(wanted.items())
         ]
-        result = (await tx.execute(statement, rows)).mappings().all()
+        result = (await tx.insert_rows(lanes, rows, _or_count_on_ready if ready else _or_count_on)).mappings().all()
         return {row["address"]: _Counter(row["last_seq"] - wanted[row["address"]]) for row in result}
 
     async def claim(self, tx: Tx, lease: timedelta, limit: int = 20) -> Lane | None:
@@ -495,6 +487,21 @@ class _Counter:
     def __next__(self) -> int:
         self._last += 1
         return self._last
+
+
+def _unless_known(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing(index_elements=["address", "external_id"]).returning(inbox.c.id)
+
+
+def _or_count_on(insert: Any, **changes: Any) -> Any:
+    changes["last_seq"] = lanes.c.last_seq + insert.excluded.last_seq
+    insert = insert.on_conflict_do_update(index_elements=["address"], set_=changes)
+    return insert.returning(lanes.c.address, lanes.c.last_seq)
+
+
+def _or_count_on_ready(insert: Any) -> Any:
+    since = case((lanes.c.ready, lanes.c.ready_since), else_=insert.excluded.ready_since)
+    return _or_count_on(insert, ready=true(), ready_since=since)
 
 
 def _newest(table: Table, address: Address, after: int, limit: int) -> Any:

@@ -27,7 +27,7 @@ from kernel.errors import Invalid, Unavailable
 FORMAT = 1
 CHARACTERS = (1, 2, 3)
 # Training holds some twenty copies of features × labels: what is learnt besides the core must not fill the memory.
-MOST_FEATURES = 20_000
+MOST_FEATURES, LEAST_BESIDES = 20_000, 4_000
 RARE_BESIDES = 3
 
 
@@ -162,7 +162,7 @@ def _vocabulary(core: Sequence[Counter[str]], spread: Counter[str]) -> list[str]
     within = Counter(feature for found in core for feature in found)
     least = 2 if len(core) > 2000 else 1
     kept = {feature for feature, n in within.items() if n >= least}
-    room = max(0, MOST_FEATURES - len(kept))
+    room = max(LEAST_BESIDES, MOST_FEATURES - len(kept))
     others = sorted((-n, feature) for feature, n in spread.items() if feature not in kept and n >= RARE_BESIDES)
     return sorted(kept.union(feature for _, feature in others[:room]))
 

@@ -132,9 +132,9 @@ class KnowledgeApi:
 
     async def versions(self, call: Call) -> VersionPage:
         state = call.asked(VersionQuery).state
-        owner = call.principal.unit if call.scope is Scope.OWN_UNIT else ""
+        owners = self._lookup.successor_to(call.principal.unit) if call.scope is Scope.OWN_UNIT else ()
         async with self._database.reading() as tx:
-            found = await store.versions(tx, [state] if state else [], owner, LIST_LIMIT)
+            found = await store.versions(tx, [state] if state else [], owners, LIST_LIMIT)
         return VersionPage([VersionView.of(each, self._city) for each in found])
 
     async def draft(self, call: Call) -> MovedView:

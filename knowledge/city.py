@@ -41,11 +41,15 @@ class CityOfLookup:
         return self._lookup.area(area).name
 
     def unit_name(self, unit: str) -> str:
-        """The name of a unit, the code itself when the directory no longer knows it."""
+        """The name of the unit that keeps what ``unit`` kept; the code when the directory no longer knows it."""
         try:
-            return self._lookup.unit(unit).name
+            return self._lookup.unit(self.keeper(unit)).name
         except NotFound:
             return unit
+
+    def keeper(self, unit: str) -> str:
+        """The unit itself, or its successor once it is no more."""
+        return self._lookup.heir(unit) or unit
 
 
 def _surely_area(hit: PlaceHit) -> bool:

@@ -38,7 +38,7 @@ class Editing:
         self, tx: Tx, article: Article, units: Collection[str], areas: Collection[str], by: Principal
     ) -> Article:
         """Keep ``article`` as a new version in draft; Invalid with its faults, NotAllowed for another unit's entry."""
-        actors(by, article.owner)
+        actors(by, self._city.keeper(article.owner))
         if wrong := faults(article, units, areas):
             raise Invalid(wrong, code="article_wrong")
         made = replace(article, state=ArticleState.DRAFT, version=await store.next_version(tx, article.id))
@@ -50,7 +50,7 @@ class Editing:
     ) -> Article:
         """Do ``action`` to one version and give it back; Conflict, NotAllowed, NotFound, Invalid (a field)."""
         article = await store.version_of(tx, article_id, version, lock=True)
-        row = step(article.state, action, by, article.owner)
+        row = step(article.state, action, by, self._city.keeper(article.owner))
         if missing := {name: "missing" for name in row.needs if not getattr(form, name)}:
             raise Invalid(missing)
         moved = replace(article, state=row.target)
@@ -108,7 +108,7 @@ class Editing:
             await store.save(tx, replace(live, state=row.target), live.state, by.id, self._clock.now())
 
     async def _tell(self, tx: Tx, before: Article, after: Article, action: EditorialAction, by: Principal) -> None:
-        about = (after.id, after.version, (after.owner,), by.id, self._clock.now())
+        about = (after.id, after.version, (self._city.keeper(after.owner),), by.id, self._clock.now())
         was_out, is_out = before.state in QUOTABLE, after.state in QUOTABLE
         if is_out and (not was_out or action is EditorialAction.VERIFY):
             await self._journal.state(tx, ArticlePublished(*about))

@@ -185,7 +185,11 @@ class City(Protocol):
         ...
 
     def unit_name(self, unit: str) -> str:
-        """The name of a member unit; NotFound."""
+        """The name of the member unit that keeps what ``unit`` kept; NotFound."""
+        ...
+
+    def keeper(self, unit: str) -> str:
+        """The unit itself, or its successor once it is no more."""
         ...
 
 

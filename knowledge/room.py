@@ -42,7 +42,8 @@ class KnowledgeRoom:
 
         ArticleFilesWrong, and nothing is loaded. ``matters`` are the codes entries may belong to, if known.
         """
-        units = {unit.code for unit in self.lookup.units()}
+        # A file may still name a unit that is no more: its successor keeps the entry.
+        units = {unit.code for unit in self.lookup.units(retired=True) if self.lookup.heir(unit.code)}
         areas = {area.code for area in self.lookup.areas()}
         articles = await asyncio.to_thread(read_articles, folder, units, areas, matters)
         async with self.database.transaction() as tx:

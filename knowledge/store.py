@@ -122,13 +122,13 @@ class Saved:
     reason: str
 
 
-async def versions(tx: Tx, states: Collection[ArticleState], owner: str, limit: int) -> tuple[Saved, ...]:
-    """Versions in any of ``states`` (empty: all), of one unit (empty: all), the newest first."""
+async def versions(tx: Tx, states: Collection[ArticleState], owners: Collection[str], limit: int) -> tuple[Saved, ...]:
+    """Versions in any of ``states`` (empty: all), of any of these units (empty: all), the newest first."""
     query = select(articles).order_by(articles.c.saved_at.desc(), articles.c.id, articles.c.version.desc()).limit(limit)
     if states:
         query = query.where(articles.c.state.in_([state.value for state in states]))
-    if owner:
-        query = query.where(articles.c.owner == owner)
+    if owners:
+        query = query.where(articles.c.owner.in_(owners))
     return tuple(Saved(_article(row), row["saved_at"], row["reason"]) for row in await tx.rows(query))
 
 

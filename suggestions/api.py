@@ -8,7 +8,7 @@ from kernel.errors import Invalid
 from kernel.people import May, Principal, Scope
 from kernel.room import Call, Route
 from suggestions.model import PUBLIC, Suggestion, SuggestionDraft, SuggestionState
-from suggestions.rules.life import LIFE, SuggestionAction, SuggestionActor, actors
+from suggestions.rules.life import LIFE, SuggestionAction, SuggestionActor
 from suggestions.suggestions import SuggestionForm, Suggestions
 from suggestions.views import (
     ActionView,
@@ -143,7 +143,7 @@ class SuggestionApi:
     async def desk_one(self, call: Call) -> StaffSuggestion:
         async with self._database.reading() as tx:
             found = await self._suggestions.by_number(tx, call.path["number"])
-        actors(call.principal, found.unit)
+        self._suggestions.actors(call.principal, found)
         return self._for_staff(found, call.principal, call.scope)
 
     async def act(self, call: Call) -> StaffSuggestion:
@@ -161,7 +161,9 @@ class SuggestionApi:
         return OwnSuggestion(row(s, self._lookup, whole=True), s.opened_at, s.due, can)
 
     def _for_staff(self, s: Suggestion, by: Principal, scope: Scope) -> StaffSuggestion:
-        open_rows = {each.action: each for actor in actors(by, s.unit) for each in LIFE.allowed(s.state, actor)}
+        open_rows = {
+            each.action: each for actor in self._suggestions.actors(by, s) for each in LIFE.allowed(s.state, actor)
+        }
         buttons = [ActionView(a, a.label, _fields(each.needs)) for a, each in open_rows.items()]
         shown = row(s, self._lookup, whole=scope is Scope.ANY)
         return StaffSuggestion(shown, s.opened_at, s.due, s.unit, s.similar, buttons)

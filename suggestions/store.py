@@ -88,13 +88,21 @@ class SuggestionStore:
         return self._suggestion(row)
 
     async def find(
-        self, tx: Tx, states: Collection[SuggestionState], *, unit: str = "", area: str = "", after: str, limit: int
+        self,
+        tx: Tx,
+        states: Collection[SuggestionState],
+        *,
+        units: Collection[str] = (),
+        area: str = "",
+        after: str,
+        limit: int,
     ) -> tuple[Suggestion, ...]:
         """Those in ``states``, the newest first, from below the number ``after`` (empty: from the newest)."""
         query = select(suggestions).where(suggestions.c.state.in_([state.value for state in states]))
-        for column, wanted in ((suggestions.c.unit, unit), (suggestions.c.area, area)):
-            if wanted:
-                query = query.where(column == wanted)
+        if units:
+            query = query.where(suggestions.c.unit.in_(units))
+        if area:
+            query = query.where(suggestions.c.area == area)
         if after:
             query = query.where(suggestions.c.number < after)
         return await self._all(tx, query.order_by(suggestions.c.number.desc()).limit(limit))

@@ -98,7 +98,7 @@ class Suggestions:
     ) -> Suggestion:
         """Do ``action`` as staff; Conflict in the wrong state, NotAllowed, NotFound, Invalid for a missing field."""
         suggestion = await self._store.by_number(tx, number, lock=True)
-        return await self._move(tx, suggestion, action, form, actors(by, suggestion.unit), by.id)
+        return await self._move(tx, suggestion, action, form, self.actors(by, suggestion), by.id)
 
     async def withdraw(self, tx: Tx, number: str, code: str) -> Suggestion:
         """Take it back as its author, before it is public; NotFound for a wrong number or code."""
@@ -124,7 +124,7 @@ class Suggestions:
         if not await self._store.add_support(tx, number, citizen_id, now):
             return suggestion
         saved = await self._store.save(tx, replace(suggestion, supports=suggestion.supports + 1))
-        await self._journal.state(tx, SuggestionSupported(number, _units(saved), now, saved.supports))
+        await self._journal.state(tx, SuggestionSupported(number, self._units(saved), now, saved.supports))
         return saved
 
     # -- reading ----------------------------------------------------------------------------------------
@@ -151,8 +151,14 @@ class Suggestions:
         after: str = "",
         limit: int = 20,
     ) -> tuple[Suggestion, ...]:
-        """Those in ``states`` of a unit or area (empty: any), the newest first, below the number ``after``."""
-        return await self._store.find(tx, states, unit=unit, area=area, after=after, limit=limit)
+        """Those in ``states`` of a unit (or one it is the successor of) or area (empty: any), the newest first, below
+        the number ``after``."""
+        units = self._lookup.successor_to(unit) if unit else ()
+        return await self._store.find(tx, states, units=units, area=area, after=after, limit=limit)
+
+    def actors(self, by: Principal, suggestion: Suggestion) -> tuple[SuggestionActor, ...]:
+        """What a member of staff is to a suggestion, also one their unit took over; NotAllowed when nothing."""
+        return actors(by, self._lookup.heir(suggestion.unit) or suggestion.unit)
 
     async def similar_public(self, tx: Tx, text: str) -> tuple[Suggestion, ...]:
         """Public suggestions that say nearly the same as ``text``, nearest first, to be supported instead."""
@@ -202,16 +208,22 @@ class Suggestions:
             published_at=now if row.target is SuggestionState.PUBLISHED else suggestion.published_at,
         )
         saved = await self._store.save(tx, moved)
-        fact = SuggestionMoved(saved.number, _units(saved), now, action.value, suggestion.state, saved.state, by)
+        fact = SuggestionMoved(saved.number, self._units(saved), now, action.value, suggestion.state, saved.state, by)
         await self._journal.state(tx, fact)
         await self._tell(tx, saved, now)
         return saved
 
     def _known_unit(self, code: str) -> None:
         try:
-            self._lookup.unit(code)
+            unit = self._lookup.unit(code)
         except NotFound:
             raise Invalid({"unit": "unknown_unit"}) from None
+        if not unit.active:
+            raise Invalid({"unit": "unit_retired"})
+
+    def _units(self, suggestion: Suggestion) -> tuple[str, ...]:
+        unit = self._lookup.heir(suggestion.unit) or suggestion.unit
+        return (unit,) if unit else ()
 
     async def _tell(self, tx: Tx, suggestion: Suggestion, now: datetime) -> None:
         unit = self._lookup.unit(suggestion.unit).name if suggestion.unit else ""
@@ -230,10 +242,6 @@ class Suggestions:
         if not hmac.compare_digest(suggestion.query_code.encode(), code.strip().upper().encode()):
             raise NotFound("suggestion")
         return suggestion
-
-
-def _units(suggestion: Suggestion) -> tuple[str, ...]:
-    return (suggestion.unit,) if suggestion.unit else ()
 
 
 def _decision(form: SuggestionForm) -> Decision:

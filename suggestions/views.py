@@ -137,10 +137,16 @@ def row(s: Suggestion, lookup: Lookup, *, whole: bool = False) -> SuggestionRow:
         state_label=s.state.label,
         supports=s.supports,
         published_at=s.published_at,
-        unit_name=lookup.unit(s.unit).name if s.unit else "",
+        unit_name=_unit_name(s, lookup),
         decision=s.decision,
         note=s.note,
     )
+
+
+def _unit_name(s: Suggestion, lookup: Lookup) -> str:
+    """Who has it in hand; once it is decided on, who decided."""
+    code = s.unit if s.decision.reason else lookup.heir(s.unit) or s.unit
+    return lookup.unit(code).name if code else ""
 
 
 def similar(s: Suggestion) -> SimilarRow:

@@ -2,7 +2,7 @@
 
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
-from ticketing.classifier import PAST_PER_MATTER, Classifier
+from ticketing.classifier import Classifier, past_per_matter
 from ticketing.model import Matter
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows
@@ -27,7 +27,7 @@ class Catalogue:
         async with self._database.reading() as tx:
             version = await _version(tx)
             found = await matter_rows.all_matters(tx)
-            past = await past_rows.lessons(tx, PAST_PER_MATTER)
+            past = await past_rows.lessons(tx, past_per_matter(len(found)))
             prior = Prior(await past_rows.led(tx))
         await self.classifier.learn(found, past)
         self._matters, self.prior, self._version = {matter.code: matter for matter in found}, prior, version

@@ -1,6 +1,6 @@
 """One ticket through the rules and back into the database: steps, history, facts, messages, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from directory.lookup import Lookup
@@ -27,12 +27,14 @@ from ticketing.model import (
 )
 from ticketing.numbering import Numbering
 from ticketing.rules import agenda
+from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import request_step
 from ticketing.rules.side_actions import side_step
 from ticketing.rules.situation import Around, StepResult
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
+from ticketing.store import follow as follows
 from ticketing.store.tickets import Agenda, Loaded, TicketStore, Words
 from ticketing.telling import Telling
 
@@ -43,12 +45,15 @@ SPLITTER = Doer(Actor.DISPATCHER, "system", name="系统")
 
 @dataclass
 class Course:
-    """All that is done to one ticket in this transaction; ``loaded`` is None for a new one."""
+    """All that is done to one ticket in this transaction; ``loaded`` is None for a new one, ``followed`` which units'
+    parts went to which others, ``settled`` what need not wait for that any more."""
 
     ticket: Ticket
     loaded: Loaded | None = None
     decision: DispatchDecision | None = None
     steps: list[Done] = field(default_factory=list)
+    followed: dict[str, str] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
 
 
 class Changing:
@@ -77,7 +82,8 @@ class Changing:
     # -- steps ------------------------------------------------------------------------------------------
 
     async def load(self, tx: Tx, number: str) -> Course:
-        """A ticket to be changed; nobody else changes it until the transaction ends. NotFound."""
+        """A ticket to be changed; nobody else changes it, or the directory, until the transaction ends. NotFound."""
+        await self._lookup.hold(tx)
         loaded = await self._store.load(tx, number, lock=True)
         return Course(loaded.ticket, loaded, loaded.decision)
 
@@ -91,6 +97,35 @@ class Changing:
         for action, actor in result.follow:
             follower = Doer(actor, doer.id, doer.unit, doer.name)
             self._keep(course, action, Form(), follower, self._apply(course.ticket, action, Form(), follower, around))
+        # Whatever gave it to a unit that is no more (a rehandling by the unit of before) gives it to the successor.
+        self._hand_on(course, self.heirs(course.ticket, {}))
+
+    # -- following units --------------------------------------------------------------------------------
+
+    async def follow(self, tx: Tx, course: Course) -> None:
+        """What units that were merged, split or closed have of it goes to their heirs, if it has not gone already."""
+        waiting = await follows.of_ticket(tx, course.ticket.id)
+        self._hand_on(course, self.heirs(course.ticket, waiting))
+        course.settled |= waiting.keys()
+
+    def heirs(self, ticket: Ticket, waiting: Mapping[str, str]) -> dict[str, str]:
+        """Which units at work on it are to be followed by which: those that wait for it, and any that is no more."""
+        found = {}
+        for unit in units_at_work(ticket):
+            heir = self._deciding.heir(ticket, waiting.get(unit, unit))
+            if heir != unit:
+                found[unit] = heir
+        return found
+
+    def _hand_on(self, course: Course, heirs: Mapping[str, str]) -> None:
+        for target in dict.fromkeys(heirs.values()):
+            sources = {source: heir for source, heir in heirs.items() if heir == target}
+            names = "、".join(self._lookup.unit(source).name for source in sources)
+            form = Form(unit=target, reason=f"机构调整：{names}→{self._lookup.unit(target).name}")
+            around = Around(new_id=new_id, heirs=sources)
+            result = self._apply(course.ticket, SideAction.FOLLOW_UNIT, form, TIMER, around)
+            self._keep(course, SideAction.FOLLOW_UNIT, form, TIMER, result)
+            course.followed |= sources
 
     def _apply(self, ticket: Ticket, move: Move, form: Form, doer: Doer, around: Around) -> StepResult:
         now, calendar = self._clock.now(), self._lookup.calendar()
@@ -162,7 +197,12 @@ class Changing:
 
     async def save(self, tx: Tx, course: Course, words: Words | None = None, *, quiet: bool = False) -> Ticket:
         """What was done to a ticket that was loaded; ``words`` the citizen added."""
-        if course.loaded is None or not course.steps:
+        if course.loaded is None:
+            return course.ticket
+        if course.followed or course.settled:
+            await follows.settle(tx, course.ticket.id, {*course.followed, *course.settled})
+            await follows.readdress_notices(tx, course.ticket.id, course.followed)
+        if not course.steps:
             return course.ticket
         history = [done.record for done in course.steps]
         before = course.loaded.ticket

@@ -23,8 +23,10 @@ logger = structlog.get_logger()
 KNOWN_FROM = 0.45
 RANKED = 5
 FLOOR = 1e-4
-# Of closed tickets: so many of a matter, so much of each; more would take memory and minutes and teach little.
-PAST_PER_MATTER = 40
+# Of closed tickets: so many of a matter, fewer where there are many matters, and so much of each; more would take
+# memory and minutes and teach little.
+PAST_PER_MATTER = (10, 40)
+PAST_ALTOGETHER = 6000
 PAST_LENGTH = 80
 KEPT_MODELS = 10
 # What is left of a masked number says nothing of the matter.
@@ -97,6 +99,11 @@ class Classifier:
         self._model: TextModel | None = None
         self.learnt = Learnt()
 
+    @property
+    def version(self) -> str:
+        """The name of the trained model by what it learnt; empty while the catalogue's words alone speak."""
+        return f"matters-{self.learnt.version}" if self._model else ""
+
     async def learn(self, matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> None:
         """Take a new catalogue and closed tickets (text, matter): the model for them is read from the folder, or
         trained in a child process and kept there. Until it is ready whoever asks is answered by what was learnt before.
@@ -152,6 +159,12 @@ class Classifier:
         """The matter, when it is clear enough to be named at all; never a mere guess."""
         best = next(iter(self.rank(text)), None)
         return best if best is not None and best.confidence >= KNOWN_FROM else None
+
+
+def past_per_matter(matters: int) -> int:
+    """How many closed tickets of each of so many matters are learnt from."""
+    least, most = PAST_PER_MATTER
+    return min(most, max(least, PAST_ALTOGETHER // max(matters, 1)))
 
 
 def lessons_of(matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> Lessons:

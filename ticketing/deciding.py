@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from directory.lookup import Lookup
-from directory.model import Unit
+from directory.model import Route, Unit
 from kernel.errors import Invalid, NotFound
 from ticketing.catalogue import Catalogue
-from ticketing.model import DispatchDecision, Draft, Matter, Ticket
+from ticketing.model import DispatchDecision, Draft, Form, Matter, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
 from ticketing.rules.dispatch import Where
-from ticketing.rules.prior import reconsider
+from ticketing.rules.prior import Led, reconsider
 
 SURE = 1.0
 BY_PERSON, BY_READER = "person", "classifier"
@@ -62,7 +62,7 @@ class Deciding:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
         if matter is not None:
-            led = self._catalogue.prior.led(matter.code, where.lineage, self._lookup.lies_in)
+            led = self._led(matter, where)
             decision = reconsider(decision, matter, led, self._active)
         return Reading(matter, sureness, where, decision)
 
@@ -77,7 +77,8 @@ class Deciding:
         if matter is None:
             return DispatchDecision(False, kept.candidates, kept.explanation, kept.threshold, kept.reader)
         where = locate(self._lookup, area or ticket.area, ticket.place)
-        chosen = dispatch.fits(matter, unit, self._lookup.lineage(unit.area), where)
+        around = [area for code in unit.areas for area in self._lookup.lineage(code)]
+        chosen = dispatch.fits(matter, unit, around, where)
         others = tuple(c for c in kept.candidates if c.unit != unit_code)
         return DispatchDecision(False, (chosen, *others), kept.explanation, kept.threshold, kept.reader)
 
@@ -89,11 +90,42 @@ class Deciding:
         unit = self._unit(unit_code)
         return dispatch.duty_item(matter, unit) if matter.function in unit.functions else ""
 
+    def heir(self, ticket: Ticket, unit: str) -> str:
+        """The unit that goes on with what ``unit`` has of a ticket: itself while it is active, else its successor, else
+        the unit that coordinates where the ticket is. The code itself when there is nobody."""
+        matter = self._catalogue.known(ticket.matter)
+        found = self._lookup.heir(unit, matter.function if matter else "", ticket.area)
+        return found or (self.fallback_unit(ticket) if self._is_retired(unit) else "") or unit
+
+    def heir_by(self, route: Route, matter: str, area: str) -> str:
+        """The unit of a route that a ticket with this matter and area goes to."""
+        known = self._catalogue.known(matter)
+        return self._lookup.heir_by(route, known.function if known else "", area)
+
+    def renewed(self, ticket: Ticket, decision: DispatchDecision | None) -> DispatchDecision | None:
+        """The decision anew, when it names a unit that is no more."""
+        if decision is None or not any(self._is_retired(each.unit) for each in decision.candidates):
+            return decision
+        return self.reread(ticket, chosen=decision.reader == BY_PERSON).decision
+
+    def check_units(self, form: Form) -> None:
+        """Invalid when a form gives work to a unit that there is not, or is no more."""
+        named = {"unit": [form.unit], "supporting": form.supporting, "suggested_unit": [form.suggested_unit]}
+        wrong = {field: "unit_retired" for field, units in named.items() if any(map(self._is_retired, units))}
+        if wrong:
+            raise Invalid(wrong)
+
+    def _is_retired(self, code: str) -> bool:
+        try:
+            return not self._lookup.unit(code).active
+        except NotFound:
+            return False
+
     def area_for(self, ticket: Ticket, unit_code: str) -> str:
         """The area of a ticket that was sent to the wrong one, seen from the unit that is to have it: the unit's own,
         unless the ticket already lies in it."""
         unit = self._unit(unit_code)
-        return "" if self._lookup.lies_in(ticket.area, unit.area) else unit.area
+        return "" if any(self._lookup.lies_in(ticket.area, area) for area in unit.areas) else unit.area
 
     def upper_unit(self, ticket: Ticket) -> str:
         """The unit one level above the lead: with the same function in a wider area, else the one it belongs to."""
@@ -121,6 +153,12 @@ class Deciding:
             return self._catalogue.matter(code)
         except NotFound as error:
             raise Invalid({"matter": "unknown"}) from error
+
+    def _led(self, matter: Matter, where: Where) -> Led | None:
+        def heir(unit: str, area: str) -> str:
+            return self._lookup.heir(unit, matter.function, area)
+
+        return self._catalogue.prior.led(matter.code, where.lineage, self._lookup.lies_in, heir)
 
     def _active(self, code: str) -> Unit | None:
         try:

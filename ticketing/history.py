@@ -146,11 +146,11 @@ class History:
 
     async def by_number(self, tx: Tx, number: str, by: Principal) -> list[PastTicket]:
         """The tickets of an external number, one of each source that has it; a unit sees its own."""
-        return await past_rows.by_number(tx, number.strip(), _own_unit(by))
+        return await past_rows.by_number(tx, number.strip(), self._own(by))
 
     async def find(self, tx: Tx, question: str, by: Principal) -> list[PastTicket]:
         """Tickets whose number begins with ``question`` or that hold its words, the newest first; a unit's its own."""
-        return await past_rows.find(tx, question, _own_unit(by), FOUND)
+        return await past_rows.find(tx, question, self._own(by), FOUND)
 
     async def precedents(self, tx: Tx, ticket: Ticket, phone: str) -> list[Precedent]:
         """Closed tickets of the same caller, and those of the matter that read most like it."""
@@ -167,6 +167,14 @@ class History:
         found += [each for each in others if each.likeness >= ALIKE_SAME_MATTER]
         return sorted(found, key=lambda each: (not each.same_caller, -each.likeness))[:SHOWN]
 
+    def _own(self, by: Principal) -> tuple[str, ...] | None:
+        """The units whose tickets a person may see: all, or their own and those it goes on for."""
+        if not is_unit_staff(by):
+            return None
+        if not by.unit:
+            raise NotAllowed("not_allowed")
+        return self._lookup.stands_for(by.unit)
+
 
 class _Reading:
     """Understands rows and counts what it does not understand."""
@@ -175,7 +183,7 @@ class _Reading:
         self._lookup = lookup
         self._source = mapping.source.strip()
         self._matters = Names(((m.code, (m.name, f"{m.level2}{m.name}")) for m in catalogue.all()), mapping.matters)
-        self._units = Names(((u.code, (u.name, u.short_name)) for u in lookup.units()), mapping.units)
+        self._units = Names(((u.code, lookup.names_of(u.code)) for u in lookup.units()), mapping.units)
         self._areas = Names(((a.code, (a.name, *a.aliases)) for a in lookup.areas()), mapping.areas)
         self._outcomes = Names(((o.value, (o.label,)) for o in Outcome), mapping.outcomes)
         self._places: dict[tuple[str, str], str] = {}
@@ -283,12 +291,6 @@ def _checked(
         learnable=sum(bool(each.ticket.matter) for each in tickets),
         placed=sum(bool(each.ticket.matter and each.ticket.unit and each.ticket.area) for each in tickets),
     )
-
-
-def _own_unit(by: Principal) -> str:
-    if is_unit_staff(by) and not by.unit:
-        raise NotAllowed("not_allowed")
-    return by.unit if is_unit_staff(by) else ""
 
 
 def _alike(ticket: Ticket, past: PastTicket) -> float:

@@ -22,7 +22,7 @@ from ticketing.rules.matterfile import FILE, LAYOUT, matter_table, read_matter_s
 from ticketing.store import matters as matter_rows
 
 # What is said of leads stands and falls with these cells of a unit.
-_DECIDING = ("code", "level", "area", "functions", "powers")
+_DECIDING = ("code", "level", "area", "also", "functions", "powers")
 
 
 class MatterFileWrong(Invalid):
@@ -57,7 +57,15 @@ class MatterImporter:
         self._catalogue = catalogue
 
     async def import_folder(self, folder: Path) -> MatterReport:
-        """Read ``folder``/matters.csv and make the catalogue say the same; MatterFileWrong, and nothing is loaded.
+        """Read ``folder``/matters.csv and make the catalogue say the same; MatterFileWrong, and nothing is loaded."""
+        found = await self.read_folder(folder)
+        async with self._database.transaction() as tx:
+            report = await self.keep(tx, found)
+        await self._catalogue.refresh()
+        return report
+
+    async def read_folder(self, folder: Path) -> tuple[Matter, ...]:
+        """The matters of ``folder``/matters.csv; MatterFileWrong.
 
         The directory's data must be loaded before: functions and powers are checked against it.
         """
@@ -68,10 +76,7 @@ class MatterImporter:
         found, problems = read_matters(text, self._is_function, self._is_power)
         if problems:
             raise MatterFileWrong(problems)
-        async with self._database.transaction() as tx:
-            report = await self.keep(tx, found)
-        await self._catalogue.refresh()
-        return report
+        return found
 
     async def keep(self, tx: Tx, found: tuple[Matter, ...], by: Principal = SYSTEM) -> MatterReport:
         """Make the catalogue say what checked matters say; states MattersChanged when it did not before."""

@@ -132,6 +132,7 @@ class SideAction(Labelled):
     ACCEPT_PART = "accept_part", "协办签收"
     FINISH_PART = "finish_part", "协办完成"
     NOTE_DISSENT = "note_dissent", "记录不同意见"
+    FOLLOW_UNIT = "follow_unit", "机构调整"
 
 
 class RequestMove(Labelled):
@@ -445,8 +446,17 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The unit that had an assignment until it was reorganised."""
+
+    unit: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
-    """The work of one unit. ``parent`` is the assignment it was handed down from, empty for lead and supporting."""
+    """The work of one unit. ``parent`` is the assignment it was handed down from, empty for lead and supporting;
+    ``held`` are the units that had it before, where one was merged, split or closed meanwhile."""
 
     id: str
     ticket: str
@@ -460,11 +470,16 @@ class Assignment:
     ended: datetime | None = None
     result: str = ""
     dissent: str = ""
+    held: tuple[Held, ...] = ()
 
     @property
     def open(self) -> bool:
         """Whether the unit still has work to do."""
         return self.state in OPEN_ASSIGNMENT
+
+    def unit_at(self, moment: datetime) -> str:
+        """The unit that had it then."""
+        return next((each.unit for each in self.held if moment < each.until), self.unit)
 
 
 OPEN_ASSIGNMENT = frozenset({AssignmentState.DISPATCHED, AssignmentState.ACCEPTED, AssignmentState.WORKING})

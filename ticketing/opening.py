@@ -58,6 +58,7 @@ class Opening:
 
     async def prepare(self, tx: Tx, draft: Draft, by: Principal) -> Opened:
         """Understand and seal a draft; Invalid for a suggestion, an unknown matter or area, or too long a text."""
+        await self._lookup.hold(tx)
         if draft.kind is TicketKind.SUGGEST:
             raise Invalid({"kind": "opens_a_suggestion"})
         if len(draft.text) > LONGEST_TEXT:

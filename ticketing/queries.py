@@ -3,6 +3,7 @@
 from dataclasses import replace
 from secrets import compare_digest
 
+from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import NotAllowed, NotFound
 from kernel.messages import Address
@@ -23,15 +24,16 @@ SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL})
 class Queries:
     """Reads tickets; every text it gives is masked."""
 
-    def __init__(self, store: TicketStore, catalogue: Catalogue) -> None:
+    def __init__(self, store: TicketStore, catalogue: Catalogue, lookup: Lookup) -> None:
         self._store = store
         self._catalogue = catalogue
+        self._lookup = lookup
 
     async def by_number(self, tx: Tx, number: str, by: Principal | None = None) -> Ticket:
         """One ticket; NotFound, also when it is none of ``by``'s business."""
         ticket = await self._store.by_number(tx, number.strip().upper())
         if by is not None:
-            may_know(by, ticket)
+            may_know(by, ticket, self._lookup.stands_for(by.unit))
         return ticket
 
     async def by_code(self, tx: Tx, number: str, code: str) -> Ticket:
@@ -51,11 +53,15 @@ class Queries:
 
     async def find(self, tx: Tx, view: View) -> Page:
         """One page of a list; Invalid for a cursor that is not ours."""
-        return await lists.find(tx, view)
+        return await lists.find(tx, self._widened(view))
 
     async def count(self, tx: Tx, view: View) -> int:
         """How many tickets a list has."""
-        return await lists.count(tx, view)
+        return await lists.count(tx, self._widened(view))
+
+    def _widened(self, view: View) -> View:
+        """A unit's list holds also what those had whose work it goes on with."""
+        return replace(view, units=self._lookup.stands_for(view.unit)) if view.unit else view
 
     async def history(self, tx: Tx, ticket: Ticket) -> list[Record]:
         """All that was done to a ticket, in order."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.lookup import Lookup
+from directory.model import Level
+from directory.reorganising import Reorganising
 from kernel.room import Floor, Loop, Room
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
@@ -12,6 +14,8 @@ from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
+from ticketing.following import TOPIC as FOLLOW
+from ticketing.following import Following
 from ticketing.history import History
 from ticketing.history_api import HistoryApi
 from ticketing.history_api import routes as history_routes
@@ -23,6 +27,8 @@ from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
+from ticketing.reorganisation import Reorganisation
+from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
@@ -32,11 +38,14 @@ from ticketing.tickets import Tickets
 from ticketing.track_api import TrackApi
 from ticketing.track_api import routes as track_routes
 from ticketing.tracking import Tracking
+from ticketing.unit_api import UnitApi
+from ticketing.unit_api import routes as unit_routes
 from ticketing.waking import Waking
 
 MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
 RELOAD_IDLE = 5.0
+FOLLOW_IDLE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +57,39 @@ class Ticketing:
     queries: Queries
     importer: MatterImporter
     catalogue: Catalogue
+    deciding: Deciding
     waking: Waking
+    following: Following
+    reorganisation: Reorganisation
+    lookup: Lookup
     history: History
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
         return await self.importer.import_folder(folder)
 
+    async def duty_page(self, folder: Path, source: str) -> str:
+        """The duty catalogue of a city's matters as a page, over the units the directory has loaded; nothing is kept
+        or trained. MatterFileWrong."""
+        matters = await self.importer.read_folder(folder)
+        towns = [self.lookup.lineage(town.code) for town in self.lookup.areas(level=Level.TOWN)]
+        lookup = self.lookup
+        return dutypage.page(matters, towns, lookup.units_at, lookup.function_name, lookup.power_name, source)
+
 
 def build(
     floor: Floor,
     lookup: Lookup,
+    reorganising: Reorganising | None = None,
     *,
     models: Path = MODELS,
     limits: Limits | None = None,
     inner_approval: Callable[[str], bool] = lambda _unit: False,
 ) -> Ticketing:
-    """Ticketing over the floor and the directory. ``models`` keeps trained models; ``inner_approval`` tells of a
-    unit's code whether its results pass through its own leader first."""
-    limits = limits or Limits()
+    """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
+    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
+    """
+    limits, reorganising = limits or Limits(), reorganising or Reorganising(floor)
     store = TicketStore(floor.vault)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
@@ -75,24 +98,36 @@ def build(
     changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers)
-    tickets = Tickets(floor, store, opening, changing, deciding, links)
-    queries = Queries(store, catalogue)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
+    queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, limits)
     history = History(floor, lookup, catalogue)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, history)
+    showing = Showing(
+        floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding, history
+    )
     tracking = Tracking(floor.clock, lookup, queries, showing, limits)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
+    following = Following(floor, lookup, store, changing, deciding)
+    reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
+    units = UnitApi(floor.database, lookup, reorganising, reorganisation)
+    tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
         routes=[
             *staff_routes(api),
-            *track_routes(TrackApi(floor, tickets, queries, tracking)),
+            *track_routes(tracks),
+            *unit_routes(units),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
         ],
         jobs=jobs(waking),
-        loops=[Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
+        loops=[
+            Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
+            Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
+        ],
         starting=[catalogue.load],
     )
-    return Ticketing(room, tickets, queries, MatterImporter(floor, lookup, catalogue), catalogue, waking, history)
+    importer = MatterImporter(floor, lookup, catalogue)
+    doors = room, tickets, queries, importer, catalogue, deciding
+    return Ticketing(*doors, waking, following, reorganisation, lookup, history)

@@ -14,6 +14,7 @@ from kernel.people import Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
+from ticketing.deciding import Deciding
 from ticketing.history import History
 from ticketing.model import (
     Action,
@@ -30,6 +31,7 @@ from ticketing.model import (
     RequestState,
     Result,
     SideAction,
+    State,
     Ticket,
 )
 from ticketing.model import (
@@ -42,6 +44,7 @@ from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import fields_of
+from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
@@ -70,6 +73,8 @@ from ticketing.views import (
 )
 
 NO_LIGHT = "none"
+# What has ended reads as it ended, whatever its unit is called now.
+ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 UNDISCLOSED = "已保密"
 MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 
@@ -87,6 +92,7 @@ class Showing:
         queries: Queries,
         limits: Limits,
         offering: Offering,
+        deciding: Deciding,
         history: History,
     ) -> None:
         self._clock = clock
@@ -97,6 +103,7 @@ class Showing:
         self._queries = queries
         self._limits = limits
         self._offering = offering
+        self._deciding = deciding
         self._history = history
         self._past = PastShowing(lookup, queries)
 
@@ -106,6 +113,7 @@ class Showing:
         """A ticket in a list; its light is that of the reader's own part, if they have one."""
         clock, now = self._clock_for(ticket, by), self._clock.now()
         lead = ticket.lead.unit if ticket.lead else ""
+        ended = ticket.state_since if ticket.state in ENDED else None
         return TicketRow(
             number=ticket.number,
             title=redacted(ticket.title) if self._hides(ticket, by) else ticket.title,
@@ -120,7 +128,7 @@ class Showing:
             area=ticket.area,
             area_name=self._area_name(ticket.area),
             unit=lead,
-            unit_name=self.unit_name(lead),
+            unit_name=self.unit_name(lead, ended),
             received_at=ticket.received,
             due_at=clock.due if clock and clock.running and not clock.paused else None,
             light=self._light(clock, now),
@@ -146,9 +154,10 @@ class Showing:
         history = await self._queries.history(tx, ticket)
         names = await self._lookup.staff_names(tx, {record.by for record in history})
         matter = self._catalogue.known(ticket.matter)
-        doers = [Doer(actor, by.id, by.unit, by.name) for actor in actors_of(by)]
+        doers = [Doer(actor, by.id, self._acting_for(ticket, by), by.name) for actor in actors_of(by)]
         row = self.row(ticket, by)
-        decision = await self._queries.decision(tx, ticket.number)
+        decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
+        own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
         return TicketView(
             **{name: getattr(row, name) for name in TicketRow.__slots__},
             text=redacted(ticket.text) if self._hides(ticket, by) else ticket.text,
@@ -169,8 +178,8 @@ class Showing:
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
             precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
             notices=[
-                NoticeView(at, self.unit_name(unit), text)
-                for at, unit, text in await notices_of(tx, ticket.id, by.unit if is_unit_staff(by) else "")
+                NoticeView(at, self.unit_name(unit, at), text)
+                for at, unit, text in await notices_of(tx, ticket.id, own)
             ],
             result=_result(ticket.result),
             reply=self.reply(ticket.reply),
@@ -182,6 +191,11 @@ class Showing:
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
         )
+
+    def _acting_for(self, ticket: Ticket, by: Principal) -> str:
+        """The unit of ``by``, or the one it goes on for until what that had of the ticket has followed."""
+        at_work = units_at_work(ticket)
+        return next((unit for unit in self._lookup.stands_for(by.unit) if unit in at_work), by.unit)
 
     @staticmethod
     def _hides(ticket: Ticket, by: Principal) -> bool:
@@ -200,7 +214,7 @@ class Showing:
         return AssignmentView(
             part.id,
             part.unit,
-            self.unit_name(part.unit),
+            self.unit_name(part.unit, None if part.open else part.ended),
             part.role.value,
             part.role.label,
             part.state.value,
@@ -227,7 +241,7 @@ class Showing:
             state=request.state.value,
             state_label=request.state.label,
             unit=request.unit,
-            unit_name=self.unit_name(request.unit),
+            unit_name=self.unit_name(request.unit, None if request.open else request.decided_at),
             reason=request.reason or REASON_LABELS.get(request.reason_code, ""),
             clause=request.clause,
             suggested_unit=request.suggested_unit,
@@ -258,10 +272,11 @@ class Showing:
     def _line(self, record: Record, names: Mapping[str, str], *, hide: bool) -> LineView:
         move = MOVES.get(record.what)
         label = move.label if move else record.what
-        note = "" if record.why == label or (hide and record.actor is Actor.CITIZEN) else record.why
+        why = record.why.removeprefix(f"{label}：")
+        note = "" if why == label or (hide and record.actor is Actor.CITIZEN) else why
         who = names.get(record.by, "") or record.actor.label
         if record.unit:
-            who = f"{self.unit_name(record.unit)} {who}"
+            who = f"{self.unit_name(record.unit, record.at)} {who}"
         return LineView(record.at, who, record.what, label, record.before.label, record.after.label, note)
 
     # -- parts ------------------------------------------------------------------------------------------
@@ -277,18 +292,21 @@ class Showing:
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""
-        return ReplyView(reply.text, reply.basis, self.unit_name(reply.unit), reply.at) if reply else None
+        return ReplyView(reply.text, reply.basis, self.unit_name(reply.unit, reply.at), reply.at) if reply else None
 
     def files(self, files: Iterable[Attachment]) -> list[FileView]:
         """Files with links that work for half a day."""
         return [FileView(f.id, self._attachments.url(f), f.media.value, f.media_type, f.name) for f in files]
 
-    def unit_name(self, code: str) -> str:
-        """What a unit is called; empty for none, the code itself for one nobody knows any more."""
+    def unit_name(self, code: str, at: datetime | None = None) -> str:
+        """What a unit is called, or was called ``at`` then; empty for none, the code for one nobody knows any more."""
         try:
-            return self._lookup.unit(code).name if code else ""
+            unit = self._lookup.unit(code) if code else None
         except NotFound:
             return code
+        if unit is None:
+            return ""
+        return unit.name_at(at) if at is not None else unit.name
 
     def _area_name(self, code: str) -> str:
         try:

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
-from ticketing.access import may_know
+from ticketing.access import is_unit_staff, may_know
 from ticketing.callbacks import close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
@@ -33,6 +34,7 @@ from ticketing.model import (
 )
 from ticketing.opening import Opening
 from ticketing.rules.doers import actors_of, doer
+from ticketing.rules.following import units_at_work
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE
@@ -61,8 +63,16 @@ class Tickets:
     """Changes tickets. Every method takes the transaction it writes in and raises kernel.errors."""
 
     def __init__(
-        self, floor: Floor, store: TicketStore, opening: Opening, changing: Changing, deciding: Deciding, links: Links
+        self,
+        floor: Floor,
+        lookup: Lookup,
+        store: TicketStore,
+        opening: Opening,
+        changing: Changing,
+        deciding: Deciding,
+        links: Links,
     ) -> None:
+        self._lookup = lookup
         self._clock = floor.clock
         self._journal = floor.journal
         self._store = store
@@ -104,6 +114,7 @@ class Tickets:
         """
         course = await self._loaded(tx, number, by, version)
         actor = doer(by, _admitted(action))
+        self._deciding.check_units(form)
         form, words = self._private(action, form, actor.actor)
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)
@@ -132,6 +143,7 @@ class Tickets:
     ) -> Ticket:
         """The lead unit asks for something; the work goes on meanwhile."""
         course = await self._loaded(tx, number, by, version)
+        self._deciding.check_units(form)
         await self._changing.take(tx, course, RequestMove.ASK, replace(form, request_kind=kind), doer(by, ASKERS))
         return await self._changing.save(tx, course)
 
@@ -144,6 +156,7 @@ class Tickets:
             raise NotFound("request", id=request_id)
         disputed = request.state is RequestState.DISPUTED
         actor = doer(by, [Actor.SUPERVISOR] if disputed else RULES[request.kind].decided_by)
+        self._deciding.check_units(form)
         move = RequestMove.GRANT if granted else RequestMove.REFUSE
         await self._changing.take(tx, course, move, replace(form, request=request_id), actor)
         if granted:
@@ -159,7 +172,7 @@ class Tickets:
 
     async def _follow_grant(self, tx: Tx, course: Course, request: Request, form: Form, actor: Doer) -> None:
         if request.kind is RequestKind.RETURN:
-            unit = form.unit or request.suggested_unit
+            unit = form.unit or self._deciding.heir(course.ticket, request.suggested_unit)
             why = form.reason or request.reason or request.clause or RequestKind.RETURN.label
             area = form.area
             if not area and request.reason_code == ReturnReason.NOT_OUR_AREA.value:
@@ -183,7 +196,7 @@ class Tickets:
         if len(purpose.strip()) < SHORTEST_PURPOSE:
             raise Invalid({"purpose": "required"})
         ticket = await self._store.by_number(tx, number)
-        may_know(by, ticket)
+        may_know(by, ticket, self._lookup.stands_for(by.unit))
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
         shown = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
@@ -202,9 +215,13 @@ class Tickets:
 
     async def _loaded(self, tx: Tx, number: str, by: Principal, version: int | None) -> Course:
         course = await self._changing.load(tx, number)
-        may_know(by, course.ticket)
-        if version is not None and version != course.ticket.version:
-            current = {"state": course.ticket.state.value, "version": course.ticket.version}
+        before = course.ticket
+        if is_unit_staff(by) and by.unit not in units_at_work(before):
+            # Theirs already, though it has not followed their unit yet: it does now.
+            await self._changing.follow(tx, course)
+        may_know(by, course.ticket, self._lookup.stands_for(by.unit))
+        if version is not None and version != before.version:
+            current = {"state": before.state.value, "version": before.version}
             raise Conflict("ticket_changed", current=current)
         return course
 

@@ -13,7 +13,7 @@ from ticketing.rules.buttons import buttons
 from ticketing.rules.limits import Limits
 from ticketing.rules.notices import STEP_OF, STEPS
 from ticketing.rules.telling import citizen_state, remaining_words
-from ticketing.showing import Showing, rating_view
+from ticketing.showing import ENDED, Showing, rating_view
 from ticketing.views import TrackLine, TrackView
 
 # What the page calls the things a citizen can do, and what that is in each state.
@@ -51,6 +51,7 @@ class Tracking:
     async def view(self, tx: Tx, ticket: Ticket) -> TrackView:
         """The ticket for whoever holds its link."""
         calendar, clock, now = self._lookup.calendar(), due_clock(ticket), self._clock.now()
+        ended = ticket.state_since if ticket.state in ENDED else None
         history = await self._queries.history(tx, ticket)
         return TrackView(
             number=ticket.number,
@@ -60,7 +61,7 @@ class Tracking:
             state_label=citizen_state(ticket, calendar),
             step=STEP_OF[ticket.state],
             steps=STEPS,
-            unit_name=self._showing.unit_name(ticket.lead.unit) if ticket.lead else "",
+            unit_name=self._showing.unit_name(ticket.lead.unit, ended) if ticket.lead else "",
             due_at=clock.due if clock and not clock.paused else None,
             received_at=ticket.received,
             remaining_text=remaining_words(calendar, clock, now),
@@ -90,6 +91,9 @@ class Tracking:
         return lines
 
     def _line(self, ticket: Ticket, record: Record) -> TrackLine:
+        if record.what == SideAction.FOLLOW_UNIT.value:
+            label = SideAction.FOLLOW_UNIT.label
+            return TrackLine(record.at, label, record.why.removeprefix(f"{label}："))
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
         label = WORDS.get(record.after, record.after.label)
@@ -97,7 +101,7 @@ class Tracking:
 
     def _unit_given(self, ticket: Ticket, at: datetime) -> str:
         leads = (a for a in ticket.assignments if a.role is AssignmentRole.LEAD and a.opened == at)
-        return next((self._showing.unit_name(a.unit) for a in leads), "")
+        return next((self._showing.unit_name(a.unit_at(at), at) for a in leads), "")
 
 
 GIVEN = frozenset({State.DISPATCHED, State.REHANDLE})

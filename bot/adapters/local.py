@@ -58,6 +58,11 @@ class LocalReader:
         self._folder = folder
         self._model: TextModel | None = None
 
+    @property
+    def version(self) -> str:
+        """The name of the model of the shipped phrases."""
+        return model_path(self._folder).stem
+
     async def start(self) -> None:
         """Load or train the model."""
         self._model = await train_reader(self._folder)

@@ -9,10 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring
-
 from channels.adapters.wechat_crypto import forged
+from channels.adapters.wechat_xml import flat_fields
 from channels.rules.coordinates import wgs84_of
 from kernel.ids import new_id
 from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind, Media
@@ -43,12 +41,9 @@ def fields_of(xml: str | bytes) -> Fields:
     """The flat fields of a message. NotAllowed("forged_hook") for a DTD, an entity or anything that is no message."""
     try:
         text = xml.decode() if isinstance(xml, bytes) else xml
-        root = fromstring(_NOT_XML.sub("", text), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+        return flat_fields(_NOT_XML.sub("", text))
+    except ValueError as error:
         raise forged("xml") from error
-    if root.tag != "xml":
-        raise forged("xml")
-    return {child.tag: child.text or "" for child in root if not len(child)}
 
 
 def encrypted_in(body: bytes) -> str:

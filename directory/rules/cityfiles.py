@@ -2,15 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Place, PlaceKind, Unit
-from directory.rules.citysheets import ALL_DAY, CITY, LAYOUTS, SETTINGS, TABLES, TEXTS
+from directory.rules.citysheets import ALL_DAY, CITY, LAYOUTS, SETTINGS, TABLES, TEXTS, unit_table
 from directory.rules.reference import calendar_of
-from kernel.sheets import HEADER_ROW, Codes, Problem, Row, Sheet, read_csv, split_parts
+from kernel.sheets import BOM, HEADER_ROW, Codes, Problem, Row, Sheet, read_csv, split_parts, write_csv
 
 CITY_FILE = "city.toml"
 FILES = (CITY_FILE, *(f"{layout.name}.csv" for layout in TABLES))
@@ -184,11 +184,14 @@ def _units(rows: Sequence[Row], areas: Mapping[str, Area], known: Mapping[str, C
             powers=row.parts("powers"),
             parent=row.text("parent"),
             hours=row.text("hours"),
+            also=row.parts("also"),
         )
         if unit.area and unit.area not in known["areas"]:
             row.wrong("area", "unknown")
         elif unit.area in areas and level is not None and areas[unit.area].level is not level:
             row.wrong("level", "level_is_not_the_areas")
+        if any(code not in known["areas"] or (code in areas and areas[code].level is not level) for code in unit.also):
+            row.wrong("also", "area_of_other_level")
         for column, codes in (("functions", unit.functions), ("powers", unit.powers)):
             if strangers := [each for each in codes if each not in known[column]]:
                 row.wrong(column, "unknown", "|".join(strangers))
@@ -198,6 +201,11 @@ def _units(rows: Sequence[Row], areas: Mapping[str, Area], known: Mapping[str, C
     _refuse_repeats(read, lambda unit: unit.code, "code")
     _refuse_wrong_parents(read, known["units"])
     return tuple(unit for _, unit in read)
+
+
+def units_file(units: Iterable[Unit]) -> str:
+    """The units.csv that says what the active units are now, without a mark of its encoding."""
+    return write_csv(unit_table(units)).removeprefix(BOM)
 
 
 def _refuse_wrong_parents(read: Sequence[tuple[Row, Unit]], known: Codes) -> None:

@@ -1,8 +1,8 @@
 """The sheets of a city: what stands in which column, and the reference data written into them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from directory.model import City, CityData, DayKind, Level, PlaceKind
+from directory.model import City, CityData, DayKind, Level, PlaceKind, Unit
 from kernel.sheets import Column, Holds, Layout, Table, choice, code, labels, table
 
 ALL_DAY = "24x7"
@@ -85,6 +85,7 @@ UNITS = Layout(
         Column("powers", "执法权", "执法权代码，用 | 分隔", Holds.CODES),
         code("parent", "上级单位", "上级单位的代码，可留空", required=False),
         Column("hours", "办公时间", f"留空为全市工作时间，{ALL_DAY} 为全天", longest=20),
+        Column("also", "其他区域", "还负责的同层级区域的代码，用 | 分隔，可留空", Holds.CODES, optional=True),
     ),
     gone="停用",
 )
@@ -111,16 +112,14 @@ def city_tables(data: CityData) -> tuple[Table, ...]:
         table(PLACES, sorted((p.name, p.kind, p.town, p.aliases, p.owner) for p in data.places)),
         table(FUNCTIONS, data.functions.items()),
         table(POWERS, data.powers.items()),
-        table(
-            UNITS,
-            (
-                (u.code, u.name, u.short_name, u.level, u.area, u.functions, u.powers, u.parent, u.hours)
-                for u in data.units
-                if u.active
-            ),
-        ),
+        unit_table(unit for unit in data.units if unit.active),
         table(CALENDAR, sorted((day.date, day.kind, day.name) for day in data.days)),
     )
+
+
+def unit_table(units: Iterable[Unit]) -> Table:
+    """Units as their sheet."""
+    return table(UNITS, (tuple(getattr(unit, name) for name in UNITS.names) for unit in units))
 
 
 def _settings(city: City) -> Sequence[tuple[str, object]]:

@@ -1,14 +1,30 @@
 """The reference data of the city in memory, ready to be asked; a new one is made whenever they change."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time
 from zoneinfo import ZoneInfo
 
-from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Unit
+from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Route, Unit
 from directory.rules.placenames import lineage
 from directory.rules.places import PlaceFinder
 from kernel.errors import NotFound
 from kernel.workcalendar import WorkCalendar
+
+
+class Duties:
+    """Which active units are charged with what, where."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units: dict[tuple[str, str], list[Unit]] = {}
+        for unit in units:
+            for function in unit.functions if unit.active else ():
+                for area in unit.areas:
+                    self._units.setdefault((function, area), []).append(unit)
+
+    def units_at(self, function: str, area: str, power: str) -> tuple[Unit, ...]:
+        """Active units charged with ``function`` for exactly ``area``, and holding ``power`` unless that is empty."""
+        units = self._units.get((function, area), ())
+        return tuple(unit for unit in units if not power or power in unit.powers)
 
 
 class Reference:
@@ -21,10 +37,8 @@ class Reference:
         self.finder = PlaceFinder([area for area in data.areas if area.active], data.places, elsewhere)
         self.calendar = calendar_of(data.city, data.days) if data.city else None
         self._lineages = {area.code: tuple(lineage(area, self.areas)) for area in data.areas}
-        self._units_by_duty: dict[tuple[str, str], list[Unit]] = {}
-        for unit in data.units:
-            for function in unit.functions if unit.active else ():
-                self._units_by_duty.setdefault((function, unit.area), []).append(unit)
+        self.units_at = Duties(data.units).units_at
+        self._stand_for = _stood_for(self.units)
 
     def area(self, code: str) -> Area:
         """One area, also one no longer in use; NotFound."""
@@ -55,10 +69,52 @@ class Reference:
             raise NotFound("unit", unit=code)
         return self.units[code]
 
-    def units_at(self, function: str, area: str, power: str) -> tuple[Unit, ...]:
-        """Active units charged with ``function`` for exactly ``area``, and holding ``power`` unless that is empty."""
-        units = self._units_by_duty.get((function, area), ())
-        return tuple(unit for unit in units if not power or power in unit.powers)
+    def heir(self, code: str, function: str, area: str) -> str:
+        """The active unit that goes on with the work of ``code``: itself, or whom it went to; empty when to nobody."""
+        seen = {""}
+        while code not in seen and code in self.units:
+            unit = self.units[code]
+            if unit.active:
+                return code
+            seen.add(code)
+            code = self.heir_by(Route(unit.successor, unit.heirs), function, area)
+        return ""
+
+    def heir_by(self, route: Route, function: str, area: str) -> str:
+        """The unit of a route that work of a function in an area goes to."""
+        return heir_of(route, function, {each.code for each in self._lineages.get(area, ())})
+
+    def stands_for(self, code: str) -> tuple[str, ...]:
+        """The unit itself, then those whose work, or a part of it, it goes on with."""
+        return (code, *self._stand_for.get(code, ()))
+
+
+def heir_of(route: Route, function: str, lineage: Collection[str]) -> str:
+    """The unit of a route for work of a function at a place, given by the codes of its areas from the city down.
+
+    Several heirs with the function are told apart by the area; who cannot be told is the default.
+    """
+    charged = [heir for heir in route.heirs if function and function in heir.functions]
+    if len(charged) > 1:
+        charged = [heir for heir in charged if set(heir.areas) & set(lineage)]
+    return charged[0].unit if len(charged) == 1 else route.default
+
+
+def _stood_for(units: Mapping[str, Unit]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for unit in units.values():
+        reached, todo = set[str](), [unit.code]
+        while todo:
+            at = units.get(todo.pop())
+            if at is None or at.code in reached:
+                continue
+            reached.add(at.code)
+            if at.active:
+                if at.code != unit.code:
+                    found.setdefault(at.code, []).append(unit.code)
+            else:
+                todo += [at.successor, *(heir.unit for heir in at.heirs)]
+    return found
 
 
 def calendar_of(city: City, days: Iterable[CalendarDay]) -> WorkCalendar:

@@ -9,7 +9,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Boolean, Column, Date, Integer, RowMapping, Select, String, Table, and_, delete, select, update
 
-from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Place, PlaceKind, Unit
+from directory.model import (
+    Area,
+    CalendarDay,
+    City,
+    CityData,
+    DayKind,
+    FormerName,
+    Heir,
+    Level,
+    Place,
+    PlaceKind,
+    Unit,
+)
 from kernel.database import Json, Moment, Tx, metadata
 
 Row = dict[str, Any]
@@ -80,6 +92,10 @@ units = Table(
     Column("parent", String(32), nullable=False),
     Column("hours", String(20), nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("also", Json, nullable=False),
+    Column("former", Json, nullable=False),
+    Column("successor", String(32), nullable=False),
+    Column("heirs", Json, nullable=False),
     Column("rank", Integer, nullable=False),
 )
 
@@ -152,6 +168,19 @@ async def version(tx: Tx) -> int:
     return int(await tx.scalar(select(states.c.version).where(states.c.id == _STATE)) or 0)
 
 
+async def version_held(tx: Tx) -> int:
+    """The version, which nobody changes until the transaction ends; others may hold it as well."""
+    query = select(states.c.version).where(states.c.id == _STATE)
+    return int(await tx.scalar(query.with_for_update(read=True)) or 0)
+
+
+async def lock(tx: Tx) -> int:
+    """The version, for whoever is about to change the data: changes follow each other and wait for those who hold."""
+    statement = tx.insert(states).values(id=_STATE, version=0, changed_at=None)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
+    return int(await tx.scalar(select(states.c.version).where(states.c.id == _STATE).with_for_update()))
+
+
 async def load(tx: Tx) -> CityData:
     """All reference data, in the order of the files."""
     city = await tx.row(select(cities))
@@ -174,6 +203,18 @@ async def load_units(tx: Tx) -> tuple[Unit, ...]:
     return tuple(_unit(row) for row in await tx.rows(_by_rank(units)))
 
 
+async def save_units(tx: Tx, changed: Sequence[Unit]) -> None:
+    """Write units that were changed; new ones come last."""
+    ranks = {row["code"]: row["rank"] for row in await tx.rows(select(units.c.code, units.c.rank))}
+    last = max(ranks.values(), default=-1)
+    sheet = next(sheet for sheet in _SHEETS if sheet.table is units)
+    rows = []
+    for unit in changed:
+        last += unit.code not in ranks
+        rows.append({**_plain(unit), "rank": ranks.get(unit.code, last)})
+    await _upsert(tx, sheet, rows)
+
+
 def _by_rank(table: Table) -> Select[Any]:
     return select(table).order_by(table.c.rank, table.c.code)
 
@@ -183,13 +224,6 @@ async def save(tx: Tx, data: CityData) -> dict[str, int]:
     await lock(tx)
     counts = {sheet.table.name: await _save_sheet(tx, sheet, sheet.rows(data)) for sheet in _SHEETS}
     return {name: count for name, count in counts.items() if count}
-
-
-async def lock(tx: Tx) -> None:
-    """Let nobody else save before this transaction ends, so that two imports follow each other."""
-    statement = tx.insert(states).values(id=_STATE, version=0, changed_at=None)
-    await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
-    await tx.row(select(states).where(states.c.id == _STATE).with_for_update())
 
 
 async def next_version(tx: Tx, now: datetime) -> int:
@@ -268,4 +302,8 @@ def _unit(row: RowMapping) -> Unit:
         parent=row["parent"],
         hours=row["hours"],
         active=row["active"],
+        also=tuple(row["also"]),
+        former=msgspec.convert(row["former"], tuple[FormerName, ...]),
+        successor=row["successor"],
+        heirs=msgspec.convert(row["heirs"], tuple[Heir, ...]),
     )

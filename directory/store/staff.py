@@ -1,7 +1,7 @@
 """Rows of staff accounts, their sessions and the counters of failed sign-ins."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    func,
     or_,
     select,
     update,
@@ -106,6 +107,20 @@ class StaffStore:
     async def everyone(self, tx: Tx) -> list[Staff]:
         """All accounts by login."""
         return [_staff(row) for row in await tx.rows(select(staff).order_by(staff.c.login))]
+
+    async def of_units(self, tx: Tx, units: Collection[str]) -> list[Staff]:
+        """All accounts of some units by login, shut ones too."""
+        query = select(staff).where(staff.c.unit.in_(units), staff.c.unit != "").order_by(staff.c.login)
+        return [_staff(row) for row in await tx.rows(query)]
+
+    async def counts(self, tx: Tx) -> dict[str, int]:
+        """How many active accounts each unit has."""
+        query = select(staff.c.unit, func.count().label("many")).where(staff.c.active, staff.c.unit != "")
+        return {row["unit"]: row["many"] for row in await tx.rows(query.group_by(staff.c.unit))}
+
+    async def move(self, tx: Tx, staff_id: str, unit: str) -> None:
+        """To another unit; whoever is signed in stays so."""
+        await tx.execute(update(staff).where(staff.c.id == staff_id).values(unit=unit))
 
     async def names(self, tx: Tx, ids: Iterable[str]) -> dict[str, str]:
         """Names by id; an unknown id has none."""

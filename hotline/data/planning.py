@@ -26,7 +26,7 @@ NEEDED = frozenset({SETTINGS, "areas"})
 class Checked:
     """What loading a book would do. ``given`` names the sheets it holds; the others stay as they are.
 
-    ``basis`` tells the state of the database that was checked against.
+    ``basis`` tells the state of the database that was checked against, ``undone`` names what was changed by hand.
     """
 
     problems: tuple[Problem, ...]
@@ -36,6 +36,7 @@ class Checked:
     places: Mapping[str, Mapping[str, int]]
     basis: str
     plans: tuple[Plan[Any], ...]
+    undone: tuple[str, ...] = ()
     loaded: bool = False
 
 
@@ -59,7 +60,7 @@ class CityData:
         self._directory = directory
         self._ticketing = ticketing
         self._knowledge = knowledge
-        city, matters, articles = directory.importer.layouts, ticketing.importer.layout, knowledge.loader.layout
+        city, matters, articles = directory.loader.layouts, ticketing.importer.layout, knowledge.loader.layout
         self.layouts: tuple[Layout, ...] = (*city, matters, articles)
 
     async def tables(self) -> tuple[Table, ...]:
@@ -84,6 +85,7 @@ class CityData:
             {name: sheet.places for name, sheet in sheets.by_name.items() if name in sheets.given},
             _basis(now),
             plans,
+            tuple(name for plan in plans for name in plan.undone),
         )
 
     async def load(self, book: Book, by: Principal, basis: str = "") -> Checked:
@@ -97,7 +99,7 @@ class CityData:
         if checked.problems:
             return checked
         async with self._database.transaction() as tx:
-            await self._directory.importer.lock(tx)
+            await self._directory.loader.lock(tx)
             if _basis(await self._tables(tx)) != checked.basis:
                 raise Conflict("data_changed")
             for plan in checked.plans:
@@ -112,7 +114,7 @@ class CityData:
 
     async def _tables(self, tx: Tx) -> tuple[Table, ...]:
         return (
-            *await self._directory.importer.tables(tx),
+            *await self._directory.loader.tables(tx),
             await self._ticketing.importer.table(tx),
             await self._knowledge.loader.table(tx),
         )
@@ -121,7 +123,7 @@ class CityData:
         # The directory tells all that is wrong with its sheets in one list.
         of_city: list[Problem] = []
         return _Sheets(
-            {}, {each.name: of_city for each in self._directory.importer.layouts} | {"matters": [], "articles": []}
+            {}, {each.name: of_city for each in self._directory.loader.layouts} | {"matters": [], "articles": []}
         )
 
     async def _sheets(self, book: Book, now: Sequence[Table]) -> _Sheets:
@@ -158,7 +160,8 @@ class CityData:
 
     async def _plan(self, tx: Tx, sheets: _Sheets, settings_file: str | None) -> tuple[Plan[Any], ...]:
         named, problems = sheets.by_name, sheets.problems
-        city = await self._directory.importer.plan(tx, named, settings_file, problems[SETTINGS])
+        held = self._ticketing.following.held
+        city = await self._directory.loader.plan(tx, named, settings_file, problems[SETTINGS], held)
         matters = await self._ticketing.importer.plan(tx, named, city.data, problems["matters"])
         articles = await self._knowledge.loader.plan(tx, named, problems["articles"])
         return city, matters, articles

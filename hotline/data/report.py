@@ -63,7 +63,8 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """A report. ``basis`` is to be sent with the real loading, so that it does what this report says."""
+    """A report. ``basis`` is to be sent with the real loading, so that it does what this report says; ``undone`` are
+    units administrators have changed that become what the sheets say."""
 
     loaded: bool
     dry_run: bool
@@ -71,6 +72,7 @@ class ImportView:
     faults: Sequence[FaultView]
     changes: Sequence[ChangeView]
     basis: str
+    undone: Sequence[str]
 
 
 def import_view(checked: Checked, layouts: Sequence[Layout], *, dry_run: bool) -> ImportView:
@@ -79,7 +81,8 @@ def import_view(checked: Checked, layouts: Sequence[Layout], *, dry_run: bool) -
     faults = [fault_view(each, by_name, checked.places) for each in checked.problems[:SHOWN_FAULTS]]
     pairs = zip(checked.before, checked.after, strict=True)
     changes = () if checked.problems else [change_view(old, new, checked.given) for old, new in pairs]
-    return ImportView(checked.loaded, dry_run, len(checked.problems), faults, changes, checked.basis)
+    undone = () if checked.problems else checked.undone
+    return ImportView(checked.loaded, dry_run, len(checked.problems), faults, changes, checked.basis, undone)
 
 
 def fault_view(problem: Problem, layouts: Mapping[str, Layout], places: Mapping[str, Mapping[str, int]]) -> FaultView:
@@ -160,6 +163,8 @@ def lines_of(view: ImportView) -> Iterator[str]:
         return
     for change in view.changes:
         yield f"{change.label}：{_counts(change)}"
+    if view.undone:
+        yield f"以表格为准，覆盖管理页面的机构调整：{'、'.join(view.undone)}"
     yield "试运行，未载入" if view.dry_run else "已载入"
 
 

@@ -22,7 +22,7 @@ BELOW: dict[str, tuple[str, ...]] = {
 }
 
 DOORS: dict[str, frozenset[str]] = {
-    "directory": frozenset({"lookup", "model"}),
+    "directory": frozenset({"lookup", "reorganising", "model"}),
     "ticketing": frozenset({"tickets", "queries", "model", "events"}),
     "knowledge": frozenset({"library", "model", "events"}),
     "suggestions": frozenset({"suggestions", "model", "events"}),

@@ -1,16 +1,19 @@
 """City files: wrong ones are named by file, row and column and load nothing; right ones load once."""
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
 
 from directory.events import DirectoryChanged
 from directory.importing import CityFilesWrong, read_city
-from directory.model import CityData
+from directory.model import CityData, Part, UnitChangeKind, UnitOrder
 from directory.room import DirectoryRoom
 from directory.rules.citysheets import TABLES
 from directory.store import reference
-from kernel.errors import NotFound, Unavailable
+from kernel.database import Tx
+from kernel.errors import Conflict, NotFound, Unavailable
+from kernel.people import SYSTEM
 from kernel.room import Floor
 from kernel.sheets import Problem
 from tests.directory.conftest import CITY_FILES, WriteCity
@@ -181,6 +184,86 @@ async def test_another_city_takes_the_place_of_the_first(city_room: DirectoryRoo
     assert city_room.lookup.city().name == "乙丑市"
     with pytest.raises(NotFound):
         city_room.lookup.area("1")
+
+
+# -- files and changes made by hand ---------------------------------------------------------------------
+
+RENAMED = UnitOrder(UnitChangeKind.RENAME, ("JZ-CG",), (Part("JZ-CG", "甲子市城市管理和综合执法局"),), "挂牌")
+MERGED = UnitOrder(UnitChangeKind.MERGE, ("JZ-CG", "DH-CG"), (Part("JZ-CG"),), "两级合一")
+
+
+async def change(room: DirectoryRoom, floor: Floor, order: UnitOrder) -> None:
+    async with floor.database.transaction() as tx:
+        await room.reorganising.begin(tx, 1)
+        await room.reorganising.carry_out(tx, await room.reorganising.plan(tx, order), SYSTEM, 0)
+
+
+@pytest.mark.parametrize(("order", "named"), [(RENAMED, "JZ-CG"), (MERGED, "DH-CG")], ids=["renamed", "merged"])
+async def test_files_do_not_silently_undo_what_was_changed_by_hand(
+    city_room: DirectoryRoom, floor: Floor, write_city: WriteCity, order: UnitOrder, named: str
+) -> None:
+    await change(city_room, floor, order)
+    with pytest.raises(Conflict) as caught:
+        await city_room.import_city(write_city())
+    assert caught.value.code == "files_undo_changes"
+    assert named in str(caught.value.data["units"])
+
+
+async def test_files_win_when_it_is_said_so_and_the_history_shows_it(
+    city_room: DirectoryRoom, floor: Floor, write_city: WriteCity
+) -> None:
+    await change(city_room, floor, MERGED)
+    report = await city_room.import_city(write_city(), files_win=True)
+    assert report.undone == ("东湖区城市管理局", "松园街道办事处")
+    unit = city_room.lookup.unit("DH-CG")
+    assert (unit.active, unit.successor) == (True, "")
+    async with floor.database.reading() as tx:
+        newest, _ = await city_room.reorganising.changes(tx, 10)
+    assert (newest.kind, {each.code for each in newest.after}) == (UnitChangeKind.IMPORT, {"DH-CG", "DH-SY"})
+    assert (await city_room.import_city(write_city())).changed == {}
+
+
+async def test_the_exported_file_changes_nothing_and_its_name_is_kept(
+    city_room: DirectoryRoom, floor: Floor, write_city: WriteCity
+) -> None:
+    await change(city_room, floor, RENAMED)
+    async with floor.database.reading() as tx:
+        exported = await city_room.reorganising.file(tx)
+    report = await city_room.import_city(write_city(units_csv=exported))
+    assert (report.changed, report.undone) == ({}, ())
+    assert [former.name for former in city_room.lookup.unit("JZ-CG").former] == ["甲子市城市管理局"]
+
+
+async def test_a_name_changed_by_the_files_is_kept_as_well(
+    city_room: DirectoryRoom, floor: Floor, write_city: WriteCity
+) -> None:
+    await city_room.import_city(write_city(**changed("units.csv", "市城管局", "市城管执法局")))
+    former = city_room.lookup.unit("JZ-CG").former
+    assert [(each.short_name, each.until) for each in former] == [("市城管局", floor.clock.now())]
+
+
+async def test_files_never_retire_a_unit_that_has_open_tickets(
+    city_room: DirectoryRoom, floor: Floor, write_city: WriteCity
+) -> None:
+    async def held(_tx: Tx, units: Collection[str]) -> Mapping[str, int]:
+        assert list(units) == ["JZ-GA"]
+        return {"JZ-GA": 12}
+
+    shorter = "".join(line for line in CITY_FILES["units.csv"].splitlines(True) if "JZ-GA" not in line)
+    with pytest.raises(Conflict) as caught:
+        await city_room.import_city(write_city(units_csv=shorter), held, files_win=True)
+    assert (caught.value.code, caught.value.data["units"]) == ("units_hold_tickets", "甲子市公安局（JZ-GA）12件")
+    assert city_room.lookup.unit("JZ-GA").active
+
+
+async def test_a_unit_may_serve_further_areas(city_room: DirectoryRoom, write_city: WriteCity) -> None:
+    rows = CITY_FILES["units.csv"].splitlines()
+    wider = [f"{row},{also}" for row, also in zip(rows, ["also", "", "", "990002", "", ""], strict=True)]
+    await city_room.import_city(write_city(units_csv="\n".join(wider)))
+    assert city_room.lookup.units_at("sanitation", "990002") == (city_room.lookup.unit("DH-CG"),)
+    with pytest.raises(CityFilesWrong) as caught:
+        read_city(write_city(units_csv="\n".join(wider).replace(",990002", ",990001001")))
+    assert caught.value.fields == {"units.csv:4:also": "area_of_other_level"}
 
 
 @pytest.mark.parametrize("folder", sorted(path.parent for path in (ROOT / "cities").glob("*/city.toml")), ids=str)

@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from directory.model import Part, UnitChangeKind, UnitOrder
 from hotline.assembly import FACTS, Assembled
 from hotline.banner import DEMO_PASSWORD, STAFF_PAGES
+from hotline.failures import problem_of
 from hotline.live import ENDING, WATCHERS
 from hotline.metrics import Metrics
 from hotline.openapi import HOLE, describe
 from hotline.pages import PAGES
 from hotline.seeding import add_demo_accounts, seed
 from hotline.web import Host, host, own_room
+from kernel.errors import Conflict
 from kernel.journal import kind_of
-from kernel.people import PERMISSIONS, PUBLIC, Kind, May, Principal, Role
+from kernel.people import PERMISSIONS, PUBLIC, SYSTEM, Kind, May, Principal, Role
 from tests.hotline.conftest import Browser
 from tests.hotline.small_house import Session
 from tests.hotline.test_openapi import faults
@@ -152,6 +155,24 @@ async def test_loading_the_city_again_changes_nothing(city: Assembled) -> None:
     assert any("变更 0 行" in line for line in said)
     assert any("新增 0，更新 0" in line for line in said)
     assert await add_demo_accounts(city) == 0
+
+
+async def test_loading_the_city_again_does_not_silently_undo_a_change_of_units(city: Assembled) -> None:
+    directory, database = city.rooms.directory, city.house.floor.database
+    unit = directory.lookup.units()[0]
+    order = UnitOrder(UnitChangeKind.RENAME, (unit.code,), (Part(unit.code, f"{unit.name}（新）"),), "更名")
+    async with database.transaction() as tx:
+        planned = await directory.reorganising.plan(tx, order)
+        await directory.reorganising.begin(tx, planned.version)
+        await directory.reorganising.carry_out(tx, planned, SYSTEM, 0)
+    said: list[str] = []
+    with pytest.raises(Conflict) as caught:
+        await seed(city, said.append)
+    assert unit.code in problem_of(caught.value, "").detail
+    assert "--files-win" in problem_of(caught.value, "").detail
+    await seed(city, said.append, files_win=True)
+    assert any("覆盖了管理页面的机构调整" in line for line in said)
+    assert directory.lookup.unit(unit.code).name == unit.name
 
 
 async def test_the_house_is_ready(citizen: Browser) -> None:

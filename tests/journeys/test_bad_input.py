@@ -1,6 +1,7 @@
 """What is forged, broken, too large or not allowed is refused politely, leaves no trace of its content, and breaks
 nothing for the next one."""
 
+import contextlib
 import io
 import json
 import uuid
@@ -167,13 +168,14 @@ async def test_a_frame_of_a_megabyte_is_refused_politely_and_the_page_goes_on(pl
         told = await citizen.frame("error")
         assert told["code"] == "message_too_large"
         assert "过大" in told["text"]
-        # Twice as much is not even read.
-        for text in ("", "啊" * (2 * MIB // 3)):
-            if text:
-                await citizen.connect()
-                await citizen.socket.send_str(_said(text))
-            await citizen.socket.receive()
-            assert citizen.socket.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+        await citizen.socket.receive()
+        assert citizen.socket.close_code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+        # Twice as much is not even read: the line may be cut while it is still being sent.
+        await citizen.connect()
+        with contextlib.suppress(ConnectionError):
+            await citizen.socket.send_str(_said("啊" * (2 * MIB // 3)))
+        await citizen.socket.receive()
+        assert citizen.socket.closed
         await citizen.connect()
         assert (await citizen.ask("你好"))["author"] == "bot"
         assert not [m for m in citizen.messages.values() if "啊啊啊" in m["text"]]

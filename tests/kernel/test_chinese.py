@@ -4,6 +4,7 @@ import csv
 import logging
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import jieba
 import pytest
@@ -242,3 +243,12 @@ def test_two_thousand_short_texts_are_cut_in_a_second() -> None:
     for text in texts:
         words(text)
     assert time.perf_counter() - before < 1
+
+
+def test_words_are_learnt_while_other_threads_cut() -> None:
+    text = "".join(PLAIN_SENTENCES) * 40
+    with ThreadPoolExecutor(3) as threads:
+        cutting = [threads.submit(words, text) for _ in range(40)]
+        while not all(cut.done() for cut in cutting):
+            add_words(["新设立的单位"])
+    assert all("".join(cut.result()) == text for cut in cutting)

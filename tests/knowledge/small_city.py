@@ -2,6 +2,11 @@
 
 from pathlib import Path
 
+from directory.model import Part, UnitChangeKind, UnitOrder
+from directory.room import DirectoryRoom
+from kernel.people import SYSTEM
+from kernel.room import Floor
+
 FILES = {
     "city.toml": """
 name = "甲子市"
@@ -45,3 +50,12 @@ def write_city(folder: Path) -> Path:
     for name, text in FILES.items():
         (folder / name).write_text(text, "utf-8")
     return folder
+
+
+async def merge_police_into_housing(floor: Floor, directory: DirectoryRoom) -> None:
+    """One unit goes on with the work of the other."""
+    order = UnitOrder(UnitChangeKind.MERGE, (POLICE, HOUSING), (Part(HOUSING, functions=("police",)),), "机构改革")
+    async with floor.database.transaction() as tx:
+        await directory.reorganising.begin(tx, 1)
+        await directory.reorganising.carry_out(tx, await directory.reorganising.plan(tx, order), SYSTEM, 0)
+    await directory.lookup.load()

@@ -4,15 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from kernel.errors import Conflict, NotFound
+from directory.room import DirectoryRoom
+from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.room import Floor
 from knowledge.editing import EditorialForm
 from knowledge.model import ArticleState
 from knowledge.room import KnowledgeRoom
 from knowledge.rules.editorial import EditorialAction
-from tests.knowledge.conftest import EDITOR, LEADER, LIAISON, REVIEWER
+from tests.knowledge.conftest import EDITOR, LEADER, LIAISON, REVIEWER, STRANGER
 from tests.knowledge.editing import act, draft, kinds, next_year
 from tests.knowledge.entries import DOGS, ID_LOST
+from tests.knowledge.small_city import merge_police_into_housing
 
 
 async def test_an_entry_goes_from_draft_over_both_reviews_to_the_citizen(floor: Floor, empty: KnowledgeRoom) -> None:
@@ -70,3 +72,14 @@ async def test_an_import_can_be_repeated_and_does_not_undo_what_people_did(floor
     assert await bring_in() == (0, 0, 2)
     with pytest.raises(NotFound):
         await empty.library.article(DOGS.id)
+
+
+async def test_the_entries_of_a_unit_that_is_no_more_are_its_successors_to_keep(
+    floor: Floor, knowledge: KnowledgeRoom, directory: DirectoryRoom
+) -> None:
+    made = await draft(floor, knowledge, replace(ID_LOST, short="新的答复。"), LIAISON)
+    with pytest.raises(NotAllowed):
+        await act(floor, knowledge, made, EditorialAction.SUBMIT, STRANGER)
+    await merge_police_into_housing(floor, directory)
+    await act(floor, knowledge, made, EditorialAction.SUBMIT, STRANGER)
+    assert knowledge.editing._city.unit_name(ID_LOST.owner) == "甲子市住房局"

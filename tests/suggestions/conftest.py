@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from directory.room import DirectoryRoom
 from directory.room import build as build_directory
 from kernel.messages import Address
 from kernel.people import Kind, Principal, Role
@@ -24,10 +25,16 @@ Open = Callable[..., Awaitable[Suggestion]]
 
 
 @pytest.fixture
-async def room(floor: Floor, tmp_path: Path) -> SuggestionsRoom:
+async def directory(floor: Floor, tmp_path: Path) -> DirectoryRoom:
+    """The directory of the small city."""
+    made = build_directory(floor)
+    await made.import_city(write_city(tmp_path))
+    return made
+
+
+@pytest.fixture
+async def room(floor: Floor, directory: DirectoryRoom) -> SuggestionsRoom:
     """The room over the small city."""
-    directory = build_directory(floor)
-    await directory.import_city(write_city(tmp_path))
     return build(floor, directory.lookup)
 
 

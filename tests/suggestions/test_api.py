@@ -2,15 +2,16 @@
 
 import pytest
 
+from directory.room import DirectoryRoom
 from kernel.database import Database
 from kernel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from kernel.people import GUEST, Kind, Principal, allow
-from kernel.room import Call
+from kernel.room import Call, Floor
 from suggestions.api import CodeForm, DeskQuery, NewSuggestion, SimilarQuery, SuggestionActForm, SuggestionListQuery
 from suggestions.room import SuggestionsRoom
 from suggestions.suggestions import SuggestionForm
 from suggestions.views import OpenedSuggestion, OwnSuggestion, SimilarPage, StaffPage, StaffSuggestion, SuggestionPage
-from tests.knowledge.small_city import PINE, POLICE
+from tests.knowledge.small_city import PINE, POLICE, merge_police_into_housing
 from tests.suggestions.conftest import EDITOR, OTHER, TEXT, UNIT
 
 ROOT = "/api/v1/suggestions"
@@ -151,3 +152,24 @@ async def test_an_unknown_action_is_refused(room: SuggestionsRoom) -> None:
     made = await submitted(room)
     with pytest.raises(Invalid):
         await do(room, made.number, "explode")
+
+
+async def test_a_suggestion_follows_its_unit_to_the_successor(
+    floor: Floor, room: SuggestionsRoom, directory: DirectoryRoom
+) -> None:
+    number = (await submitted(room)).number
+    for action in ("publish", "study"):
+        await do(room, number, action)
+    await do(room, number, "assign", unit=POLICE)
+    page = await send(room, "GET", "/desk", OTHER, query=DeskQuery())
+    assert isinstance(page, StaffPage)
+    assert page.items == []
+    await merge_police_into_housing(floor, directory)
+    page = await send(room, "GET", "/desk", OTHER, query=DeskQuery())
+    assert isinstance(page, StaffPage)
+    assert [(each.suggestion.number, each.suggestion.unit_name) for each in page.items] == [(number, "甲子市住房局")]
+    with pytest.raises(Invalid) as caught:
+        await do(room, number, "assign", unit=POLICE)
+    assert caught.value.fields == {"unit": "unit_retired"}
+    kept = await do(room, number, "keep", OTHER, reason="纳入下一步研究。")
+    assert kept.unit == POLICE

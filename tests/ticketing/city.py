@@ -6,8 +6,11 @@ from typing import Any
 
 from directory.importing import read_city
 from directory.lookup import Lookup
+from directory.model import UnitChange, UnitOrder
+from directory.room import DirectoryRoom
 from directory.room import build as build_directory
 from directory.rules.reference import Reference
+from directory.store import reference
 from kernel.clock import ManualClock
 from kernel.database import Database
 from kernel.journal import Recorded
@@ -28,6 +31,7 @@ from ticketing.model import (
     Ticket,
     TicketKind,
 )
+from ticketing.reorganisation import Preview
 from ticketing.room import Ticketing, build
 from ticketing.rules.matterfile import read_matters
 
@@ -48,6 +52,7 @@ DISPATCHER = staff(Role.DISPATCHER)
 REVIEWER = staff(Role.REVIEWER)
 CALLBACK = staff(Role.CALLBACK)
 SUPERVISOR = staff(Role.SUPERVISOR)
+ADMIN = staff(Role.ADMIN)
 
 
 @dataclass
@@ -58,6 +63,7 @@ class Hotline:
     clock: ManualClock
     lookup: Lookup
     room: Ticketing
+    directory: DirectoryRoom
 
     @property
     def database(self) -> Database:
@@ -92,6 +98,25 @@ class Hotline:
         async with self.database.reading() as tx:
             thread = await self.floor.mailbox.thread(tx, to)
         return [entry.outbound for entry in thread if entry.outbound is not None]
+
+    async def load_city(self) -> None:
+        """Write the directory down, so that its units can be changed: most tests need it in memory only."""
+        async with self.database.transaction() as tx:
+            await self.directory.importer.keep(tx, self.lookup._reference.data)
+        await self.lookup.load()
+
+    async def preview(self, order: UnitOrder) -> Preview:
+        """What a change of units would come to."""
+        async with self.database.reading() as tx:
+            return await self.room.reorganisation.preview(tx, order)
+
+    async def reorganise(self, order: UnitOrder, *, version: int | None = None) -> UnitChange:
+        """A change of units as an administrator makes it; open work has still to follow."""
+        async with self.database.transaction() as tx:
+            known = version if version is not None else await reference.version(tx)
+            change = await self.room.reorganisation.carry_out(tx, order, known, ADMIN)
+        await self.lookup.load()
+        return change
 
     async def to_review(self, ticket: Ticket, **result: Any) -> Ticket:
         """The unit that leads does all its work."""
@@ -160,9 +185,9 @@ async def read_demo_city(models: Path) -> City:
 
 def hotline(floor: Floor, clock: ManualClock, city: City) -> Hotline:
     """The demo city's hotline over an empty database."""
-    lookup = build_directory(floor).lookup
-    lookup._reference = city.reference
-    room = build(floor, lookup)
+    directory = build_directory(floor)
+    directory.lookup._reference = city.reference
+    room = build(floor, directory.lookup, directory.reorganising)
     room.catalogue._matters = {matter.code: matter for matter in city.matters}
     room.catalogue.classifier = city.classifier
-    return Hotline(floor, clock, lookup, room)
+    return Hotline(floor, clock, directory.lookup, room, directory)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from directory.model import Part, UnitChangeKind, UnitOrder
 from kernel.errors import NotAllowed
 from kernel.people import UNIT_ROLES, Principal, Role
 from tests.ticketing.city import (
@@ -220,6 +221,17 @@ async def helped_by_others(desk: Hotline) -> None:
     assert (await desk.act(ticket, Action.WITHDRAW, AGENT, reason="市民来电撤回")).state is State.WITHDRAWN
 
 
+async def unit_merged(desk: Hotline) -> None:
+    await desk.load_city()
+    ticket = await desk.open(matter="tutoring", area="440604")
+    parts = Part("CC-RS", functions=("education",), powers=("education_enforcement",))
+    await desk.reorganise(UnitOrder(UnitChangeKind.MERGE, ("CC-RS", "CC-JY"), (parts,), "机构改革"))
+    assert not await desk.room.following.step()
+    now = await desk.now(ticket)
+    assert now.lead is not None
+    assert now.lead.unit == "CC-RS"
+
+
 async def _submit(desk: Hotline, ticket: Ticket, unit: Principal) -> None:
     await desk.act(ticket, Action.SUBMIT_RESULT, unit, **RESULT)
 
@@ -239,6 +251,7 @@ STORIES: tuple[Callable[[Hotline], Awaitable[None]], ...] = (
     held,
     bounced_and_rehandled,
     helped_by_others,
+    unit_merged,
 )
 
 

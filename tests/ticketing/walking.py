@@ -242,6 +242,7 @@ class Walk:
             inner_approval=self.pick((True, False)),
             upper_unit=self.pick(("", "unit-d")),
             fallback_unit=self.pick(("", "unit-c")),
+            heirs=self.pick(({}, {"unit-a": "unit-b"}, {"unit-a": "unit-c", "unit-b": "unit-c"}, {"unit-d": "unit-a"})),
         )
 
 

@@ -49,7 +49,8 @@ class _Duties:
         self._held: dict[tuple[str, str], list[Unit]] = defaultdict(list)
         for unit in units:
             for function in unit.functions if unit.active else ():
-                self._held[function, unit.area].append(unit)
+                for area in unit.areas:
+                    self._held[function, area].append(unit)
 
     def units_at(self, function: str, area: str, power: str) -> Sequence[Unit]:
         units = self._held.get((function, area), ())

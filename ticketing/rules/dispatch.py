@@ -96,9 +96,9 @@ def _coordinating(where: Where, units_at: UnitsAt) -> Duty | None:
 
 def fits(matter: Matter, unit: Unit, unit_areas: Sequence[Area], where: Where) -> Candidate:
     """What can be said of a unit a person picked: whether it has the power, and whether the place is in its area or
-    too coarsely known to say so. ``unit_areas`` are those from the city down to the unit's own."""
+    too coarsely known to say so. ``unit_areas`` are those from the city down to the unit's own ones."""
     finest = where.finest
-    covers = finest is None or any(area.code == unit.area for area in where.lineage) or finest in unit_areas
+    covers = finest is None or any(area.code in unit.areas for area in where.lineage) or finest in unit_areas
     has_power = not matter.needs_power or matter.needs_power in unit.powers
     return Candidate(unit.code, 0.0, duty_item(matter, unit), "人工选择", has_power, covers)
 

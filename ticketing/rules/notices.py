@@ -89,6 +89,7 @@ TO_UNIT: Mapping[str, ToUnit] = {
     SideAction.RAISE_URGENCY: ToUnit("工单{number}的紧急程度已提高，{due}前办结。", Whom.AT_WORK),
     SideAction.ADD_SUPPORTING: ToUnit("请协办工单{number}：{title}。", Whom.NAMED),
     SideAction.SUB_DISPATCH: ToUnit("上级单位转来工单{number}：{title}，请办理。", Whom.NAMED),
+    SideAction.FOLLOW_UNIT: ToUnit("机构调整，工单{number}由贵单位继续办理：{title}。办理时限不变。", Whom.NAMED),
     RequestMove.GRANT: ToUnit("工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
     RequestMove.REFUSE: ToUnit("工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
     ErrandKind.END_ASSIGNMENT: ToUnit("工单{number}已收回，无需继续办理。", Whom.NAMED),

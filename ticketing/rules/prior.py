@@ -35,8 +35,17 @@ class Prior:
         for matter, area, unit, number in counts:
             self._by_matter[matter].append((area, unit, number))
 
-    def led(self, matter: str, lineage: Iterable[Area], lies_in: Callable[[str, str], bool]) -> Led | None:
-        """What history says of a matter in the smallest area above the place it knows enough of; None when nothing."""
+    def led(
+        self,
+        matter: str,
+        lineage: Iterable[Area],
+        lies_in: Callable[[str, str], bool],
+        heir: Callable[[str, str], str] = lambda unit, _area: unit,
+    ) -> Led | None:
+        """What history says of a matter in the smallest area above the place it knows enough of; None when nothing.
+
+        ``heir`` names the unit that goes on with the work of one in an area; what nobody goes on with is left out.
+        """
         rows = self._by_matter.get(matter)
         if not rows:
             return None
@@ -47,8 +56,8 @@ class Prior:
                 continue
             counts: Counter[str] = Counter()
             for where, unit, number in rows:
-                if lies_in(where, area.code):
-                    counts[unit] += number
+                if lies_in(where, area.code) and (now := heir(unit, where)):
+                    counts[now] += number
             if counts.total() >= LEAST:
                 return Led(area, counts.total(), tuple(counts.most_common()))
         return None

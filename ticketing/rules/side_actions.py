@@ -23,6 +23,7 @@ from ticketing.model import (
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote
+from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import STEP_RUNS_IN, assign
 from ticketing.rules.situation import (
@@ -311,6 +312,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (is_no_lead_part, parts_below_are_done), ("findings",)),
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
             (dissent_is_of_a_part,), ("assignment", "dissent")),
+    SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),
 )  # fmt: skip
 
 

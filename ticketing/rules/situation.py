@@ -1,7 +1,7 @@
 """What a rule sees: the ticket, the form, who acts and when, and what the service knows beside the ticket."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -20,7 +20,7 @@ class Around:
 
     ``number`` and ``query_code`` are for a submission; ``parent`` the ticket merged into; ``children`` the numbers of
     those merged into this one; ``upper_unit`` the unit one level above the lead; ``fallback_unit`` takes what nobody
-    leads.
+    leads; ``heirs`` are the units that go on with the work of others, by the others' codes.
     """
 
     new_id: Callable[[], str]
@@ -32,6 +32,7 @@ class Around:
     inner_approval: bool = True
     upper_unit: str = ""
     fallback_unit: str = ""
+    heirs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

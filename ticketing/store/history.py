@@ -1,7 +1,7 @@
 """Rows of tickets of other systems: kept once each, found by number, by words, by matter and by the caller's number."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -165,19 +165,17 @@ async def sources(tx: Tx) -> list[Source]:
     return [Source(row["source"], row["tickets"], row["last"]) for row in rows]
 
 
-async def by_number(tx: Tx, number: str, unit: str = "") -> list[PastTicket]:
-    """The tickets of a number, one of each source that has it; of one unit when given."""
-    query = select(past).where(past.c.number == number).order_by(past.c.source)
-    return [_ticket(row) for row in await tx.rows(query.where(past.c.unit == unit) if unit else query)]
+async def by_number(tx: Tx, number: str, units: Collection[str] | None = None) -> list[PastTicket]:
+    """The tickets of a number, one of each source that has it; of some units when given."""
+    query = select(past).where(past.c.number == number, *_of(units)).order_by(past.c.source)
+    return [_ticket(row) for row in await tx.rows(query)]
 
 
-async def find(tx: Tx, question: str, unit: str, limit: int) -> list[PastTicket]:
-    """Tickets whose number begins with ``question`` or that hold its words, the newest first; of one unit if given."""
-    query = select(past)
+async def find(tx: Tx, question: str, units: Collection[str] | None, limit: int) -> list[PastTicket]:
+    """Tickets whose number begins with ``question`` or that hold its words, the newest first; of some units if any."""
+    query = select(past).where(*_of(units))
     if question.strip():
         query = query.where(_asked(tx, question.strip()))
-    if unit:
-        query = query.where(past.c.unit == unit)
     return [_ticket(row) for row in await tx.rows(query.order_by(past.c.at.desc(), past.c.id.desc()).limit(limit))]
 
 
@@ -209,6 +207,10 @@ async def led(tx: Tx) -> list[tuple[str, str, str, int]]:
     query = select(*columns, func.count().label("n")).where(past.c.matter != "", past.c.unit != "", past.c.area != "")
     rows = await tx.rows(query.group_by(*columns).order_by(*columns))
     return [(row["matter"], row["area"], row["unit"], row["n"]) for row in rows]
+
+
+def _of(units: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if units is None else [past.c.unit.in_(list(units)), past.c.unit != ""]
 
 
 def _asked(tx: Tx, question: str) -> ColumnElement[bool]:

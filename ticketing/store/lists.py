@@ -34,7 +34,8 @@ class ViewName(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list: its name and filters. ``unit`` limits it to one unit's tickets, ``mine`` to its open ones."""
+    """A list: its name and filters. ``unit`` limits it to one unit's tickets; ``units`` are all it stands for, when
+    there are more."""
 
     name: ViewName = ViewName.ALL
     state: State | None = None
@@ -44,6 +45,7 @@ class View:
     area: str = ""
     cursor: str = ""
     limit: int = 50
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def _filtered(tx: Tx, query: Select[Any], view: View) -> Select[Any]:
     if view.area:
         query = query.where(_T.area.startswith(view.area, autoescape=True))
     if view.unit:
-        theirs = exists().where(ticket_units.c.ticket == _T.id, ticket_units.c.unit == view.unit)
+        units = view.units or (view.unit,)
+        theirs = exists().where(ticket_units.c.ticket == _T.id, ticket_units.c.unit.in_(units))
         query = query.where(theirs.where(ticket_units.c.open) if view.name is ViewName.INBOX else theirs)
     if view.text.strip():
         query = query.where(_named(tx, view.text.strip()))

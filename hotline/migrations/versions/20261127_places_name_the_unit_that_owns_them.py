@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d85a3f178039"
-down_revision = "55f2f432141f"
+down_revision = "66aa15e73742"
 branch_labels = None
 depends_on = None
 

@@ -1,6 +1,8 @@
 """``import`` and ``export`` on the command line: a whole city from its folder, out and in again."""
 
 import argparse
+import csv
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +40,12 @@ async def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file by column, without the columns nobody has filled."""
+    found = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"), newline="")))
+    return [{name: cell for name, cell in row.items() if cell} for row in found]
+
+
 def given(*arguments: str) -> argparse.Namespace:
     return parser().parse_args(arguments)
 
@@ -57,16 +65,14 @@ async def test_a_citys_folder_with_its_entries_is_loaded_and_comes_out_as_it_was
     assert (fine, said[-1]) == (True, "试运行，未载入")
     fine, said = await bring_in(folder, str(CITY))
     assert (fine, said[-1]) == (True, "已载入")
-    assert "诉求事项：新增 150" in said
-    assert "知识条目：新增 32" in said
+    assert f"诉求事项：新增 {len(rows(CITY / 'matters.csv'))}" in said
     for name in ("out.xlsx", "out.zip", "out"):
         await take_out(folder, folder / name)
         fine, said = await bring_in(folder, str(folder / name))
         assert fine
         assert {line.partition("：")[2] for line in said[:-1]} == {"无变化"}
     for name in ("areas", "functions", "powers", "units", "matters", "calendar"):
-        out = (folder / "out" / f"{name}.csv").read_text("utf-8-sig").splitlines()
-        assert out == (CITY / f"{name}.csv").read_text("utf-8-sig").splitlines(), name
+        assert rows(folder / "out" / f"{name}.csv") == rows(CITY / f"{name}.csv"), name
 
 
 async def test_faults_end_the_command_with_a_failure_and_nothing_is_loaded(folder: Path) -> None:

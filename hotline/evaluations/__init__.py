@@ -1,0 +1,1 @@
+"""What can be measured: one module an evaluation, named in registry.py."""
