@@ -4,6 +4,8 @@ import importlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# A small city that stays as it is: what a room does is tested on it, the demo city may change.
+CITY = ROOT / "tests" / "city"
 ROOMS = ("directory", "knowledge", "ticketing", "suggestions", "bot", "desk", "channels", "analytics", "hotline")
 
 

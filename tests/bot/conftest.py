@@ -20,8 +20,8 @@ from kernel.privacy import Vault
 from kernel.room import Floor
 from kernel.settings import Settings
 from kernel.signing import Signer
-from tests.bot.talk import ROOT, START
-from tests.rooms import all_facts
+from tests.bot.talk import START
+from tests.rooms import CITY, all_facts
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ async def city_floor(empty_sqlite: Path, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 async def lookup(city_floor: Floor) -> Lookup:
     """The directory's door with the demo city loaded."""
-    await Importer(city_floor).import_folder(next((ROOT / "cities").iterdir()))
+    await Importer(city_floor).import_folder(CITY)
     made = directory_room.build(city_floor).lookup
     await made.load()
     return made

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
@@ -16,8 +15,8 @@ from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind,
 from kernel.privacy import mask_phone
 from kernel.room import Floor
 from tests.bot.doors import Book, Box, Shelf, articles
+from tests.rooms import CITY
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 START = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 
 
@@ -27,7 +26,7 @@ class Talk:
     def __init__(self, floor: Floor, lookup: Lookup, reader: LocalReader, user: str) -> None:
         self._floor = floor
         self._lookup = lookup
-        self.shelf = Shelf(articles(next((ROOT / "cities").iterdir()) / "articles"))
+        self.shelf = Shelf(articles(CITY / "articles"))
         self.book = Book(lookup, floor.clock)
         self.box = Box()
         understanding = Understanding(reader, lookup, floor.settings.bot.unsure)

@@ -11,7 +11,7 @@ from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.room import Floor
 from tests.bot.doors import Book, Box, Shelf, articles
-from tests.bot.talk import ROOT
+from tests.rooms import CITY
 from ticketing.model import State, TicketKind, Urgency
 
 
@@ -25,7 +25,7 @@ def book(lookup: Lookup, city_floor: Floor) -> Book:
 def trying(city_floor: Floor, lookup: Lookup, reader: LocalReader, book: Book) -> Trying:
     """Tries messages on a bot over the demo city."""
     understanding = Understanding(reader, lookup, city_floor.settings.bot.unsure)
-    shelf = Shelf(articles(next((ROOT / "cities").iterdir()) / "articles"))
+    shelf = Shelf(articles(CITY / "articles"))
     assistant = Assistant(city_floor, understanding, load_emergencies(), lookup, shelf, book, book, Box())
     return Trying(assistant, understanding, book, city_floor.clock)
 

@@ -45,7 +45,10 @@ CANTONESE_LEAVES, CANTONESE_ENTRIES, REPORTS_WITH_POWER = 1 / 3, 1 / 3, 0.9
 
 CANTONESE = re.compile("[唔嘅咗冇喺啲嘈俾系佢哋咩嗰嚟攞瞓搵睇]|点样|边度|几时|几耐")
 # A matter that is not urgent by itself, though some of its sentences tell of what is.
-ALARMING = {"food-safety", "pyramid"}
+ALARMING = {
+    *("food-safety", "pyramid", "park-facility", "public-rental-repair", "bus-stop", "metro-service", "highway"),
+    *("river-guardrail", "wild-injured", "work-accident", "epidemic", "ambulance", "public-security", "online-rumour"),
+}
 # What a citizen acts on. Unless somebody has verified the entry, the first two stand empty, the others rest on a law.
 LOCAL, LAWFUL = ("place", "phone"), ("fee", "limit")
 # The numbers every citizen of the country can call: 12345, 110, 12333 …

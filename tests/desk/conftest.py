@@ -8,8 +8,7 @@ from kernel.clock import ManualClock
 from kernel.room import Floor
 from tests.desk.world import World, build_world
 from tests.directory.conftest import CITY_FILES
-
-CITY = next((Path(__file__).resolve().parents[2] / "cities").iterdir())
+from tests.rooms import CITY
 
 
 @pytest.fixture(scope="session")

@@ -24,11 +24,10 @@ from kernel.signing import Signer
 from knowledge.library import Library
 from knowledge.model import Answer
 from knowledge.room import build
-from tests.rooms import all_facts
+from tests.rooms import CITY, all_facts
 
 HERE = Path(__file__).resolve().parent
 PATIENCE = 2  # processor time, but a busy machine has cold caches
-CITY = HERE.parent.parent / "cities" / "foshan"
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from kernel.journal import Recorded
 from kernel.messages import Address, Attachment, Media, Outbound
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
+from tests.rooms import CITY
 from ticketing.classifier import Classifier
 from ticketing.model import (
     Action,
@@ -35,7 +36,6 @@ from ticketing.reorganisation import Preview
 from ticketing.room import Ticketing, build
 from ticketing.rules.matterfile import read_matters
 
-CITY = Path(__file__).resolve().parents[2] / "cities" / "foshan"
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
 PHONE = "13800138000"
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)

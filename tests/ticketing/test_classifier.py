@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kernel.textmodel import TextModel
+from tests.rooms import CITY
 from tests.ticketing.city import City
 from ticketing.classifier import Classifier, lessons_of
 from ticketing.model import Matter
@@ -16,7 +17,7 @@ SENTENCES = list(csv.DictReader((HERE / "matter_sentences.csv").read_text("utf-8
 
 
 def catalogue() -> tuple[Matter, ...]:
-    text = (HERE.parents[1] / "cities/foshan/matters.csv").read_text("utf-8")
+    text = (CITY / "matters.csv").read_text("utf-8")
     return read_matters(text, lambda _code: True, lambda _code: True)[0]
 
 
@@ -44,7 +45,7 @@ async def test_what_is_sure_enough_to_go_out_alone_is_almost_never_wrong(classif
 
 
 @pytest.mark.parametrize(
-    "text", ["", "你好", "我要找人工", "那个事情怎么样了", "帮我看看这个", "哈哈哈", "谢谢你们的工作", "1", "？？"]
+    "text", ["", "你好", "我要找人工", "那个事情", "帮我看看这个", "哈哈哈", "谢谢你们的工作", "1", "？？"]
 )
 async def test_talk_about_nothing_names_no_matter(classifier: Classifier, text: str) -> None:
     assert classifier.read(text) is None

@@ -10,7 +10,8 @@ import pytest
 from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.people import Role
 from kernel.sheets import Grid, Line, Odd, csv_grid
-from tests.ticketing.city import CITY, DISPATCHER, PHONE, City, Hotline, staff
+from tests.rooms import CITY
+from tests.ticketing.city import DISPATCHER, PHONE, City, Hotline, staff
 from tests.ticketing.test_api import Web
 from ticketing.classifier import KNOWN_FROM, Classifier, past_per_matter
 from ticketing.events import HistoryImported

@@ -17,9 +17,7 @@ from kernel.errors import Invalid
 from kernel.privacy import new_key
 from kernel.settings import DatabaseSettings, Settings
 from tests.hotline.data.small_city import SHEETS
-from tests.rooms import ROOT
-
-CITY = ROOT / "cities" / "foshan"
+from tests.rooms import CITY
 
 
 def assembled(folder: Path) -> Assembled:
