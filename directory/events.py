@@ -7,13 +7,14 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class DirectoryChanged:
-    """The reference data have a new ``version``; ``changed`` counts rows by table."""
+    """The reference data have a new ``version``; ``changed`` counts rows by table, ``by`` is who loaded them."""
 
     CHAINED: ClassVar[bool] = True
 
     version: int
     changed: dict[str, int]
     at: datetime
+    by: str = ""
 
     @property
     def subject(self) -> str:

@@ -8,14 +8,16 @@ from pathlib import Path
 from directory.events import DirectoryChanged
 from directory.lookup import TOPIC
 from directory.model import CityData, Unit, UnitChange, UnitChangeKind
-from directory.rules.cityfiles import FILES, Problem, read_city_files
+from directory.rules.cityfiles import CITY_FILE, FILES, read_city_files
+from directory.rules.citysheets import CITY
 from directory.rules.reorganising import from_files, retired_by, undone_by
 from directory.store import changes, reference
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid
 from kernel.ids import new_id
-from kernel.people import SYSTEM
+from kernel.people import SYSTEM, Principal
 from kernel.room import Floor
+from kernel.sheets import Problem
 
 # How many tickets each of some units has open work on.
 Held = Callable[[Tx, Collection[str]], Awaitable[Mapping[str, int]]]
@@ -31,7 +33,8 @@ class CityFilesWrong(Invalid):
     """The files cannot be loaded; ``problems`` says by file, row and column why."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__({p.where: p.code for p in problems}, code="city_files_wrong", count=len(problems))
+        fields = {f"{_file_of(p.sheet)}:{p.row}:{p.column}": p.code for p in problems}
+        super().__init__(fields, code="city_files_wrong", count=len(problems))
         self.problems = problems
 
 
@@ -65,11 +68,15 @@ class Importer:
         async with self._database.transaction() as tx:
             return await self.keep(tx, data, held, files_win=files_win)
 
-    async def keep(self, tx: Tx, data: CityData, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
+    async def keep(
+        self, tx: Tx, data: CityData, held: Held = nothing_held, *, files_win: bool = False, by: Principal = SYSTEM
+    ) -> ImportReport:
         """Make the database say what checked ``data`` say; states DirectoryChanged when it did not before."""
         await reference.lock(tx)
         now, units = self._clock.now(), await reference.load_units(tx)
-        await _refuse_orphans(tx, retired_by(units, data.units), held)
+        if holding := await held_by(tx, retired_by(units, data.units), held):
+            counts = {unit.code: count for unit, count in holding}
+            raise Conflict("units_hold_tickets", current=counts, units="、".join(told(*each) for each in holding))
         undone = undone_by(units, data.units, await changes.touched(tx))
         if undone and not files_win:
             raise Conflict("files_undo_changes", units=_named(undone))
@@ -79,31 +86,38 @@ class Importer:
             return ImportReport(await reference.version(tx), {})
         version = await reference.next_version(tx, now)
         if undone:
-            await self._keep_override(tx, undone, data, version)
-        await self._journal.state(tx, DirectoryChanged(version, changed, now))
+            await self._keep_override(tx, undone, data, version, by)
+        await self._journal.state(tx, DirectoryChanged(version, changed, now, by.id))
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
         return ImportReport(version, changed, tuple(unit.name for unit in undone))
 
-    async def _keep_override(self, tx: Tx, undone: Sequence[Unit], data: CityData, version: int) -> None:
+    async def _keep_override(self, tx: Tx, undone: Sequence[Unit], data: CityData, version: int, by: Principal) -> None:
         """The history shows that files took back what was changed by hand."""
         codes = {unit.code for unit in undone}
         after = tuple(unit for unit in data.units if unit.code in codes)
         gone = tuple(replace(unit, active=False) for unit in retired_by(undone, data.units))
         kind, now = UnitChangeKind.IMPORT, self._clock.now()
-        change = UnitChange(new_id(), kind, now, SYSTEM.id, OVERRIDE, version, tuple(undone), (*after, *gone))
+        change = UnitChange(new_id(), kind, now, by.id, OVERRIDE, version, tuple(undone), (*after, *gone))
         await changes.add(tx, change)
 
 
-async def _refuse_orphans(tx: Tx, gone: Sequence[Unit], held: Held) -> None:
+async def held_by(tx: Tx, gone: Sequence[Unit], held: Held) -> list[tuple[Unit, int]]:
+    """Those of the units that have open tickets, and how many."""
     counts = await held(tx, [unit.code for unit in gone]) if gone else {}
-    holding = [unit for unit in gone if counts.get(unit.code)]
-    if holding:
-        units = "、".join(f"{unit.name}（{unit.code}）{counts[unit.code]}件" for unit in holding)
-        raise Conflict("units_hold_tickets", current={unit.code: counts[unit.code] for unit in holding}, units=units)
+    return [(unit, counts[unit.code]) for unit in gone if counts.get(unit.code)]
+
+
+def told(unit: Unit, count: int) -> str:
+    """A unit with its open tickets, in words."""
+    return f"{unit.name}（{unit.code}）{count}件"
 
 
 def _named(units: Sequence[Unit]) -> str:
     return "、".join(f"{unit.name}（{unit.code}）" for unit in units)
+
+
+def _file_of(sheet: str) -> str:
+    return CITY_FILE if sheet == CITY.name else f"{sheet}.csv"
 
 
 def read_city(folder: Path) -> CityData:
@@ -116,7 +130,7 @@ def read_city(folder: Path) -> CityData:
         except FileNotFoundError:
             continue
         except (OSError, UnicodeDecodeError):
-            unreadable.append(Problem(name, 0, "", "file_unreadable"))
+            unreadable.append(Problem(name.partition(".")[0], 0, "", "file_unreadable"))
     if unreadable:
         raise CityFilesWrong(tuple(unreadable))
     data, problems = read_city_files(texts)

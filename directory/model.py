@@ -70,12 +70,13 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A road, park, station … and the town it lies in."""
+    """A road, park, station … and the town it lies in; ``owner`` is the code of the unit that owns or runs it."""
 
     name: str
     kind: PlaceKind
     town: str
     aliases: tuple[str, ...] = ()
+    owner: str = ""
 
 
 class UnitChangeKind(Labelled):

@@ -10,6 +10,7 @@ from directory.api import DirectoryApi, routes
 from directory.citizens import Citizens
 from directory.importing import Held, Importer, ImportReport, nothing_held
 from directory.jobs import jobs
+from directory.loading import CityLoader
 from directory.lookup import TOPIC, Lookup
 from directory.model import Staff
 from directory.passwords import Passwords
@@ -33,6 +34,7 @@ class DirectoryRoom:
     accounts: Accounts
     staffing: Staffing
     importer: Importer
+    loader: CityLoader
     reorganising: Reorganising
 
     async def import_city(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
@@ -62,4 +64,5 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
         checks=[Check("directory", lookup.check)],
         starting=[passwords.prepare, lookup.load],
     )
-    return DirectoryRoom(room, lookup, accounts, staffing, Importer(floor), Reorganising(floor))
+    importer = Importer(floor)
+    return DirectoryRoom(room, lookup, accounts, staffing, importer, CityLoader(importer), Reorganising(floor))

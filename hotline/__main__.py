@@ -11,6 +11,7 @@ import uvloop
 
 from channels import room as channels
 from hotline import catalogue, commands, evaluate, replay
+from hotline.data import commands as data
 from hotline.failures import problem_of
 from hotline.serving import Role
 from kernel.errors import HotlineError, Invalid
@@ -28,6 +29,9 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "migration": lambda settings, given: commands.write_migration(settings, given.message),
     "seed": lambda settings, given: commands.seed_city(settings, files_win=given.files_win),
     "doctor": lambda settings, _given: commands.examine(settings),
+    "import": lambda settings, given: data.bring_in(commands.build(settings), given, commands.say),
+    "export": lambda settings, given: data.take_out(commands.build(settings), given, commands.say),
+    "import-history": lambda settings, given: data.bring_in_history(commands.build(settings), given, commands.say),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
     "catalogue": catalogue.main,
@@ -49,6 +53,9 @@ def parser() -> argparse.ArgumentParser:
     add("seed", help="载入城市数据").add_argument(
         "--files-win", action="store_true", help="与管理页面的机构调整不一致时以文件为准"
     )
+    data.add_import(add("import", help="检查并导入城市数据（XLSX、CSV）"))
+    data.add_export(add("export", help="导出全部城市数据（XLSX、CSV）"))
+    data.add_history(add("import-history", help="导入其他系统的历史工单（XLSX、CSV）"))
     add("doctor", help="检查运行条件")
     add("train", help="训练智能客服的本地模型")
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")

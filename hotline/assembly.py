@@ -12,6 +12,7 @@ from desk import events as desk_events
 from desk import room as desk
 from directory import events as directory_events
 from directory import room as directory
+from hotline.data import room as data
 from hotline.house import ROOT, House, build_floor
 from kernel.clock import Clock
 from kernel.errors import NotFound
@@ -54,10 +55,11 @@ class Rooms:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """The whole house and its rooms."""
+    """The whole house, its rooms, and the data of all of them."""
 
     house: House
     rooms: Rooms
+    data: data.Data
 
 
 def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
@@ -76,8 +78,10 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     figures = analytics.build(floor, lookup)
     rooms = Rooms(city, library, tickets, ideas, assistant, agents, reached, figures)
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
-    house = House(floor, tuple(each.room for each in built), city.accounts, lookup, lambda: _zone(city))
-    return Assembled(house, rooms)
+    sheets = data.build(floor, city, tickets, library)
+    all_rooms = (*(each.room for each in built), sheets.room)
+    house = House(floor, all_rooms, city.accounts, lookup, lambda: _zone(city))
+    return Assembled(house, rooms, sheets)
 
 
 def _zone(city: directory.DirectoryRoom) -> ZoneInfo:

@@ -141,7 +141,7 @@ def _file(given: Download) -> web.Response:
     headers: Mapping[str, str] = {
         "Content-Disposition": f"{where}; filename*=UTF-8''{quote(given.name, safe='')}",
         "Content-Security-Policy": FILE_POLICY,
-        "Cache-Control": "private, max-age=3600",
+        "Cache-Control": "no-store" if given.fresh else "private, max-age=3600",
         # A picture sent in the chat is also seen where another site embeds the chat; the link is the permission.
         "Cross-Origin-Resource-Policy": "cross-origin",
     }

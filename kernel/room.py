@@ -57,12 +57,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A handler's answer that is a file and not JSON."""
+    """A handler's answer that is a file and not JSON; a ``fresh`` one is never kept by a browser."""
 
     name: str
     media_type: str
     data: bytes
     inline: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,9 @@ SCALE = 14.0
 REST = -0.6
 # Weights smaller than this say nothing: without them a catalogue of 700 labels takes 3 MB instead of 200.
 SMALLEST = 0.05
+# What is learnt besides the core must fill neither memory nor time: of its features so many of the most frequent.
+MOST_BESIDES = 20_000
+RARE_BESIDES = 3
 
 
 def features(text: str) -> Counter[str]:
@@ -154,15 +157,20 @@ def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return total.digest()
 
 
-def fit(texts: Sequence[str], labels: Sequence[str], *, strength: float | None = None) -> TextModel:
-    """Train on labelled texts (at least two labels); ``strength`` is the inverse of the regularisation."""
+def fit(
+    texts: Sequence[str], labels: Sequence[str], *, strength: float | None = None, core: int | None = None
+) -> TextModel:
+    """Train on labelled texts (at least two labels); ``strength`` is the inverse of the regularisation.
+
+    The features of the first ``core`` texts (all, unless given) are kept; of the others' only the most frequent.
+    """
     many = len(set(labels)) > MANY_LABELS
     if len(texts) != len(labels) or len(set(labels)) < 2:
         raise Invalid({"labels": "need_two_labels"})
     counted = [features(text) for text in texts]
     spread = Counter(feature for found in counted for feature in found)
-    least = 2 if len(texts) > 2000 and not many else 1
-    vocabulary = sorted(feature for feature, n in spread.items() if n >= least)
+    least = 2 if len(counted[:core]) > 2000 and not many else 1
+    vocabulary = _vocabulary(counted[:core], spread, least)
     index = {feature: column for column, feature in enumerate(vocabulary)}
     appear = np.array([spread[feature] for feature in vocabulary])
     idf = (np.log((1 + len(texts)) / (1 + appear)) + 1).astype(np.float32)
@@ -191,6 +199,13 @@ def _one_by_one(matrix: "csr_matrix[np.float32]", labels: list[str], strength: f
     return [str(label) for label in model.classes_], weights * SCALE, model.intercept_ * SCALE
 
 
+def _vocabulary(core: Sequence[Counter[str]], spread: Counter[str], least: int) -> list[str]:
+    within = Counter(feature for found in core for feature in found)
+    kept = {feature for feature, n in within.items() if n >= least}
+    others = sorted((-n, feature) for feature, n in spread.items() if feature not in within and n >= RARE_BESIDES)
+    return sorted(kept.union(feature for _, feature in others[:MOST_BESIDES]))
+
+
 def _matrix(
     counted: Sequence[Counter[str]], index: Mapping[str, int], idf: NDArray[np.float32]
 ) -> "csr_matrix[np.float32]":
@@ -207,11 +222,11 @@ def _matrix(
     return csr_matrix((data, columns, starts), shape=(len(counted), len(index)), dtype=np.float32)
 
 
-async def train(texts: Sequence[str], labels: Sequence[str]) -> TextModel:
-    """Train in a child process; Unavailable when it fails."""
+async def train(texts: Sequence[str], labels: Sequence[str], core: int | None = None) -> TextModel:
+    """Train in a child process, as ``fit`` does; Unavailable when it fails."""
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder) / "in.json", Path(folder) / "out.npz"
-        given.write_text(json.dumps({"texts": list(texts), "labels": list(labels)}), "utf-8")
+        given.write_text(json.dumps({"texts": list(texts), "labels": list(labels), "core": core}), "utf-8")
         child = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "kernel.textmodel", str(given), str(made), cwd=Path(__file__).parent.parent
         )
@@ -223,7 +238,7 @@ async def train(texts: Sequence[str], labels: Sequence[str]) -> TextModel:
 def main(arguments: Sequence[str]) -> None:
     """The child process: read texts and labels, write the model."""
     given = json.loads(Path(arguments[0]).read_text("utf-8"))
-    Path(arguments[1]).write_bytes(fit(given["texts"], given["labels"]).to_bytes())
+    Path(arguments[1]).write_bytes(fit(given["texts"], given["labels"], core=given["core"]).to_bytes())
 
 
 if __name__ == "__main__":

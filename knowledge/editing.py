@@ -73,15 +73,23 @@ class Editing:
             if (each.id, digest) in known:
                 unchanged.append(each.id)
                 continue
-            version = await store.next_version(tx, each.id)
-            (added if version == 1 else changed).append(each.id)
-            row = step(ArticleState.DRAFT, EditorialAction.BRING_IN, SYSTEM, each.owner)
-            draft = replace(each, state=ArticleState.DRAFT, version=version)
-            published = replace(draft, state=row.target)
-            await self._retire(tx, each.id, SYSTEM)
-            await store.add(tx, published, SYSTEM.id, self._clock.now(), digest)
-            await self._tell(tx, draft, published, EditorialAction.BRING_IN, SYSTEM)
+            published = await self._publish(tx, each, digest, SYSTEM)
+            (added if published.version == 1 else changed).append(each.id)
         return Imported(tuple(added), tuple(changed), tuple(unchanged))
+
+    async def publish_all(self, tx: Tx, incoming: Sequence[Article], by: Principal) -> None:
+        """Publish checked entries somebody loads, each as its next version, whatever was brought in before."""
+        for each in incoming:
+            await self._publish(tx, each, store.digest_of(each), by)
+
+    async def _publish(self, tx: Tx, article: Article, digest: str, by: Principal) -> Article:
+        row = step(ArticleState.DRAFT, EditorialAction.BRING_IN, SYSTEM, article.owner)
+        draft = replace(article, state=ArticleState.DRAFT, version=await store.next_version(tx, article.id))
+        published = replace(draft, state=row.target)
+        await self._retire(tx, article.id, by)
+        await store.add(tx, published, by.id, self._clock.now(), digest)
+        await self._tell(tx, draft, published, EditorialAction.BRING_IN, by)
+        return published
 
     def _verified(self, article: Article, form: EditorialForm) -> Article:
         today = self._city.today(self._clock.now())

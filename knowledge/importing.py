@@ -1,6 +1,6 @@
 """Reads entries from a city's YAML files: all of them are right, or every fault is told by file, entry and field."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -45,23 +45,33 @@ def read_articles(
     A file holds one entry or a list. ``units``, ``areas`` and ``matters`` are the codes there are; without
     ``matters`` those are not checked.
     """
-    problems: list[Problem] = []
+    read, problems = read_entries(folder)
     found: dict[str, Article] = {}
+    for where, article in read:
+        wrong = faults(article, units, areas)
+        if matters is not None and article.matter and article.matter not in matters:
+            wrong["matter"] = "unknown_matter"
+        if article.id in found:
+            wrong["id"] = "twice"
+        found[article.id] = article
+        problems += [Problem(f"{where}.{name}", code) for name, code in sorted(wrong.items())]
+    if problems:
+        raise ArticleFilesWrong(tuple(problems))
+    return tuple(found.values())
+
+
+def read_entries(folder: Path) -> tuple[Sequence[tuple[str, Article]], list[Problem]]:
+    """The entries of the ``*.yaml`` files with the place of each, and what cannot be read; nothing is checked yet."""
+    problems: list[Problem] = []
+    found: list[tuple[str, Article]] = []
     for path in sorted(folder.glob("*.yaml")):
         for number, raw in enumerate(_entries(path, problems), start=1):
             where = f"{path.name}:{raw.get('id') or number}"
             article, wrong = _article(raw)
-            if article is not None and not wrong:
-                wrong = faults(article, units, areas)
-                if matters is not None and article.matter and article.matter not in matters:
-                    wrong["matter"] = "unknown_matter"
-                if article.id in found:
-                    wrong["id"] = "twice"
-                found[article.id] = article
             problems += [Problem(f"{where}.{name}", code) for name, code in sorted(wrong.items())]
-    if problems:
-        raise ArticleFilesWrong(tuple(problems))
-    return tuple(found.values())
+            if article is not None:
+                found.append((where, article))
+    return found, problems
 
 
 def _entries(path: Path, problems: list[Problem]) -> Iterator[Mapping[str, object]]:

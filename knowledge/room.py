@@ -15,6 +15,7 @@ from knowledge.editing import Editing
 from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
 from knowledge.library import Library
+from knowledge.loading import ArticleLoader
 from knowledge.model import Imported
 from knowledge.rules.answering import Thresholds
 from knowledge.shelf import TOPIC, Shelf
@@ -31,6 +32,7 @@ class KnowledgeRoom:
     library: Library
     shelf: Shelf
     editing: Editing
+    loader: ArticleLoader
     upkeep: Upkeep
     database: Database
     lookup: Lookup
@@ -67,4 +69,4 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
         checks=[Check("knowledge", library.check)],
         starting=[shelf.start],
     )
-    return KnowledgeRoom(room, library, shelf, editing, upkeep, floor.database, lookup)
+    return KnowledgeRoom(room, library, shelf, editing, ArticleLoader(editing), upkeep, floor.database, lookup)

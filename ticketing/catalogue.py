@@ -1,9 +1,11 @@
 """The catalogue of matters in memory, loaded anew in every process when it has a new version."""
 
-from kernel.database import Database
+from kernel.database import Database, Tx
 from kernel.errors import NotFound
-from ticketing.classifier import Classifier
+from ticketing.classifier import Classifier, past_per_matter
 from ticketing.model import Matter
+from ticketing.rules.prior import Prior
+from ticketing.store import history as past_rows
 from ticketing.store import matters as matter_rows
 
 TOPIC = "ticketing.matters"
@@ -11,26 +13,29 @@ MOST_FOUND = 200
 
 
 class Catalogue:
-    """Matters by code, and the classifier that names them."""
+    """Matters by code, the classifier that names them, and which units led tickets of each before."""
 
     def __init__(self, database: Database, classifier: Classifier) -> None:
         self._database = database
         self.classifier = classifier
-        self._version = -1
+        self._version = (-1, -1)
         self._matters: dict[str, Matter] = {}
+        self.prior = Prior()
 
     async def load(self) -> None:
-        """Read the catalogue anew and let the classifier learn it."""
+        """Read the catalogue and what was learnt of closed tickets anew, and let the classifier learn both."""
         async with self._database.reading() as tx:
-            version = await matter_rows.version(tx)
+            version = await _version(tx)
             found = await matter_rows.all_matters(tx)
-        await self.classifier.learn(found)
-        self._matters, self._version = {matter.code: matter for matter in found}, version
+            past = await past_rows.lessons(tx, past_per_matter(len(found)))
+            prior = Prior(await past_rows.led(tx))
+        await self.classifier.learn(found, past)
+        self._matters, self.prior, self._version = {matter.code: matter for matter in found}, prior, version
 
     async def refresh(self) -> bool:
         """Load when there is a new version; the step of a loop that runs in every process."""
         async with self._database.reading() as tx:
-            version = await matter_rows.version(tx)
+            version = await _version(tx)
         if version != self._version:
             await self.load()
         return False
@@ -58,3 +63,7 @@ class Catalogue:
         spoken = [m for m in self._matters.values() if m not in named and any(wanted in k.lower() for k in m.keywords)]
         meant = [] if named or spoken else [self._matters[g.matter] for g in self.classifier.rank(text)]
         return tuple([*named, *spoken, *meant][:MOST_FOUND])
+
+
+async def _version(tx: Tx) -> tuple[int, int]:
+    return await matter_rows.version(tx), await past_rows.version(tx)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,8 +23,39 @@ logger = structlog.get_logger()
 KNOWN_FROM = 0.45
 RANKED = 8
 FLOOR = 1e-4
+# Of closed tickets: so many of a matter, fewer where there are many matters, and so much of each; more would take
+# memory and minutes and teach little.
+PAST_PER_MATTER = (10, 40)
+PAST_ALTOGETHER = 6000
+PAST_LENGTH = 80
+KEPT_MODELS = 10
+# What is left of a masked number says nothing of the matter.
+_MASKED = re.compile(r"[0-9A-Za-z]*\*[0-9A-Za-z*]*")
 # Chosen on the tuning set of the demo city: the model knows the words too, so that they only tip the balance.
 WORD_WEIGHT = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What the model in use was made of: its version, sentences of the catalogue and of closed tickets."""
+
+    version: str = ""
+    sentences: int = 0
+    past: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Labelled texts; the first ``core`` are the catalogue's own."""
+
+    texts: Sequence[str]
+    labels: Sequence[str]
+    core: int
+
+    @property
+    def version(self) -> str:
+        """The same for the same lessons."""
+        return hashlib.sha256(msgspec.json.encode([self.texts, self.labels])).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +96,44 @@ class Classifier:
         self._words = Words(())
         self._codes: tuple[str, ...] = ()
         self._model: TextModel | None = None
-        self._digest = ""
+        self.learnt = Learnt()
 
     @property
     def version(self) -> str:
         """The name of the trained model by what it learnt; empty while the catalogue's words alone speak."""
-        return f"matters-{self._digest}" if self._model else ""
+        return f"matters-{self.learnt.version}" if self._model else ""
 
-    async def learn(self, matters: Sequence[Matter]) -> None:
-        """Take a new catalogue: its model is read from the folder, or trained in a child process and kept there."""
-        self._words = Words(matters)
-        self._codes = tuple(matter.code for matter in matters)
-        self._model = await self._trained(matters) if len(matters) > 1 else None
+    async def learn(self, matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> None:
+        """Take a new catalogue and closed tickets (text, matter): the model for them is read from the folder, or
+        trained in a child process and kept there. Until it is ready whoever asks is answered by what was learnt before.
+        """
+        words, codes = Words(matters), tuple(matter.code for matter in matters)
+        made = await self._trained(matters, past) if len(matters) > 1 else None
+        if made is None and past and len(matters) > 1:
+            made = await self._trained(matters, ())
+        model, learnt = made or (None, Learnt())
+        # In one step, without waiting: nobody is told a matter of one catalogue by the model of another.
+        self._words, self._codes, self._model, self.learnt = words, codes, model, learnt
 
-    async def _trained(self, matters: Sequence[Matter]) -> TextModel | None:
-        texts, labels = _lessons(matters)
-        self._digest = _digest(texts, labels)
-        path = self._folder / f"matters-{self._digest}.npz"
+    async def _trained(
+        self, matters: Sequence[Matter], past: Sequence[tuple[str, str]]
+    ) -> tuple[TextModel, Learnt] | None:
+        lessons = lessons_of(matters, past)
+        learnt = Learnt(lessons.version, lessons.core, len(lessons.texts) - lessons.core)
+        path = self._folder / f"matters-{lessons.version}.npz"
         try:
             if path.exists():
-                return TextModel.from_bytes(await asyncio.to_thread(path.read_bytes))
+                return TextModel.from_bytes(await asyncio.to_thread(path.read_bytes)), learnt
         except Invalid:
             logger.warning("ticketing.model_broken", file=path.name)
         try:
-            model = await train(texts, labels)
+            model = await train(lessons.texts, lessons.labels, lessons.core)
         except Unavailable:
-            logger.warning("ticketing.training_failed")
+            logger.warning("ticketing.training_failed", version=lessons.version, past=learnt.past)
             return None
         await asyncio.to_thread(_keep, path, model.to_bytes())
-        return model
+        logger.info("ticketing.model_trained", version=lessons.version, sentences=learnt.sentences, past=learnt.past)
+        return model, learnt
 
     def rank(self, text: str) -> tuple[Guess, ...]:
         """The likeliest matters, best first; none for an empty text or an empty catalogue."""
@@ -119,8 +160,15 @@ class Classifier:
         return best if best is not None and best.confidence >= KNOWN_FROM else None
 
 
-def _lessons(matters: Sequence[Matter]) -> tuple[list[str], list[str]]:
-    """What the model learns from: every example as written and in Mandarin, the name, the keywords."""
+def past_per_matter(matters: int) -> int:
+    """How many closed tickets of each of so many matters are learnt from."""
+    least, most = PAST_PER_MATTER
+    return min(most, max(least, PAST_ALTOGETHER // max(matters, 1)))
+
+
+def lessons_of(matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> Lessons:
+    """What the model learns from: of the catalogue every example as written and in Mandarin, the name, the keywords;
+    of closed tickets the beginning."""
     texts: list[str] = []
     labels: list[str] = []
     for matter in matters:
@@ -129,11 +177,12 @@ def _lessons(matters: Sequence[Matter]) -> tuple[list[str], list[str]]:
         lessons |= dict.fromkeys(matter.keywords)
         texts += [normalise(each) for each in lessons]
         labels += [matter.code] * len(lessons)
-    return texts, labels
-
-
-def _digest(texts: Sequence[str], labels: Sequence[str]) -> str:
-    return hashlib.sha256(msgspec.json.encode([texts, labels])).hexdigest()[:16]
+    core, codes = len(texts), {matter.code for matter in matters}
+    told = ((normalise(to_mandarin(_MASKED.sub(" ", text)))[:PAST_LENGTH], code) for text, code in past)
+    for text, code in dict.fromkeys((text, code) for text, code in told if text and code in codes):
+        texts.append(text)
+        labels.append(code)
+    return Lessons(texts, labels, core)
 
 
 def _keep(path: Path, data: bytes) -> None:
@@ -141,3 +190,6 @@ def _keep(path: Path, data: bytes) -> None:
     draft = path.with_name(f"{path.name}.{new_id()}")
     draft.write_bytes(data)
     draft.replace(path)
+    made = sorted(path.parent.glob("matters-*.npz"), key=lambda each: each.stat().st_mtime)
+    for old in made[:-KEPT_MODELS]:
+        old.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from ticketing.model import DispatchDecision, Draft, Form, Matter, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
 from ticketing.rules.dispatch import Where
+from ticketing.rules.prior import Led, reconsider
 
 SURE = 1.0
 # A matter less likely than this is not weighed.
@@ -65,6 +66,9 @@ class Deciding:
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
+        if matter is not None:
+            led = self._led(matter, where)
+            decision = reconsider(decision, matter, led, self._active)
         return Reading(matter, sureness, where, decision)
 
     def with_choice(
@@ -154,6 +158,19 @@ class Deciding:
             return self._catalogue.matter(code)
         except NotFound as error:
             raise Invalid({"matter": "unknown"}) from error
+
+    def _led(self, matter: Matter, where: Where) -> Led | None:
+        def heir(unit: str, area: str) -> str:
+            return self._lookup.heir(unit, matter.function, area)
+
+        return self._catalogue.prior.led(matter.code, where.lineage, self._lookup.lies_in, heir)
+
+    def _active(self, code: str) -> Unit | None:
+        try:
+            unit = self._lookup.unit(code)
+        except NotFound:
+            return None
+        return unit if unit.active else None
 
     def _unit(self, code: str) -> Unit:
         try:

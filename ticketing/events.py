@@ -192,18 +192,37 @@ class TicketMinimised(_AboutTicket):
 
 @dataclass(frozen=True, slots=True)
 class MattersChanged:
-    """The catalogue of matters has a new version."""
+    """The catalogue of matters has a new version; ``by`` is who loaded it."""
 
     CHAINED: ClassVar[bool] = True
 
     version: int
     matters: int
     at: datetime
+    by: str = ""
 
     @property
     def subject(self) -> str:
         """The catalogue."""
         return "matters"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryImported:
+    """Closed tickets of another system were taken in; ``by`` is who did it."""
+
+    CHAINED: ClassVar[bool] = True
+
+    source: str
+    added: int
+    changed: int
+    at: datetime
+    by: str
+
+    @property
+    def subject(self) -> str:
+        """The history."""
+        return "history"
 
 
 FACTS: tuple[type, ...] = (
@@ -225,4 +244,5 @@ FACTS: tuple[type, ...] = (
     TicketLate,
     TicketMinimised,
     MattersChanged,
+    HistoryImported,
 )

@@ -1,25 +1,36 @@
-"""Imports a city's matters.csv: all of it or nothing, as often as one likes."""
+"""Imports a city's matters from its file or its sheet: all of them or nothing, as often as one likes."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from directory.lookup import Lookup
+from directory.model import CityData
+from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
+from kernel.loading import Plan
+from kernel.people import SYSTEM, Principal
 from kernel.room import Floor
+from kernel.sheets import Codes, Problem, Row, Sheet, Table, split_parts
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import MattersChanged
 from ticketing.model import Matter
-from ticketing.rules.matterfile import FILE, Problem, read_matters
+from ticketing.rules.coverage import gaps, named
+from ticketing.rules.dispatch import COORDINATION
+from ticketing.rules.matterfile import FILE, LAYOUT, matter_table, read_matter_sheet, read_matters
 from ticketing.store import matters as matter_rows
+
+# What is said of leads stands and falls with these cells of a unit.
+_DECIDING = ("code", "level", "area", "also", "functions", "powers")
 
 
 class MatterFileWrong(Invalid):
     """The file cannot be loaded; ``problems`` says by row and column why."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__({p.where: p.code for p in problems}, code="matter_file_wrong", count=len(problems))
+        fields = {f"{FILE}:{p.row}:{p.column}": p.code for p in problems}
+        super().__init__(fields, code="matter_file_wrong", count=len(problems))
         self.problems = problems
 
 
@@ -33,7 +44,9 @@ class MatterReport:
 
 
 class MatterImporter:
-    """Brings the file into the database."""
+    """Brings the file or the sheet into the database."""
+
+    layout = LAYOUT
 
     def __init__(self, floor: Floor, lookup: Lookup, catalogue: Catalogue) -> None:
         self._database = floor.database
@@ -45,7 +58,9 @@ class MatterImporter:
 
     async def import_folder(self, folder: Path) -> MatterReport:
         """Read ``folder``/matters.csv and make the catalogue say the same; MatterFileWrong, and nothing is loaded."""
-        report = await self._keep(await self.read_folder(folder))
+        found = await self.read_folder(folder)
+        async with self._database.transaction() as tx:
+            report = await self.keep(tx, found)
         await self._catalogue.refresh()
         return report
 
@@ -57,27 +72,69 @@ class MatterImporter:
         try:
             text = await asyncio.to_thread((folder / FILE).read_text, "utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise MatterFileWrong((Problem(0, "", "file_unreadable"),)) from error
+            raise MatterFileWrong((Problem(LAYOUT.name, 0, "", "file_unreadable"),)) from error
         found, problems = read_matters(text, self._is_function, self._is_power)
         if problems:
             raise MatterFileWrong(problems)
         return found
 
-    async def _keep(self, found: tuple[Matter, ...]) -> MatterReport:
-        async with self._database.transaction() as tx:
-            if await matter_rows.all_matters(tx) == found:
-                return MatterReport(await matter_rows.version(tx), len(found), changed=False)
-            now = self._clock.now()
-            version = await matter_rows.replace_all(tx, found, now)
-            await self._journal.state(tx, MattersChanged(version, len(found), now))
-            tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
+    async def keep(self, tx: Tx, found: tuple[Matter, ...], by: Principal = SYSTEM) -> MatterReport:
+        """Make the catalogue say what checked matters say; states MattersChanged when it did not before."""
+        if await matter_rows.all_matters(tx) == found:
+            return MatterReport(await matter_rows.version(tx), len(found), changed=False)
+        now = self._clock.now()
+        version = await matter_rows.replace_all(tx, found, now)
+        await self._journal.state(tx, MattersChanged(version, len(found), now, by.id))
+        tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
         return MatterReport(version, len(found), changed=True)
+
+    async def table(self, tx: Tx) -> Table:
+        """The catalogue as its sheet."""
+        return matter_table(await matter_rows.all_matters(tx))
+
+    async def plan(
+        self, tx: Tx, sheets: Mapping[str, Sheet], city: CityData, problems: list[Problem]
+    ) -> Plan[tuple[Matter, ...]]:
+        """What loading the sheet of matters would do beside ``city``, the directory's data as they would be.
+
+        ``sheets`` are all the sheets, ``problems`` what was wrong with that of matters already.
+        """
+        now = await matter_rows.all_matters(tx)
+        return await asyncio.to_thread(self._plan, now, sheets, city, problems)
+
+    def _plan(
+        self, now: Sequence[Matter], sheets: Mapping[str, Sheet], city: CityData, problems: list[Problem]
+    ) -> Plan[tuple[Matter, ...]]:
+        functions, powers = Codes(sheets["functions"]), Codes(sheets["powers"])
+        read = read_matter_sheet(sheets[LAYOUT.name], functions.__contains__, powers.__contains__)
+        if sheets["units"].whole and sheets["areas"].whole:
+            _refuse_gaps(read, city, sheets["units"])
+        matters = tuple(matter for _, matter in read)
+
+        async def keep(tx: Tx, by: Principal) -> None:
+            await self.keep(tx, matters, by)
+
+        found = tuple(sorted(problems, key=lambda problem: problem.row))
+        return Plan(matters, found, (matter_table(now),), (matter_table(matters),), keep)
 
     def _is_function(self, code: str) -> bool:
         return _is_named(self._lookup.function_name, code)
 
     def _is_power(self, code: str) -> bool:
         return _is_named(self._lookup.power_name, code)
+
+
+def _refuse_gaps(read: Sequence[tuple[Row, Matter]], city: CityData, units: Sheet) -> None:
+    """Note where a matter has no lead or several, unless a unit whose row is wrong may be the reason."""
+    wrong = [row for row in units.rows if any(row.is_faulty(column) for column in _DECIDING)]
+    doubtful = {function for row in wrong for function in split_parts(row.raw("functions"))}
+    rows = {matter.code: row for row, matter in read}
+    sound = [matter for row, matter in read if not (row.is_faulty("function") or row.is_faulty("needs_power"))]
+    for gap in gaps([matter for matter in sound if matter.function not in doubtful], city):
+        if gap.several:
+            rows[gap.matter.code].wrong("function", "several_leads", named(gap.several))
+        elif COORDINATION not in doubtful:
+            rows[gap.matter.code].wrong("function", "no_lead", named(gap.nobody))
 
 
 def _is_named(name_of: Callable[[str], str], code: str) -> bool:

@@ -859,3 +859,31 @@ class Matter:
     urgency: Urgency = Urgency.P2
     asks: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastTicket:
+    """A closed ticket of another system, kept to be looked up and learnt from. All texts are masked.
+
+    ``number`` is unique within ``source``. ``matter``, ``area``, ``unit`` and ``outcome`` are our codes and empty where
+    the other system's words, kept beside them, match none.
+    """
+
+    source: str
+    number: str
+    text: str
+    title: str = ""
+    matter: str = ""
+    matter_text: str = ""
+    area: str = ""
+    area_text: str = ""
+    place: str = ""
+    unit: str = ""
+    unit_text: str = ""
+    received: datetime | None = None
+    replied: datetime | None = None
+    closed: datetime | None = None
+    outcome: Outcome | None = None
+    outcome_text: str = ""
+    reply: str = ""
+    returned: int = 0

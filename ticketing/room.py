@@ -16,12 +16,16 @@ from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
+from ticketing.history import History
+from ticketing.history_api import HistoryApi
+from ticketing.history_api import routes as history_routes
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
+from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
@@ -58,6 +62,7 @@ class Ticketing:
     following: Following
     reorganisation: Reorganisation
     lookup: Lookup
+    history: History
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -96,7 +101,10 @@ def build(
     tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, limits)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding)
+    history = History(floor, lookup, catalogue)
+    showing = Showing(
+        floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding, history
+    )
     tracking = Tracking(floor.clock, lookup, queries, showing, limits)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
@@ -107,7 +115,12 @@ def build(
     tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units)],
+        routes=[
+            *staff_routes(api),
+            *track_routes(tracks),
+            *unit_routes(units),
+            *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
+        ],
         jobs=jobs(waking),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
@@ -117,4 +130,4 @@ def build(
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, reorganisation, lookup)
+    return Ticketing(*doors, waking, following, reorganisation, lookup, history)

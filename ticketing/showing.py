@@ -15,6 +15,7 @@ from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
+from ticketing.history import History
 from ticketing.model import (
     Action,
     Actor,
@@ -37,6 +38,7 @@ from ticketing.model import (
     Clock as TicketClock,
 )
 from ticketing.offering import Offering
+from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
@@ -59,6 +61,7 @@ from ticketing.views import (
     MatterView,
     NoticeView,
     OptionView,
+    PrecedentView,
     RatingView,
     RepeatView,
     ReplyView,
@@ -90,6 +93,7 @@ class Showing:
         limits: Limits,
         offering: Offering,
         deciding: Deciding,
+        history: History,
     ) -> None:
         self._clock = clock
         self._attachments = attachments
@@ -100,6 +104,8 @@ class Showing:
         self._limits = limits
         self._offering = offering
         self._deciding = deciding
+        self._history = history
+        self._past = PastShowing(lookup, queries)
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -170,6 +176,7 @@ class Showing:
             clocks=[self._clock_view(each) for each in ticket.clocks],
             decision=self.decision(decision),
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
+            precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
             notices=[
                 NoticeView(at, self.unit_name(unit, at), text)
                 for at, unit, text in await notices_of(tx, ticket.id, own)
@@ -257,6 +264,10 @@ class Showing:
     async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
         found = await self._queries.repeats(tx, ticket)
         return [RepeatView(number, RepeatKind(kind).label, likeness) for number, kind, likeness in found]
+
+    async def _precedents(self, tx: Tx, ticket: Ticket) -> list[PrecedentView]:
+        found = await self._history.precedents(tx, ticket, self._store.reach(ticket).phone)
+        return [self._past.precedent(each) for each in found]
 
     def _line(self, record: Record, names: Mapping[str, str], *, hide: bool) -> LineView:
         move = MOVES.get(record.what)

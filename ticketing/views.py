@@ -221,6 +221,38 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True)
+class PastView:
+    """A closed ticket of another system, masked; names as we call them, or as the other system did."""
+
+    source: str
+    number: str
+    title: str
+    text: str
+    matter: str
+    matter_name: str
+    area: str
+    area_name: str
+    place: str
+    unit: str
+    unit_name: str
+    received_at: datetime | None
+    replied_at: datetime | None
+    closed_at: datetime | None
+    outcome_label: str
+    reply: str
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentView:
+    """A closed ticket beside a new one; ``likeness`` in percent."""
+
+    ticket: PastView
+    likeness: int
+    same_caller: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatView:
     """A ticket that looks like the same matter."""
 
@@ -279,6 +311,7 @@ class TicketView:
     clocks: Sequence[ClockView]
     decision: DecisionView
     repeats: Sequence[RepeatView]
+    precedents: Sequence[PrecedentView]
     notices: Sequence[NoticeView]
     result: ResultView | None
     reply: ReplyView | None

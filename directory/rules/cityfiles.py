@@ -1,144 +1,66 @@
-"""A city's files become reference data, or a list of everything that is wrong with them, by file, row and column."""
+"""A city's sheets become reference data, or a list of everything that is wrong with them, by sheet, row and column."""
 
-import csv
-import io
+import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
 
 from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Place, PlaceKind, Unit
+from directory.rules.citysheets import ALL_DAY, CITY, LAYOUTS, SETTINGS, TABLES, TEXTS, unit_table
 from directory.rules.reference import calendar_of
+from kernel.sheets import BOM, HEADER_ROW, Codes, Problem, Row, Sheet, read_csv, split_parts, write_csv
 
-COLUMNS: Mapping[str, Sequence[str]] = {
-    "areas.csv": ("code", "name", "level", "parent", "aliases"),
-    "places.csv": ("name", "kind", "town", "aliases"),
-    "functions.csv": ("code", "name"),
-    "powers.csv": ("code", "name"),
-    "units.csv": ("code", "name", "short_name", "level", "area", "functions", "powers", "parent", "hours"),
-    "calendar.csv": ("date", "kind", "name"),
-}
-# Not every city's file has it: further areas of the unit's own level, parted by "|".
-ALSO = "also"
 CITY_FILE = "city.toml"
-FILES = (CITY_FILE, *COLUMNS)
+FILES = (CITY_FILE, *(f"{layout.name}.csv" for layout in TABLES))
 
-_LONGEST = 100
-_CODE_LONGEST = 32
-_UNIT_HOURS = ("", "24x7")
+_HOURS = re.compile(r"([0-9:]{5})\s*-\s*([0-9:]{5})")
+_UNIT_HOURS = ("", ALL_DAY)
 _ABOVE = {Level.CITY: None, Level.DISTRICT: Level.CITY, Level.TOWN: Level.DISTRICT, Level.VILLAGE: Level.TOWN}
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong: ``row`` as a text editor counts lines (1 is the header), ``code`` what, ``value`` what stood."""
-
-    file: str
-    row: int
-    column: str
-    code: str
-    value: str = ""
-
-    @property
-    def where(self) -> str:
-        """The place of the problem, e.g. ``areas.csv:12:parent``."""
-        return f"{self.file}:{self.row}:{self.column}"
-
-
-class _Row:
-    """One row; reads its cells and notes what is wrong with them."""
-
-    def __init__(self, file: str, number: int, cells: Mapping[str, str], problems: list[Problem]) -> None:
-        self._file = file
-        self._number = number
-        self._cells = cells
-        self._problems = problems
-
-    def wrong(self, column: str, code: str) -> None:
-        self._problems.append(Problem(self._file, self._number, column, code, self._cells.get(column, "")))
-
-    def text(self, column: str, *, required: bool = True, longest: int = _LONGEST) -> str:
-        value = self._cells.get(column, "")
-        if required and not value:
-            self.wrong(column, "missing")
-        if len(value) > longest:
-            self.wrong(column, "too_long")
-        return value
-
-    def code(self, column: str, *, required: bool = True) -> str:
-        return self.text(column, required=required, longest=_CODE_LONGEST)
-
-    def texts(self, column: str) -> tuple[str, ...]:
-        found = [part.strip() for part in self._cells.get(column, "").split("|")]
-        if any(len(part) > _LONGEST for part in found):
-            self.wrong(column, "too_long")
-        return tuple(dict.fromkeys(part for part in found if part))
-
-    def choice(self, column: str, kind: type[_Choice]) -> _Choice | None:
-        value = self.text(column)
-        if value in {each.value for each in kind}:
-            return kind(value)
-        if value:
-            self.wrong(column, "unknown")
-        return None
-
-    def day(self, column: str) -> date | None:
-        value = self.text(column)
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.wrong(column, "date_invalid")
-            return None
+_ORDER = [layout.name for layout in LAYOUTS]
 
 
 def read_city_files(texts: Mapping[str, str]) -> tuple[CityData, tuple[Problem, ...]]:
-    """The data of the files, given by name; they may be used only when there is no problem."""
-    problems = [Problem(file, 0, "", "file_missing") for file in FILES if file not in texts]
-    sheets = {file: list(_rows(file, texts.get(file, ""), problems)) for file in COLUMNS if file in texts}
-    city = _city(texts.get(CITY_FILE, ""), problems) if CITY_FILE in texts else None
-    areas = _areas(sheets.get("areas.csv", []), city)
+    """The data of the files of a folder, given by name; they may be used only when there is no problem."""
+    problems = [Problem(file.partition(".")[0], 0, "", "file_missing") for file in FILES if file not in texts]
+    sheets = {}
+    for layout in TABLES:
+        text = texts.get(f"{layout.name}.csv")
+        sheets[layout.name] = Sheet(layout, whole=False) if text is None else read_csv(layout, text, problems)
+    city = read_settings_file(texts[CITY_FILE], problems) if CITY_FILE in texts else None
+    return read_city_sheets(sheets, city, problems)
+
+
+def read_city_sheets(
+    sheets: Mapping[str, Sheet], city: City | None, problems: list[Problem]
+) -> tuple[CityData, tuple[Problem, ...]]:
+    """The data of the six sheets, given by their layouts' names, and all ``problems`` in the order of the sheets."""
+    known = {name: Codes(sheet) for name, sheet in sheets.items()}
+    areas = _areas(sheets["areas"].rows, city, known["areas"])
     by_code = {area.code: area for area in areas}
-    functions = _names(sheets.get("functions.csv", []))
-    powers = _names(sheets.get("powers.csv", []))
+    if city is not None and sheets["areas"].whole and not any(area.level is Level.CITY for area in areas):
+        problems.append(Problem("areas", HEADER_ROW, "level", "no_city", city.area_code))
     data = CityData(
         city,
         areas,
-        _places(sheets.get("places.csv", []), by_code),
-        functions,
-        powers,
-        _units(sheets.get("units.csv", []), by_code, functions, powers),
-        _days(sheets.get("calendar.csv", []), city),
+        _places(sheets["places"].rows, by_code, known),
+        _names(sheets["functions"].rows),
+        _names(sheets["powers"].rows),
+        _units(sheets["units"].rows, by_code, known),
+        _days(sheets["calendar"].rows, city),
     )
-    return data, tuple(sorted(problems, key=lambda problem: (FILES.index(problem.file), problem.row)))
+    return data, tuple(sorted(problems, key=lambda problem: (_ORDER.index(problem.sheet), problem.row)))
 
 
-def _rows(file: str, text: str, problems: list[Problem]) -> Iterator[_Row]:
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
-    try:
-        header = [column.strip() for column in next(reader, [])]
-        missing = [column for column in COLUMNS[file] if column not in header]
-        problems += [Problem(file, 1, column, "column_missing") for column in missing]
-        for cells in reader:
-            if missing or not any(cell.strip() for cell in cells):
-                continue
-            row = _Row(file, reader.line_num, dict(zip(header, map(str.strip, cells), strict=False)), problems)
-            if len(cells) != len(header):
-                row.wrong("", "cells_do_not_fit_the_header")
-                continue
-            yield row
-    except csv.Error:
-        problems.append(Problem(file, reader.line_num, "", "not_csv"))
+# -- the city itself ------------------------------------------------------------------------------------
 
 
-def _city(text: str, problems: list[Problem]) -> City | None:
+def read_settings_file(text: str, problems: list[Problem]) -> City | None:
+    """The city of a city.toml; None when it is none."""
+
     def wrong(column: str, code: str, value: str = "") -> None:
-        problems.append(Problem(CITY_FILE, 0, column, code, value))
+        problems.append(Problem(CITY.name, 0, column, code, value))
 
     try:
         city = msgspec.convert(tomllib.loads(text), City)
@@ -148,114 +70,160 @@ def _city(text: str, problems: list[Problem]) -> City | None:
     except msgspec.ValidationError as error:
         wrong("", "setting_wrong", str(error))
         return None
-    try:
-        calendar_of(city, ())
-    except ValueError as error:
-        wrong("business_hours" if "zone" not in str(error) else "zone", "wrong", str(error))
+    if fault := _calendar_fault(city):
+        wrong(*fault)
     return city
 
 
-def _areas(rows: Sequence[_Row], city: City | None) -> tuple[Area, ...]:
-    read: list[tuple[_Row, Area]] = []
+def read_settings_sheet(sheet: Sheet, problems: list[Problem]) -> City | None:
+    """The city of a sheet with a row for each setting; None when it is none."""
+    if not sheet.whole:
+        return None
+    rows: dict[str, Row] = {}
+    for row in sheet.rows:
+        setting = row.text("setting")
+        row.text("value")
+        if setting not in SETTINGS and not (setting.startswith(TEXTS) and len(setting) > len(TEXTS)):
+            row.wrong("setting", "unknown")
+        elif setting in rows:
+            row.wrong("setting", "repeated")
+        else:
+            rows[setting] = row
+    missing = [name for name in SETTINGS if name not in rows]
+    problems += [Problem(CITY.name, HEADER_ROW, "setting", "setting_missing", name) for name in missing]
+    hours = _hours(rows["business_hours"]) if "business_hours" in rows else ()
+    years = _years(rows["calendar_years"]) if "calendar_years" in rows else ()
+    if missing or any(row.is_faulty("value") for row in rows.values()):
+        return None
+    texts = {name.removeprefix(TEXTS): row.raw("value") for name, row in rows.items() if name.startswith(TEXTS)}
+    fixed = {name: rows[name].raw("value") for name in SETTINGS if name not in {"business_hours", "calendar_years"}}
+    city = City(**fixed, business_hours=hours, calendar_years=years, texts=texts)
+    if fault := _calendar_fault(city):
+        rows[fault[0]].wrong("value", fault[1])
+    return city
+
+
+def _hours(row: Row) -> tuple[tuple[str, str], ...]:
+    found = [_HOURS.fullmatch(part) for part in split_parts(row.raw("value"))]
+    if not all(found):
+        row.wrong("value", "hours_malformed")
+    return tuple((each.group(1), each.group(2)) for each in found if each)
+
+
+def _years(row: Row) -> tuple[int, ...]:
+    parts = [part.removesuffix(".0") for part in split_parts(row.raw("value"))]
+    if not all(part.isdecimal() and len(part) == 4 for part in parts):
+        row.wrong("value", "years_malformed")
+        return ()
+    return tuple(map(int, parts))
+
+
+def _calendar_fault(city: City) -> tuple[str, str, str] | None:
+    try:
+        calendar_of(city, ())
+    except ValueError as error:
+        return ("zone" if "zone" in str(error) else "business_hours", "wrong", str(error))
+    return None
+
+
+# -- the tables -----------------------------------------------------------------------------------------
+
+
+def _areas(rows: Sequence[Row], city: City | None, known: Codes) -> tuple[Area, ...]:
+    read: list[tuple[Row, Area]] = []
     for row in rows:
-        code, name, level = row.code("code"), row.text("name"), row.choice("level", Level)
+        code, name, level = row.text("code"), row.text("name"), row.choice("level", Level)
+        parent = row.text("parent", required=level not in {None, Level.CITY})
+        aliases = row.parts("aliases")
         if level is not None:
-            parent = row.code("parent", required=level is not Level.CITY)
-            read.append((row, Area(code, name, level, parent, row.texts("aliases"))))
+            read.append((row, Area(code, name, level, parent, aliases)))
     _refuse_repeats(read, lambda area: area.code, "code")
     by_code = {area.code: area for _, area in read}
     for row, area in read:
         if area.level is Level.CITY and (area.parent or (city is not None and area.code != city.area_code)):
             row.wrong("code", "not_the_city_of_city_toml")
-        elif area.parent and area.parent not in by_code:
+        elif area.parent and area.parent not in known:
             row.wrong("parent", "unknown")
-        elif area.parent and by_code[area.parent].level is not _ABOVE[area.level]:
+        elif area.parent in by_code and by_code[area.parent].level is not _ABOVE[area.level]:
             row.wrong("parent", "parent_of_wrong_level")
     return tuple(area for _, area in read)
 
 
-def _places(rows: Sequence[_Row], areas: Mapping[str, Area]) -> tuple[Place, ...]:
-    read: list[tuple[_Row, Place]] = []
+def _places(rows: Sequence[Row], areas: Mapping[str, Area], known: Mapping[str, Codes]) -> tuple[Place, ...]:
+    read: list[tuple[Row, Place]] = []
     for row in rows:
-        name, kind, town = row.text("name"), row.choice("kind", PlaceKind), row.code("town")
-        if town and (town not in areas or areas[town].level is not Level.TOWN):
+        name, kind, town, owner = row.text("name"), row.choice("kind", PlaceKind), row.text("town"), row.text("owner")
+        aliases = row.parts("aliases")
+        if town and (town not in known["areas"] or (town in areas and areas[town].level is not Level.TOWN)):
             row.wrong("town", "unknown_town")
-        elif kind is not None:
-            read.append((row, Place(name, kind, town, row.texts("aliases"))))
+        if owner and owner not in known["units"]:
+            row.wrong("owner", "unknown_unit")
+        if kind is not None:
+            read.append((row, Place(name, kind, town, aliases, owner)))
     _refuse_repeats(read, lambda place: (place.name, place.town), "name")
     return tuple(place for _, place in read)
 
 
-def _names(rows: Sequence[_Row]) -> dict[str, str]:
-    read = [(row, (row.code("code"), row.text("name"))) for row in rows]
+def _names(rows: Sequence[Row]) -> dict[str, str]:
+    read = [(row, (row.text("code"), row.text("name"))) for row in rows]
     _refuse_repeats(read, lambda pair: pair[0], "code")
     return dict(pair for _, pair in read)
 
 
-def _units(
-    rows: Sequence[_Row], areas: Mapping[str, Area], functions: Mapping[str, str], powers: Mapping[str, str]
-) -> tuple[Unit, ...]:
-    read: list[tuple[_Row, Unit]] = []
+def _units(rows: Sequence[Row], areas: Mapping[str, Area], known: Mapping[str, Codes]) -> tuple[Unit, ...]:
+    read: list[tuple[Row, Unit]] = []
     for row in rows:
         level = row.choice("level", Level)
         unit = Unit(
-            code=row.code("code"),
+            code=row.text("code"),
             name=row.text("name"),
             short_name=row.text("short_name"),
             level=level or Level.CITY,
-            area=row.code("area"),
-            functions=row.texts("functions"),
-            powers=row.texts("powers"),
-            parent=row.code("parent", required=False),
-            hours=row.text("hours", required=False),
-            also=row.texts(ALSO),
+            area=row.text("area"),
+            functions=row.parts("functions"),
+            powers=row.parts("powers"),
+            parent=row.text("parent"),
+            hours=row.text("hours"),
+            also=row.parts("also"),
         )
-        if unit.area and unit.area not in areas:
+        if unit.area and unit.area not in known["areas"]:
             row.wrong("area", "unknown")
-        elif unit.area and level is not None and areas[unit.area].level is not level:
+        elif unit.area in areas and level is not None and areas[unit.area].level is not level:
             row.wrong("level", "level_is_not_the_areas")
-        if any(code not in areas or areas[code].level is not level for code in unit.also):
-            row.wrong(ALSO, "area_of_other_level")
-        if not set(unit.functions) <= functions.keys():
-            row.wrong("functions", "unknown")
-        if not set(unit.powers) <= powers.keys():
-            row.wrong("powers", "unknown")
+        if any(code not in known["areas"] or (code in areas and areas[code].level is not level) for code in unit.also):
+            row.wrong("also", "area_of_other_level")
+        for column, codes in (("functions", unit.functions), ("powers", unit.powers)):
+            if strangers := [each for each in codes if each not in known[column]]:
+                row.wrong(column, "unknown", "|".join(strangers))
         if unit.hours not in _UNIT_HOURS:
             row.wrong("hours", "unknown")
         read.append((row, unit))
     _refuse_repeats(read, lambda unit: unit.code, "code")
-    _refuse_wrong_parents(read)
+    _refuse_wrong_parents(read, known["units"])
     return tuple(unit for _, unit in read)
 
 
 def units_file(units: Iterable[Unit]) -> str:
-    """The units.csv that says what the active units are now."""
-    text = io.StringIO()
-    columns = [*COLUMNS["units.csv"], ALSO]
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for unit in units:
-        cells = {name: getattr(unit, name) for name in columns}
-        writer.writerow(["|".join(cell) if isinstance(cell, tuple) else str(cell) for cell in cells.values()])
-    return text.getvalue()
+    """The units.csv that says what the active units are now, without a mark of its encoding."""
+    return write_csv(unit_table(units)).removeprefix(BOM)
 
 
-def _refuse_wrong_parents(read: Sequence[tuple[_Row, Unit]]) -> None:
+def _refuse_wrong_parents(read: Sequence[tuple[Row, Unit]], known: Codes) -> None:
     parents = {unit.code: unit.parent for _, unit in read}
     for row, unit in read:
-        if unit.parent and unit.parent not in parents:
+        if unit.parent and unit.parent not in known:
             row.wrong("parent", "unknown")
             continue
         seen, at = {unit.code}, unit.parent
         while at and at not in seen:
             seen.add(at)
             at = parents.get(at, "")
-        if at == unit.code:
+        if at and at == unit.code:
             row.wrong("parent", "circle")
 
 
-def _days(rows: Sequence[_Row], city: City | None) -> tuple[CalendarDay, ...]:
-    read: list[tuple[_Row, CalendarDay]] = []
+def _days(rows: Sequence[Row], city: City | None) -> tuple[CalendarDay, ...]:
+    read: list[tuple[Row, CalendarDay]] = []
     for row in rows:
         day, kind, name = row.day("date"), row.choice("kind", DayKind), row.text("name")
         if day is not None and city is not None and day.year not in city.calendar_years:
@@ -269,7 +237,7 @@ def _days(rows: Sequence[_Row], city: City | None) -> tuple[CalendarDay, ...]:
 _Item = TypeVar("_Item")
 
 
-def _refuse_repeats(read: Sequence[tuple[_Row, _Item]], key: Callable[[_Item], object], column: str) -> None:
+def _refuse_repeats(read: Sequence[tuple[Row, _Item]], key: Callable[[_Item], object], column: str) -> None:
     seen: set[object] = set()
     for row, item in read:
         if key(item) in seen:

@@ -1,6 +1,6 @@
 """Rows of the reference data: areas, places, functions, powers, units, calendar days, and their version."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -60,6 +60,7 @@ places = Table(
     Column("town", String(32), primary_key=True),
     Column("kind", String(20), nullable=False),
     Column("aliases", Json, nullable=False),
+    Column("owner", String(32), nullable=False),
 )
 
 functions = Table(
@@ -127,6 +128,11 @@ class _Sheet:
     def keys(self) -> list[str]:
         return [column.name for column in self.table.primary_key.columns]
 
+    @property
+    def ranked(self) -> bool:
+        """Whether the rows keep the order of the file."""
+        return "rank" in self.table.c
+
     def key(self, row: Row | RowMapping) -> tuple[object, ...]:
         return tuple(row[name] for name in self.keys)
 
@@ -136,27 +142,21 @@ def _plain(item: object) -> Row:
     return msgspec.json.decode(msgspec.json.encode(item), type=Row)
 
 
-def _ranked(rows: Sequence[Row]) -> list[Row]:
-    return [{**row, "rank": rank} for rank, row in enumerate(rows)]
-
-
 _SHEETS = (
     _Sheet(
         cities,
         lambda data: [{"area_code": c.area_code, "settings": _plain(c)} for c in [data.city] if c],
         Gone.DELETED,
     ),
-    _Sheet(areas, lambda data: _ranked([_plain(each) for each in data.areas]), Gone.RETIRED),
+    _Sheet(areas, lambda data: [_plain(each) for each in data.areas], Gone.RETIRED),
     _Sheet(places, lambda data: [_plain(each) for each in data.places], Gone.DELETED),
     _Sheet(
         functions,
-        lambda data: _ranked([{"code": code, "name": name} for code, name in data.functions.items()]),
+        lambda data: [{"code": code, "name": name} for code, name in data.functions.items()],
         Gone.KEPT,
     ),
-    _Sheet(
-        powers, lambda data: _ranked([{"code": code, "name": name} for code, name in data.powers.items()]), Gone.KEPT
-    ),
-    _Sheet(units, lambda data: _ranked([_plain(each) for each in data.units]), Gone.RETIRED),
+    _Sheet(powers, lambda data: [{"code": code, "name": name} for code, name in data.powers.items()], Gone.KEPT),
+    _Sheet(units, lambda data: [_plain(each) for each in data.units], Gone.RETIRED),
     _Sheet(
         days, lambda data: [{"date": d.date, "kind": d.kind.value, "name": d.name} for d in data.days], Gone.DELETED
     ),
@@ -235,6 +235,8 @@ async def next_version(tx: Tx, now: datetime) -> int:
 async def _save_sheet(tx: Tx, sheet: _Sheet, rows: Sequence[Row]) -> int:
     before = {sheet.key(row): dict(row) for row in await tx.rows(select(sheet.table))}
     after = {sheet.key(row): row for row in rows}
+    if sheet.ranked:
+        after = _ranked(after, before, keep=sheet.gone is Gone.KEPT)
     changed = [row for key, row in after.items() if before.get(key) != row]
     for start in range(0, len(changed), _BATCH):
         await _upsert(tx, sheet, changed[start : start + _BATCH])
@@ -246,6 +248,24 @@ async def _save_sheet(tx: Tx, sheet: _Sheet, rows: Sequence[Row]) -> int:
             await _remove(tx, sheet, row)
         return len(changed) + len(gone)
     return len(changed)
+
+
+def _ranked(
+    after: Mapping[tuple[object, ...], Row], before: Mapping[tuple[object, ...], Row], *, keep: bool
+) -> dict[tuple[object, ...], Row]:
+    """The rows with ranks that put them in order; those in order already keep theirs, so that nothing of them changes.
+
+    With ``keep`` the rows that are gone stay, behind the others.
+    """
+    rows = dict(after)
+    if keep:
+        rows |= {key: row for key, row in sorted(before.items(), key=lambda item: item[1]["rank"]) if key not in after}
+    last = -1
+    for key, row in rows.items():
+        rank = before[key]["rank"] if key in before else -1
+        last = rank if rank > last else last + 1
+        rows[key] = {**row, "rank": last}
+    return rows
 
 
 async def _upsert(tx: Tx, sheet: _Sheet, rows: Sequence[Row]) -> None:
@@ -267,7 +287,7 @@ def _area(row: RowMapping) -> Area:
 
 
 def _place(row: RowMapping) -> Place:
-    return Place(row["name"], PlaceKind(row["kind"]), row["town"], tuple(row["aliases"]))
+    return Place(row["name"], PlaceKind(row["kind"]), row["town"], tuple(row["aliases"]), row["owner"])
 
 
 def _unit(row: RowMapping) -> Unit:

@@ -53,6 +53,8 @@ SDK_HOMES: dict[str, tuple[str, ...]] = {
     "rjieba": ("kernel/",),
     "opencc": ("kernel/",),
     "alembic": ("hotline/",),
+    "openpyxl": ("hotline/data/",),
+    "xlsxwriter": ("hotline/data/",),
     "uvloop": ("hotline/", "benchmarks/"),
 }
 

@@ -13,14 +13,14 @@ from bot.emergencies import load_emergencies
 from bot.rules.emergency import emergencies_in
 from directory.importing import read_city
 from directory.model import Level, PlaceKind
-from directory.rules.cityfiles import COLUMNS
+from directory.rules.citysheets import TABLES
 from directory.rules.reference import Reference
+from kernel.sheets import Layout
 from knowledge.importing import read_articles
 from knowledge.model import Article
 from ticketing.model import TicketKind, Urgency
 from ticketing.rules.dutypage import led_by
-from ticketing.rules.matterfile import COLUMNS as MATTER_COLUMNS
-from ticketing.rules.matterfile import FILE as MATTER_FILE
+from ticketing.rules.matterfile import LAYOUT as MATTERS_LAYOUT
 from ticketing.rules.matterfile import read_matters
 
 CITY = Path(__file__).parents[2] / "cities" / "foshan"
@@ -100,11 +100,11 @@ def entries() -> tuple[Article, ...]:
 # -- tables -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [*COLUMNS, MATTER_FILE])
-def test_each_table_has_the_columns_its_room_reads_and_no_ragged_row(name: str) -> None:
-    rows = table(name.removesuffix(".csv"))
+@pytest.mark.parametrize("layout", [*TABLES, MATTERS_LAYOUT], ids=lambda layout: layout.name)
+def test_each_table_has_the_columns_its_room_reads_and_no_ragged_row(layout: Layout) -> None:
+    rows = table(layout.name)
     [header] = {tuple(row) for row in rows}
-    assert set(MATTER_COLUMNS if name == MATTER_FILE else COLUMNS[name]) <= set(header)
+    assert {column.name for column in layout.columns if not column.optional} <= set(header)
     assert not [row for row in rows if None in row.values() or any(v != v.strip() for v in row.values())]
 
 

@@ -9,12 +9,13 @@ from directory.events import DirectoryChanged
 from directory.importing import CityFilesWrong, read_city
 from directory.model import CityData, Part, UnitChangeKind, UnitOrder
 from directory.room import DirectoryRoom
-from directory.rules.cityfiles import COLUMNS
+from directory.rules.citysheets import TABLES
 from directory.store import reference
 from kernel.database import Tx
 from kernel.errors import Conflict, NotFound, Unavailable
 from kernel.people import SYSTEM
 from kernel.room import Floor
+from kernel.sheets import Problem
 from tests.directory.conftest import CITY_FILES, WriteCity
 from tests.rooms import ROOT
 
@@ -78,11 +79,11 @@ def test_all_errors_are_told_at_once(write_city: WriteCity) -> None:
     )
     with pytest.raises(CityFilesWrong) as caught:
         read_city(folder)
-    assert {problem.file for problem in caught.value.problems} >= {"areas.csv", "calendar.csv"}
-    assert ("street", "areas.csv:5:level") in [(problem.value, problem.where) for problem in caught.value.problems]
+    assert {problem.sheet for problem in caught.value.problems} >= {"areas", "calendar"}
+    assert Problem("areas", 5, "level", "unknown", "street") in caught.value.problems
 
 
-@pytest.mark.parametrize("file", ["city.toml", *COLUMNS])
+@pytest.mark.parametrize("file", ["city.toml", *(f"{layout.name}.csv" for layout in TABLES)])
 def test_a_missing_file_is_named(file: str, write_city: WriteCity) -> None:
     with pytest.raises(CityFilesWrong) as caught:
         read_city(write_city(**{file.replace(".", "_"): None}))

@@ -8,6 +8,8 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+from directory.model import Level, Unit
+from directory.store.reference import load_units
 from hotline.migrating import _config, differences, is_newest, migrate
 from kernel.database import Database, metadata
 
@@ -88,6 +90,21 @@ async def test_the_steps_can_be_gone_back(bare: Database) -> None:
     async with bare.engine.begin() as connection:
         await connection.run_sync(lambda sync: command.downgrade(_config(sync), "base"))
         assert await connection.run_sync(schema) == []
+
+
+async def test_units_of_before_their_changes_were_kept_have_no_successor(bare: Database) -> None:
+    await migrate(bare)
+    async with bare.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "55f2f432141f"))
+        await connection.execute(
+            text(
+                "INSERT INTO unit (code, name, short_name, level, area, functions, powers, parent, hours, active, rank)"
+                " VALUES ('A', '甲局', '甲', 'city', '1', '[]', '[]', '', '', true, 0)"
+            )
+        )
+    await migrate(bare)
+    async with bare.reading() as tx:
+        assert await load_units(tx) == (Unit("A", "甲局", "甲", Level.CITY, "1"),)
 
 
 def test_the_steps_are_one_line() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hotline.wording import CODES, FIELDS
+from hotline.wording import CELLS, CODES, FIELDS
 from kernel import errors
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,18 @@ def fields_in(module: ast.Module) -> set[str]:
     return found
 
 
+def cells_in(module: ast.Module) -> set[str]:
+    """The codes of what is wrong with cells: the second argument of ``wrong``, the fourth of a ``Problem``."""
+    found, names = set[str](), constants(module)
+    if not any(isinstance(node, ast.ImportFrom) and node.module == "kernel.sheets" for node in module.body):
+        return found
+    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+        place = {"wrong": 1, "Problem": 3}.get(callee(call))
+        if place is not None and len(call.args) > place:
+            found |= words(call.args[place], names)
+    return found
+
+
 def _is_of(target: ast.expr, given: set[str]) -> bool:
     root = target.value if isinstance(target, ast.Subscript) else target
     return isinstance(root, ast.Name) and root.id in given
@@ -99,6 +111,12 @@ def test_every_code_of_a_field_has_a_chinese_text() -> None:
     raised = {code for module in modules() for code in fields_in(module)}
     assert len(raised) > 40
     assert sorted(c for c in raised if not CHINESE.search(FIELDS.get(c, CODES.get(c, "")))) == []
+
+
+def test_every_code_of_a_cell_has_a_chinese_text() -> None:
+    told = {code for module in modules() for code in cells_in(module)}
+    assert len(told) > 20
+    assert sorted(code for code in told if not CHINESE.search(CELLS.get(code, FIELDS.get(code, "")))) == []
 
 
 def test_every_class_of_failure_is_looked_at() -> None:

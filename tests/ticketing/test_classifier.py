@@ -8,7 +8,7 @@ import pytest
 from kernel.textmodel import TextModel
 from tests.rooms import CITY
 from tests.ticketing.city import City
-from ticketing.classifier import Classifier, _digest, _lessons
+from ticketing.classifier import Classifier, lessons_of
 from ticketing.model import Matter
 from ticketing.rules.matterfile import read_matters
 
@@ -53,7 +53,7 @@ async def test_talk_about_nothing_names_no_matter(classifier: Classifier, text: 
 
 async def test_a_damaged_model_is_trained_anew_and_kept(tmp_path: Path, city: City) -> None:
     matters = city.matters[:3]
-    path = tmp_path / f"matters-{_digest(*_lessons(matters))}.npz"
+    path = tmp_path / f"matters-{lessons_of(matters).version}.npz"
     path.write_bytes(b"broken")
     made = Classifier(tmp_path)
     await made.learn(matters)

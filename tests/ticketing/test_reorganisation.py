@@ -286,6 +286,20 @@ async def test_a_closed_ticket_is_read_by_the_successor_and_handled_again_there(
     await is_whole(city_desk, again)
 
 
+async def test_the_citizen_reads_who_had_it_and_who_has_it(city_desk: Hotline) -> None:
+    ticket = await told(city_desk, "tutoring")
+    city_desk.clock.advance(timedelta(hours=1))
+    await city_desk.reorganise(merge(city_desk))
+    await followed(city_desk)
+    page = await Web(city_desk)("GET", "track/x", link(ticket))
+    before, now = called(city_desk, SCHOOLS), called(city_desk, LABOUR)
+    assert page["unit_name"] == now
+    assert [(line["label"], line["note"]) for line in page["timeline"]][-2:] == [
+        ("已交承办单位", before),
+        ("机构调整", f"{before}→{now}"),
+    ]
+
+
 async def test_work_cannot_be_given_to_a_unit_that_is_no_more(city_desk: Hotline) -> None:
     ticket = await told(city_desk, "pension")
     await city_desk.reorganise(merge(city_desk))
@@ -397,6 +411,21 @@ async def test_files_do_not_retire_units_with_open_tickets(city_desk: Hotline) -
     await followed(city_desk)
     async with city_desk.database.transaction() as tx:
         assert await held(tx, [LABOUR, SCHOOLS]) == {LABOUR: 2}
+
+
+async def test_what_files_retired_without_a_successor_is_handled_again_by_whoever_coordinates(
+    city_desk: Hotline,
+) -> None:
+    ticket = await told(city_desk, "tutoring")
+    await city_desk.to_reply(ticket)
+    await city_desk.act(ticket, Action.RATE, link(ticket), **BAD)
+    data = city_desk.lookup._reference.data
+    shorter = replace(data, units=tuple(unit for unit in data.units if unit.code != SCHOOLS))
+    async with city_desk.database.transaction() as tx:
+        await city_desk.directory.importer.keep(tx, shorter, city_desk.room.following.held)
+    again = await city_desk.act(ticket, Action.REHANDLE, CALLBACK, reason_code="unsolved")
+    (coordinating,) = city_desk.lookup.units_at("coordination", AREA)
+    assert (again.lead.unit if again.lead else "", again.state) == (coordinating.code, State.REHANDLE)
 
 
 async def test_the_change_is_of_the_version_that_was_previewed(city_desk: Hotline) -> None:

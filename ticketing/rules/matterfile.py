@@ -1,121 +1,101 @@
-"""Reads matters.csv: every wrong cell is named by row and column, and nothing is taken unless all is right."""
+"""The sheet of matters: its columns, its rows read with every wrong cell named, and the catalogue written into it."""
 
-import csv
-import io
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 
 from directory.model import Level
+from kernel.sheets import Column, Holds, Layout, Problem, Row, Sheet, Table, choice, code, labels, read_csv, table
 from ticketing.model import Matter, TicketKind, Urgency
 
+LONGEST_WORDS = 60
+LONGEST_SENTENCE = 500
 FILE = "matters.csv"
-COLUMNS = (
-    *("code", "level1", "level2", "name", "keywords", "examples", "kind", "function", "owner_level"),
-    *("needs_power", "supports", "urgency", "asks", "basis"),
-)
-LONGEST_CODE = 40
-E_ = TypeVar("E_", bound=Enum)
 Known = Callable[[str], bool]
 
+_KINDS = {each.value.upper(): each.label for each in TicketKind}
+_URGENCIES = {each.value.upper(): each.label for each in Urgency}
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with one cell; ``row`` counts from 1 with the header."""
 
-    row: int
-    column: str
-    code: str
-    value: str = ""
+def _sentences(name: str, label: str, what: str) -> Column:
+    return Column(name, label, what, Holds.LIST, longest=LONGEST_SENTENCE)
 
-    @property
-    def where(self) -> str:
-        """File, row and column in one word."""
-        return f"{FILE}:{self.row}:{self.column}"
+
+LAYOUT = Layout(
+    "matters",
+    "诉求事项",
+    "事项目录的末级；每个事项在每个镇街须恰有一个主办单位",
+    (
+        code("code", "事项代码", "唯一", longest=40),
+        Column("level1", "一级类别", required=True, longest=LONGEST_WORDS),
+        Column("level2", "二级类别", required=True, longest=LONGEST_WORDS),
+        Column("name", "事项名称", required=True, longest=LONGEST_WORDS),
+        Column("keywords", "关键词", "至少一个，用 | 分隔", Holds.LIST, required=True),
+        _sentences("examples", "例句", "市民会怎么说，用 | 分隔；用来训练分类"),
+        choice("kind", "诉求类型", _KINDS),
+        code("function", "负责职能", "职能代码"),
+        choice("owner_level", "办理层级", labels(Level), "由哪一级单位主办"),
+        code("needs_power", "所需执法权", "执法权代码，可留空", required=False),
+        Column("supports", "协办职能", "职能代码，用 | 分隔", Holds.CODES),
+        choice("urgency", "紧急程度", _URGENCIES),
+        _sentences("asks", "追问", "受理时要问清什么，用 | 分隔"),
+        _sentences("basis", "依据", "法规文件，用 | 分隔"),
+    ),
+)
 
 
 def read_matters(text: str, is_function: Known, is_power: Known) -> tuple[tuple[Matter, ...], tuple[Problem, ...]]:
     """The matters of the file's text and what is wrong with it; the two say which codes there are."""
     problems: list[Problem] = []
-    found: dict[str, Matter] = {}
-    for number, cells in _rows(text, problems):
-        row = _Row(number, cells, problems)
-        matter = row.matter(is_function, is_power)
+    found = read_matter_sheet(read_csv(LAYOUT, text, problems), is_function, is_power)
+    return tuple(matter for _, matter in found), tuple(problems)
+
+
+def read_matter_sheet(sheet: Sheet, is_function: Known, is_power: Known) -> Sequence[tuple[Row, Matter]]:
+    """The matters of a sheet, each with its row, where a cell it cannot do without is not wrong."""
+    found: dict[str, tuple[Row, Matter]] = {}
+    for row in sheet.rows:
+        matter = _matter(row, is_function, is_power)
         if matter is None:
             continue
         if matter.code in found:
             row.wrong("code", "repeated")
-        found[matter.code] = matter
-    return tuple(found.values()), tuple(problems)
+        found[matter.code] = (row, matter)
+    return tuple(found.values())
 
 
-def _rows(text: str, problems: list[Problem]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text), strict=True)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        problems.extend(Problem(1, name, "column_missing") for name in missing)
-        return
-    try:
-        for cells in reader:
-            if None in cells or any(value is None for value in cells.values()):
-                problems.append(Problem(reader.line_num, "", "wrong_number_of_cells"))
-                continue
-            yield reader.line_num, cells
-    except csv.Error:
-        problems.append(Problem(reader.line_num, "", "unreadable"))
+def _matter(row: Row, is_function: Known, is_power: Known) -> Matter | None:
+    code, level1, level2, name = (row.text(column) for column in ("code", "level1", "level2", "name"))
+    kind, urgency, level = (
+        row.choice("kind", TicketKind),
+        row.choice("urgency", Urgency),
+        row.choice("owner_level", Level),
+    )
+    function, power, supports = row.text("function"), row.text("needs_power"), row.parts("supports")
+    keywords, examples = row.parts("keywords"), row.parts("examples")
+    asks, basis = row.parts("asks"), row.parts("basis")
+    _refuse_unknown(row, "function", (function,), is_function)
+    _refuse_unknown(row, "needs_power", (power,), is_power)
+    _refuse_unknown(row, "supports", supports, is_function)
+    if not (code and name and kind and urgency and level):
+        return None
+    return Matter(
+        code, level1, level2, name, keywords, examples, kind, function, level, power, supports, urgency, asks, basis
+    )
 
 
-class _Row:
-    """One row of the file; what is wrong is collected, not raised."""
+def _refuse_unknown(row: Row, column: str, codes: Sequence[str], known: Known) -> None:
+    if strangers := [each for each in codes if each and not known(each)]:
+        row.wrong(column, "unknown", "|".join(strangers))
 
-    def __init__(self, number: int, cells: Mapping[str, str], problems: list[Problem]) -> None:
-        self._number = number
-        self._cells = cells
-        self._problems = problems
 
-    def wrong(self, column: str, code: str) -> None:
-        """Note a problem."""
-        self._problems.append(Problem(self._number, column, code, self._cells.get(column, "")[:40]))
-
-    def matter(self, is_function: Known, is_power: Known) -> Matter | None:
-        """The matter of the row; None when a cell it cannot do without is wrong."""
-        code, name = self._text("code", LONGEST_CODE), self._text("name", 60)
-        kind, urgency = self._choice("kind", TicketKind), self._choice("urgency", Urgency)
-        level = self._choice("owner_level", Level)
-        self._listed("function", [self._cells["function"].strip()], is_function)
-        power = self._cells["needs_power"].strip()
-        self._listed("needs_power", [power] if power else [], is_power)
-        supports = self._several("supports")
-        self._listed("supports", supports, is_function)
-        if not self._several("keywords"):
-            self.wrong("keywords", "required")
-        if not (code and name and kind and urgency and level):
-            return None
-        return Matter(
-            code, self._text("level1", 60), self._text("level2", 60), name, self._several("keywords"),
-            self._several("examples"), kind, self._cells["function"].strip(), level, power, supports, urgency,
-            self._several("asks"), self._several("basis"),
-        )  # fmt: skip
-
-    def _text(self, column: str, longest: int) -> str:
-        value = self._cells[column].strip()
-        if not value:
-            self.wrong(column, "required")
-        elif len(value) > longest:
-            self.wrong(column, "too_long")
-        return value
-
-    def _several(self, column: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in self._cells[column].split("|") if part.strip())
-
-    def _choice(self, column: str, kind: type[E_]) -> E_ | None:
-        try:
-            return kind(self._cells[column].strip().lower())
-        except ValueError:
-            self.wrong(column, "not_in_list")
-            return None
-
-    def _listed(self, column: str, values: Collection[str], known: Known) -> None:
-        if any(not known(value) for value in values):
-            self.wrong(column, "unknown")
+def matter_table(matters: Sequence[Matter]) -> Table:
+    """The catalogue as its sheet."""
+    return table(
+        LAYOUT,
+        (
+            (
+                *(m.code, m.level1, m.level2, m.name, m.keywords, m.examples, m.kind.value.upper(), m.function),
+                *(m.owner_level, m.needs_power, m.supports, m.urgency.value.upper(), m.asks, m.basis),
+            )
+            for m in matters
+        ),
+    )

@@ -16,12 +16,11 @@ _MASKED = re.compile(r"[0-9A-Za-z]*\*[0-9A-Za-z*]*")
 
 async def keep_terms(tx: Tx, ticket: Ticket) -> None:
     """Make a ticket findable by its masked words."""
-    words = _MASKED.sub(" ", f"{ticket.title} {ticket.text} {ticket.place}")
-    cut = " ".join(dict.fromkeys(terms(words)))
-    await tx.execute(texts.insert().values(ticket=ticket.id, terms=cut))
+    found = cut(f"{ticket.title} {ticket.text} {ticket.place}")
+    await tx.execute(texts.insert().values(ticket=ticket.id, terms=found))
     if not tx.is_postgresql:
         statement = text(f"INSERT INTO {FULL_TEXT} (ticket, terms) VALUES (:ticket, :terms)")  # noqa: S608
-        await tx.execute(statement.bindparams(ticket=ticket.id, terms=cut))
+        await tx.execute(statement.bindparams(ticket=ticket.id, terms=found))
 
 
 async def forget_terms(tx: Tx, ticket_id: str) -> None:
@@ -34,11 +33,27 @@ async def forget_terms(tx: Tx, ticket_id: str) -> None:
 
 def holds(tx: Tx, question: str) -> ColumnElement[bool]:
     """The condition that a ticket holds every term of ``question``; never true for a question without one."""
-    wanted = list(dict.fromkeys(terms(question)))[:_MOST_TERMS]
     if tx.is_postgresql:
-        vector = func.to_tsvector(literal_column("'simple'"), texts.c.terms)
-        query = func.plainto_tsquery(literal_column("'simple'"), " ".join(wanted))
-        return tickets.c.id.in_(select(texts.c.ticket).where(vector.op("@@")(query)))
-    match = " AND ".join('"' + term.replace('"', '""') + '"' for term in wanted) or '""'
+        return tickets.c.id.in_(select(texts.c.ticket).where(match(texts.c.terms, question)))
     found = text(f"SELECT ticket FROM {FULL_TEXT} WHERE terms MATCH :match")  # noqa: S608
-    return tickets.c.id.in_(found.bindparams(match=match).columns(tickets.c.id))
+    return tickets.c.id.in_(found.bindparams(match=words_of(question)).columns(tickets.c.id))
+
+
+def cut(words: str) -> str:
+    """The terms of masked words, each once, to be searched."""
+    return " ".join(dict.fromkeys(terms(_MASKED.sub(" ", words))))
+
+
+def match(column: ColumnElement[str], question: str) -> ColumnElement[bool]:
+    """The condition of PostgreSQL that cut terms hold every term of a question."""
+    vector = func.to_tsvector(literal_column("'simple'"), column)
+    return vector.op("@@")(func.plainto_tsquery(literal_column("'simple'"), " ".join(_wanted(question))))
+
+
+def words_of(question: str) -> str:
+    """What SQLite's full-text search is asked to find every term of a question."""
+    return " AND ".join('"' + term.replace('"', '""') + '"' for term in _wanted(question)) or '""'
+
+
+def _wanted(question: str) -> list[str]:
+    return list(dict.fromkeys(terms(question)))[:_MOST_TERMS]

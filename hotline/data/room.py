@@ -1,0 +1,24 @@
+"""Builds the part of the house that takes all data in and gives them out."""
+
+from dataclasses import dataclass
+
+from directory.room import DirectoryRoom
+from hotline.data.api import DataApi, routes
+from hotline.data.planning import CityData
+from kernel.room import Floor, Room
+from knowledge.room import KnowledgeRoom
+from ticketing.room import Ticketing
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """The data of all rooms as one set of sheets."""
+
+    room: Room
+    city: CityData
+
+
+def build(floor: Floor, directory: DirectoryRoom, ticketing: Ticketing, knowledge: KnowledgeRoom) -> Data:
+    """The data over the rooms that keep them."""
+    city = CityData(floor.database, directory, ticketing, knowledge)
+    return Data(Room("data", routes=routes(DataApi(city, floor.database, ticketing))), city)
