@@ -61,15 +61,18 @@ class Deciding:
         decision = dispatch.weigh(
             readings, where, self._lookup.units_at, self._function_name, self._threshold, BY_READER, KNOWN_FROM
         )
-        return Reading(self._catalogue.known(decision.matter), decision.sureness, where, decision)
+        matter = self._catalogue.known(decision.matter)
+        return Reading(matter, decision.sureness, where, self._by_history(decision, matter, where))
 
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
-        if matter is not None:
-            led = self._led(matter, where)
-            decision = reconsider(decision, matter, led, self._active)
-        return Reading(matter, sureness, where, decision)
+        return Reading(matter, sureness, where, self._by_history(decision, matter, where))
+
+    def _by_history(self, decision: DispatchDecision, matter: Matter | None, where: Where) -> DispatchDecision:
+        if matter is None:
+            return decision
+        return reconsider(decision, matter, self._led(matter, where), self._active)
 
     def with_choice(
         self, ticket: Ticket, unit_code: str, area: str, decision: DispatchDecision | None

@@ -64,7 +64,7 @@ _WORKER_AFTER = re.compile(
     r"^[^，。！？；,.!?;\s]{0,4}"
     r"(?:上班|返工|打工|工作(?!人员|日|站|室|时间|环境|场所)|读书|上学|返学|做嘢|居住(?!证|环境)|住(?![建房宅院户所址宿改]))"
 )
-# 从里水跑去佛山西站: who writes was there before. Of a stretch of road (从甲路到乙路一段) both ends are where it is.
+# 从甲镇跑去乙站: who writes was there before. Of a stretch of road (从甲路到乙路一段) both ends are where it is.
 _LEFT_BEFORE = re.compile(r"(?:从|由)$")
 _LEFT_AFTER = re.compile(
     r"^(?!.{0,24}(?:路段|一段|段路|之间|沿线|方向|这条|呢条|公交|巴士|班车|专线))"
