@@ -20,7 +20,7 @@ from ticketing.model import Matter
 logger = structlog.get_logger()
 
 KNOWN_FROM = 0.45
-RANKED = 5
+RANKED = 8
 FLOOR = 1e-4
 # Chosen on the tuning set of the demo city: the model knows the words too, so that they only tip the balance.
 WORD_WEIGHT = 0.25

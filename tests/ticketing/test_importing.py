@@ -6,7 +6,8 @@ import pytest
 
 from kernel.clock import ManualClock
 from kernel.room import Floor
-from tests.ticketing.city import CITY, Hotline
+from tests.rooms import CITY
+from tests.ticketing.city import Hotline
 from ticketing.importing import MatterFileWrong
 from ticketing.rules.matterfile import COLUMNS, read_matters
 
