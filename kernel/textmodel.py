@@ -36,7 +36,7 @@ REST = -0.6
 # Weights smaller than this say nothing: without them a catalogue of 700 labels takes 3 MB instead of 200.
 SMALLEST = 0.05
 # What is learnt besides the core must fill neither memory nor time: of its features so many of the most frequent.
-MOST_BESIDES = 20_000
+MOST_BESIDES = 8_000
 RARE_BESIDES = 3
 
 

@@ -74,11 +74,11 @@ text = ["诉求标题", "诉求详情"]
 ```
 
 Rows with text and matter train the classifier: of each matter the newest 40 (fewer where there are hundreds), of
-each the first 80 characters, beside the catalogue's own sentences. Training takes some seconds up to a minute in a
-process of its own; the new model takes over at once everywhere, and the ten newest are kept in `var/models` by the
-digest of what they learnt. Rows that also name unit and area tell dispatchers who led such tickets before: they
-order the candidates where the catalogue leaves several or only a coordinating unit, and never overrule the lead the
-catalogue names.
+each the first 80 characters, beside the catalogue's own sentences. Training takes seconds for a hundred matters and
+a minute or two for seven hundred, in a process of its own; the new model takes over at once everywhere, and the ten
+newest are kept in `var/models` by the digest of what they learnt. Rows that also name unit and area tell
+dispatchers who led such tickets before: they order the candidates where the catalogue leaves several or only a
+coordinating unit, and never overrule the lead the catalogue names.
 """
 
 
