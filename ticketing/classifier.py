@@ -21,7 +21,7 @@ from ticketing.model import Matter
 logger = structlog.get_logger()
 
 KNOWN_FROM = 0.45
-RANKED = 5
+RANKED = 8
 FLOOR = 1e-4
 # Of closed tickets: so many of a matter, fewer where there are many matters, and so much of each; more would take
 # memory and minutes and teach little.

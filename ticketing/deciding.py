@@ -6,6 +6,7 @@ from directory.lookup import Lookup
 from directory.model import Route, Unit
 from kernel.errors import Invalid, NotFound
 from ticketing.catalogue import Catalogue
+from ticketing.classifier import KNOWN_FROM
 from ticketing.model import DispatchDecision, Draft, Form, Matter, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
@@ -13,6 +14,8 @@ from ticketing.rules.dispatch import Where
 from ticketing.rules.prior import Led, reconsider
 
 SURE = 1.0
+# A matter less likely than this is not weighed.
+POSSIBLE = 0.03
 BY_PERSON, BY_READER = "person", "classifier"
 
 
@@ -53,18 +56,23 @@ class Deciding:
     def _read(self, code: str, text: str, where: Where) -> Reading:
         if code:
             return self._decided(self._named(code), SURE, where, BY_PERSON)
-        guess = self._catalogue.classifier.read(text)
-        if guess is None:
-            return self._decided(None, 0.0, where, BY_READER)
-        return self._decided(self._catalogue.matter(guess.matter), guess.confidence, where, BY_READER)
+        guesses = [guess for guess in self._catalogue.classifier.rank(text) if guess.confidence >= POSSIBLE]
+        readings = [(self._catalogue.matter(guess.matter), guess.confidence) for guess in guesses]
+        decision = dispatch.weigh(
+            readings, where, self._lookup.units_at, self._function_name, self._threshold, BY_READER, KNOWN_FROM
+        )
+        matter = self._catalogue.known(decision.matter)
+        return Reading(matter, decision.sureness, where, self._by_history(decision, matter, where))
 
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
-        if matter is not None:
-            led = self._led(matter, where)
-            decision = reconsider(decision, matter, led, self._active)
-        return Reading(matter, sureness, where, decision)
+        return Reading(matter, sureness, where, self._by_history(decision, matter, where))
+
+    def _by_history(self, decision: DispatchDecision, matter: Matter | None, where: Where) -> DispatchDecision:
+        if matter is None:
+            return decision
+        return reconsider(decision, matter, self._led(matter, where), self._active)
 
     def with_choice(
         self, ticket: Ticket, unit_code: str, area: str, decision: DispatchDecision | None

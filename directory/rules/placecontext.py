@@ -64,6 +64,12 @@ _WORKER_AFTER = re.compile(
     r"^[^，。！？；,.!?;\s]{0,4}"
     r"(?:上班|返工|打工|工作(?!人员|日|站|室|时间|环境|场所)|读书|上学|返学|做嘢|居住(?!证|环境)|住(?![建房宅院户所址宿改]))"
 )
+# 从甲镇跑去乙站: who writes was there before. Of a stretch of road (从甲路到乙路一段) both ends are where it is.
+_LEFT_BEFORE = re.compile(r"(?:从|由)$")
+_LEFT_AFTER = re.compile(
+    r"^(?!.{0,24}(?:路段|一段|段路|之间|沿线|方向|这条|呢条|公交|巴士|班车|专线))"
+    r"[^，。！？；,.!?;\s]{0,10}?(?:去|到|来|嚟|返|搬|送|赶|跑)"
+)
 _SPOT_AFTER = re.compile(
     rf"^[{_HAN}0-9a-z]{{0,6}}?"
     r"(?:路口|门口|附近|对面|隔壁|旁边|旁|路边|路段|路面|交界|工地|[0-9]+[号座栋]|[嗰呢][度边])"
@@ -120,6 +126,8 @@ def role_of(folded: str, start: int, end: int) -> Role:
     after = folded[end : end + _WINDOW]
     if _ORIGIN_BEFORE.search(before) or _NATIVE_AFTER.match(after):
         return Role.ORIGIN
+    if _LEFT_BEFORE.search(before) and _LEFT_AFTER.match(folded[end : end + 3 * _WINDOW]):
+        return Role.HOME
     if _HOME_BEFORE.search(before) or _DWELLER_AFTER.match(after) or _WORKER_AFTER.match(after):
         return Role.HOME
     return Role.EVENT

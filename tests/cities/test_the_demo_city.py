@@ -41,7 +41,7 @@ LEAST = {
 # Of one row.
 KEYWORDS, SENTENCES, VARIANTS = 3, 6, 5
 # Of all rows: told in Cantonese as well; reports that only a unit with a power may take.
-CANTONESE_LEAVES, CANTONESE_ENTRIES, REPORTS_WITH_POWER = 1 / 3, 1 / 3, 0.9
+CANTONESE_LEAVES, CANTONESE_ENTRIES, REPORTS_WITH_POWER = 1 / 3, 1 / 3, 0.85
 
 CANTONESE = re.compile("[唔嘅咗冇喺啲嘈俾系佢哋咩嗰嚟攞瞓搵睇]|点样|边度|几时|几耐")
 # A matter that is not urgent by itself, though some of its sentences tell of what is.
@@ -300,13 +300,13 @@ def test_every_matter_has_a_unit_charged_with_it_everywhere_and_not_only_the_coo
 @pytest.mark.parametrize(
     ("matter", "town", "unit"),
     [
-        ("wage-arrears", "440606105", "SD-RS"),
+        ("wage-arrears", "440606105", "SD-XT-RS"),
         ("marriage", "440606103", "SD-RS"),
         ("food-safety", "440606104", "SD-SJ"),
-        ("property-service", "440606104", "SD-ZJ"),
-        ("street-lamp", "440605011", "NH-CG"),
+        ("property-service", "440606104", "SD-LJZ-CJ"),
+        ("street-lamp", "440605011", "NH-GC-CJ"),
         ("water-outage", "440605122", "NH-HL"),
-        ("water-outage", "440607105", "FS-SY"),
+        ("water-outage", "440607105", "SS-GS"),
     ],
 )
 def test_known_matters_find_the_unit_expected(reference: Reference, matter: str, town: str, unit: str) -> None:

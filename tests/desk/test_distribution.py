@@ -134,6 +134,9 @@ async def test_the_absent_ones_conversation_comes_back_though_the_citizen_writes
     for n in range(5):
         await world.say("one", f"还在吗{n}")
     await asyncio.gather(world.attend(2), world.distribute(), world.distribute())
+    # A message that met the distribution twice in a row is put off for a moment.
+    world.clock.advance(timedelta(seconds=2))
+    await world.attend()
     assert (await world.now(talk)).turn is Turn.WAITING
     assert len(await world.facts(talk, "CitizenSpoke")) == 6
 

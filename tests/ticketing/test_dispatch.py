@@ -1,11 +1,13 @@
 """Whose duty it is: by function, power and area, level by level, and said as a person would."""
 
+from dataclasses import replace
+
 import pytest
 
 from directory.model import Area, Level, Unit
 from tests.ticketing.city import City
 from ticketing.model import Matter, TicketKind
-from ticketing.rules.dispatch import Where, decide
+from ticketing.rules.dispatch import Where, decide, weigh
 
 CITY = Area("44", "某市", Level.CITY, "")
 DISTRICT = Area("4401", "东区", Level.DISTRICT, "44")
@@ -100,3 +102,26 @@ def test_every_matter_of_the_demo_city_finds_somebody_in_every_town(city: City) 
                 )
                 assert able or ("coordination" in found.functions and not (decision.automatic and matter.needs_power))
     assert lost == []
+
+
+def test_neighbouring_matters_of_one_unit_make_the_unit_sure_where_the_matter_is_not() -> None:
+    stalls = replace(VENDING, code="s", name="流动摊贩")
+    lamps = replace(VENDING, code="l", name="路灯不亮", function="lamps", needs_power="")
+    others = unit("lamps", Level.TOWN, TOWN, function="lamps")
+    readings = [(VENDING, 0.5), (stalls, 0.4), (lamps, 0.1)]
+    decision = weigh(readings, HERE, units_of(TOWN_UNIT, others), lambda _: "职责", 0.8, "reader", 0.45)
+    assert decision.automatic
+    assert [(each.unit, each.confidence) for each in decision.candidates] == [("town", 0.9), ("lamps", 0.1)]
+    assert (decision.matter, decision.sureness) == ("v", 0.5)
+    assert decision.explanation[-1] == "也可能是流动摊贩，同样由该单位负责，合计把握90%"
+
+
+def test_units_are_proposed_and_no_matter_is_named_where_nothing_is_sure() -> None:
+    lamps = replace(VENDING, code="l", name="路灯不亮", function="lamps", needs_power="")
+    others = unit("lamps", Level.TOWN, TOWN, function="lamps")
+    readings = [(VENDING, 0.3), (lamps, 0.2)]
+    decision = weigh(readings, HERE, units_of(TOWN_UNIT, others), lambda _: "职责", 0.8, "reader", 0.45)
+    assert not decision.automatic
+    assert decision.matter == ""
+    assert [each.unit for each in decision.candidates] == ["town", "lamps"]
+    assert decision.explanation[0] == "事项暂未能判断，转人工分派"

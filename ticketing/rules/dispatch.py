@@ -6,7 +6,7 @@ all, the unit that coordinates the district, then the city. Enforcement never go
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory.model import Area, Level, Unit
 from ticketing.model import Candidate, DispatchDecision, Matter
@@ -18,6 +18,9 @@ COORDINATING = 0.5
 PLACE_TOO_COARSE = 0.5
 WIDER_BY = (1.0, 0.95, 0.9)
 WIDENING = (Level.TOWN, Level.DISTRICT, Level.CITY)
+
+# So many units are proposed to a dispatcher.
+PROPOSED = 4
 
 UnitsAt = Callable[[str, str, str], Sequence[Unit]]
 
@@ -72,6 +75,55 @@ def decide(
     automatic = len(candidates) == 1 and candidates[0].has_power and confidence >= threshold
     why = (*lines, *_duty_lines(duty, matter))
     return DispatchDecision(automatic, candidates, why, threshold, reader, matter.code, sureness)
+
+
+def weigh(
+    readings: Sequence[tuple[Matter, float]],
+    where: Where,
+    units_at: UnitsAt,
+    function_name: Callable[[Matter], str],
+    threshold: float,
+    reader: str = "",
+    known_from: float = 0.0,
+) -> DispatchDecision:
+    """Where it should go when the text may be of several matters, each with its likelihood.
+
+    Neighbouring matters often have the same owner: what they say for a unit is added up, so that the unit may be sure
+    where the matter is not. ``matter`` of the decision is the likeliest of those the best unit would have; when neither
+    it (``known_from``) nor the unit is sure, the units are only proposals and the matter is left open.
+    """
+    parts = [
+        (matter, chance, decide(matter, chance, where, units_at, function_name(matter), threshold, reader))
+        for matter, chance in readings
+    ]
+    found = _proposals([decision for _, _, decision in parts])
+    if not found:
+        return _unknown_matter(where, units_at, threshold, reader)
+    best = found[0]
+    speaking = [part for part in parts if any(each.unit == best.unit for each in part[2].candidates)]
+    matter, chance, decision = max(speaking, key=lambda part: part[1])
+    sure = best.confidence >= threshold
+    if not sure and chance < known_from:
+        lines = ("事项暂未能判断，转人工分派", _where_text(where))
+        return DispatchDecision(False, found, lines, threshold, reader)
+    alone = len(decision.candidates) == 1 and best.has_power
+    why = decision.explanation
+    if len(speaking) > 1:
+        others = "、".join(each.name for each, _, _ in speaking if each is not matter)
+        why = (*why, f"也可能是{others}，同样由该单位负责，合计把握{round(best.confidence * 100)}%")
+    return DispatchDecision(sure and alone, found, why, threshold, reader, matter.code, chance)
+
+
+def _proposals(decisions: Sequence[DispatchDecision]) -> tuple[Candidate, ...]:
+    """The units of all decisions, each once with what speaks for it added up, best first."""
+    best: dict[str, Candidate] = {}
+    total: dict[str, float] = {}
+    for candidate in (each for decision in decisions for each in decision.candidates):
+        total[candidate.unit] = total.get(candidate.unit, 0.0) + candidate.confidence
+        if candidate.unit not in best or candidate.confidence > best[candidate.unit].confidence:
+            best[candidate.unit] = candidate
+    ranked = sorted(best.values(), key=lambda each: -total[each.unit])
+    return tuple(replace(each, confidence=round(min(total[each.unit], 1.0), 3)) for each in ranked[:PROPOSED])
 
 
 def find_duty(matter: Matter, where: Where, units_at: UnitsAt) -> Duty | None:

@@ -54,7 +54,7 @@ async def previewed(admin: Hands) -> None:
 async def test_units_merge_and_the_successor_finds_the_open_tickets_in_its_inbox(
     staff: Staff, sit_down: SitDown, writer: Person
 ) -> None:
-    wages = await told(writer, "wage-arrears", "高明区某厂拖欠工资。")
+    wages = await told(writer, "labour-arbitration", "高明区某厂拖欠工资，问劳动仲裁。")
     lessons = await told(writer, "tutoring", "高明区某培训班收费太高。")
     teacher = await sit_down("/unit", "gm-jy")
     await expect(teacher.at(".ticket-row", has_text=lessons)).to_be_visible()
