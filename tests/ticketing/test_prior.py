@@ -1,11 +1,13 @@
 """What history says of a dispatch: it orders what the catalogue leaves open, and never overrules it."""
 
+from dataclasses import replace
+
 import pytest
 
 from directory.model import Area, Unit
 from tests.ticketing.test_dispatch import CITY, DESK, DISTRICT, HERE, TOWN, TOWN_UNIT, VENDING, unit, units_of
 from ticketing.model import DispatchDecision
-from ticketing.rules.dispatch import decide
+from ticketing.rules.dispatch import decide, weigh
 from ticketing.rules.prior import LEAST, Led, Prior, reconsider
 
 OTHER = unit("other", TOWN.level, TOWN)
@@ -53,6 +55,19 @@ def test_among_several_leads_the_one_that_led_before_comes_first_and_a_person_st
     assert [each.unit for each in made.candidates] == ["other", "town"]
     assert made.candidates[0].confidence == pytest.approx(10 / 13, abs=0.001)
     assert not made.automatic
+
+
+def test_what_goes_out_by_itself_goes_where_the_catalogue_says_though_other_matters_are_possible() -> None:
+    other = replace(VENDING, code="w", name="乱摆卖", function="markets")
+    market = unit("market", TOWN.level, TOWN, function="markets")
+    units = units_of(TOWN_UNIT, market)
+    weighed = weigh([(VENDING, 0.9), (other, 0.08)], HERE, units, lambda matter: matter.function, 0.8)
+    assert weighed.automatic
+    made = reconsider(weighed, VENDING, led(("market", 40)), known(TOWN_UNIT, market))
+    assert (made.automatic, made.candidates) == (True, weighed.candidates)
+    unsure = weigh([(VENDING, 0.5), (other, 0.4)], HERE, units, lambda matter: matter.function, 0.8)
+    made = reconsider(unsure, VENDING, led(("market", 40)), known(TOWN_UNIT, market))
+    assert made.candidates == unsure.candidates
 
 
 def test_where_only_a_coordinating_unit_is_found_who_led_before_is_named_if_it_has_the_power() -> None:

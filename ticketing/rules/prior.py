@@ -66,22 +66,30 @@ class Prior:
 def reconsider(
     decision: DispatchDecision, matter: Matter, led: Led | None, unit_of: Callable[[str], Unit | None]
 ) -> DispatchDecision:
-    """The decision with what history says of it. The catalogue's own lead stays, whatever was done before; among
-    several leads, and where only a coordinating unit was found, history orders the candidates for whoever decides.
+    """The decision with what history says of it. The catalogue's own lead stays, and so does what goes out by itself,
+    whatever was done before; among several leads, and where only a coordinating unit was found, history orders the
+    candidates for whoever decides.
 
     ``unit_of`` gives active units by code.
     """
     if led is None:
         return decision
     told = replace(decision, explanation=(*decision.explanation, *_line(led, unit_of)))
-    if len(decision.candidates) > 1:
-        ordered = [_by_share(candidate, led) for candidate in decision.candidates]
-        return replace(told, candidates=tuple(sorted(ordered, key=lambda candidate: -candidate.confidence)))
-    charged = [unit_of(candidate.unit) for candidate in decision.candidates]
-    if any(unit is not None and matter.function in unit.functions for unit in charged):
+    if decision.automatic:
         return told
-    before = _led_before(decision, matter, led, unit_of)
-    return replace(told, automatic=decision.automatic and not before, candidates=(*before, *decision.candidates))
+    charged = {each.unit for each in decision.candidates if _is_charged(each, matter, unit_of)}
+    if len(charged) > 1:
+        shared = [_by_share(each, led) if each.unit in charged else each for each in decision.candidates]
+        return replace(told, candidates=tuple(sorted(shared, key=lambda each: -each.confidence)))
+    if charged:
+        return told
+    return replace(told, candidates=(*_led_before(decision, matter, led, unit_of), *decision.candidates))
+
+
+def _is_charged(candidate: Candidate, matter: Matter, unit_of: Callable[[str], Unit | None]) -> bool:
+    """Whether the catalogue names the unit for this matter, and not merely to coordinate it or for another one."""
+    unit = unit_of(candidate.unit)
+    return unit is not None and matter.function in unit.functions and candidate.duty_item.startswith(f"{matter.code}/")
 
 
 def _line(led: Led, unit_of: Callable[[str], Unit | None]) -> tuple[str, ...]:
@@ -93,7 +101,9 @@ def _line(led: Led, unit_of: Callable[[str], Unit | None]) -> tuple[str, ...]:
 
 
 def _by_share(candidate: Candidate, led: Led) -> Candidate:
-    return replace(candidate, confidence=round(candidate.confidence / ONE_OF_SEVERAL * led.share(candidate.unit), 3))
+    # As one of several it had but a part of what is sure of the matter: its share takes the place of that part.
+    confidence = candidate.confidence / ONE_OF_SEVERAL * led.share(candidate.unit)
+    return replace(candidate, confidence=round(min(confidence, 1.0), 3))
 
 
 def _led_before(

@@ -11,6 +11,7 @@ import { toastError } from "../shared/ui.js";
 /** @type {Pane[]} */
 const PANES = [
   { id: "units", icon: "building", load: () => import("./units-pane.js") },
+  { id: "data", icon: "download", load: () => import("./data-pane.js") },
 ];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));

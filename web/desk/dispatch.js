@@ -22,7 +22,7 @@ class TicketList extends PageElement {
   static properties = { page: { attribute: false } };
 
   render() {
-    const { view, items, counts, selected, next, q } = this.page;
+    const { view, items, counts, selected, next, q, past } = this.page;
     const tabs = VIEWS.map((id) => ({ id, text: t(`dispatch.view.${id}`), count: id === "all" ? 0 : (counts[id] ?? 0) }));
     return html`<div class="pane__head stack stack--s">
         <x-tabs label=${t("dispatch.views")} .tabs=${tabs} selected=${view}
@@ -37,13 +37,16 @@ class TicketList extends PageElement {
           ? html`<ul class="list">${repeat(items, (one) => one.number, (one) => ticketRow(one, one.number === selected, () => this.tell("pick", one.number)))}</ul>`
           : html`<x-empty icon="ticket" heading=${t(`dispatch.empty.${view}`)}></x-empty>`}
         ${next ? html`<div class="pad"><button class="btn btn--wide" @click=${() => this.tell("more", null)}>${t("common.more")}</button></div>` : nothing}
+        ${past.length ? html`<section class="pad stack stack--s" aria-label=${t("ticket.past")}><h2 class="small muted">${t("ticket.past")} ${past.length}</h2>
+          <past-tickets .items=${past.map((/** @type {any} */ ticket) => ({ ticket }))}></past-tickets></section>` : nothing}
       </div>`;
   }
 
   /** @param {SubmitEvent} event */
   search(event) {
     event.preventDefault();
-    this.tell("search", String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("q") ?? ""));
+    // Not "search": browsers have an event of that name, which comes by itself and says nothing.
+    this.tell("find", String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("q") ?? ""));
   }
 
   /** @param {string} name @param {unknown} detail */
@@ -94,6 +97,7 @@ const page = {
   counts: /** @type {Record<string, number>} */ ({}),
   selected: "",
   q: "",
+  past: /** @type {any[]} */ ([]),
   ticket: /** @type {any} */ (null),
   unmask: false,
 };
@@ -103,7 +107,7 @@ function draw() {
   render(
     html`<ticket-list class="pane" .page=${{ ...page }} @view=${(/** @type {CustomEvent} */ e) => open(e.detail)}
         @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @more=${() => load(true)}
-        @search=${(/** @type {CustomEvent} */ e) => search(e.detail)}></ticket-list>
+        @find=${(/** @type {CustomEvent} */ e) => search(e.detail)}></ticket-list>
       <ticket-pane class="pane pane--soft" .ticket=${page.ticket} ?unmask=${page.unmask}
         @changed=${(/** @type {CustomEvent} */ e) => show(e.detail)} @back=${() => (main.dataset.show = "first")}></ticket-pane>`,
     main,
@@ -115,9 +119,11 @@ async function load(more = false) {
   const { view, q, items } = page;
   const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
   try {
-    const [list, counts] = await Promise.all([api.get("/tickets", { view, q, ...asked }), api.get("/tickets/counts")]);
+    const [list, counts, past] = await Promise.all([
+      api.get("/tickets", { view, q, ...asked }), api.get("/tickets/counts"), q ? api.get("/history", { q }) : [],
+    ]);
     if (view !== page.view || q !== page.q) return;
-    Object.assign(page, { items: more ? [...items, ...list.items] : list.items, next: list.next, counts });
+    Object.assign(page, { items: more ? [...items, ...list.items] : list.items, next: list.next, counts, past });
     draw();
   } catch (error) {
     toastError(error);
@@ -126,7 +132,7 @@ async function load(more = false) {
 
 /** @param {string} view */
 function open(view) {
-  Object.assign(page, { view, q: "", items: [], next: null });
+  Object.assign(page, { view, q: "", items: [], next: null, past: [] });
   load();
 }
 

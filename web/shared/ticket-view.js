@@ -11,6 +11,7 @@ import { api, ApiError } from "./api.js";
 import { define, PageElement } from "./element.js";
 import { day, when } from "./format.js";
 import { t } from "./i18n.js";
+import "./past-tickets.js";
 import { askText, busy, toast } from "./ui.js";
 
 /** @typedef {import("./action-form.js").Action} Action */
@@ -113,6 +114,7 @@ class TicketView extends PageElement {
         ${ticket.parent ? html`<dt>${t("ticket.parent")}</dt><dd class="number">${ticket.parent}</dd>` : nothing}
         ${ticket.repeats.length ? html`<dt>${t("ticket.repeats")}</dt><dd>${ticket.repeats.map(
           (/** @type {any} */ one) => html`<div><span class="number">${one.number}</span> · ${one.reason} · ${one.likeness}%</div>`)}</dd>` : nothing}
+        ${ticket.precedents?.length ? html`<dt>${t("ticket.past")}</dt><dd><past-tickets .items=${ticket.precedents}></past-tickets></dd>` : nothing}
       </dl>
     </section>`;
   }
