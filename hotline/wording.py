@@ -146,6 +146,8 @@ CODES: Mapping[str, str] = {
     "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
     "确要以文件为准，请加 --files-win",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
+    # limits, calendar, officers' notices
+    "limits_changed": "时限设置已被他人更新，请查看后再操作",
 }
 
 # What is wrong with one field.
@@ -241,4 +243,12 @@ FIELDS: Mapping[str, str] = {
     "within_longest_shelving": "复查日期须在今后 180 天内",
     "another_person": "须由另一人同意",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
+    # limits, calendar, officers' notices
+    "in_the_past": "不能早于今天",
+    "nothing_changed": "没有任何改动",
+    "unknown_limit": "没有这项时限",
+    "wrong_kind": "单位不符",
+    "less_than_more_urgent": "不能短于更紧急的诉求",
+    "not_ascending": "须依次递增",
+    "more_than_attempts": "不能多于回访次数",
 }

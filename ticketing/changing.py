@@ -13,6 +13,7 @@ from kernel.privacy import mask_text
 from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of
+from ticketing.limiting import LimitKeeper
 from ticketing.model import (
     Action,
     Actor,
@@ -67,7 +68,7 @@ class Changing:
         lookup: Lookup,
         deciding: Deciding,
         telling: Telling,
-        limits: Limits,
+        limits: LimitKeeper,
         inner_approval: Callable[[str], bool],
     ) -> None:
         self._store = store
@@ -76,14 +77,20 @@ class Changing:
         self._lookup = lookup
         self._deciding = deciding
         self._telling = telling
-        self.limits = limits
+        self._limits = limits
         self._inner_approval = inner_approval
+
+    @property
+    def limits(self) -> Limits:
+        """The limits in force."""
+        return self._limits.now()
 
     # -- steps ------------------------------------------------------------------------------------------
 
     async def load(self, tx: Tx, number: str) -> Course:
         """A ticket to be changed; nobody else changes it, or the directory, until the transaction ends. NotFound."""
         await self._lookup.hold(tx)
+        await self._limits.hold(tx)
         loaded = await self._store.load(tx, number, lock=True)
         return Course(loaded.ticket, loaded, loaded.decision)
 

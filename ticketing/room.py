@@ -18,6 +18,10 @@ from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
+from ticketing.limit_api import LimitApi
+from ticketing.limit_api import routes as limit_routes
+from ticketing.limiting import TOPIC as LIMITS
+from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
@@ -84,36 +88,39 @@ def build(
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
     keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
     """
-    limits, reorganising = limits or Limits(), reorganising or Reorganising(floor)
+    reorganising = reorganising or Reorganising(floor)
+    keeper = LimitKeeper(floor, lookup, limits or Limits())
     store = TicketStore(floor.vault)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     links = Links(floor.signer, floor.settings.security.link_days)
     telling = Telling(floor.mailbox, floor.clock, lookup, links)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, inner_approval)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
-    opening = Opening(floor.clock, store, lookup, deciding, numbers)
+    opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
     tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue, lookup)
-    offering = Offering(floor.clock, lookup, catalogue, limits)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding)
-    tracking = Tracking(floor.clock, lookup, queries, showing, limits)
+    offering = Offering(floor.clock, lookup, catalogue, keeper)
+    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, keeper, offering, deciding)
+    tracking = Tracking(floor.clock, lookup, queries, showing, keeper)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
+    limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units)],
+        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *limit_routes(limit_api)],
         jobs=jobs(waking),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
+            Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
         ],
-        starting=[catalogue.load],
+        starting=[catalogue.load, keeper.load],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding

@@ -15,6 +15,7 @@ from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
+from ticketing.limiting import LimitKeeper
 from ticketing.model import (
     Action,
     Actor,
@@ -43,7 +44,6 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import fields_of
 from ticketing.rules.following import units_at_work
-from ticketing.rules.limits import Limits
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
 from ticketing.rules.telling import SECRET, redacted, remaining_words
@@ -87,7 +87,7 @@ class Showing:
         catalogue: Catalogue,
         store: TicketStore,
         queries: Queries,
-        limits: Limits,
+        limits: LimitKeeper,
         offering: Offering,
         deciding: Deciding,
     ) -> None:
@@ -139,7 +139,7 @@ class Showing:
     def _light(self, clock: TicketClock | None, now: datetime) -> str:
         if clock is None or not clock.running or clock.paused:
             return NO_LIGHT
-        return deadlines.light(self._lookup.calendar(), clock, now, self._limits).value
+        return deadlines.light(self._lookup.calendar(), clock, now, self._limits.now()).value
 
     # -- in full ----------------------------------------------------------------------------------------
 

@@ -64,7 +64,8 @@ def add_evidence(s: Situation) -> Situation:
 
 def vote_is_still_open(s: Situation) -> None:
     """Until some days after the closing."""
-    closed, within = s.ticket.closed, s.limits.rating_changed_within
+    closed = s.ticket.closed
+    within = s.limits.at(closed or s.now).rating_changed_within
     if closed is not None and s.now > closed + within:
         raise NotAllowed("rating_final", until=closed + within)
     if s.ticket.reply is None:
@@ -127,7 +128,7 @@ def set_urgency(s: Situation) -> Situation:
 def _aimed(s: Situation, clock: Clock) -> Clock:
     if clock.kind not in STEP_RUNS_IN or not clock.running:
         return clock
-    return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits)
+    return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits.at(clock.started))
 
 
 def _unit_aimed(s: Situation, clock: Clock) -> Clock:
