@@ -11,6 +11,7 @@ import { toastError } from "../shared/ui.js";
 /** @type {Pane[]} */
 const PANES = [
   { id: "units", icon: "building", load: () => import("./units-pane.js") },
+  { id: "limits", icon: "clock", load: () => import("./limits-pane.js") },
 ];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
