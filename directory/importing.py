@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from directory.calendars import give_back, kept_by_hand
 from directory.events import DirectoryChanged
 from directory.lookup import TOPIC
 from directory.model import CityData, Unit, UnitChange, UnitChangeKind
@@ -68,6 +69,8 @@ class Importer:
     async def keep(self, tx: Tx, data: CityData, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
         """Make the database say what checked ``data`` say; states DirectoryChanged when it did not before."""
         await reference.lock(tx)
+        if not files_win:
+            data = await kept_by_hand(tx, data)
         now, units = self._clock.now(), await reference.load_units(tx)
         await _refuse_orphans(tx, retired_by(units, data.units), held)
         undone = undone_by(units, data.units, await changes.touched(tx))
@@ -78,6 +81,8 @@ class Importer:
         if not changed:
             return ImportReport(await reference.version(tx), {})
         version = await reference.next_version(tx, now)
+        if files_win:
+            await give_back(tx, version, now)
         if undone:
             await self._keep_override(tx, undone, data, version)
         await self._journal.state(tx, DirectoryChanged(version, changed, now))

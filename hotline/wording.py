@@ -147,6 +147,7 @@ CODES: Mapping[str, str] = {
     "确要以文件为准，请加 --files-win",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
     # limits, calendar, officers' notices
+    "nothing_to_recount": "日历没有改变该工单的时限",
     "limits_changed": "时限设置已被他人更新，请查看后再操作",
 }
 
@@ -251,4 +252,9 @@ FIELDS: Mapping[str, str] = {
     "less_than_more_urgent": "不能短于更紧急的诉求",
     "not_ascending": "须依次递增",
     "more_than_attempts": "不能多于回访次数",
+    "year_not_announced": "该年份的放假安排尚未公布，请先标记为已公布",
+    "worked_anyway": "周一至周五本来就上班，无需调休",
+    "day_twice": "同一天出现了两次",
+    "too_many_days": "一次最多 400 天",
+    "hours_wrong": "办公时间须为先后衔接的时段",
 }

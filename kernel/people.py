@@ -109,6 +109,7 @@ class May(StrEnum):
     READ_SYSTEM = "system.read"
     READ_FILE = "file.read"
     MANAGE_LIMITS = "limits.manage"
+    MANAGE_CALENDAR = "calendar.manage"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -160,6 +161,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),
     May.READ_SYSTEM: _any(Role.ADMIN),
     May.MANAGE_LIMITS: _any(Role.ADMIN),
+    May.MANAGE_CALENDAR: _any(Role.ADMIN),
 }
 
 

@@ -134,6 +134,19 @@ class Changing:
             self._keep(course, SideAction.FOLLOW_UNIT, form, TIMER, result)
             course.followed |= sources
 
+    async def recount(self, tx: Tx, course: Course, form: Form, around: Around) -> Ticket:
+        """Its clocks by the calendar of now; what was told of lateness is forgotten when it is not late any more."""
+        result = self._apply(course.ticket, SideAction.RECOUNT, form, TIMER, around)
+        self._keep(course, SideAction.RECOUNT, form, TIMER, result)
+        clock = agenda.due_clock(course.ticket)
+        if course.loaded is not None and clock is not None and clock.due > self._clock.now():
+            course.loaded = replace(course.loaded, late_level=0)
+        return await self.save(tx, course)
+
+    async def keep_agenda(self, tx: Tx, course: Course) -> None:
+        """What the timer has to do next, by the calendar of now."""
+        await self._store.keep_agenda(tx, course.ticket, self._agenda(course))
+
     def _apply(self, ticket: Ticket, move: Move, form: Form, doer: Doer, around: Around) -> StepResult:
         now, calendar = self._clock.now(), self._lookup.calendar()
         if isinstance(move, Action):

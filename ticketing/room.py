@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
@@ -27,6 +28,7 @@ from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.queries import Queries
+from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
@@ -60,6 +62,7 @@ class Ticketing:
     deciding: Deciding
     waking: Waking
     following: Following
+    recounting: Recounting
     reorganisation: Reorganisation
     lookup: Lookup
 
@@ -107,6 +110,7 @@ def build(
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
+    recounting = Recounting(floor, lookup, changing)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
@@ -118,10 +122,11 @@ def build(
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
+            Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
             Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
         ],
         starting=[catalogue.load, keeper.load],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, reorganisation, lookup)
+    return Ticketing(*doors, waking, following, recounting, reorganisation, lookup)

@@ -91,8 +91,8 @@ class Tracking:
         return lines
 
     def _line(self, ticket: Ticket, record: Record) -> TrackLine:
-        if record.what == SideAction.FOLLOW_UNIT.value:
-            label = SideAction.FOLLOW_UNIT.label
+        if record.what in QUIET_WORK:
+            label = SideAction(record.what).label
             return TrackLine(record.at, label, record.why.removeprefix(f"{label}："))
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
@@ -104,6 +104,7 @@ class Tracking:
         return next((self._showing.unit_name(a.unit_at(at), at) for a in leads), "")
 
 
+QUIET_WORK = frozenset({SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value})
 GIVEN = frozenset({State.DISPATCHED, State.REHANDLE})
 WORDS = {
     State.RECEIVED: "已收到",

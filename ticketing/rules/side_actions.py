@@ -26,6 +26,7 @@ from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote
 from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import STEP_RUNS_IN, assign
+from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.situation import (
     Around,
     Effect,
@@ -314,6 +315,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
             (dissent_is_of_a_part,), ("assignment", "dissent")),
     SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),
+    SideRow(A.RECOUNT, (*UNFINISHED, S.DECLINED, S.MERGED), (W.TIMER,), recount, (something_moves,), ("reason",)),
 )  # fmt: skip
 
 
