@@ -148,6 +148,14 @@ CODES: Mapping[str, str] = {
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
     # limits, calendar, officers' notices
     "nothing_to_recount": "日历没有改变该工单的时限",
+    "wecom_token": "企业微信暂时无法使用",
+    "wecom_token_refused": "企业微信不认可访问凭证",
+    "wecom_unreachable": "无法连接企业微信",
+    "wecom_unreadable": "企业微信的答复无法识别",
+    "wecom_no_answer": "企业微信没有答复，不能确定是否送达",
+    "smtp_login": "邮件服务器登录未成功",
+    "smtp_unreachable": "无法连接邮件服务器",
+    "smtp_no_answer": "邮件服务器没有答复，不能确定是否送达",
     "limits_changed": "时限设置已被他人更新，请查看后再操作",
 }
 
