@@ -265,4 +265,7 @@ FIELDS: Mapping[str, str] = {
     "day_twice": "同一天出现了两次",
     "too_many_days": "一次最多 400 天",
     "hours_wrong": "办公时间须为先后衔接的时段",
+    "address_wrong": "格式不正确",
+    "way_not_there": "本系统未开通此方式",
+    "not_a_time": "请填写时间，如 22:00",
 }

@@ -110,6 +110,7 @@ class May(StrEnum):
     READ_FILE = "file.read"
     MANAGE_LIMITS = "limits.manage"
     MANAGE_CALENDAR = "calendar.manage"
+    USE_OWN_NOTICES = "notices.own"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -162,6 +163,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.READ_SYSTEM: _any(Role.ADMIN),
     May.MANAGE_LIMITS: _any(Role.ADMIN),
     May.MANAGE_CALENDAR: _any(Role.ADMIN),
+    May.USE_OWN_NOTICES: dict.fromkeys(UNIT_ROLES, Scope.OWN),
 }
 
 

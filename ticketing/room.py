@@ -28,6 +28,9 @@ from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.queries import Queries
+from ticketing.reach_api import ReachApi
+from ticketing.reach_api import routes as reach_routes
+from ticketing.reaching import Reaching
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
@@ -63,6 +66,7 @@ class Ticketing:
     waking: Waking
     following: Following
     recounting: Recounting
+    reaching: Reaching
     reorganisation: Reorganisation
     lookup: Lookup
 
@@ -97,7 +101,8 @@ def build(
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     links = Links(floor.signer, floor.settings.security.link_days)
-    telling = Telling(floor.mailbox, floor.clock, lookup, links)
+    reaching = Reaching(floor, lookup, reorganising)
+    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
     changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, inner_approval)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
@@ -117,8 +122,14 @@ def build(
     tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *limit_routes(limit_api)],
-        jobs=jobs(waking),
+        routes=[
+            *staff_routes(api),
+            *track_routes(tracks),
+            *unit_routes(units),
+            *limit_routes(limit_api),
+            *reach_routes(ReachApi(floor, reaching)),
+        ],
+        jobs=jobs(waking, reaching),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
@@ -129,4 +140,4 @@ def build(
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, recounting, reorganisation, lookup)
+    return Ticketing(*doors, waking, following, recounting, reaching, reorganisation, lookup)
