@@ -6,9 +6,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from channels.adapters.email import Email, EmailSettings
 from channels.adapters.web import Web, WebSettings
 from channels.adapters.wechat import WeChat, WeChatSettings
 from channels.adapters.wechat_api import WeChatApi
+from channels.adapters.wecom import WeCom, WeComApi, WeComSettings
 from channels.model import Channel
 from channels.tokens import TokenKeeper
 from kernel.errors import Invalid
@@ -20,15 +22,21 @@ Section = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One channel: its settings' class and how it is made. ``always``: it is there without a section of its own."""
+    """One channel: its settings' class and how it is made. ``always``: it is there without a section of its own;
+    ``officers``: it only lets messages out, to the units' officers."""
 
     settings: type
     open: Callable[[str, Section, Floor], Channel]
     always: bool = False
+    officers: bool = False
 
 
-def _row(settings: type[S], make: Callable[[S, Floor], Channel], *, always: bool = False) -> Row:
-    return Row(settings, lambda name, section, floor: make(_converted(name, section, settings), floor), always)
+def _row(
+    settings: type[S], make: Callable[[S, Floor], Channel], *, always: bool = False, officers: bool = False
+) -> Row:
+    return Row(
+        settings, lambda name, section, floor: make(_converted(name, section, settings), floor), always, officers
+    )
 
 
 def _wechat(settings: WeChatSettings, floor: Floor) -> Channel:
@@ -42,9 +50,22 @@ def _web(settings: WebSettings, floor: Floor) -> Channel:
     return Web(settings, floor.signer, floor.attachments.url)
 
 
+def _wecom(settings: WeComSettings, floor: Floor) -> Channel:
+    api = WeComApi(settings)
+    account = f"wecom:{settings.corp_id}:{settings.agent_id}"
+    tokens = TokenKeeper(floor.database, floor.vault, floor.clock, floor.bell, account, api.token)
+    return WeCom(api, tokens, floor.settings.server.public_url)
+
+
+def _email(settings: EmailSettings, floor: Floor) -> Channel:
+    return Email(settings, floor.settings.server.public_url)
+
+
 CHANNELS: Mapping[str, Row] = {
     "wechat": _row(WeChatSettings, _wechat),
     "web": _row(WebSettings, _web, always=True),
+    "wecom": _row(WeComSettings, _wecom, officers=True),
+    "email": _row(EmailSettings, _email, officers=True),
 }
 
 

@@ -23,6 +23,41 @@ class DirectoryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarChanged:
+    """The working calendar was changed by hand: these days (ISO), years announced, whether the hours; ``by`` whom."""
+
+    CHAINED: ClassVar[bool] = True
+
+    change: str
+    days: tuple[str, ...]
+    announced: tuple[int, ...]
+    hours: bool
+    by: str
+    why: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The calendar."""
+        return "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYearMissing:
+    """The days of a year should be known by now and are not; Monday to Friday are counted meanwhile."""
+
+    CHAINED: ClassVar[bool] = True
+
+    year: int
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The year."""
+        return f"calendar:{self.year}"
+
+
+@dataclass(frozen=True, slots=True)
 class _AboutUnit:
     """``change`` is the change it belongs to, ``by`` who made it, ``why`` the reason given."""
 
@@ -139,4 +174,6 @@ FACTS: tuple[type, ...] = (
     StaffLockedOut,
     StaffAccountChanged,
     CitizenContactKept,
+    CalendarChanged,
+    CalendarYearMissing,
 )

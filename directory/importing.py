@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from directory.calendars import give_back, kept_by_hand
 from directory.events import DirectoryChanged
 from directory.lookup import TOPIC
 from directory.model import CityData, Unit, UnitChange, UnitChangeKind
@@ -73,6 +74,8 @@ class Importer:
     ) -> ImportReport:
         """Make the database say what checked ``data`` say; states DirectoryChanged when it did not before."""
         await reference.lock(tx)
+        if not files_win:
+            data = await kept_by_hand(tx, data)
         now, units = self._clock.now(), await reference.load_units(tx)
         if holding := await held_by(tx, retired_by(units, data.units), held):
             counts = {unit.code: count for unit, count in holding}
@@ -85,6 +88,8 @@ class Importer:
         if not changed:
             return ImportReport(await reference.version(tx), {})
         version = await reference.next_version(tx, now)
+        if files_win:
+            await give_back(tx, version, now)
         if undone:
             await self._keep_override(tx, undone, data, version, by)
         await self._journal.state(tx, DirectoryChanged(version, changed, now, by.id))

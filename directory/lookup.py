@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from directory.citizens import Citizens
 from directory.elsewhere import names_elsewhere
-from directory.model import Area, Citizen, City, CityData, Contact, Level, PlaceHit, Route, Staff, Unit
+from directory.model import Area, CalendarDay, Citizen, City, CityData, Contact, Level, PlaceHit, Route, Staff, Unit
 from directory.rules.reference import Reference
 from directory.store import reference as reference_rows
 from directory.store.staff import StaffStore
@@ -160,6 +160,10 @@ class Lookup:
         if self._reference.calendar is None:
             raise NotFound("city")
         return self._reference.calendar
+
+    def calendar_days(self) -> tuple[CalendarDay, ...]:
+        """Every day that is worked or not against its weekday, in order."""
+        return self._reference.data.days
 
     # -- citizens ---------------------------------------------------------------------------------------
 

@@ -7,6 +7,9 @@ from argon2 import PasswordHasher
 
 from directory.accounts import Accounts
 from directory.api import DirectoryApi, routes
+from directory.calendar_api import CalendarApi
+from directory.calendar_api import routes as calendar_routes
+from directory.calendars import CalendarKeeping
 from directory.citizens import Citizens
 from directory.importing import Held, Importer, ImportReport, nothing_held
 from directory.jobs import jobs
@@ -36,6 +39,7 @@ class DirectoryRoom:
     importer: Importer
     loader: CityLoader
     reorganising: Reorganising
+    calendars: CalendarKeeping
 
     async def import_city(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
         """Import a city's files and know them in this process at once; raises as the importer does."""
@@ -56,13 +60,16 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
     accounts = Accounts(floor, staff, passwords)
     staffing = Staffing(floor, staff, passwords)
     api = DirectoryApi(floor.database, lookup, accounts, staffing, passwords, demo=floor.settings.server.demo)
+    calendars = CalendarKeeping(floor, lookup)
     room = Room(
         "directory",
-        routes=routes(api),
-        jobs=jobs(accounts),
+        routes=[*routes(api), *calendar_routes(CalendarApi(floor.database, lookup, calendars))],
+        jobs=jobs(accounts, calendars),
         loops=[Loop("directory.reload", lookup.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
         checks=[Check("directory", lookup.check)],
         starting=[passwords.prepare, lookup.load],
+        gauges={"calendar_years_missing": lambda: len(calendars.missing())},
     )
     importer = Importer(floor)
-    return DirectoryRoom(room, lookup, accounts, staffing, importer, CityLoader(importer), Reorganising(floor))
+    loader = CityLoader(importer)
+    return DirectoryRoom(room, lookup, accounts, staffing, importer, loader, Reorganising(floor), calendars)

@@ -1,7 +1,7 @@
 """Is the process alive, is it ready, what does it count: /healthz, /readyz, /metrics."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -46,7 +46,9 @@ class HealthApi:
         feed: LiveFeed,
         metrics: Metrics,
         doorman: Doorman,
+        gauges: Mapping[str, Callable[[], float]],
     ) -> None:
+        self._gauges = gauges
         self._checks = checks
         self._database = database
         self._mailbox = mailbox
@@ -76,6 +78,7 @@ class HealthApi:
         gauges: dict[str, float] = {f"mailbox_{name}": count for name, count in backlog.items()}
         gauges["live_screens"] = len(tuple(self._feed.screens()))
         gauges["journal_position"] = self._feed.position
+        gauges |= {name: read() for name, read in self._gauges.items()}
         text = "\n".join(self._metrics.lines(gauges)) + "\n"
         return web.Response(text=text, content_type="text/plain", headers={"Cache-Control": "no-store"})
 

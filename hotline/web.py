@@ -74,7 +74,8 @@ def host(house: House, metrics: Metrics, web_folder: Path = WEB_FOLDER) -> Host:
     gate = Gate(doorman, Limits(floor.clock), once, settings.server.max_request_kib)
     feed = LiveFeed(floor.database, floor.journal)
     checks = [Check("database", partial(_answers, house)), *(check for room in house.rooms for check in room.checks)]
-    health_api = HealthApi(checks, floor.database, floor.mailbox, feed, metrics, doorman)
+    gauges = {name: read for room in house.rooms for name, read in room.gauges.items()}
+    health_api = HealthApi(checks, floor.database, floor.mailbox, feed, metrics, doorman, gauges)
     described = Described()
     routes = [
         *(route for room in house.rooms for route in room.routes),

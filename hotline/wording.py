@@ -148,6 +148,17 @@ CODES: Mapping[str, str] = {
     "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
     "确要以文件为准，请加 --files-win",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
+    # limits, calendar, officers' notices
+    "nothing_to_recount": "日历没有改变该工单的时限",
+    "wecom_token": "企业微信暂时无法使用",
+    "wecom_token_refused": "企业微信不认可访问凭证",
+    "wecom_unreachable": "无法连接企业微信",
+    "wecom_unreadable": "企业微信的答复无法识别",
+    "wecom_no_answer": "企业微信没有答复，不能确定是否送达",
+    "smtp_login": "邮件服务器登录未成功",
+    "smtp_unreachable": "无法连接邮件服务器",
+    "smtp_no_answer": "邮件服务器没有答复，不能确定是否送达",
+    "limits_changed": "时限设置已被他人更新，请查看后再操作",
 }
 
 # What is wrong with a cell, a row or a sheet of data to be loaded. {value} is what stood there.
@@ -323,4 +334,20 @@ FIELDS: Mapping[str, str] = {
     "within_longest_shelving": "复查日期须在今后 180 天内",
     "another_person": "须由另一人同意",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
+    # limits, calendar, officers' notices
+    "in_the_past": "不能早于今天",
+    "nothing_changed": "没有任何改动",
+    "unknown_limit": "没有这项时限",
+    "wrong_kind": "单位不符",
+    "less_than_more_urgent": "不能短于更紧急的诉求",
+    "not_ascending": "须依次递增",
+    "more_than_attempts": "不能多于回访次数",
+    "year_not_announced": "该年份的放假安排尚未公布，请先标记为已公布",
+    "worked_anyway": "周一至周五本来就上班，无需调休",
+    "day_twice": "同一天出现了两次",
+    "too_many_days": "一次最多 400 天",
+    "hours_wrong": "办公时间须为先后衔接的时段",
+    "address_wrong": "格式不正确",
+    "way_not_there": "本系统未开通此方式",
+    "not_a_time": "请填写时间，如 22:00",
 }

@@ -108,6 +108,9 @@ class May(StrEnum):
     READ_JOURNAL = "journal.read"
     READ_SYSTEM = "system.read"
     READ_FILE = "file.read"
+    MANAGE_LIMITS = "limits.manage"
+    MANAGE_CALENDAR = "calendar.manage"
+    USE_OWN_NOTICES = "notices.own"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -158,6 +161,9 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     | _own_unit(Role.UNIT_LEADER),
     May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),
     May.READ_SYSTEM: _any(Role.ADMIN),
+    May.MANAGE_LIMITS: _any(Role.ADMIN),
+    May.MANAGE_CALENDAR: _any(Role.ADMIN),
+    May.USE_OWN_NOTICES: dict.fromkeys(UNIT_ROLES, Scope.OWN),
 }
 
 

@@ -121,7 +121,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """All a room gives to the house."""
+    """All a room gives to the house. ``gauges`` are read when the monitoring asks."""
 
     name: str
     routes: Sequence[Route] = ()
@@ -131,6 +131,7 @@ class Room:
     checks: Sequence[Check] = ()
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     stopping: Sequence[Callable[[], Awaitable[None]]] = ()
+    gauges: Mapping[str, Callable[[], float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,16 @@ class WorkCalendar:
         self._announced = frozenset(announced)
         self._opened: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
 
+    @property
+    def exceptions(self) -> Mapping[date, bool]:
+        """Day → worked, for every day that differs from its weekday."""
+        return self._exceptions
+
+    @property
+    def announced(self) -> frozenset[int]:
+        """The years whose exceptions are known."""
+        return self._announced
+
     # -- days -------------------------------------------------------------------------------------------
 
     def local_date(self, moment: datetime) -> date:

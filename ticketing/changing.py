@@ -13,6 +13,7 @@ from kernel.privacy import mask_text
 from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of
+from ticketing.limiting import LimitKeeper
 from ticketing.model import (
     Action,
     Actor,
@@ -67,7 +68,7 @@ class Changing:
         lookup: Lookup,
         deciding: Deciding,
         telling: Telling,
-        limits: Limits,
+        limits: LimitKeeper,
         inner_approval: Callable[[str], bool],
     ) -> None:
         self._store = store
@@ -76,14 +77,20 @@ class Changing:
         self._lookup = lookup
         self._deciding = deciding
         self._telling = telling
-        self.limits = limits
+        self._limits = limits
         self._inner_approval = inner_approval
+
+    @property
+    def limits(self) -> Limits:
+        """The limits in force."""
+        return self._limits.now()
 
     # -- steps ------------------------------------------------------------------------------------------
 
     async def load(self, tx: Tx, number: str) -> Course:
         """A ticket to be changed; nobody else changes it, or the directory, until the transaction ends. NotFound."""
         await self._lookup.hold(tx)
+        await self._limits.hold(tx)
         loaded = await self._store.load(tx, number, lock=True)
         return Course(loaded.ticket, loaded, loaded.decision)
 
@@ -126,6 +133,19 @@ class Changing:
             result = self._apply(course.ticket, SideAction.FOLLOW_UNIT, form, TIMER, around)
             self._keep(course, SideAction.FOLLOW_UNIT, form, TIMER, result)
             course.followed |= sources
+
+    async def recount(self, tx: Tx, course: Course, form: Form, around: Around) -> Ticket:
+        """Its clocks by the calendar of now; what was told of lateness is forgotten when it is not late any more."""
+        result = self._apply(course.ticket, SideAction.RECOUNT, form, TIMER, around)
+        self._keep(course, SideAction.RECOUNT, form, TIMER, result)
+        clock = agenda.due_clock(course.ticket)
+        if course.loaded is not None and clock is not None and clock.due > self._clock.now():
+            course.loaded = replace(course.loaded, late_level=0)
+        return await self.save(tx, course)
+
+    async def keep_agenda(self, tx: Tx, course: Course) -> None:
+        """What the timer has to do next, by the calendar of now."""
+        await self._store.keep_agenda(tx, course.ticket, self._agenda(course))
 
     def _apply(self, ticket: Ticket, move: Move, form: Form, doer: Doer, around: Around) -> StepResult:
         now, calendar = self._clock.now(), self._lookup.calendar()

@@ -225,6 +225,25 @@ class HistoryImported:
         return "history"
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsChanged:
+    """There is a new version of the limits, in force from ``valid_from``; ``keys`` are the values it changes."""
+
+    CHAINED: ClassVar[bool] = True
+
+    version: int
+    valid_from: datetime
+    keys: tuple[str, ...]
+    by: str
+    why: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The limits."""
+        return "limits"
+
+
 FACTS: tuple[type, ...] = (
     TicketMoved,
     TicketOpened,
@@ -245,4 +264,5 @@ FACTS: tuple[type, ...] = (
     TicketMinimised,
     MattersChanged,
     HistoryImported,
+    LimitsChanged,
 )

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from kernel.jobs import Job
+from ticketing.reaching import Reaching
 from ticketing.waking import Waking
 
 
-def jobs(waking: Waking) -> Sequence[Job]:
+def jobs(waking: Waking, reaching: Reaching) -> Sequence[Job]:
     """One row a job."""
     return [
         Job("ticketing.wake", timedelta(minutes=1), waking.wake),
         Job("ticketing.note_late", timedelta(minutes=5), waking.note_late),
         Job("ticketing.remind", timedelta(minutes=10), waking.remind),
+        # Not on the hour or the half: that is when everybody writes to the platforms.
+        Job("ticketing.officers_digest", "7 * * * *", reaching.digest),
+        Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
     ]

@@ -133,6 +133,7 @@ class SideAction(Labelled):
     FINISH_PART = "finish_part", "协办完成"
     NOTE_DISSENT = "note_dissent", "记录不同意见"
     FOLLOW_UNIT = "follow_unit", "机构调整"
+    RECOUNT = "recount", "日历调整"
 
 
 class RequestMove(Labelled):
@@ -333,6 +334,7 @@ class ErrandKind(Labelled):
     TELL_EXTENSION = "tell_extension", "告知市民延期"
     RELEASE_MERGED = "release_merged", "主单结束，答复或拆分并单"
     MINIMISE = "minimise", "个人信息最小化"
+    TELL_CALENDAR = "tell_calendar", "告知市民到期日顺延"
 
 
 class DeclineReason(Labelled):
@@ -588,7 +590,8 @@ class Ticket:
 
     ``text`` and ``place`` are masked; ``contact`` is sealed and unreadable here; ``address`` is where replies go.
     ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add,
-    ``handed_to`` the platform that has it.
+    ``handed_to`` the platform that has it, ``told_due`` the later due time the citizen was told of before a change of
+    the calendar moved it forward.
     """
 
     id: str
@@ -640,6 +643,7 @@ class Ticket:
     clocks: tuple[Clock, ...] = ()
     assignments: tuple[Assignment, ...] = ()
     requests: tuple[Request, ...] = ()
+    told_due: datetime | None = None
 
     @property
     def channel(self) -> str:

@@ -7,10 +7,10 @@ from directory.model import Level
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from ticketing.catalogue import Catalogue
+from ticketing.limiting import LimitKeeper
 from ticketing.model import Actor, DispatchDecision, Doer, RequestState, Ticket
 from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
-from ticketing.rules.limits import Limits
 from ticketing.rules.suggesting import suggested
 from ticketing.views import ActionView, FieldView, OptionView
 
@@ -18,7 +18,7 @@ from ticketing.views import ActionView, FieldView, OptionView
 class Offering:
     """Says what may be done, from the tables of the rules."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, catalogue: Catalogue, limits: Limits) -> None:
+    def __init__(self, clock: Clock, lookup: Lookup, catalogue: Catalogue, limits: LimitKeeper) -> None:
         self._clock = clock
         self._lookup = lookup
         self._catalogue = catalogue
@@ -28,12 +28,12 @@ class Offering:
         self, ticket: Ticket, doers: Sequence[Doer], decision: DispatchDecision | None = None
     ) -> list[ActionView]:
         """What may be done now; forms already hold what the ticket and the decision say."""
-        found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
+        found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
         return [self._button(ticket, each.action, each.action.label, each.actor, decision) for each in found]
 
     def requests(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
         """What the lead unit may ask for now."""
-        found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits)
+        found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
         return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
 
     def _button(

@@ -12,6 +12,7 @@ from kernel.ids import new_id
 from kernel.people import Kind, Principal, Role
 from kernel.privacy import mask_text
 from ticketing.deciding import Deciding, Reading
+from ticketing.limiting import LimitKeeper
 from ticketing.model import Actor, Doer, Draft, Flag, State, Ticket, TicketKind, Urgency
 from ticketing.numbering import Numbering, Numbers
 from ticketing.rules.doers import doer
@@ -49,7 +50,16 @@ class Opened:
 class Opening:
     """Prepares tickets."""
 
-    def __init__(self, clock: Clock, store: TicketStore, lookup: Lookup, deciding: Deciding, numbers: Numbers) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        store: TicketStore,
+        lookup: Lookup,
+        deciding: Deciding,
+        numbers: Numbers,
+        limits: LimitKeeper,
+    ) -> None:
+        self._limits = limits
         self._clock = clock
         self._store = store
         self._lookup = lookup
@@ -59,6 +69,7 @@ class Opening:
     async def prepare(self, tx: Tx, draft: Draft, by: Principal) -> Opened:
         """Understand and seal a draft; Invalid for a suggestion, an unknown matter or area, or too long a text."""
         await self._lookup.hold(tx)
+        await self._limits.hold(tx)
         if draft.kind is TicketKind.SUGGEST:
             raise Invalid({"kind": "opens_a_suggestion"})
         if len(draft.text) > LONGEST_TEXT:

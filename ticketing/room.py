@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
@@ -21,12 +22,20 @@ from ticketing.history_api import HistoryApi
 from ticketing.history_api import routes as history_routes
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
+from ticketing.limit_api import LimitApi
+from ticketing.limit_api import routes as limit_routes
+from ticketing.limiting import TOPIC as LIMITS
+from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
+from ticketing.reach_api import ReachApi
+from ticketing.reach_api import routes as reach_routes
+from ticketing.reaching import Reaching
+from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
@@ -60,6 +69,8 @@ class Ticketing:
     deciding: Deciding
     waking: Waking
     following: Following
+    recounting: Recounting
+    reaching: Reaching
     reorganisation: Reorganisation
     lookup: Lookup
     history: History
@@ -89,29 +100,33 @@ def build(
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
     keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
     """
-    limits, reorganising = limits or Limits(), reorganising or Reorganising(floor)
+    reorganising = reorganising or Reorganising(floor)
+    keeper = LimitKeeper(floor, lookup, limits or Limits())
     store = TicketStore(floor.vault)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     links = Links(floor.signer, floor.settings.security.link_days)
-    telling = Telling(floor.mailbox, floor.clock, lookup, links)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval)
+    reaching = Reaching(floor, lookup, reorganising)
+    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, inner_approval)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
-    opening = Opening(floor.clock, store, lookup, deciding, numbers)
+    opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
     tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
     queries = Queries(store, catalogue, lookup)
-    offering = Offering(floor.clock, lookup, catalogue, limits)
+    offering = Offering(floor.clock, lookup, catalogue, keeper)
     history = History(floor, lookup, catalogue)
     showing = Showing(
-        floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding, history
+        floor.clock, floor.attachments, lookup, catalogue, store, queries, keeper, offering, deciding, history
     )
-    tracking = Tracking(floor.clock, lookup, queries, showing, limits)
+    tracking = Tracking(floor.clock, lookup, queries, showing, keeper)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
+    recounting = Recounting(floor, lookup, changing)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
+    limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
@@ -120,14 +135,18 @@ def build(
             *track_routes(tracks),
             *unit_routes(units),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
+            *limit_routes(limit_api),
+            *reach_routes(ReachApi(floor, reaching)),
         ],
-        jobs=jobs(waking),
+        jobs=jobs(waking, reaching),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
+            Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
+            Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
         ],
-        starting=[catalogue.load],
+        starting=[catalogue.load, keeper.load],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, reorganisation, lookup, history)
+    return Ticketing(*doors, waking, following, recounting, reaching, reorganisation, lookup, history)

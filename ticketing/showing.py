@@ -16,6 +16,7 @@ from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.history import History
+from ticketing.limiting import LimitKeeper
 from ticketing.model import (
     Action,
     Actor,
@@ -45,7 +46,6 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import fields_of
 from ticketing.rules.following import units_at_work
-from ticketing.rules.limits import Limits
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
 from ticketing.rules.telling import SECRET, redacted, remaining_words
@@ -90,7 +90,7 @@ class Showing:
         catalogue: Catalogue,
         store: TicketStore,
         queries: Queries,
-        limits: Limits,
+        limits: LimitKeeper,
         offering: Offering,
         deciding: Deciding,
         history: History,
@@ -145,7 +145,7 @@ class Showing:
     def _light(self, clock: TicketClock | None, now: datetime) -> str:
         if clock is None or not clock.running or clock.paused:
             return NO_LIGHT
-        return deadlines.light(self._lookup.calendar(), clock, now, self._limits).value
+        return deadlines.light(self._lookup.calendar(), clock, now, self._limits.now()).value
 
     # -- in full ----------------------------------------------------------------------------------------
 

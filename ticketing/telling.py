@@ -20,6 +20,7 @@ from ticketing.model import (
     Ticket,
     votes,
 )
+from ticketing.reaching import Reaching
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
 from ticketing.rules.telling import SECRET, day_words, due_words, redacted
@@ -31,7 +32,8 @@ REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) 
 class Telling:
     """Puts messages into the mailbox and lines into the units' inbox."""
 
-    def __init__(self, mailbox: Mailbox, clock: Clock, lookup: Lookup, links: Links) -> None:
+    def __init__(self, mailbox: Mailbox, clock: Clock, lookup: Lookup, links: Links, reaching: Reaching) -> None:
+        self._reaching = reaching
         self._mailbox = mailbox
         self._clock = clock
         self._lookup = lookup
@@ -87,6 +89,7 @@ class Telling:
         ]
         if rows:
             await tx.execute(notices.insert(), rows)
+            await self._reaching.tell(tx, ticket, event, [str(row["unit"]) for row in rows])
 
     def _facts(self, ticket: Ticket, form: Form, now: datetime, *, why: str = "", level: int = 0) -> Facts:
         clock, calendar = due_clock(ticket), self._lookup.calendar()

@@ -6,11 +6,11 @@ from datetime import datetime
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Tx
+from ticketing.limiting import LimitKeeper
 from ticketing.model import Action, Actor, AssignmentRole, Doer, Record, RequestMove, SideAction, State, Ticket
 from ticketing.queries import Queries
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
-from ticketing.rules.limits import Limits
 from ticketing.rules.notices import STEP_OF, STEPS
 from ticketing.rules.telling import citizen_state, remaining_words
 from ticketing.showing import ENDED, Showing, rating_view
@@ -41,7 +41,7 @@ SIDE_LINES = {
 class Tracking:
     """The citizen's view of a ticket."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, queries: Queries, showing: Showing, limits: Limits) -> None:
+    def __init__(self, clock: Clock, lookup: Lookup, queries: Queries, showing: Showing, limits: LimitKeeper) -> None:
         self._clock = clock
         self._lookup = lookup
         self._queries = queries
@@ -79,7 +79,7 @@ class Tracking:
     def ways(self, ticket: Ticket) -> dict[str, Action | SideAction]:
         """What the citizen can do now: the page's name for it and the action it is."""
         doer = Doer(Actor.CITIZEN, ticket.citizen or "link")
-        found = buttons(ticket, [doer], self._clock.now(), self._lookup.calendar(), self._limits)
+        found = buttons(ticket, [doer], self._clock.now(), self._lookup.calendar(), self._limits.now())
         return {CAN[each.action]: each.action for each in found if each.action in CAN}
 
     def _lines(self, ticket: Ticket, history: Sequence[Record]) -> list[TrackLine]:
@@ -91,8 +91,8 @@ class Tracking:
         return lines
 
     def _line(self, ticket: Ticket, record: Record) -> TrackLine:
-        if record.what == SideAction.FOLLOW_UNIT.value:
-            label = SideAction.FOLLOW_UNIT.label
+        if record.what in QUIET_WORK:
+            label = SideAction(record.what).label
             return TrackLine(record.at, label, record.why.removeprefix(f"{label}："))
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
@@ -104,6 +104,7 @@ class Tracking:
         return next((self._showing.unit_name(a.unit_at(at), at) for a in leads), "")
 
 
+QUIET_WORK = frozenset({SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value})
 GIVEN = frozenset({State.DISPATCHED, State.REHANDLE})
 WORDS = {
     State.RECEIVED: "已收到",

@@ -226,6 +226,22 @@ async def save(tx: Tx, data: CityData) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+async def load_calendar(tx: Tx) -> tuple[City | None, tuple[CalendarDay, ...]]:
+    """The city and its days only."""
+    city = await tx.row(select(cities))
+    found = await tx.rows(select(days).order_by(days.c.date))
+    shown = tuple(CalendarDay(row["date"], DayKind(row["kind"]), row["name"]) for row in found)
+    return (None if city is None else msgspec.convert(city["settings"], City)), shown
+
+
+async def save_calendar(tx: Tx, city: City, shown: Sequence[CalendarDay]) -> dict[str, int]:
+    """Make the city's row and its days say this; gives the number of rows changed by table."""
+    data = CityData(city=city, days=tuple(shown))
+    sheets = [sheet for sheet in _SHEETS if sheet.table in {cities, days}]
+    counts = {sheet.table.name: await _save_sheet(tx, sheet, sheet.rows(data)) for sheet in sheets}
+    return {name: count for name, count in counts.items() if count}
+
+
 async def next_version(tx: Tx, now: datetime) -> int:
     """Count the version up; gives the new one."""
     await tx.execute(update(states).where(states.c.id == _STATE).values(version=states.c.version + 1, changed_at=now))

@@ -25,7 +25,15 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = (ROOT / "docs" / "channels.md").read_text("utf-8")
 
 # A section that opens each channel; its platform is nowhere.
-SECTIONS: Mapping[str, Mapping[str, object]] = {"wechat": wechat_section(api_url="http://127.0.0.1:1"), "web": {}}
+SECTIONS: Mapping[str, Mapping[str, object]] = {
+    "wechat": wechat_section(api_url="http://127.0.0.1:1"),
+    "web": {},
+    "wecom": {"corp_id": "ww1", "secret": "s", "agent_id": 1000002, "api_url": "http://127.0.0.1:1"},
+    "email": {"host": "127.0.0.1", "port": 1, "sender": "hotline@example.gov.cn", "security": "none"},
+}
+
+# Whom a channel can write to, where that is no mere name.
+USERS: Mapping[str, str] = {"email": "officer@example.gov.cn"}
 
 
 def _wechat_call(clock: ManualClock) -> HookRequest:
@@ -57,7 +65,7 @@ def channel(request: pytest.FixtureRequest, opened: Mapping[str, Channel]) -> Ch
 
 
 def test_every_channel_takes_messages_in_and_lets_them_out(channel: Channel) -> None:
-    assert isinstance(channel, Hooked | PickedUp)
+    assert isinstance(channel, Hooked | PickedUp) is not CHANNELS[channel.name].officers
     assert isinstance(channel, Sends | PickedUp)
 
 
@@ -130,7 +138,7 @@ def _outcome(channel: Hooked, call: HookRequest) -> str:
 
 async def test_a_platform_that_is_away_makes_sending_wait(channel: Channel, clock: ManualClock) -> None:
     if isinstance(channel, Sends):
-        told = outbound(Address(channel.name, "a", "u"), "您好", clock.now())
+        told = outbound(Address(channel.name, "a", USERS.get(channel.name, "u")), "您好", clock.now())
         with pytest.raises(Unavailable):
             await channel.send(told)
     if isinstance(channel, FetchesMedia):

@@ -29,9 +29,8 @@ def lateness(ticket: Ticket, calendar: WorkCalendar, limits: Limits, level: int)
         return None
     if level == 0:
         return clock.due
-    if level > len(limits.escalation_days):
-        return None
-    return calendar.working_days_after(clock.due, limits.escalation_days[level - 1])
+    days = limits.at(clock.started).escalation_days
+    return calendar.working_days_after(clock.due, days[level - 1]) if level <= len(days) else None
 
 
 def waits_for_a_person(ticket: Ticket, opened_by: Actor) -> bool:

@@ -75,6 +75,7 @@ def is_overdue(calendar: WorkCalendar, clock: Clock, now: datetime) -> bool:
 
 def light(calendar: WorkCalendar, clock: Clock, now: datetime, limits: Limits) -> Light:
     """Which light is on. Limits of minutes and hours have no orange: they are always due today."""
+    limits = limits.at(clock.started)
     if is_overdue(calendar, clock, now):
         return Light.RED
     if not clock.running:
@@ -93,7 +94,7 @@ def escalation(calendar: WorkCalendar, clock: Clock, now: datetime, limits: Limi
     if not clock.running or not is_overdue(calendar, clock, now):
         return 0
     due = due_at(calendar, clock, now)
-    return sum(now >= calendar.working_days_after(due, days) for days in limits.escalation_days)
+    return sum(now >= calendar.working_days_after(due, days) for days in limits.at(clock.started).escalation_days)
 
 
 # -- moving ---------------------------------------------------------------------------------------------

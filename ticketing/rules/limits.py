@@ -1,8 +1,8 @@
 """How long everything may take: one table of limits, which a city can replace by its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from ticketing.model import ClockKind, Limit, LimitUnit, RequestKind, TicketKind, Urgency
 
@@ -55,7 +55,11 @@ RETURN_DECISION = (minutes(15), minutes(15), business_hours(4), business_hours(4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Every limit of ticketing. The defaults are the national and provincial ceilings with the house's promises."""
+    """Every limit of ticketing. The defaults are the national and provincial ceilings with the house's promises.
+
+    ``versions`` are those that took effect until now, the oldest first: a clock keeps to what was in force when it
+    started.
+    """
 
     handle: Mapping[TicketKind, tuple[int, int]] = field(default_factory=lambda: dict(HANDLE))
     enterprise_consult: tuple[int, int] = (2, 2)
@@ -90,6 +94,12 @@ class Limits:
     callback_attempts: int = 3
     callback_days: int = 2
     callback_channels: int = 2
+    versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
+
+    def at(self, moment: datetime) -> "Limits":
+        """The limits that were in force at ``moment``, which is not later than now."""
+        found = next((limits for begins, limits in reversed(self.versions) if begins <= moment), None)
+        return self if found is None else replace(found, versions=self.versions)
 
     def promise(self, kind: TicketKind, urgency: Urgency, *, enterprise: bool) -> Limit:
         """Within what the citizen is promised a reply."""

@@ -57,6 +57,7 @@ TO_CITIZEN: Mapping[str, ToCitizen] = {
     ),
     Action.REHANDLE: ToCitizen("您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
     Action.WITHDRAW: ToCitizen("您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
+    ErrandKind.TELL_CALENDAR: ToCitizen("因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
     ErrandKind.TELL_EXTENSION: ToCitizen("您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
 }
 
@@ -90,6 +91,7 @@ TO_UNIT: Mapping[str, ToUnit] = {
     SideAction.ADD_SUPPORTING: ToUnit("请协办工单{number}：{title}。", Whom.NAMED),
     SideAction.SUB_DISPATCH: ToUnit("上级单位转来工单{number}：{title}，请办理。", Whom.NAMED),
     SideAction.FOLLOW_UNIT: ToUnit("机构调整，工单{number}由贵单位继续办理：{title}。办理时限不变。", Whom.NAMED),
+    SideAction.RECOUNT: ToUnit("日历调整，工单{number}改为{due}前办结。", Whom.AT_WORK),
     RequestMove.GRANT: ToUnit("工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
     RequestMove.REFUSE: ToUnit("工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
     ErrandKind.END_ASSIGNMENT: ToUnit("工单{number}已收回，无需继续办理。", Whom.NAMED),

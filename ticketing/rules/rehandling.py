@@ -26,8 +26,9 @@ def _reopen_once_in_time(s: Situation) -> None:
     closed = s.ticket.closed or s.ticket.state_since
     if s.ticket.counters.reopened:
         raise NotAllowed("reopened_already")
-    if s.now > closed + s.limits.reopened_within:
-        raise NotAllowed("reopening_too_late", until=closed + s.limits.reopened_within)
+    until = closed + s.limits.at(closed).reopened_within
+    if s.now > until:
+        raise NotAllowed("reopening_too_late", until=until)
 
 
 def rehandling_names_supervisor(s: Situation) -> None:

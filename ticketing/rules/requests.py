@@ -41,8 +41,8 @@ RULED_FROM = 3  # the how-manieth return of a ticket is ruled on, not decided
 def within_return_window(s: Situation) -> None:
     """P0 15 minutes, P1 30 minutes, else 1 working day after dispatch."""
     lead = s.ticket.lead
-    window = s.limits.return_window[rank(s.ticket.urgency)]
-    until = deadlines.due_after(s.calendar, window, lead.opened if lead else s.ticket.state_since)
+    opened = lead.opened if lead else s.ticket.state_since
+    until = deadlines.due_after(s.calendar, s.limits.at(opened).return_window[rank(s.ticket.urgency)], opened)
     if s.now > until:
         raise NotAllowed("return_window_over", until=until)
 
@@ -318,7 +318,7 @@ def askable(ticket: Ticket, now: datetime, calendar: WorkCalendar, limits: Limit
     """What the lead unit may ask for now, for the buttons."""
     if ticket.state not in ASKED_IN or ticket.lead is None:
         return ()
-    window = limits.return_window[rank(ticket.urgency)]
+    window = limits.at(ticket.lead.opened).return_window[rank(ticket.urgency)]
     closed = {
         RequestKind.RETURN: now > deadlines.due_after(calendar, window, ticket.lead.opened),
         RequestKind.EXTENSION: now > deadlines.working(ticket).due

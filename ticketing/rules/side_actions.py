@@ -26,6 +26,7 @@ from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote
 from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import STEP_RUNS_IN, assign
+from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.situation import (
     Around,
     Effect,
@@ -64,7 +65,8 @@ def add_evidence(s: Situation) -> Situation:
 
 def vote_is_still_open(s: Situation) -> None:
     """Until some days after the closing."""
-    closed, within = s.ticket.closed, s.limits.rating_changed_within
+    closed = s.ticket.closed
+    within = s.limits.at(closed or s.now).rating_changed_within
     if closed is not None and s.now > closed + within:
         raise NotAllowed("rating_final", until=closed + within)
     if s.ticket.reply is None:
@@ -127,7 +129,7 @@ def set_urgency(s: Situation) -> Situation:
 def _aimed(s: Situation, clock: Clock) -> Clock:
     if clock.kind not in STEP_RUNS_IN or not clock.running:
         return clock
-    return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits)
+    return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits.at(clock.started))
 
 
 def _unit_aimed(s: Situation, clock: Clock) -> Clock:
@@ -313,6 +315,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
             (dissent_is_of_a_part,), ("assignment", "dissent")),
     SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),
+    SideRow(A.RECOUNT, (*UNFINISHED, S.DECLINED, S.MERGED), (W.TIMER,), recount, (something_moves,), ("reason",)),
 )  # fmt: skip
 
 

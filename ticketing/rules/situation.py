@@ -10,6 +10,7 @@ from kernel.errors import Invalid
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import Action, Actor, Doer, Errand, ErrandKind, Form, Record, Ticket
 from ticketing.rules.limits import Limits
+from ticketing.rules.notices import TO_CITIZEN
 
 HIGHEST_SUPERVISION = 3  # from there on people summon the unit or hand the case over; no rule does
 
@@ -20,7 +21,8 @@ class Around:
 
     ``number`` and ``query_code`` are for a submission; ``parent`` the ticket merged into; ``children`` the numbers of
     those merged into this one; ``upper_unit`` the unit one level above the lead; ``fallback_unit`` takes what nobody
-    leads; ``heirs`` are the units that go on with the work of others, by the others' codes.
+    leads; ``heirs`` are the units that go on with the work of others, by the others' codes;
+    ``calendars`` those clocks may have been counted by before the calendar changed.
     """
 
     new_id: Callable[[], str]
@@ -32,6 +34,7 @@ class Around:
     inner_approval: bool = True
     upper_unit: str = ""
     fallback_unit: str = ""
+    calendars: tuple[WorkCalendar, ...] = ()
     heirs: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -76,6 +79,8 @@ class StepResult:
     follow: tuple[tuple[Action, Actor], ...] = ()
 
 
+# Events by which the citizen hears when a reply is due.
+TELLS_DUE = frozenset(str(event) for event, row in TO_CITIZEN.items() if "{due}" in row.text)
 FORM_FIELDS = frozenset(field.name for field in fields(Form))
 
 
@@ -102,6 +107,8 @@ def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResu
     """The changed ticket with its next version, and the line of history that says so."""
     before, by = start.ticket, start.by
     ticket = replace(end.ticket, version=before.version + 1, updated=start.now)
+    if TELLS_DUE & {what, *(errand.kind for errand in end.errands)}:
+        ticket = replace(ticket, told_due=None)
     record = Record(
         ticket.id, ticket.version, start.now, what, by.actor, by.id, by.unit, before.state, ticket.state, why
     )

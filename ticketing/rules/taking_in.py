@@ -133,8 +133,10 @@ def classify(s: Situation) -> Situation:
 
 def aim_clocks(s: Situation, before: Ticket) -> Situation:
     """Give a running C_total the limit of the ticket as it is now, if that is another than ``before``."""
-    limit, ceiling = deadlines.promise(s.ticket, s.limits), deadlines.ceiling(s.ticket, s.limits)
-    if (limit, ceiling) == (deadlines.promise(before, s.limits), deadlines.ceiling(before, s.limits)):
+    total = s.ticket.clock(ClockKind.TOTAL)
+    limits = s.limits.at(total.started) if total else s.limits
+    limit, ceiling = deadlines.promise(s.ticket, limits), deadlines.ceiling(s.ticket, limits)
+    if (limit, ceiling) == (deadlines.promise(before, limits), deadlines.ceiling(before, limits)):
         return s
     return s.change(
         clocks=tuple(

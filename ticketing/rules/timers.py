@@ -28,15 +28,15 @@ def _at_once(ticket: Ticket, _calendar: WorkCalendar, _limits: Limits) -> dateti
 
 
 def _given_up(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> datetime:
-    return due_after(calendar, limits.info_given_up, ticket.state_since)
+    return due_after(calendar, limits.at(ticket.state_since).info_given_up, ticket.state_since)
 
 
 def _confirmed(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> datetime:
-    return due_after(calendar, limits.answer_confirmed, ticket.state_since)
+    return due_after(calendar, limits.at(ticket.state_since).answer_confirmed, ticket.state_since)
 
 
 def _stands(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> datetime:
-    return due_after(calendar, limits.refusal_stands, ticket.state_since)
+    return due_after(calendar, limits.at(ticket.state_since).refusal_stands, ticket.state_since)
 
 
 def _accept_due(ticket: Ticket, calendar: WorkCalendar, _limits: Limits) -> datetime:
@@ -49,11 +49,11 @@ def _review(ticket: Ticket, _calendar: WorkCalendar, _limits: Limits) -> datetim
 
 
 def _callback(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> datetime:
-    return due_after(calendar, limits.callback_begins, ticket.state_since)
+    return due_after(calendar, limits.at(ticket.state_since).callback_begins, ticket.state_since)
 
 
 def _archived(ticket: Ticket, _calendar: WorkCalendar, limits: Limits) -> datetime:
-    return ticket.state_since + limits.archived_after
+    return ticket.state_since + limits.at(ticket.state_since).archived_after
 
 
 WAKES = (
@@ -99,4 +99,5 @@ def reminders(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> tuple[d
     """When a citizen who owes information is reminded; empty in other states."""
     if ticket.state is not State.NEED_INFO:
         return ()
-    return tuple(due_after(calendar, limit, ticket.state_since) for limit in limits.info_reminders)
+    waits = limits.at(ticket.state_since).info_reminders
+    return tuple(due_after(calendar, limit, ticket.state_since) for limit in waits)

@@ -12,6 +12,8 @@ import { toastError } from "../shared/ui.js";
 const PANES = [
   { id: "units", icon: "building", load: () => import("./units-pane.js") },
   { id: "data", icon: "download", load: () => import("./data-pane.js") },
+  { id: "limits", icon: "clock", load: () => import("./limits-pane.js") },
+  { id: "calendar", icon: "calendar", load: () => import("./calendar-pane.js") },
 ];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));

@@ -110,7 +110,7 @@ class MenuHolder extends PageElement {
 
 /** `<x-shell page="desk" .me=${me}><main>…</main></x-shell>` — the staff frame. */
 class Shell extends MenuHolder {
-  static properties = { me: { attribute: false } };
+  static properties = { me: { attribute: false }, missing: { attribute: false } };
 
   /** @param {Event} event */
   async signOut(event) {
@@ -146,7 +146,8 @@ class Shell extends MenuHolder {
         ${brand(home)}
         <nav class="bar__nav" aria-label=${t("nav.pages")}>${this.links("")}</nav>
         <div class="bar__side">${this.lineState()} ${this.me ? this.account() : nothing}</div>
-      </header>`;
+      </header>
+      ${this.missing?.length ? html`<p class="strip" role="status">${icon("calendar")}<span>${t("calendar.missing", { years: this.missing.join(t("common.listComma")) })}</span></p>` : nothing}`;
   }
 }
 
@@ -191,5 +192,7 @@ export async function signedIn() {
   const me = meOf(await api.get("/session"));
   const shell = document.querySelector("x-shell");
   if (shell) Object.assign(shell, { me });
+  // Whoever works with due times knows when they are counted without the holidays; no page waits for that.
+  api.get("/calendar/status").then(({ missing }) => Object.assign(shell ?? {}, { missing }), () => {});
   return me;
 }

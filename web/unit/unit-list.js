@@ -3,6 +3,7 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { ticketRow } from "../shared/ticket-view.js";
+import "./my-notices.js";
 
 const VIEWS = ["inbox", "all"];
 const STATES = ["dispatched", "accepted", "in_progress", "rehandle", "suspended", "submitted", "review"];
@@ -17,7 +18,8 @@ class UnitList extends PageElement {
     const { view, rows, counts, next } = this.page;
     const tabs = VIEWS.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
     return html`<div class="pane__head stack stack--s">
-        <x-tabs label=${t("unit.views")} .tabs=${tabs} selected=${view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
+        <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
+          <my-notices @pick=${(/** @type {CustomEvent} */ e) => this.tell("pick", e.detail)}></my-notices></div>
         ${this.filters()}
         ${rows && !next ? lights(rows) : nothing}
       </div>

@@ -34,6 +34,8 @@ const page = {
   unmask: false,
 };
 
+/** @returns {any} the bell, once it is drawn */
+const myNotices = () => document.querySelector("my-notices");
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
 function draw() {
@@ -108,6 +110,7 @@ async function loadTicket() {
   try {
     const ticket = await api.get(`/tickets/${number}`);
     if (number === page.number) page.ticket = ticket;
+    myNotices()?.opened(number);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) leave(number);
     else toastError(error);
@@ -156,6 +159,7 @@ function refresh() {
   clearTimeout(timer);
   timer = setTimeout(() => {
     loadList();
+    myNotices()?.load();
     if (!document.querySelector("dialog[open]")) loadTicket();
   }, REFRESH_MS);
 }

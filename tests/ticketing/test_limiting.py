@@ -1,0 +1,127 @@
+"""Versions of the limits: from their day on, for clocks that start then; every process learns of them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from kernel.errors import Conflict, Invalid, NotAllowed
+from kernel.room import Floor
+from tests.schedule import local
+from tests.ticketing.city import ADMIN, DISPATCHER, City, Hotline, hotline, lead_staff
+from tests.ticketing.test_api import Web
+from ticketing.limiting import TOPIC
+from ticketing.model import Action, ClockKind, RequestKind
+
+SHORTER: dict[str, Any] = {"handle.complaint.1": {"kind": "count", "amount": 3}}
+TODAY, NEXT_MONDAY = date(2026, 3, 16), date(2026, 3, 23)
+
+
+def order(day: date = TODAY, newest: int = 0, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    return {"valid_from": day, "values": values or SHORTER, "why": "市政府第12次常务会议", "newest": newest}
+
+
+@pytest.fixture
+def web(desk: Hotline) -> Web:
+    return Web(desk)
+
+
+async def test_a_ticket_keeps_the_limits_in_force_when_its_clock_started(web: Web) -> None:
+    before = await web.desk.open()
+    await web("POST", "limits", ADMIN, order())
+    web.desk.clock.advance(timedelta(minutes=1))
+    after = await web.desk.open(contact="13900139000")
+    dues = [(await web.desk.now(each)).clock(ClockKind.TOTAL) for each in (before, after)]
+    assert [clock.due for clock in dues if clock] == [local("2026-03-25 17:30"), local("2026-03-19 17:30")]
+
+
+async def test_a_version_of_a_coming_day_waits_for_it(web: Web) -> None:
+    view = await web("POST", "limits", ADMIN, order(NEXT_MONDAY))
+    assert [each["state"] for each in view["versions"]] == ["coming", "current"]
+    assert view["versions"][0]["valid_from"] == "2026-03-22T16:00:00Z"
+    first = await web.desk.open()
+    web.desk.clock.set(local("2026-03-23 00:00"))
+    second = await web.desk.open(contact="13900139000")
+    clocks = [each.clock(ClockKind.TOTAL) for each in (first, second)]
+    assert [clock.limit.amount for clock in clocks if clock] == [7, 3]
+    assert [each["state"] for each in (await web("GET", "limits", ADMIN))["versions"]] == ["current", "past"]
+
+
+async def test_a_clock_that_was_started_before_is_lit_escalated_and_windowed_by_the_limits_of_then(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    web.desk.clock.advance(timedelta(minutes=5))
+    values = {
+        "return_window.2": {"kind": "minutes", "amount": 31},
+        "return_window.3": {"kind": "minutes", "amount": 31},
+        "return_window.1": {"kind": "minutes", "amount": 30},
+        "yellow_share": {"kind": "share", "amount": 1},
+    }
+    await web("POST", "limits", ADMIN, order(values=values))
+    web.desk.clock.advance(timedelta(hours=3))
+    view = await web("GET", f"tickets/{ticket.number}", unit)
+    assert view["light"] == "green"
+    assert RequestKind.RETURN.value in [each["action"] for each in view["can_request"]]
+    await web.desk.act(ticket, Action.ACCEPT, unit)
+
+
+async def test_the_history_shows_what_each_version_changed_and_who_made_it(web: Web) -> None:
+    view = await web("POST", "limits", ADMIN, order())
+    made, own = view["versions"]
+    assert (own["version"], own["valid_from"], own["differences"]) == (0, None, [])
+    assert made["why"] == "市政府第12次常务会议"
+    (difference,) = made["differences"]
+    assert (difference["label"], difference["before"]["text"], difference["after"]["text"]) == ("投诉 · 承诺", "7", "3")
+    async with web.desk.database.reading() as tx:
+        (fact,) = await web.desk.floor.journal.about(tx, "limits")
+    assert fact.fact.keys == ("handle.complaint.1",)
+    assert fact.fact.by == ADMIN.id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fields"),
+    [
+        (order(date(2026, 3, 15)), {"valid_from": "in_the_past"}),
+        (order() | {"why": " "}, {"why": "required"}),
+        (order() | {"values": {}}, {"values": "nothing_changed"}),
+        (
+            order(values={"handle.help.1": {"kind": "count", "amount": 11}}),
+            {"handle.help.1": "beyond_legal_ceiling"},
+        ),
+        (order(values={"handle.complaint.1": {"kind": "days", "amount": 3}}), {"handle.complaint.1": "wrong_kind"}),
+    ],
+)
+async def test_what_cannot_be_is_refused_by_its_field(web: Web, wrong: dict[str, Any], fields: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as caught:
+        await web("POST", "limits", ADMIN, wrong)
+    assert caught.value.fields == fields
+
+
+async def test_of_two_who_change_at_the_same_time_the_second_sees_the_first(web: Web) -> None:
+    await web("POST", "limits", ADMIN, order())
+    with pytest.raises(Conflict, match="limits_changed"):
+        await web("POST", "limits", ADMIN, order())
+
+
+async def test_only_administrators_change_limits(web: Web) -> None:
+    with pytest.raises(NotAllowed):
+        await web("GET", "limits", DISPATCHER)
+
+
+async def test_another_process_learns_of_it_by_the_bell_and_before_it_changes_a_ticket(
+    web: Web, floor: Floor, city: City
+) -> None:
+    other = hotline(floor, web.desk.clock, city)
+    with floor.bell.listen(TOPIC) as ear:
+        await web("POST", "limits", ADMIN, order())
+        assert await ear.heard(5)
+    web.desk.clock.advance(timedelta(minutes=1))
+    total = (await other.open()).clock(ClockKind.TOTAL)
+    assert total is not None
+    assert total.limit.amount == 3
+    third = hotline(floor, web.desk.clock, city)
+    (loop,) = [loop for loop in third.room.room.loops if loop.name == "ticketing.limits"]
+    assert (list(loop.topics), loop.in_web) == ([TOPIC], True)
+    await loop.step()
+    view = await Web(third)("GET", "limits", ADMIN)
+    assert [row["value"]["amount"] for row in view["rows"] if row["key"] == "handle.complaint.1"] == [3]

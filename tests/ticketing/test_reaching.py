@@ -1,0 +1,182 @@
+"""Officers learn of what needs them: P0 and P1 at once, the rest in a digest, escalations to leaders, trivia not."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+import pytest
+
+from directory.model import Staff
+from directory.store.staff import StaffStore
+from kernel.clock import ManualClock
+from kernel.errors import Invalid, NotAllowed
+from kernel.messages import Address
+from kernel.people import Kind, Principal, Role
+from kernel.room import Floor
+from kernel.settings import Settings
+from tests.schedule import calendar, local
+from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
+from tests.ticketing.test_api import Web
+from ticketing.model import Action, SideAction, Ticket, Urgency
+from ticketing.rules.notices import TO_UNIT
+from ticketing.rules.reaching import PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
+
+CALENDAR = calendar()
+NIGHT = Reach({Way.WECOM: "a"}, time(22), time(7, 30))
+
+
+@pytest.mark.parametrize(
+    ("at", "quiet"),
+    [("21:59", False), ("22:00", True), ("03:00", True), ("07:29", True), ("07:30", False), ("12:00", False)],
+)
+def test_quiet_hours_run_over_midnight(at: str, quiet: bool) -> None:
+    assert is_quiet(NIGHT, CALENDAR, local(f"2026-03-16 {at}")) is quiet
+
+
+def test_what_is_urgent_breaks_the_quiet_and_an_escalation_does_not() -> None:
+    night, day = local("2026-03-16 23:00"), local("2026-03-16 10:00")
+    assert goes_at_once(Ping.WORKERS, Urgency.P1, NIGHT, CALENDAR, night)
+    assert not goes_at_once(Ping.WORKERS, Urgency.P2, NIGHT, CALENDAR, day)
+    assert goes_at_once(Ping.LEADER, Urgency.P2, NIGHT, CALENDAR, day)
+    assert not goes_at_once(Ping.LEADER, Urgency.P2, NIGHT, CALENDAR, night)
+
+
+def test_a_digest_counts_and_names_the_most_urgent_first() -> None:
+    due = local("2026-03-20 17:30")
+    waiting = [Waiting(f"FS{n}", "新工单待签收", Urgency.P3 if n else Urgency.P2, due) for n in range(7)]
+    text, number = digest([*waiting, Waiting("FS3", "市民催办", Urgency.P2, due)])
+    assert text == ("您有7件工单待处理：新工单待签收7件，市民催办1件。最紧急：FS0、FS3、FS1、FS2、FS4等。请登录查看。")
+    assert number == "FS0"
+
+
+def test_only_events_that_ask_a_unit_to_do_something_ping() -> None:
+    known = {str(event) for event in TO_UNIT}
+    assert {str(event) for event in PINGS} <= known
+    trivial = {SideAction.ADD_EVIDENCE, SideAction.RECOUNT, SideAction.FOLLOW_UNIT}
+    assert not {str(event) for event in PINGS} & {str(event) for event in trivial}
+
+
+@pytest.fixture
+async def desk(floor: Floor, clock: ManualClock, city: City) -> Hotline:
+    """The hotline of a city with WeCom and e-mail."""
+    channels: dict[str, dict[str, Any]] = {"wecom": {}, "email": {}}
+    return hotline(replace(floor, settings=Settings(channels=channels)), clock, city)
+
+
+class Officers:
+    """The unit that leads VENDING, with a liaison and a leader who chose how to be told."""
+
+    def __init__(self, desk: Hotline) -> None:
+        self.desk = desk
+        self.web = Web(desk)
+        self.unit = ""
+
+    async def move_in(self, **liaison: Any) -> "Officers":
+        first = await self.desk.open(contact="13700137000")
+        self.unit = lead_staff(first).unit
+        async with self.desk.database.transaction() as tx:
+            for name, role in (("liaison", Role.LIAISON), ("leader", Role.UNIT_LEADER)):
+                member = Staff(name, name, "某人", frozenset({role}), self.unit)
+                await StaffStore().add(tx, member, "x", self.desk.clock.now())
+        await self.choose("liaison", **({"ways": {"wecom": "LiSi"}} | liaison))
+        await self.choose("leader", ways={"wecom": "WangWu", "email": "wang@example.gov.cn"})
+        return self
+
+    def principal(self, who: str) -> Principal:
+        role = Role.LIAISON if who == "liaison" else Role.UNIT_LEADER
+        return Principal(Kind.STAFF, who, "某人", frozenset({role}), self.unit)
+
+    async def choose(self, who: str, **form: Any) -> Any:
+        return await self.web("PUT", "my/notices", self.principal(who), form)
+
+    async def told(self, user: str, channel: str = "wecom") -> Sequence[str]:
+        return [mail.text for mail in await self.desk.mails(Address(channel, "staff", user))]
+
+    async def open(self, **more: Any) -> Ticket:
+        return await self.desk.open(VENDING, AGENT, contact="13900139000", **more)
+
+
+@pytest.fixture
+async def officers(desk: Hotline) -> Officers:
+    return await Officers(desk).move_in()
+
+
+async def test_an_urgent_ticket_is_told_at_once_with_a_link_and_without_a_person(officers: Officers) -> None:
+    ticket = await officers.open(urgency=Urgency.P1)
+    (mail,) = await officers.desk.mails(Address("wecom", "staff", "LiSi"))
+    assert mail.text.startswith(f"【紧急】工单{ticket.number}：新工单待签收。")
+    assert mail.link == f"/unit?t={ticket.number}"
+    assert "张" not in mail.text
+    assert "同济路" not in mail.text
+    assert await officers.told("WangWu") == []
+    assert await officers.desk.room.reaching.digest() == 0
+
+
+async def test_an_ordinary_one_waits_for_the_digest_which_comes_once(officers: Officers) -> None:
+    first, second = await officers.open(), await officers.open()
+    assert await officers.told("LiSi") == []
+    assert await officers.desk.room.reaching.digest() == 1
+    assert await officers.desk.room.reaching.digest() == 0
+    (text,) = await officers.told("LiSi")
+    assert text.startswith("您有2件工单待处理：新工单待签收2件。最紧急：")
+    assert first.number in text
+    assert second.number in text
+
+
+async def test_quiet_hours_hold_the_digest_back_and_let_the_urgent_through(desk: Hotline) -> None:
+    officers = await Officers(desk).move_in(quiet_from="18:00", quiet_to="08:00")
+    await officers.open()
+    desk.clock.set(local("2026-03-16 20:00"))
+    assert await desk.room.reaching.digest() == 0
+    await officers.open(urgency=Urgency.P0)
+    assert len(await officers.told("LiSi")) == 1
+    desk.clock.set(local("2026-03-17 08:07"))
+    assert await desk.room.reaching.digest() == 1
+    assert len(await officers.told("LiSi")) == 2
+
+
+async def test_an_escalation_reaches_the_leader_at_once_on_every_way_they_chose(officers: Officers) -> None:
+    ticket = await officers.open()
+    await officers.desk.act(ticket, SideAction.SUPERVISE, SUPERVISOR, reason="群众多次反映")
+    assert [text.split("。")[0] for text in await officers.told("WangWu")] == [f"工单{ticket.number}：督办升级"]
+    assert await officers.told("wang@example.gov.cn", "email") == await officers.told("WangWu")
+
+
+async def test_what_was_opened_is_read_and_not_told_any_more(officers: Officers) -> None:
+    ticket = await officers.open()
+    me = officers.principal("liaison")
+    before = await officers.web("GET", "my/notices", me)
+    assert (before["unread"], before["notices"][0]["what"]) == (1, "新工单待签收")
+    assert await officers.web("POST", "my/notices/read", me, {"number": ticket.number}) == {"unread": 0}
+    assert await officers.desk.room.reaching.digest() == 0
+    assert (await officers.web("GET", "my/notices", me))["notices"][0]["read"]
+
+
+async def test_a_trivial_step_pings_nobody(officers: Officers) -> None:
+    ticket = await officers.open(urgency=Urgency.P1)
+    await officers.desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="补充说明")
+    await officers.desk.act(ticket, Action.ACCEPT, officers.principal("liaison"))
+    assert len(await officers.told("LiSi")) == 1
+
+
+async def test_who_chose_nothing_or_was_shut_out_is_not_written_to(officers: Officers) -> None:
+    await officers.choose("liaison", ways={})
+    await officers.open(urgency=Urgency.P0)
+    assert await officers.told("LiSi") == []
+
+
+async def test_somebody_chooses_for_themselves_only_and_what_is_wrong_is_named(officers: Officers) -> None:
+    with pytest.raises(NotAllowed):
+        await officers.web("GET", "my/notices", DISPATCHER)
+    for form, wrong in (
+        ({"ways": {"email": "not an address"}}, {"ways.email": "address_wrong"}),
+        ({"ways": {"sms": "13800138000"}}, {"ways.sms": "way_not_there"}),
+        ({"quiet_from": "22:00"}, {"quiet_to": "required"}),
+        ({"quiet_from": "night", "quiet_to": "07:00"}, {"quiet_from": "not_a_time"}),
+    ):
+        with pytest.raises(Invalid) as caught:
+            await officers.choose("liaison", **form)
+        assert caught.value.fields == wrong
+    view = await officers.web("GET", "my/notices", officers.principal("leader"))
+    assert [way["way"] for way in view["ways"]] == ["wecom", "email"]

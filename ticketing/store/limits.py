@@ -1,0 +1,68 @@
+"""Rows of the versions of the limits: written once, never changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Column, Integer, String, Table, Text, func, select
+
+from kernel.database import Json, Moment, Tx, metadata
+from ticketing.rules.limits import Limits
+
+limit_versions = Table(
+    "limit_version",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("valid_from", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("body", Json, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LimitVersion:
+    """Limits somebody set; in force from ``valid_from`` until a later one is, of two of the same moment the newer."""
+
+    version: int
+    valid_from: datetime
+    at: datetime
+    by: str
+    why: str
+    limits: Limits
+
+
+async def newest(tx: Tx) -> int:
+    """The number of the newest version; 0 while there is none."""
+    return int(await tx.scalar(select(func.max(limit_versions.c.version))) or 0)
+
+
+async def all_versions(tx: Tx) -> Sequence[LimitVersion]:
+    """Every version, in the order they take effect."""
+    query = select(limit_versions).order_by(limit_versions.c.valid_from, limit_versions.c.version)
+    return [
+        LimitVersion(
+            row["version"],
+            row["valid_from"],
+            row["at"],
+            row["by"],
+            row["why"],
+            msgspec.convert(row["body"], Limits),
+        )
+        for row in await tx.rows(query)
+    ]
+
+
+async def add(tx: Tx, made: LimitVersion) -> bool:
+    """Keep a version; False when another has its number already."""
+    statement = tx.insert(limit_versions).values(
+        version=made.version,
+        valid_from=made.valid_from,
+        at=made.at,
+        by=made.by,
+        why=made.why,
+        body=msgspec.to_builtins(made.limits),
+    )
+    return (await tx.execute(statement.on_conflict_do_nothing(index_elements=["version"]))).rowcount == 1

@@ -1,0 +1,133 @@
+"""Rows of how officers want to be reached, and of what each is to be told."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, delete, func, select, update
+
+from kernel.database import Moment, Tx, metadata, only_where
+from kernel.privacy import Vault
+from ticketing.model import State, Urgency
+from ticketing.rules.reaching import Reach, Waiting
+from ticketing.store.tables import tickets
+
+reaches = Table(
+    "officer_reach",
+    metadata,
+    Column("staff", String(32), primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+officer_notices = Table(
+    "officer_notice",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("staff", String(32), nullable=False),
+    Column("ticket", ForeignKey("ticket.id"), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("read_at", Moment),
+    Index("ix_officer_notice_waiting", "staff", **only_where("sent_at IS NULL AND read_at IS NULL")),
+    Index("ix_officer_notice_staff", "staff", "at"),
+    Index("ix_officer_notice_ticket", "ticket"),
+)
+
+
+# Nothing is left to do for a unit.
+_DONE = [s.value for s in (State.REPLIED, State.CALL_BACK, State.CLOSED, State.WITHDRAWN, State.ARCHIVED, State.MERGED)]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerNotice:
+    """A thing an officer was or is to be told of."""
+
+    number: str
+    what: str
+    at: datetime
+    read_at: datetime | None
+
+
+def _context(staff: str) -> str:
+    return f"officer_reach:{staff}"
+
+
+async def keep(tx: Tx, vault: Vault, staff: str, reach: Reach, now: datetime) -> None:
+    """Write down what an officer chose; the addresses are sealed."""
+    sealed = vault.seal(msgspec.json.encode(reach).decode(), _context(staff))
+    statement = tx.insert(reaches).values(staff=staff, sealed=sealed, changed_at=now)
+    changes = {"sealed": sealed, "changed_at": now}
+    await tx.execute(statement.on_conflict_do_update(index_elements=["staff"], set_=changes))
+
+
+async def of(tx: Tx, vault: Vault, staff: Collection[str]) -> Mapping[str, Reach]:
+    """What officers chose; who chose nothing is left out."""
+    if not staff:
+        return {}
+    rows = await tx.rows(select(reaches).where(reaches.c.staff.in_(staff)))
+    opened = {row["staff"]: vault.open(row["sealed"], _context(row["staff"])) for row in rows}
+    return {who: msgspec.json.decode(text, type=Reach) for who, text in opened.items()}
+
+
+async def add(tx: Tx, rows: Sequence[Mapping[str, object]]) -> None:
+    """Things to be told, or that were told at once."""
+    if rows:
+        await tx.execute(officer_notices.insert(), list(rows))
+
+
+async def who_waits(tx: Tx, after: str, limit: int) -> Sequence[str]:
+    """Officers something waits for, in the order of their ids."""
+    waiting = officer_notices.c.sent_at.is_(None) & officer_notices.c.read_at.is_(None)
+    query = select(officer_notices.c.staff).where(waiting, officer_notices.c.staff > after)
+    rows = await tx.rows(query.distinct().order_by(officer_notices.c.staff).limit(limit))
+    return [row["staff"] for row in rows]
+
+
+async def take_waiting(tx: Tx, staff: str, now: datetime) -> Sequence[Waiting]:
+    """What waits for an officer, taken: nobody else tells it."""
+    mine = (
+        (officer_notices.c.staff == staff) & officer_notices.c.sent_at.is_(None) & officer_notices.c.read_at.is_(None)
+    )
+    taken = update(officer_notices).where(mine).values(sent_at=now)
+    ids = [row[0] for row in (await tx.execute(taken.returning(officer_notices.c.id))).all()]
+    if not ids:
+        return []
+    query = (
+        select(tickets.c.number, officer_notices.c.what, tickets.c.urgency, tickets.c.due)
+        .join(tickets, tickets.c.id == officer_notices.c.ticket)
+        .where(officer_notices.c.id.in_(ids), tickets.c.state.not_in(_DONE))
+    )
+    return [Waiting(r["number"], r["what"], Urgency(r["urgency"]), r["due"]) for r in await tx.rows(query)]
+
+
+async def newest(tx: Tx, staff: str, limit: int) -> Sequence[OfficerNotice]:
+    """An officer's notices, the newest first."""
+    query = (
+        select(tickets.c.number, officer_notices.c.what, officer_notices.c.at, officer_notices.c.read_at)
+        .join(tickets, tickets.c.id == officer_notices.c.ticket)
+        .where(officer_notices.c.staff == staff)
+        .order_by(officer_notices.c.at.desc(), officer_notices.c.id.desc())
+    )
+    rows = await tx.rows(query.limit(limit))
+    return [OfficerNotice(row["number"], row["what"], row["at"], row["read_at"]) for row in rows]
+
+
+async def unread(tx: Tx, staff: str) -> int:
+    """How many an officer has not read."""
+    query = select(func.count()).where(officer_notices.c.staff == staff, officer_notices.c.read_at.is_(None))
+    return int(await tx.scalar(query) or 0)
+
+
+async def read(tx: Tx, staff: str, number: str, now: datetime) -> None:
+    """An officer has opened a ticket: what was said of it is read, what was still to be said is not said any more."""
+    theirs = (officer_notices.c.staff == staff) & officer_notices.c.read_at.is_(None)
+    ticket = select(tickets.c.id).where(tickets.c.number == number).scalar_subquery()
+    await tx.execute(update(officer_notices).where(theirs, officer_notices.c.ticket == ticket).values(read_at=now))
+
+
+async def forget(tx: Tx, before: datetime) -> int:
+    """Drop old notices; gives how many."""
+    return (await tx.execute(delete(officer_notices).where(officer_notices.c.at < before))).rowcount
