@@ -146,6 +146,11 @@ CODES: Mapping[str, str] = {
     "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
     "确要以文件为准，请加 --files-win",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
+    # who citizens are
+    "identity_frozen": "该工单疑似泄露，身份信息已冻结，暂不能查看；请联系隐私专员",
+    "frozen_already": "该工单的身份信息已经冻结",
+    "leak_closed": "该事件已经结案",
+    "not_notified_yet": "尚未告知诉求人，不能结案",
 }
 
 # What is wrong with one field.
@@ -241,4 +246,7 @@ FIELDS: Mapping[str, str] = {
     "within_longest_shelving": "复查日期须在今后 180 天内",
     "another_person": "须由另一人同意",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
+    # who citizens are
+    "named_in_matter": "诉求中提到了该单位，不能转给它，请由上一级单位办理",
+    "stretch_too_long": "时间范围过长，请不超过 92 天",
 }

@@ -108,6 +108,9 @@ class May(StrEnum):
     READ_JOURNAL = "journal.read"
     READ_SYSTEM = "system.read"
     READ_FILE = "file.read"
+    DECIDE_SPANS = "privacy.spans"
+    READ_LOOKS = "privacy.looks"
+    GUARD_PRIVACY = "privacy.guard"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -158,6 +161,9 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     | _own_unit(Role.UNIT_LEADER),
     May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),
     May.READ_SYSTEM: _any(Role.ADMIN),
+    May.DECIDE_SPANS: _any(Role.DISPATCHER, Role.PRIVACY_OFFICER),
+    May.READ_LOOKS: _any(Role.PRIVACY_OFFICER, Role.AUDITOR),
+    May.GUARD_PRIVACY: _any(Role.PRIVACY_OFFICER),
 }
 
 

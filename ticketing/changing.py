@@ -13,6 +13,7 @@ from kernel.privacy import mask_text
 from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of
+from ticketing.guarding import Guarding
 from ticketing.model import (
     Action,
     Actor,
@@ -69,6 +70,7 @@ class Changing:
         telling: Telling,
         limits: Limits,
         inner_approval: Callable[[str], bool],
+        guarding: Guarding,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -78,6 +80,7 @@ class Changing:
         self._telling = telling
         self.limits = limits
         self._inner_approval = inner_approval
+        self._guarding = guarding
 
     # -- steps ------------------------------------------------------------------------------------------
 
@@ -192,6 +195,7 @@ class Changing:
         """A new ticket with all that was done to it."""
         history = [done.record for done in course.steps]
         await self._store.add(tx, course.ticket, history, self._agenda(course), words, phone, course.decision)
+        await self._guarding.note(tx, course.ticket)
         await self._tell(tx, course, words, quiet=quiet)
         return course.ticket
 
@@ -209,6 +213,8 @@ class Changing:
         await self._store.save(tx, before, course.ticket, history, self._agenda(course), course.decision)
         if words is not None:
             await self._store.add_words(tx, course.ticket, words)
+        if _says_more(before, course.ticket):
+            await self._guarding.note(tx, course.ticket)
         await self._tell(tx, course, words, quiet=quiet)
         await self._run_errands(tx, course)
         return course.ticket
@@ -268,6 +274,12 @@ class Changing:
                 reason = f"主单{parent.number}已{parent.state.label}"
                 await self.take(tx, child, Action.UNMERGE, Form(reason=reason), SPLITTER)
             await self.save(tx, child)
+
+
+def _says_more(before: Ticket, after: Ticket) -> bool:
+    """Whether there is other text of the citizen's, or it is secret now."""
+    said = [(t.text, t.place, t.happened, t.wanted, t.secrecy) for t in (before, after)]
+    return said[0] != said[1]
 
 
 def _matter_is_chosen(course: Course) -> bool:

@@ -16,16 +16,21 @@ from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
+from ticketing.guarding import Guarding
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
+from ticketing.leaking import Leaking
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
+from ticketing.privacy_api import PrivacyApi
+from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
+from ticketing.rules.telling import searchable
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
@@ -85,20 +90,25 @@ def build(
     keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
     """
     limits, reorganising = limits or Limits(), reorganising or Reorganising(floor)
-    store = TicketStore(floor.vault)
+    store = TicketStore(floor.vault, searchable)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     links = Links(floor.signer, floor.settings.security.link_days)
     telling = Telling(floor.mailbox, floor.clock, lookup, links)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval)
+    guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval, guarding)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, limits)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding)
-    tracking = Tracking(floor.clock, lookup, queries, showing, limits)
-    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
+    showing = Showing(
+        floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding, guarding
+    )
+    tracking = Tracking(floor.clock, lookup, queries, showing, limits, guarding)
+    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
+    leaking = Leaking(floor, store, links)
+    privacy = PrivacyApi(floor.database, floor.clock, lookup, queries, showing, guarding, leaking)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
@@ -107,8 +117,8 @@ def build(
     tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units)],
-        jobs=jobs(waking),
+        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *privacy_routes(privacy)],
+        jobs=jobs(waking, leaking),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

@@ -14,9 +14,9 @@ _MOST_TERMS = 24
 _MASKED = re.compile(r"[0-9A-Za-z]*\*[0-9A-Za-z*]*")
 
 
-async def keep_terms(tx: Tx, ticket: Ticket) -> None:
-    """Make a ticket findable by its masked words."""
-    words = _MASKED.sub(" ", f"{ticket.title} {ticket.text} {ticket.place}")
+async def keep_terms(tx: Tx, ticket: Ticket, text_: str) -> None:
+    """Make a ticket findable by the words of ``text_``, which is masked."""
+    words = _MASKED.sub(" ", text_)
     cut = " ".join(dict.fromkeys(terms(words)))
     await tx.execute(texts.insert().values(ticket=ticket.id, terms=cut))
     if not tx.is_postgresql:
