@@ -723,7 +723,7 @@ class Candidate:
 class DispatchDecision:
     """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides.
 
-    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely.
+    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely; ``conflicts`` are units it is against.
     """
 
     automatic: bool
@@ -733,6 +733,7 @@ class DispatchDecision:
     reader: str = ""
     matter: str = ""
     sureness: float = 0.0
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

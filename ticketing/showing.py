@@ -293,7 +293,8 @@ class Showing:
             CandidateView(c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis) for c in decision.candidates
         ]
         lines = [veil.over(line) for line in decision.explanation]
-        return DecisionView(lines, candidates, decision.automatic)
+        against = [OptionView(code, self.unit_name(code)) for code in decision.conflicts]
+        return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""

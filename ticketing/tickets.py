@@ -115,6 +115,8 @@ class Tickets:
         course = await self._loaded(tx, number, by, version)
         actor = doer(by, _admitted(action))
         self._deciding.check_units(form)
+        if action is SideAction.SUB_DISPATCH:
+            self._deciding.refuse_party(course.ticket, form.unit)
         form, words = self._private(action, form, actor.actor)
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)

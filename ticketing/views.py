@@ -169,6 +169,7 @@ class DecisionView:
     lines: Sequence[str]
     candidates: Sequence[CandidateView]
     automatic: bool
+    conflicts: Sequence[OptionView] = ()
 
 
 @dataclass(frozen=True, slots=True)
