@@ -147,6 +147,7 @@ CODES: Mapping[str, str] = {
     "确要以文件为准，请加 --files-win",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
     # who citizens are
+    "not_competent": "该工单须保密，只有有权处理的主办单位可以查看身份信息",
     "identity_frozen": "该工单疑似泄露，身份信息已冻结，暂不能查看；请联系隐私专员",
     "frozen_already": "该工单的身份信息已经冻结",
     "leak_closed": "该事件已经结案",

@@ -48,7 +48,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks. ``unit`` is a member unit's code; ``link`` the ticket a signed tracking link opens."""
+    """Whoever asks. ``unit`` is a member unit's code; ``link`` the ticket a signed tracking link opens; ``login`` the
+    account of a member of staff."""
 
     kind: Kind
     id: str = ""
@@ -56,6 +57,7 @@ class Principal:
     roles: frozenset[Role] = field(default_factory=frozenset)
     unit: str = ""
     link: str = ""
+    login: str = ""
 
     def has(self, *roles: Role) -> bool:
         """Whether any of ``roles`` is held."""

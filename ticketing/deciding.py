@@ -184,6 +184,10 @@ class Deciding:
                 return found[0].code
         return ""
 
+    def matter_of(self, ticket: Ticket) -> Matter | None:
+        """What a ticket is about, as far as the catalogue knows it."""
+        return self._catalogue.known(ticket.matter)
+
     def _named(self, code: str) -> Matter:
         try:
             return self._catalogue.matter(code)

@@ -7,11 +7,12 @@ from datetime import timedelta
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Tx
-from kernel.errors import Conflict, NotFound
+from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal
-from kernel.people import Principal, Role
+from kernel.people import May, Principal, Role, allow
 from kernel.privacy import Vault, mask_text
+from ticketing.access import is_unit_staff
 from ticketing.events import IdentityShown, SpanDecided
 from ticketing.model import Access, Actor, LookKind, Matter, Purpose, Ticket
 from ticketing.rules.doers import actors_of
@@ -92,6 +93,14 @@ class Guarding:
             return False
         unit = self._lookup.unit(by.unit)
         return matter.needs_power in unit.powers if matter.needs_power else matter.function in unit.functions
+
+    def may_unmask(self, ticket: Ticket, by: Principal, matter: Matter | None) -> bool:
+        """Whether ``by`` may see who the citizen is: of a secret ticket no unit but the competent one."""
+        try:
+            allow(by, May.UNMASK_TICKET)
+        except NotAllowed:
+            return False
+        return ticket.secrecy not in SECRET or not is_unit_staff(by) or self.is_competent(ticket, by, matter)
 
     def _mark(self, ticket: Ticket, span: Span) -> str:
         return self._vault.blind_index("ticket.span", f"{ticket.id}:{span.value}")

@@ -158,7 +158,7 @@ class Showing:
         row = self.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
-        veil = await self._veil(tx, ticket, by)
+        veil, frozen = await self._veil(tx, ticket, by), await self._guarding.is_frozen(tx, ticket)
         return TicketView(
             **{name: getattr(row, name) for name in TicketRow.__slots__},
             text=veil.over(ticket.text),
@@ -191,7 +191,8 @@ class Showing:
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
             purposes=[OptionView(each.value, each.label) for each in Purpose],
-            frozen=await self._guarding.is_frozen(tx, ticket),
+            frozen=frozen,
+            can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:

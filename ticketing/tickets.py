@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from directory.lookup import Lookup
 from kernel.database import Tx
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_text
@@ -196,11 +196,14 @@ class Tickets:
         self, tx: Tx, number: str, purpose: str, by: Principal, reason: Purpose = Purpose.OTHER
     ) -> Identity:
         """Name, phone, exact place and own words of the citizen; that they were looked at, by whom and what for is
-        kept as a fact. Invalid without a purpose in words; Conflict while a leak is being looked into."""
+        kept as a fact. Invalid without a purpose in words; NotAllowed, of a secret ticket, for a unit that is not the
+        competent one; Conflict while a leak is being looked into."""
         if len(purpose.strip()) < SHORTEST_PURPOSE:
             raise Invalid({"purpose": "required"})
         ticket = await self._store.by_number(tx, number)
         may_know(by, ticket, self._lookup.stands_for(by.unit))
+        if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
+            raise NotAllowed("not_competent")
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
         shown = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))

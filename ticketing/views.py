@@ -292,6 +292,7 @@ class TicketView:
     can_request: Sequence[ActionView]
     purposes: Sequence[OptionView]
     frozen: bool
+    can_unmask: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ OTHER_VILLAGE = Unit("CW2", "和平村民委员会", "和平村委会", Level.VI
 TOWN = Unit("JD", "祖庙街道办事处", "祖庙街道办", Level.TOWN, "t1")
 STATION = Unit("CG", "市城市管理和综合执法局", "市城管执法局", Level.CITY, "c")
 PROPERTY = Unit("WY", "安居物业服务有限公司", "安居物业", Level.VILLAGE, "v1")
-UNITS = (VILLAGE, OTHER_VILLAGE, TOWN, STATION, PROPERTY)
+OFFICE = Unit("ZF", "某某市某某区祖庙街道综合行政执法办公室", "祖庙综合执法办", Level.TOWN, "t1")
+ELSEWHERE = Unit("ZF2", "某某市某某区南庄镇综合行政执法办公室", "南庄综合执法办", Level.TOWN, "t2")
+UNITS = (VILLAGE, OTHER_VILLAGE, TOWN, STATION, PROPERTY, OFFICE, ELSEWHERE)
 AROUND = {"c", "t1", "v1"}
 
 
@@ -35,6 +37,8 @@ def against(text: str, kind: TicketKind = TicketKind.REPORT, secrecy: Secrecy = 
         ("街道办领导包庇违建", {"JD"}),
         ("城管执法局的人和摊贩勾结", {"CG"}),
         ("物业挪用维修资金", {"WY"}),
+        ("祖庙街道综合行政执法办公室的人收红包", {"ZF"}),
+        ("南庄镇综合行政执法办公室的人收红包", set()),
         ("有人在河边烧垃圾，请市城管执法局尽快处理", set()),
         ("已向祖庙街道办反映三次，工厂还在偷排", set()),
         ("要求村委会公开账目是应该的，但工厂一直偷排", set()),

@@ -102,6 +102,11 @@ async def test_the_competent_body_reads_who_is_reported_and_a_supporting_unit_do
     helper = staff(Role.LIAISON, unit=other.code)
     assert "张伟明" not in str(await web("GET", f"tickets/{ticket.number}", helper))
     assert "张伟明" not in str(await web("GET", "tickets", helper, view="inbox"))
+    assert (seen["can_unmask"], (await web("GET", f"tickets/{ticket.number}", helper))["can_unmask"]) == (True, False)
+    await unmask(web, ticket, lead_staff(ticket))
+    with pytest.raises(NotAllowed) as refused:
+        await unmask(web, ticket, helper)
+    assert refused.value.code == "not_competent"
 
 
 async def test_a_secret_ticket_is_not_found_by_what_units_may_not_read(web: Web) -> None:

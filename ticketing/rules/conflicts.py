@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from directory.model import Level, Unit
 from ticketing.model import Candidate, DispatchDecision, Secrecy, TicketKind
 
-SHORTEST_NAME = 3
+SHORTEST_NAME = 4
+_OF_AREA = re.compile(r"^[^市区县]{1,4}市(?:[^区县]{1,4}[区县])?")
 COMPLAINING = frozenset({TicketKind.COMPLAINT, TicketKind.REPORT})
 SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
 
@@ -56,14 +57,18 @@ def named(
     against = {
         unit.code
         for unit in known
-        if any(_is_against(s, name, secret=secret) for name in _names(names_of(unit.code)) for s in sentences)
+        if any(
+            _is_against(s, name, secret=secret) for name in _names(unit, names_of(unit.code), around) for s in sentences
+        )
     }
     return frozenset(against | _meant(sentences, known, around, secret=secret))
 
 
-def _names(names: Collection[str]) -> list[str]:
-    # 市城管执法局 is called 城管执法局 too.
+def _names(unit: Unit, names: Collection[str], around: Collection[str]) -> list[str]:
+    """Every way to write a unit; without its city and district only where the matter is."""
     whole = {name.removeprefix("市") for name in names} | set(names)
+    if set(unit.areas) & set(around):
+        whole |= {_OF_AREA.sub("", name) for name in names}
     return sorted((name for name in whole if len(name) >= SHORTEST_NAME and not name.isascii()), key=len, reverse=True)
 
 

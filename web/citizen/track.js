@@ -163,9 +163,20 @@ function request() {
   </section>`;
 }
 
+/** Who saw the citizen's name, number or own words: role and unit, never a name. */
+function looks() {
+  const lines = ticket.looks ?? [];
+  return html`<section class="card stack stack--s"><h2>${t("citizen.track.looks")}</h2>
+    <p class="muted small">${t("citizen.track.looksText")}</p>
+    ${lines.length
+      ? html`<ul class="looks" role="list">${lines.map((/** @type {any} */ one) => html`<li>
+          <span>${[one.unit_name, one.role, one.purpose].filter(Boolean).join(" · ")}</span><span class="faint nowrap">${when(one.at)}</span></li>`)}</ul>`
+      : html`<p>${t("citizen.track.noLooks")}</p>`}</section>`;
+}
+
 function draw() {
   document.title = `${ticket.number} ${ticket.state_label} · ${t("product.full")}`;
-  render(html`<div class="stack">${now()} ${supplyCard()} ${reply()} ${rating()} ${way()} ${request()}
+  render(html`<div class="stack">${now()} ${supplyCard()} ${reply()} ${rating()} ${way()} ${request()} ${looks()}
     <p class="row faint no-print"><span class="grow">${t("citizen.track.keep", { date: day(Date.now()) })}</span>
       <button class="btn btn--small btn--quiet" @click=${() => print()}>${t("citizen.track.print")}</button></p></div>`, main);
 }
