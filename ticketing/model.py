@@ -755,6 +755,7 @@ class Form:
     matter: str = ""
     area: str = ""
     place: str = ""
+    point: GeoPoint | None = None
     flags: frozenset[Flag] = frozenset()
     parent: str = ""
     # answering, declining, handing over
