@@ -180,4 +180,4 @@ class Accounts:
 
 def principal_for(member: Staff) -> Principal:
     """Who a member of staff is to the rest of the program."""
-    return Principal(Kind.STAFF, member.id, member.name, member.roles, member.unit)
+    return Principal(Kind.STAFF, member.id, member.name, member.roles, member.unit, login=member.login)

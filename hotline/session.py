@@ -42,12 +42,13 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class StaffView:
-    """A member of staff."""
+    """A member of staff; ``login`` stands on every page that shows a citizen's ticket."""
 
     id: str
     name: str
     roles: Sequence[RoleView]
     unit: UnitView | None
+    login: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class SessionApi:
 
     def _view(self, principal: Principal) -> SessionView:
         roles = [RoleView(role.value, role.label) for role in Role if role in principal.roles]
-        return SessionView(StaffView(principal.id, principal.name, roles, self._unit(principal.unit)))
+        return SessionView(StaffView(principal.id, principal.name, roles, self._unit(principal.unit), principal.login))
 
     def _unit(self, code: str) -> UnitView | None:
         if not code:

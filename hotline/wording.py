@@ -159,6 +159,12 @@ CODES: Mapping[str, str] = {
     "smtp_unreachable": "无法连接邮件服务器",
     "smtp_no_answer": "邮件服务器没有答复，不能确定是否送达",
     "limits_changed": "时限设置已被他人更新，请查看后再操作",
+    # who citizens are
+    "not_competent": "该工单须保密，只有有权处理的主办单位可以查看身份信息",
+    "identity_frozen": "该工单疑似泄露，身份信息已冻结，暂不能查看；请联系隐私专员",
+    "frozen_already": "该工单的身份信息已经冻结",
+    "leak_closed": "该事件已经结案",
+    "not_notified_yet": "尚未告知诉求人，不能结案",
 }
 
 # What is wrong with a cell, a row or a sheet of data to be loaded. {value} is what stood there.
@@ -350,4 +356,7 @@ FIELDS: Mapping[str, str] = {
     "address_wrong": "格式不正确",
     "way_not_there": "本系统未开通此方式",
     "not_a_time": "请填写时间，如 22:00",
+    # who citizens are
+    "named_in_matter": "诉求中提到了该单位，不能转给它，请由上一级单位办理",
+    "stretch_too_long": "时间范围过长，请不超过 92 天",
 }

@@ -3,24 +3,26 @@
 import asyncio
 import hashlib
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import PurePath
 
 import puremagic
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, select
 
 from kernel.clock import Clock
 from kernel.database import Moment, Tx, metadata
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
-from kernel.messages import Attachment, Media
+from kernel.messages import Attachment, GeoPoint, Media
 from kernel.signing import Signer
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 MAX_SIDE = 2560
+MOST_LATITUDE, MOST_LONGITUDE = 90, 180
 LINK_VALID = timedelta(hours=12)
 
 # What is accepted, by content. Nothing a browser would run: no SVG, HTML or scripts.
@@ -83,6 +85,31 @@ def _check(name: str, data: bytes) -> CheckedFile:
     return CheckedFile(media, media_type, _safe_name(name, media_type), data)
 
 
+async def place_in(data: bytes) -> GeoPoint | None:
+    """Where a picture says it was taken, WGS-84; None when it does not. Ask only for whoever allows it: what is kept of
+    a picture has no place in it. Runs in a thread."""
+    return await asyncio.to_thread(_place_in, data)
+
+
+def _place_in(data: bytes) -> GeoPoint | None:
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            found = picture.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        latitude = _degrees(found[ExifTags.GPS.GPSLatitude], found.get(ExifTags.GPS.GPSLatitudeRef) == "S")
+        longitude = _degrees(found[ExifTags.GPS.GPSLongitude], found.get(ExifTags.GPS.GPSLongitudeRef) == "W")
+    except (KeyError, TypeError, ValueError, ZeroDivisionError, OSError, SyntaxError, Image.DecompressionBombError):
+        return None
+    is_on_earth = abs(latitude) <= MOST_LATITUDE and abs(longitude) <= MOST_LONGITUDE
+    # A camera that did not know writes noughts.
+    return GeoPoint(latitude, longitude) if is_on_earth and (latitude or longitude) else None
+
+
+def _degrees(parts: Sequence[float], is_negative: bool) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = round(degrees + minutes / 60 + seconds / 3600, 6)
+    return -value if is_negative else value
+
+
 def _media_type(data: bytes) -> str:
     if data.startswith(b"#!AMR"):
         return "audio/amr"
@@ -100,10 +127,14 @@ def _reencoded(data: bytes) -> tuple[str, bytes]:
             upright = ImageOps.exif_transpose(picture)
             upright.thumbnail((MAX_SIDE, MAX_SIDE))
             out = io.BytesIO()
-            if "A" in upright.getbands():
-                upright.save(out, "PNG", optimize=True)
+            has_alpha = "A" in upright.getbands()
+            drawn = upright if has_alpha else upright.convert("RGB")
+            # Pillow would write comments, XMP and profiles of the old picture into the new one.
+            drawn.info = {}
+            if has_alpha:
+                drawn.save(out, "PNG", optimize=True)
                 return "image/png", out.getvalue()
-            upright.convert("RGB").save(out, "JPEG", quality=85)
+            drawn.save(out, "JPEG", quality=85)
             return "image/jpeg", out.getvalue()
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError, SyntaxError, ValueError) as error:
         raise Invalid({"file": "picture_unreadable"}) from error

@@ -48,7 +48,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Whoever asks. ``unit`` is a member unit's code; ``link`` the ticket a signed tracking link opens."""
+    """Whoever asks. ``unit`` is a member unit's code; ``link`` the ticket a signed tracking link opens; ``login`` the
+    account of a member of staff."""
 
     kind: Kind
     id: str = ""
@@ -56,6 +57,7 @@ class Principal:
     roles: frozenset[Role] = field(default_factory=frozenset)
     unit: str = ""
     link: str = ""
+    login: str = ""
 
     def has(self, *roles: Role) -> bool:
         """Whether any of ``roles`` is held."""
@@ -111,6 +113,9 @@ class May(StrEnum):
     MANAGE_LIMITS = "limits.manage"
     MANAGE_CALENDAR = "calendar.manage"
     USE_OWN_NOTICES = "notices.own"
+    DECIDE_SPANS = "privacy.spans"
+    READ_LOOKS = "privacy.looks"
+    GUARD_PRIVACY = "privacy.guard"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -164,6 +169,9 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_LIMITS: _any(Role.ADMIN),
     May.MANAGE_CALENDAR: _any(Role.ADMIN),
     May.USE_OWN_NOTICES: dict.fromkeys(UNIT_ROLES, Scope.OWN),
+    May.DECIDE_SPANS: _any(Role.DISPATCHER, Role.PRIVACY_OFFICER),
+    May.READ_LOOKS: _any(Role.PRIVACY_OFFICER, Role.AUDITOR),
+    May.GUARD_PRIVACY: _any(Role.PRIVACY_OFFICER),
 }
 
 

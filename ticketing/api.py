@@ -14,11 +14,13 @@ from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.forms import read_form
+from ticketing.guarding import Guarding
 from ticketing.model import (
     Action,
     Draft,
     Flag,
     Form,
+    Purpose,
     RequestKind,
     Secrecy,
     SideAction,
@@ -109,9 +111,10 @@ class DecideForm:
 
 @dataclass(frozen=True, slots=True)
 class PurposeForm:
-    """What somebody needs to know for who a citizen is."""
+    """What somebody needs to know for who a citizen is: one of the list, and in words."""
 
     purpose: str
+    reason: Purpose = Purpose.OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ class TicketApi:
         queries: Queries,
         deciding: Deciding,
         showing: Showing,
+        guarding: Guarding,
     ) -> None:
         self._database = floor.database
         self._clock = floor.clock
@@ -148,6 +152,8 @@ class TicketApi:
         self._queries = queries
         self._deciding = deciding
         self._showing = showing
+        self._guarding = guarding
+        self._unmask_seconds = floor.settings.security.unmask_minutes * 60
 
     # -- reading ----------------------------------------------------------------------------------------
 
@@ -166,7 +172,12 @@ class TicketApi:
     async def show(self, call: Call) -> TicketView:
         async with self._database.reading() as tx:
             ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
-            return await self._showing.ticket(tx, ticket, call.principal)
+            shown = await self._showing.ticket(tx, ticket, call.principal)
+            is_news = await self._guarding.is_news(tx, ticket, call.principal)
+        if is_news:
+            async with self._database.transaction() as tx:
+                await self._guarding.viewed(tx, ticket, call.principal)
+        return shown
 
     async def matters(self, call: Call) -> MatterPage:
         found = self._catalogue.search(call.asked(MatterQuery).q)
@@ -248,11 +259,10 @@ class TicketApi:
             return await self._showing.ticket(tx, ticket, by)
 
     async def unmask(self, call: Call) -> IdentityView:
+        form, number = call.form(PurposeForm), call.path["number"]
         async with self._database.transaction() as tx:
-            shown = await self._tickets.show_identity(
-                tx, call.path["number"], call.form(PurposeForm).purpose, call.principal
-            )
-        return IdentityView(shown.name, shown.phone, shown.address, shown.text)
+            shown = await self._tickets.show_identity(tx, number, form.purpose, call.principal, form.reason)
+        return IdentityView(shown.name, shown.phone, shown.address, shown.text, self._unmask_seconds)
 
     async def attach(self, call: Call) -> list[FileView]:
         """Keep files for a ticket; the form that names their ids says what they are for."""

@@ -13,6 +13,7 @@ from kernel.privacy import mask_text
 from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of
+from ticketing.guarding import Guarding
 from ticketing.limiting import LimitKeeper
 from ticketing.model import (
     Action,
@@ -70,6 +71,7 @@ class Changing:
         telling: Telling,
         limits: LimitKeeper,
         inner_approval: Callable[[str], bool],
+        guarding: Guarding,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -79,6 +81,7 @@ class Changing:
         self._telling = telling
         self._limits = limits
         self._inner_approval = inner_approval
+        self._guarding = guarding
 
     @property
     def limits(self) -> Limits:
@@ -212,6 +215,7 @@ class Changing:
         """A new ticket with all that was done to it."""
         history = [done.record for done in course.steps]
         await self._store.add(tx, course.ticket, history, self._agenda(course), words, phone, course.decision)
+        await self._guarding.note(tx, course.ticket)
         await self._tell(tx, course, words, quiet=quiet)
         return course.ticket
 
@@ -229,6 +233,8 @@ class Changing:
         await self._store.save(tx, before, course.ticket, history, self._agenda(course), course.decision)
         if words is not None:
             await self._store.add_words(tx, course.ticket, words)
+        if _says_more(before, course.ticket):
+            await self._guarding.note(tx, course.ticket)
         await self._tell(tx, course, words, quiet=quiet)
         await self._run_errands(tx, course)
         return course.ticket
@@ -288,6 +294,12 @@ class Changing:
                 reason = f"主单{parent.number}已{parent.state.label}"
                 await self.take(tx, child, Action.UNMERGE, Form(reason=reason), SPLITTER)
             await self.save(tx, child)
+
+
+def _says_more(before: Ticket, after: Ticket) -> bool:
+    """Whether there is other text of the citizen's, or it is secret now."""
+    said = [(t.text, t.place, t.happened, t.wanted, t.secrecy) for t in (before, after)]
+    return said[0] != said[1]
 
 
 def _matter_is_chosen(course: Course) -> bool:

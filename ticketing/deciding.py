@@ -1,15 +1,17 @@
 """Which matter a ticket is about and which unit should lead, from the catalogue and the directory."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from directory.lookup import Lookup
 from directory.model import Route, Unit
 from kernel.errors import Invalid, NotFound
 from ticketing.catalogue import Catalogue
 from ticketing.classifier import KNOWN_FROM
-from ticketing.model import DispatchDecision, Draft, Form, Matter, Ticket
+from ticketing.model import Candidate, DispatchDecision, Draft, Form, Matter, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
+from ticketing.rules.conflicts import Told, avoided, named
 from ticketing.rules.dispatch import Where
 from ticketing.rules.prior import Led, reconsider
 
@@ -40,18 +42,52 @@ class Deciding:
     def read(self, draft: Draft) -> Reading:
         """What a draft says; Invalid for a matter or an area that does not exist."""
         where = locate(self._lookup, draft.area, draft.place, draft.text)
-        return self._read(draft.matter, draft.text, where)
+        told = Told(draft.text, draft.kind, draft.secrecy)
+        return self._freed(self._read(draft.matter, draft.text, where), told)
 
     def reread(self, ticket: Ticket, matter: str = "", area: str = "", *, chosen: bool = True) -> Reading:
         """What a ticket says, with another matter or area when given. Of a matter no person has ``chosen`` only what
         the reader still makes of the words is sure."""
         where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text)
+        told = Told(ticket.text, ticket.kind, ticket.secrecy)
         if matter or chosen or not ticket.matter:
-            return self._read(matter or ticket.matter, ticket.text, where)
+            return self._freed(self._read(matter or ticket.matter, ticket.text, where), told)
         # Not the title: it was made of the supposed matter's name and would prove it to itself.
         guesses = self._catalogue.classifier.rank(ticket.text)
         sure = next((guess.confidence for guess in guesses if guess.matter == ticket.matter), 0.0)
-        return self._decided(self._catalogue.known(ticket.matter), sure, where, BY_READER)
+        return self._freed(self._decided(self._catalogue.known(ticket.matter), sure, where, BY_READER), told)
+
+    def _freed(self, reading: Reading, told: Told) -> Reading:
+        """Nobody the matter is against is at work on it by itself."""
+        decision, against = reading.decision, self._against(told, reading.where)
+        if not against:
+            return reading
+        party = [each.unit for each in decision.candidates if each.unit in against]
+        above = [self._above(unit, reading.matter, against) for unit in party]
+        names = "、".join(self._lookup.unit(code).name for code in sorted(against))
+        line = f"利益回避：诉求针对{names}，不自动派给该单位" + ("，建议由上一级单位办理" if party else "")
+        freed = avoided(decision, against, [each for each in above if each is not None])
+        return replace(reading, decision=replace(freed, explanation=(line, *freed.explanation)))
+
+    def _against(self, told: Told, where: Where) -> frozenset[str]:
+        around = {area.code for area in where.lineage}
+        return named(told, self._lookup.units(), self._lookup.names_of, around)
+
+    def _above(self, unit: str, matter: Matter | None, against: Collection[str]) -> Candidate | None:
+        """The unit one level up that may decide about another."""
+        for code in self._uppers(unit, matter):
+            if code not in against:
+                found = self._lookup.unit(code)
+                has_power = matter is None or not matter.needs_power or matter.needs_power in found.powers
+                duty = dispatch.duty_item(matter, found) if matter and matter.function in found.functions else ""
+                return Candidate(code, 0.0, duty, f"{self._lookup.unit(unit).name}的上一级", has_power)
+        return None
+
+    def refuse_party(self, ticket: Ticket, unit: str) -> None:
+        """Invalid when a matter is against the unit it is to be handed down to."""
+        where = locate(self._lookup, ticket.area, ticket.place, ticket.text)
+        if unit in self._against(Told(ticket.text, ticket.kind, ticket.secrecy), where):
+            raise Invalid({"unit": "named_in_matter"})
 
     def _read(self, code: str, text: str, where: Where) -> Reading:
         if code:
@@ -83,12 +119,13 @@ class Deciding:
         matter = self._catalogue.known(ticket.matter)
         kept = decision or DispatchDecision(automatic=False)
         if matter is None:
-            return DispatchDecision(False, kept.candidates, kept.explanation, kept.threshold, kept.reader)
+            return replace(kept, automatic=False, matter="", sureness=0.0)
         where = locate(self._lookup, area or ticket.area, ticket.place)
         around = [area for code in unit.areas for area in self._lookup.lineage(code)]
         chosen = dispatch.fits(matter, unit, around, where)
         others = tuple(c for c in kept.candidates if c.unit != unit_code)
-        return DispatchDecision(False, (chosen, *others), kept.explanation, kept.threshold, kept.reader)
+        candidates = (chosen, *others)
+        return replace(kept, automatic=False, candidates=candidates, matter="", sureness=0.0)
 
     def duty_item(self, ticket: Ticket, unit_code: str) -> str:
         """The row of the catalogue that makes a unit responsible; empty while the matter is unknown."""
@@ -139,13 +176,16 @@ class Deciding:
         """The unit one level above the lead: with the same function in a wider area, else the one it belongs to."""
         if ticket.lead is None:
             return ""
-        unit = self._lookup.unit(ticket.lead.unit)
-        matter = self._catalogue.known(ticket.matter)
+        return next(self._uppers(ticket.lead.unit, self._catalogue.known(ticket.matter)), "")
+
+    def _uppers(self, code: str, matter: Matter | None) -> Iterator[str]:
+        unit = self._lookup.unit(code)
         for area in reversed(self._lookup.lineage(unit.area)[:-1]):
             found = self._lookup.units_at(matter.function, area.code, matter.needs_power) if matter else ()
-            if found:
-                return found[0].code
-        return unit.parent
+            yield from (each.code for each in found[:1])
+        while unit.parent:
+            yield unit.parent
+            unit = self._lookup.unit(unit.parent)
 
     def fallback_unit(self, ticket: Ticket) -> str:
         """The unit that coordinates where the ticket is."""
@@ -155,6 +195,10 @@ class Deciding:
             if found:
                 return found[0].code
         return ""
+
+    def matter_of(self, ticket: Ticket) -> Matter | None:
+        """What a ticket is about, as far as the catalogue knows it."""
+        return self._catalogue.known(ticket.matter)
 
     def _named(self, code: str) -> Matter:
         try:

@@ -8,6 +8,7 @@ from ticketing.model import (
     Actor,
     ClockKind,
     Outcome,
+    Purpose,
     RequestKind,
     Score,
     SideAction,
@@ -138,10 +139,70 @@ class RequestDecided(_AboutRequest):
 
 @dataclass(frozen=True, slots=True)
 class IdentityShown(_AboutTicket):
-    """Somebody saw who the citizen is, for a stated purpose; ``fields`` are what was shown."""
+    """Somebody saw who the citizen is, for a stated purpose; ``fields`` are what was shown, ``role`` and ``unit`` in
+    what part they looked, ``reason`` the purpose of the list."""
 
     purpose: str
     fields: tuple[str, ...]
+    reason: Purpose = Purpose.OTHER
+    role: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanDecided(_AboutTicket):
+    """A person let a doubtful span of a report pass to the units, or did not; its words are not told."""
+
+    shown: bool
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeakOpened(_AboutTicket):
+    """A leak is suspected: from now on nobody sees who the citizen is."""
+
+    leak: str
+    notify_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeakNotified(_AboutTicket):
+    """The citizen was told of it; ``written``: on the channel they wrote from."""
+
+    leak: str
+    written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LeakNoticeLate(_AboutTicket):
+    """The citizen was not told in time."""
+
+    leak: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeakClosed(_AboutTicket):
+    """It was looked into; who the citizen is may be seen again."""
+
+    leak: str
+
+
+@dataclass(frozen=True, slots=True)
+class LooksExported:
+    """Somebody took a list of looks away."""
+
+    CHAINED: ClassVar[bool] = True
+
+    at: datetime
+    by: str
+    since: datetime
+    until: datetime
+    rows: int
+
+    @property
+    def subject(self) -> str:
+        """All lists."""
+        return "looks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,4 +326,10 @@ FACTS: tuple[type, ...] = (
     MattersChanged,
     HistoryImported,
     LimitsChanged,
+    SpanDecided,
+    LeakOpened,
+    LeakNotified,
+    LeakNoticeLate,
+    LeakClosed,
+    LooksExported,
 )

@@ -36,6 +36,8 @@ from ticketing.model import (
     State,
     Ticket,
 )
+from ticketing.rules.redacting import redacted
+from ticketing.rules.telling import SECRET
 
 Move = Action | SideAction | RequestMove
 REPLYING = frozenset({Action.RELEASE, Action.ANSWER, Action.DECLINE, Action.CLOSE_SHELVED, Action.CLOSE_MERGED})
@@ -87,12 +89,18 @@ def _about(done: Done) -> dict[str, Any]:
     }
 
 
+def _why(done: Done) -> str:
+    """The journal is read by the units' screens too: of a secret ticket no self-description goes there."""
+    why = done.record.why
+    return redacted(why) if done.after.secrecy in SECRET else why
+
+
 def _of_step(done: Done) -> Fact:
     if isinstance(done.move, RequestMove):
         return _of_request(done, done.move)
     if isinstance(done.move, Action):
         return _of_move(done, done.move)
-    version, why = done.record.version, done.record.why
+    version, why = done.record.version, _why(done)
     return TicketNoted(**_about(done), what=done.move, version=version, state=done.after.state, why=why)
 
 
@@ -103,7 +111,7 @@ def _of_move(done: Done, action: Action) -> Fact:
         "before": record.before,
         "after": record.after,
         "version": record.version,
-        "why": record.why,
+        "why": _why(done),
     }
     if action is Action.SUBMIT:
         return TicketOpened(
@@ -144,7 +152,7 @@ def _of_request(done: Done, move: RequestMove) -> Fact:
         "kind": request.kind,
         "unit": request.unit,
         "version": done.record.version,
-        "why": done.record.why,
+        "why": _why(done),
     }
     if move is RequestMove.ASK:
         return RequestAsked(**about, decide_by=request.decide_by)
@@ -157,7 +165,9 @@ def _of_errand(done: Done, errand: Errand) -> Fact | None:
     about = _about(done)
     match errand.kind:
         case ErrandKind.RAISE_SUPERVISION:
-            return SupervisionRaised(**about, level=errand.level, why=errand.text)
+            return SupervisionRaised(
+                **about, level=errand.level, why=redacted(errand.text) if done.after.secrecy in SECRET else errand.text
+            )
         case ErrandKind.ESCALATE_UNIT:
             return UnitEscalated(**about, unit=errand.unit, previous=errand.text)
         case ErrandKind.LABEL_DISPATCH_ERROR:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from kernel.jobs import Job
+from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
 from ticketing.waking import Waking
 
 
-def jobs(waking: Waking, reaching: Reaching) -> Sequence[Job]:
+def jobs(waking: Waking, reaching: Reaching, leaking: Leaking) -> Sequence[Job]:
     """One row a job."""
     return [
         Job("ticketing.wake", timedelta(minutes=1), waking.wake),
@@ -17,4 +18,5 @@ def jobs(waking: Waking, reaching: Reaching) -> Sequence[Job]:
         # Not on the hour or the half: that is when everybody writes to the platforms.
         Job("ticketing.officers_digest", "7 * * * *", reaching.digest),
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
+        Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
     ]

@@ -727,7 +727,7 @@ class Candidate:
 class DispatchDecision:
     """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides.
 
-    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely.
+    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely; ``conflicts`` are units it is against.
     """
 
     automatic: bool
@@ -737,6 +737,7 @@ class DispatchDecision:
     reader: str = ""
     matter: str = ""
     sureness: float = 0.0
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -758,6 +759,7 @@ class Form:
     matter: str = ""
     area: str = ""
     place: str = ""
+    point: GeoPoint | None = None
     flags: frozenset[Flag] = frozenset()
     parent: str = ""
     # answering, declining, handing over
@@ -891,3 +893,64 @@ class PastTicket:
     outcome_text: str = ""
     reply: str = ""
     returned: int = 0
+
+
+# -- who citizens are -------------------------------------------------------------------------------------
+
+
+class Purpose(Labelled):
+    """What somebody needs to know for who a citizen is."""
+
+    CONTACT = "contact", "联系诉求人办理"
+    VERIFY = "verify", "核实情况与现场"
+    CALL_BACK = "call_back", "回访"
+    SUPERVISE = "supervise", "督办核查"
+    INSPECT = "inspect", "隐私检查与泄露调查"
+    OTHER = "other", "其他"
+
+
+class LookKind(Labelled):
+    """How somebody looked at a ticket whose citizen is to be protected."""
+
+    VIEW = "view", "打开工单"
+    UNMASK = "unmask", "查看身份信息"
+    EXPORT = "export", "导出"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One look: who (an id, never a name), in which role and unit, what for; ``fields`` are what was shown."""
+
+    id: str
+    number: str
+    kind: LookKind
+    at: datetime
+    by: str
+    role: str
+    unit: str
+    purpose: Purpose | None = None
+    note: str = ""
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A suspected leak: while it is not closed nobody sees who the citizen is, and they are told by ``notify_by``."""
+
+    id: str
+    number: str
+    opened_at: datetime
+    opened_by: str
+    why: str
+    notify_by: datetime
+    notified_at: datetime | None = None
+    notified_by: str = ""
+    notice: str = ""
+    closed_at: datetime | None = None
+    closed_by: str = ""
+    conclusion: str = ""
+
+    @property
+    def open(self) -> bool:
+        """Whether the identity is frozen."""
+        return self.closed_at is None

@@ -17,11 +17,13 @@ from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
+from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.history_api import HistoryApi
 from ticketing.history_api import routes as history_routes
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
+from ticketing.leaking import Leaking
 from ticketing.limit_api import LimitApi
 from ticketing.limit_api import routes as limit_routes
 from ticketing.limiting import TOPIC as LIMITS
@@ -31,6 +33,8 @@ from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
+from ticketing.privacy_api import PrivacyApi
+from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
 from ticketing.reach_api import ReachApi
 from ticketing.reach_api import routes as reach_routes
@@ -39,6 +43,7 @@ from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
+from ticketing.rules.telling import searchable
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
@@ -102,24 +107,27 @@ def build(
     """
     reorganising = reorganising or Reorganising(floor)
     keeper = LimitKeeper(floor, lookup, limits or Limits())
-    store = TicketStore(floor.vault)
+    store = TicketStore(floor.vault, searchable)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     links = Links(floor.signer, floor.settings.security.link_days)
     reaching = Reaching(floor, lookup, reorganising)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, inner_approval)
+    guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, inner_approval, guarding)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, keeper)
     history = History(floor, lookup, catalogue)
     showing = Showing(
-        floor.clock, floor.attachments, lookup, catalogue, store, queries, keeper, offering, deciding, history
+        floor.clock, floor.attachments, lookup, catalogue, store, queries, keeper, offering, deciding, history, guarding
     )
-    tracking = Tracking(floor.clock, lookup, queries, showing, keeper)
-    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
+    tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
+    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
+    leaking = Leaking(floor, store, links)
+    privacy = PrivacyApi(floor.database, floor.clock, lookup, queries, showing, guarding, leaking)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
@@ -137,8 +145,9 @@ def build(
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
             *limit_routes(limit_api),
             *reach_routes(ReachApi(floor, reaching)),
+            *privacy_routes(privacy),
         ],
-        jobs=jobs(waking, reaching),
+        jobs=jobs(waking, reaching, leaking),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePath
 
 from directory.lookup import Lookup
 from kernel.attachments import Attachments
@@ -15,6 +16,7 @@ from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
+from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.limiting import LimitKeeper
 from ticketing.model import (
@@ -23,6 +25,7 @@ from ticketing.model import (
     Assignment,
     DispatchDecision,
     Doer,
+    Purpose,
     Rating,
     Record,
     Reply,
@@ -46,9 +49,10 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import fields_of
 from ticketing.rules.following import units_at_work
+from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
-from ticketing.rules.telling import SECRET, redacted, remaining_words
+from ticketing.rules.telling import SECRET, remaining_words
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
@@ -94,6 +98,7 @@ class Showing:
         offering: Offering,
         deciding: Deciding,
         history: History,
+        guarding: Guarding,
     ) -> None:
         self._clock = clock
         self._attachments = attachments
@@ -106,6 +111,7 @@ class Showing:
         self._deciding = deciding
         self._history = history
         self._past = PastShowing(lookup, queries)
+        self._guarding = guarding
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -116,7 +122,7 @@ class Showing:
         ended = ticket.state_since if ticket.state in ENDED else None
         return TicketRow(
             number=ticket.number,
-            title=redacted(ticket.title) if self._hides(ticket, by) else ticket.title,
+            title=Veil(self._hides(ticket, by)).over(ticket.title),
             kind=ticket.kind.value,
             kind_label=ticket.kind.label,
             urgency=ticket.urgency.value,
@@ -158,12 +164,13 @@ class Showing:
         row = self.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
+        veil, frozen = await self._veil(tx, ticket, by), await self._guarding.is_frozen(tx, ticket)
         return TicketView(
             **{name: getattr(row, name) for name in TicketRow.__slots__},
-            text=redacted(ticket.text) if self._hides(ticket, by) else ticket.text,
-            where_text=redacted(ticket.place) if self._hides(ticket, by) else ticket.place,
-            when_text=ticket.happened,
-            wanted=ticket.wanted,
+            text=veil.over(ticket.text),
+            where_text=veil.over(ticket.place),
+            when_text=veil.over(ticket.happened),
+            wanted=veil.over(ticket.wanted),
             requester=self._requester(ticket),
             secrecy=ticket.secrecy.value,
             secrecy_label=ticket.secrecy.label,
@@ -174,22 +181,25 @@ class Showing:
             assignments=[self._assignment(each) for each in ticket.assignments],
             requests=[self._request(each, doers) for each in ticket.requests],
             clocks=[self._clock_view(each) for each in ticket.clocks],
-            decision=self.decision(decision),
+            decision=self.decision(decision, veil),
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
             precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
             notices=[
-                NoticeView(at, self.unit_name(unit, at), text)
+                NoticeView(at, self.unit_name(unit, at), veil.over(text))
                 for at, unit, text in await notices_of(tx, ticket.id, own)
             ],
             result=_result(ticket.result),
             reply=self.reply(ticket.reply),
-            rating=rating_view(ticket.rating),
+            rating=rating_view(ticket.rating, veil),
             outcome_label=ticket.outcome.label if ticket.outcome else "",
-            attachments=self.files(ticket.evidence),
+            attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof),
-            timeline=[self._line(record, names, hide=self._hides(ticket, by)) for record in history],
+            timeline=[self._line(record, names, veil) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
+            purposes=[OptionView(each.value, each.label) for each in Purpose],
+            frozen=frozen,
+            can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
@@ -200,6 +210,12 @@ class Showing:
     @staticmethod
     def _hides(ticket: Ticket, by: Principal) -> bool:
         return ticket.secrecy in SECRET and is_unit_staff(by)
+
+    async def _veil(self, tx: Tx, ticket: Ticket, by: Principal) -> Veil:
+        if not self._hides(ticket, by):
+            return Veil()
+        competent = self._guarding.is_competent(ticket, by, self._catalogue.known(ticket.matter))
+        return Veil(True, await self._guarding.accepted(tx, ticket), competent)
 
     def _requester(self, ticket: Ticket) -> RequesterView:
         reach, secret = self._store.reach(ticket), ticket.secrecy in SECRET
@@ -269,11 +285,11 @@ class Showing:
         found = await self._history.precedents(tx, ticket, self._store.reach(ticket).phone)
         return [self._past.precedent(each) for each in found]
 
-    def _line(self, record: Record, names: Mapping[str, str], *, hide: bool) -> LineView:
+    def _line(self, record: Record, names: Mapping[str, str], veil: Veil) -> LineView:
         move = MOVES.get(record.what)
         label = move.label if move else record.what
         why = record.why.removeprefix(f"{label}：")
-        note = "" if why == label or (hide and record.actor is Actor.CITIZEN) else why
+        note = "" if why == label or (veil.hides and record.actor is Actor.CITIZEN) else veil.over(why)
         who = names.get(record.by, "") or record.actor.label
         if record.unit:
             who = f"{self.unit_name(record.unit, record.at)} {who}"
@@ -281,22 +297,33 @@ class Showing:
 
     # -- parts ------------------------------------------------------------------------------------------
 
-    def decision(self, decision: DispatchDecision | None) -> DecisionView:
+    def decision(self, decision: DispatchDecision | None, veil: Veil = Veil()) -> DecisionView:  # noqa: B008 - frozen
         """Where a ticket should go and why; empty when that was never decided."""
         if decision is None:
             return DecisionView((), (), automatic=False)
         candidates = [
             CandidateView(c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis) for c in decision.candidates
         ]
-        return DecisionView(decision.explanation, candidates, decision.automatic)
+        lines = [veil.over(line) for line in decision.explanation]
+        against = [OptionView(code, self.unit_name(code)) for code in decision.conflicts]
+        return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""
         return ReplyView(reply.text, reply.basis, self.unit_name(reply.unit, reply.at), reply.at) if reply else None
 
-    def files(self, files: Iterable[Attachment]) -> list[FileView]:
-        """Files with links that work for half a day."""
-        return [FileView(f.id, self._attachments.url(f), f.media.value, f.media_type, f.name) for f in files]
+    def files(self, files: Iterable[Attachment], *, nameless: bool = False) -> list[FileView]:
+        """Files with links that work for half a day; ``nameless`` without what their sender called them."""
+        return [
+            FileView(
+                f.id,
+                self._attachments.url(f),
+                f.media.value,
+                f.media_type,
+                f"附件{place}{PurePath(f.name).suffix}" if nameless else f.name,
+            )
+            for place, f in enumerate(files, start=1)
+        ]
 
     def unit_name(self, code: str, at: datetime | None = None) -> str:
         """What a unit is called, or was called ``at`` then; empty for none, the code for one nobody knows any more."""
@@ -344,9 +371,9 @@ def _result(result: Result | None) -> ResultView | None:
     )
 
 
-def rating_view(rating: Rating | None) -> RatingView | None:
+def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen
     """The citizen's vote."""
     if rating is None:
         return None
     score, solved = rating.score, rating.solved
-    return RatingView(score.value, score.label, solved.value, solved.label, rating.comment, rating.at)
+    return RatingView(score.value, score.label, solved.value, solved.label, veil.over(rating.comment), rating.at)

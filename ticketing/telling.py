@@ -1,5 +1,6 @@
 """Tells citizens on their own channel and units in their inbox what has happened to a ticket."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from directory.lookup import Lookup
@@ -23,7 +24,8 @@ from ticketing.model import (
 from ticketing.reaching import Reaching
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
-from ticketing.rules.telling import SECRET, day_words, due_words, redacted
+from ticketing.rules.redacting import redacted
+from ticketing.rules.telling import SECRET, day_words, due_words
 from ticketing.store.tables import notices
 
 REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) for each in kind}
@@ -82,6 +84,8 @@ class Telling:
         row = TO_UNIT.get(event)
         if row is None:
             return
+        if ticket.secrecy in SECRET:
+            facts = replace(facts, reason=redacted(facts.reason), wanted=redacted(facts.wanted))
         text = fill(row.text, facts)
         rows = [
             {"id": new_id(), "ticket": ticket.id, "unit": unit, "at": self._clock.now(), "text": text, "seen_at": None}

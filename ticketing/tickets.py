@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from directory.lookup import Lookup
 from kernel.database import Tx
-from kernel.errors import Conflict, Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_text
@@ -13,8 +13,7 @@ from ticketing.access import is_unit_staff, may_know
 from ticketing.callbacks import close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
-from ticketing.events import IdentityShown
-from ticketing.facts import units_concerned
+from ticketing.guarding import Guarding
 from ticketing.links import Links
 from ticketing.model import (
     Action,
@@ -23,6 +22,7 @@ from ticketing.model import (
     Doer,
     Draft,
     Form,
+    Purpose,
     Request,
     RequestKind,
     RequestMove,
@@ -33,7 +33,7 @@ from ticketing.model import (
     Ticket,
 )
 from ticketing.opening import Opening
-from ticketing.rules.doers import actors_of, doer
+from ticketing.rules.doers import doer
 from ticketing.rules.following import units_at_work
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
@@ -71,15 +71,15 @@ class Tickets:
         changing: Changing,
         deciding: Deciding,
         links: Links,
+        guarding: Guarding,
     ) -> None:
         self._lookup = lookup
-        self._clock = floor.clock
-        self._journal = floor.journal
         self._store = store
         self._opening = opening
         self._changing = changing
         self._deciding = deciding
         self._links = links
+        self._guarding = guarding
 
     # -- opening ----------------------------------------------------------------------------------------
 
@@ -115,6 +115,8 @@ class Tickets:
         course = await self._loaded(tx, number, by, version)
         actor = doer(by, _admitted(action))
         self._deciding.check_units(form)
+        if action is SideAction.SUB_DISPATCH:
+            self._deciding.refuse_party(course.ticket, form.unit)
         form, words = self._private(action, form, actor.actor)
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)
@@ -190,21 +192,22 @@ class Tickets:
 
     # -- who it is --------------------------------------------------------------------------------------
 
-    async def show_identity(self, tx: Tx, number: str, purpose: str, by: Principal) -> Identity:
+    async def show_identity(
+        self, tx: Tx, number: str, purpose: str, by: Principal, reason: Purpose = Purpose.OTHER
+    ) -> Identity:
         """Name, phone, exact place and own words of the citizen; that they were looked at, by whom and what for is
-        kept as a fact. Invalid without a purpose."""
+        kept as a fact. Invalid without a purpose in words; NotAllowed, of a secret ticket, for a unit that is not the
+        competent one; Conflict while a leak is being looked into."""
         if len(purpose.strip()) < SHORTEST_PURPOSE:
             raise Invalid({"purpose": "required"})
         ticket = await self._store.by_number(tx, number)
         may_know(by, ticket, self._lookup.stands_for(by.unit))
+        if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
+            raise NotAllowed("not_competent")
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
         shown = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
-        actor = next(iter(actors_of(by)), Actor.SUPERVISOR)
-        fact = IdentityShown(
-            ticket.number, self._clock.now(), actor, by.id, units_concerned(ticket), mask_text(purpose.strip()), fields
-        )
-        await self._journal.state(tx, fact)
+        await self._guarding.unmasked(tx, ticket, by, reason, purpose, fields)
         return shown
 
     def link_for(self, number: str) -> str:

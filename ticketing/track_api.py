@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from kernel.attachments import check_file
+from kernel.attachments import check_file, place_in
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
+from kernel.messages import GeoPoint
 from kernel.people import May, Principal
 from kernel.room import Call, Floor, Route
 from ticketing.model import Action, Form, RehandleGround, Score, SideAction, Solved, Ticket
@@ -34,6 +35,13 @@ class WishForm:
     score: Score | None = None
     solved: Solved | None = None
     contacted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotosQuery:
+    """Whether the place a photo was taken at may be kept as the place of the matter; it is never kept in the photo."""
+
+    place: bool = False
 
 
 class TrackApi:
@@ -76,15 +84,23 @@ class TrackApi:
         if len(call.uploads) > MOST_PHOTOS:
             raise Invalid({"file": "too_many"}, limit=MOST_PHOTOS)
         checked = [await check_file(upload.name, upload.data) for upload in call.uploads]
+        point = await self._place(call)
         async with self._database.transaction() as tx:
             ticket = await self._own(call.principal, tx)
             kept = tuple([await self._attachments.keep(tx, file) for file in checked])
             if "supply_info" in self._tracking.ways(ticket):
-                form = Form(evidence=kept)
-                changed = await self._tickets.act(tx, ticket.number, Action.SUPPLY_INFO, form, call.principal)
+                action: Action | SideAction = Action.SUPPLY_INFO
             else:
-                changed = await self._tickets.add_attachment(tx, ticket.number, kept, call.principal)
+                action = SideAction.ADD_EVIDENCE
+            form = Form(evidence=kept, point=point)
+            changed = await self._tickets.act(tx, ticket.number, action, form, call.principal)
             return await self._tracking.view(tx, changed)
+
+    async def _place(self, call: Call) -> GeoPoint | None:
+        if not call.asked(PhotosQuery).place:
+            return None
+        found = [await place_in(upload.data) for upload in call.uploads]
+        return next((point for point in found if point is not None), None)
 
     async def _own(self, by: Principal, tx: Tx) -> Ticket:
         return await self._queries.by_number(tx, by.link, by)
@@ -105,6 +121,15 @@ def routes(api: TrackApi) -> list[Route]:
     return [
         Route("POST", "/api/v1/track", api.find, May.FIND_OWN_TICKET, "查询诉求", body=CodeForm, gives=LinkView),
         Route("GET", one, api.show, may, "诉求进度", gives=TrackView),
-        Route("POST", f"{one}/photos", api.add_photos, may, "补充照片", gives=TrackView, takes_files=True),
+        Route(
+            "POST",
+            f"{one}/photos",
+            api.add_photos,
+            may,
+            "补充照片",
+            query=PhotosQuery,
+            gives=TrackView,
+            takes_files=True,
+        ),
         Route("POST", f"{one}/{{action}}", api.act, may, "催办、评价、撤回等", body=WishForm, gives=TrackView),
     ]

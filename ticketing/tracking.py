@@ -6,15 +6,29 @@ from datetime import datetime
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Tx
+from kernel.people import Role
+from ticketing.guarding import Guarding
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Action, Actor, AssignmentRole, Doer, Record, RequestMove, SideAction, State, Ticket
+from ticketing.model import (
+    Access,
+    Action,
+    Actor,
+    AssignmentRole,
+    Doer,
+    LookKind,
+    Record,
+    RequestMove,
+    SideAction,
+    State,
+    Ticket,
+)
 from ticketing.queries import Queries
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
 from ticketing.rules.notices import STEP_OF, STEPS
 from ticketing.rules.telling import citizen_state, remaining_words
 from ticketing.showing import ENDED, Showing, rating_view
-from ticketing.views import TrackLine, TrackView
+from ticketing.views import TrackLine, TrackLook, TrackView
 
 # What the page calls the things a citizen can do, and what that is in each state.
 CAN: dict[Action | SideAction, str] = {
@@ -37,16 +51,22 @@ SIDE_LINES = {
     RequestMove.GRANT.value: "",
 }
 
+HOTLINE = "热线"
+
 
 class Tracking:
     """The citizen's view of a ticket."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, queries: Queries, showing: Showing, limits: LimitKeeper) -> None:
+    def __init__(
+        self, clock: Clock, lookup: Lookup, queries: Queries, showing: Showing, limits: LimitKeeper,
+        guarding: Guarding,
+    ) -> None:  # fmt: skip
         self._clock = clock
         self._lookup = lookup
         self._queries = queries
         self._showing = showing
         self._limits = limits
+        self._guarding = guarding
 
     async def view(self, tx: Tx, ticket: Ticket) -> TrackView:
         """The ticket for whoever holds its link."""
@@ -74,7 +94,13 @@ class Tracking:
             where_text=ticket.place,
             wanted=ticket.wanted,
             can=list(self.ways(ticket)),
+            looks=[self._look(each) for each in await self._guarding.looks(tx, ticket, LookKind.UNMASK)],
         )
+
+    def _look(self, look: Access) -> TrackLook:
+        role = Role(look.role).label if look.role in set(Role) else "系统"
+        purpose = look.purpose.label if look.purpose else ""
+        return TrackLook(look.at, role, self._showing.unit_name(look.unit, look.at) or HOTLINE, purpose)
 
     def ways(self, ticket: Ticket) -> dict[str, Action | SideAction]:
         """What the citizen can do now: the page's name for it and the action it is."""

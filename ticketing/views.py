@@ -169,6 +169,7 @@ class DecisionView:
     lines: Sequence[str]
     candidates: Sequence[CandidateView]
     automatic: bool
+    conflicts: Sequence[OptionView] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +323,9 @@ class TicketView:
     timeline: Sequence[LineView]
     actions: Sequence[ActionView]
     can_request: Sequence[ActionView]
+    purposes: Sequence[OptionView]
+    frozen: bool
+    can_unmask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +335,16 @@ class TrackLine:
     at: datetime
     label: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLook:
+    """Somebody saw who the citizen is: their role and unit, never their name."""
+
+    at: datetime
+    role: str
+    unit_name: str
+    purpose: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +371,7 @@ class TrackView:
     where_text: str
     wanted: str
     can: Sequence[str]
+    looks: Sequence[TrackLook]
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,12 +398,13 @@ class MatterPage:
 
 @dataclass(frozen=True, slots=True)
 class IdentityView:
-    """Who the citizen is."""
+    """Who the citizen is; after ``seconds`` a screen masks it again."""
 
     name: str
     phone: str
     address: str
     text: str
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

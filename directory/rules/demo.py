@@ -31,6 +31,7 @@ HOTLINE_POSTS = (
     Post("admin", "管理员01号", Role.ADMIN),
     Post("analyst", "分析员01号", Role.ANALYST),
     Post("auditor", "审计员01号", Role.AUDITOR),
+    Post("privacy", "隐私专员01号", Role.PRIVACY_OFFICER),
 )
 
 

@@ -4,12 +4,12 @@ import io
 from datetime import timedelta
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 
-from kernel.attachments import MAX_BYTES, MAX_SIDE, CheckedFile, check_file
+from kernel.attachments import MAX_BYTES, MAX_SIDE, CheckedFile, check_file, place_in
 from kernel.clock import ManualClock
 from kernel.errors import Invalid, NotAllowed, NotFound
-from kernel.messages import Media
+from kernel.messages import GeoPoint, Media
 from kernel.room import Floor
 
 SECRET_PLACE = b"secret place in the picture"
@@ -35,6 +35,21 @@ async def test_a_picture_is_written_anew_without_what_was_hidden_in_it() -> None
     checked = await check_file("现场.jpg", sent)
     assert (checked.media, checked.media_type, checked.name) == (Media.IMAGE, "image/jpeg", "现场.jpg")
     assert SECRET_PLACE not in checked.data
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        picture(comment=SECRET_PLACE),
+        picture(icc_profile=SECRET_PLACE * 9),
+        picture("PNG", mode="RGBA", icc_profile=SECRET_PLACE * 9),
+    ],
+)
+async def test_comments_and_profiles_are_not_carried_over(sent: bytes) -> None:
+    checked = await check_file("现场.jpg", sent)
+    assert SECRET_PLACE not in checked.data
+    with Image.open(io.BytesIO(checked.data)) as kept:
+        assert not {"comment", "icc_profile", "exif", "xmp"} & set(kept.info)
 
 
 async def test_a_picture_taken_sideways_is_turned_upright() -> None:
@@ -119,3 +134,28 @@ async def test_unknown_files_are_named_as_such(floor: Floor) -> None:
             await floor.attachments.load(tx, "nothing")
         with pytest.raises(Invalid):
             await floor.attachments.known(tx, ("nothing",))
+
+
+def taken_at(latitude: tuple[float, float, float], *, south: bool = False) -> bytes:
+    exif = Image.Exif()
+    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    place[ExifTags.GPS.GPSLatitudeRef] = "S" if south else "N"
+    place[ExifTags.GPS.GPSLatitude] = latitude
+    place[ExifTags.GPS.GPSLongitudeRef] = "E"
+    place[ExifTags.GPS.GPSLongitude] = (113.0, 7.0, 12.0)
+    return picture(exif=exif)
+
+
+async def test_the_place_of_a_picture_is_read_only_when_asked_for_and_never_kept_in_it() -> None:
+    sent = taken_at((23.0, 1.0, 48.0))
+    assert await place_in(sent) == GeoPoint(23.03, 113.12)
+    assert await place_in(taken_at((33.0, 30.0, 0.0), south=True)) == GeoPoint(-33.5, 113.12)
+    checked = await check_file("现场.jpg", sent)
+    assert await place_in(checked.data) is None
+    with Image.open(io.BytesIO(checked.data)) as kept:
+        assert dict(kept.getexif()) == {}
+
+
+@pytest.mark.parametrize("data", [picture(), b"", b"<svg/>", taken_at((91.0, 0.0, 0.0)), picture("PNG")[:60]])
+async def test_what_tells_no_place_on_earth_gives_none(data: bytes) -> None:
+    assert await place_in(data) is None

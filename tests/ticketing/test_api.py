@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.messages import GeoPoint
 from kernel.people import PERMISSIONS, PUBLIC, May, Principal, Role, allow
 from kernel.room import Call, Upload
+from tests.kernel.test_attachments import taken_at
 from tests.ticketing.city import AGENT, DISPATCHER, GOOD, PHONE, SUPERVISOR, VENDING, Hotline, lead_staff, link, staff
 from ticketing.model import Action, SideAction, State, TicketKind
 from ticketing.rules.fields import FIELDS, fields_of
@@ -213,6 +215,14 @@ async def test_a_citizen_cannot_do_what_the_state_does_not_know(web: Web) -> Non
         await web("POST", "track/x/rate", link(ticket), {"score": "satisfied", "solved": "yes"})
     with pytest.raises(NotFound):
         await web("POST", "track/x/dispatch", link(ticket))
+
+
+async def test_the_place_of_a_photo_becomes_the_tickets_only_if_the_citizen_allows_it(web: Web) -> None:
+    ticket, photo = await web.desk.open(), (Upload("file", "现场.jpg", taken_at((23.0, 1.0, 48.0))),)
+    await web("POST", "track/x/photos", link(ticket), photo)
+    assert (await web.desk.now(ticket)).point is None
+    await web("POST", "track/x/photos", link(ticket), photo, place=True)
+    assert (await web.desk.now(ticket)).point == GeoPoint(23.03, 113.12)
 
 
 async def test_photos_are_added_by_link_and_scripts_are_not(web: Web) -> None:

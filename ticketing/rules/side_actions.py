@@ -60,7 +60,8 @@ def urge(s: Situation) -> Situation:
 def add_evidence(s: Situation) -> Situation:
     """Words and pictures that came later."""
     text = "\n".join(part for part in (s.ticket.text, s.form.text.strip()) if part)
-    return s.change(text=text, evidence=(*s.ticket.evidence, *s.form.evidence))
+    point = s.ticket.point or s.form.point
+    return s.change(text=text, evidence=(*s.ticket.evidence, *s.form.evidence), point=point)
 
 
 def vote_is_still_open(s: Situation) -> None:

@@ -113,7 +113,8 @@ def add_words(s: Situation) -> Situation:
     """What the citizen added stands under the first words; the question is settled."""
     text = "\n".join(part for part in (s.ticket.text, s.form.text.strip()) if part)
     place = s.form.place or s.ticket.place
-    return s.change(text=text, place=place, wanted="", evidence=(*s.ticket.evidence, *s.form.evidence))
+    point = s.ticket.point or s.form.point
+    return s.change(text=text, place=place, wanted="", evidence=(*s.ticket.evidence, *s.form.evidence), point=point)
 
 
 def classify(s: Situation) -> Situation:

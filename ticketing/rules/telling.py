@@ -1,11 +1,11 @@
 """Moments and stretches of time as people say them, in the city's own calendar."""
 
-import re
 from datetime import datetime, timedelta
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import CITIZEN_WORDS, Clock, Secrecy, State, SuspensionReason, Ticket
 from ticketing.rules import deadlines
+from ticketing.rules.redacting import redacted
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -68,12 +68,11 @@ def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
 
 
 HELD = {reason.value: reason.label for reason in SuspensionReason}
-# Whose tickets show no identity without a purpose, and units no self-description.
+# Whose tickets show no identity without a purpose, and units nothing that tells whose they are.
 SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
-# Who tells of something against others often says where they live or what they are to them.
-_SELF = re.compile(r"(?:我家|我住|我是|我在|我们家|我店|本人|隔壁的我|俺)[^，。！？；,.!?;\n]*")
 
 
-def redacted(text: str) -> str:
-    """A report without what its author says of themselves; masked before, so that no name or number is in it."""
-    return _SELF.sub("（涉及举报人信息，已隐去）", text)
+def searchable(ticket: Ticket) -> str:
+    """The words a ticket is found by; of a secret one none that tell whose it is, or a search would."""
+    text = f"{ticket.title} {ticket.text} {ticket.place}"
+    return redacted(text) if ticket.secrecy in SECRET else text

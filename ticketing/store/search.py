@@ -14,9 +14,9 @@ _MOST_TERMS = 24
 _MASKED = re.compile(r"[0-9A-Za-z]*\*[0-9A-Za-z*]*")
 
 
-async def keep_terms(tx: Tx, ticket: Ticket) -> None:
-    """Make a ticket findable by its masked words."""
-    found = cut(f"{ticket.title} {ticket.text} {ticket.place}")
+async def keep_terms(tx: Tx, ticket: Ticket, text_: str) -> None:
+    """Make a ticket findable by the words of ``text_``, which is masked."""
+    found = cut(text_)
     await tx.execute(texts.insert().values(ticket=ticket.id, terms=found))
     if not tx.is_postgresql:
         statement = text(f"INSERT INTO {FULL_TEXT} (ticket, terms) VALUES (:ticket, :terms)")  # noqa: S608

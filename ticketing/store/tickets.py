@@ -1,6 +1,6 @@
 """Loads and saves tickets: the body as JSON, what lists and timers ask for in columns, the citizen's words sealed."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,8 +69,9 @@ class Loaded:
 class TicketStore:
     """Rows of tickets, their units and their history."""
 
-    def __init__(self, vault: Vault) -> None:
+    def __init__(self, vault: Vault, searchable: Callable[[Ticket], str] = lambda ticket: ticket.text) -> None:
         self._vault = vault
+        self._searchable = searchable
 
     # -- sealing ----------------------------------------------------------------------------------------
 
@@ -110,7 +111,7 @@ class TicketStore:
         )
         await self._add_records(tx, history)
         await self._keep_units(tx, ticket)
-        await keep_terms(tx, ticket)
+        await keep_terms(tx, ticket, self._searchable(ticket))
 
     async def save(
         self, tx: Tx, before: Ticket, ticket: Ticket, history: Sequence[Record], agenda: Agenda,
@@ -127,9 +128,9 @@ class TicketStore:
         if ticket.assignments != before.assignments:
             await tx.execute(delete(ticket_units).where(ticket_units.c.ticket == ticket.id))
             await self._keep_units(tx, ticket)
-        if (ticket.text, ticket.title, ticket.place) != (before.text, before.title, before.place):
+        if self._searchable(ticket) != self._searchable(before):
             await forget_terms(tx, ticket.id)
-            await keep_terms(tx, ticket)
+            await keep_terms(tx, ticket, self._searchable(ticket))
 
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""

@@ -23,6 +23,8 @@ const token = tokenOf(location.href);
 let ticket = null;
 let readAt = 0;
 let ratingAgain = false;
+/** whether the citizen lets the place of a photo be used */
+let photoPlace = false;
 
 /** @param {string} action @param {object} body */
 async function post(action, body) {
@@ -63,7 +65,7 @@ function addPhotos(event) {
   input.value = "";
   if (!files.length) return;
   busy(/** @type {HTMLElement} */ (input.closest(".photo-button")), async () => {
-    ticket = await api.upload(`/track/${token}/photos`, files, STAY);
+    ticket = await api.upload(`/track/${token}/photos${photoPlace ? "?place=true" : ""}`, files, STAY);
     draw();
     toast(t("citizen.track.done.add_photo"), { kind: "good" });
   });
@@ -107,7 +109,10 @@ function buttons() {
       <span class=${action === "withdraw" ? "danger-text" : ""}>${t(`citizen.track.${action}`)}</span></button>`)}
     ${can("add_photo") ? html`<label class="btn photo-button"><x-icon name="image"></x-icon><span>${t("citizen.track.add_photo")}</span>
       <input class="unseen" type="file" multiple accept="image/*" @change=${addPhotos} /></label>` : nothing}
-  </div>`;
+  </div>
+  ${can("add_photo") ? html`<div class="no-print"><label class="check"><input type="checkbox" name="photo-place" .checked=${photoPlace}
+      @change=${(/** @type {any} */ event) => (photoPlace = event.target.checked)} /><span>${t("citizen.track.photoPlace")}</span></label>
+    <p class="faint small">${t("citizen.track.photoPlaceText")}</p></div>` : nothing}`;
 }
 
 function supplyCard() {
@@ -163,9 +168,20 @@ function request() {
   </section>`;
 }
 
+/** Who saw the citizen's name, number or own words: role and unit, never a name. */
+function looks() {
+  const lines = ticket.looks ?? [];
+  return html`<section class="card stack stack--s"><h2>${t("citizen.track.looks")}</h2>
+    <p class="muted small">${t("citizen.track.looksText")}</p>
+    ${lines.length
+      ? html`<ul class="looks" role="list">${lines.map((/** @type {any} */ one) => html`<li>
+          <span>${[one.unit_name, one.role, one.purpose].filter(Boolean).join(" · ")}</span><span class="faint nowrap">${when(one.at)}</span></li>`)}</ul>`
+      : html`<p>${t("citizen.track.noLooks")}</p>`}</section>`;
+}
+
 function draw() {
   document.title = `${ticket.number} ${ticket.state_label} · ${t("product.full")}`;
-  render(html`<div class="stack">${now()} ${supplyCard()} ${reply()} ${rating()} ${way()} ${request()}
+  render(html`<div class="stack">${now()} ${supplyCard()} ${reply()} ${rating()} ${way()} ${request()} ${looks()}
     <p class="row faint no-print"><span class="grow">${t("citizen.track.keep", { date: day(Date.now()) })}</span>
       <button class="btn btn--small btn--quiet" @click=${() => print()}>${t("citizen.track.print")}</button></p></div>`, main);
 }

@@ -12,6 +12,7 @@ import { toastError } from "../shared/ui.js";
 
 const VIEWS = ["triage", "review", "requests", "callback", "all"];
 const MAY_UNMASK = ["agent", "shift_lead", "callback", "supervisor"];
+const MAY_DECIDE_SPANS = ["dispatcher", "privacy_officer"];
 /** What each role came for; the first that fits. */
 const FIRST_VIEW = { dispatcher: "triage", reviewer: "review", callback: "callback", supervisor: "requests", joint_office: "requests" };
 const REFRESH_MS = 300;
@@ -56,13 +57,13 @@ class TicketList extends PageElement {
 }
 
 class TicketPane extends PageElement {
-  static properties = { ticket: { attribute: false }, unmask: { type: Boolean } };
+  static properties = { ticket: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean } };
 
   render() {
     const { ticket } = this;
     if (!ticket) return html`<x-empty class="fill" icon="ticket" heading=${t("dispatch.pick")} text=${t("dispatch.pickText")}></x-empty>`;
     return html`${ticketHead(ticket, () => this.tell("back"))}
-      <div class="pane__body pad"><ticket-view .ticket=${ticket} ?unmask=${this.unmask}
+      <div class="pane__body pad"><ticket-view .ticket=${ticket} ?unmask=${this.unmask} ?spans=${/** @type {any} */ (this).spans}
         @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div>
       ${ticket.actions.length
         ? html`<div class="pane__foot actions-bar">${actionButtons(ticket.actions, (event, action) => this.press(event, action))}</div>`
@@ -100,6 +101,7 @@ const page = {
   past: /** @type {any[]} */ ([]),
   ticket: /** @type {any} */ (null),
   unmask: false,
+  spans: false,
 };
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
@@ -108,7 +110,7 @@ function draw() {
     html`<ticket-list class="pane" .page=${{ ...page }} @view=${(/** @type {CustomEvent} */ e) => open(e.detail)}
         @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @more=${() => load(true)}
         @find=${(/** @type {CustomEvent} */ e) => search(e.detail)}></ticket-list>
-      <ticket-pane class="pane pane--soft" .ticket=${page.ticket} ?unmask=${page.unmask}
+      <ticket-pane class="pane pane--soft" .ticket=${page.ticket} ?unmask=${page.unmask} ?spans=${page.spans}
         @changed=${(/** @type {CustomEvent} */ e) => show(e.detail)} @back=${() => (main.dataset.show = "first")}></ticket-pane>`,
     main,
   );
@@ -194,6 +196,7 @@ function step(by) {
 await loadTexts("dispatch", "ticket", "action");
 const me = await signedIn();
 page.unmask = MAY_UNMASK.some((role) => me.roles.includes(role));
+page.spans = MAY_DECIDE_SPANS.some((role) => me.roles.includes(role));
 page.view = Object.entries(FIRST_VIEW).find(([role]) => me.roles.includes(role))?.[1] ?? "all";
 draw();
 await load();

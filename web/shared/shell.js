@@ -7,8 +7,9 @@ import { label, t } from "./i18n.js";
 import { showKeys } from "./keys.js";
 import { elder, language, LANGUAGES, setElder, setLanguage, setTheme, theme } from "./theme.js";
 import { busy } from "./ui.js";
+import { watermark } from "./watermark.js";
 
-/** @typedef {{id: string, name: string, roles: string[], unit: string, unit_name: string}} Me */
+/** @typedef {{id: string, name: string, login: string, roles: string[], unit: string, unit_name: string}} Me */
 
 const UNIT = ["liaison", "handler", "unit_leader"];
 
@@ -18,6 +19,7 @@ export const PAGES = [
   { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead", "supervisor", "joint_office"] },
   { name: "unit", href: "/unit", icon: "building", roles: UNIT },
   { name: "admin", href: "/admin", icon: "settings", roles: ["admin"] },
+  { name: "privacy", href: "/privacy", icon: "shield", roles: ["privacy_officer", "auditor"] },
 ];
 
 /** @param {string[]} roles */
@@ -181,9 +183,9 @@ define("x-shell", Shell);
 define("x-citizen-bar", CitizenBar);
 
 /** Who is signed in, of the answer of /session. @param {{staff: any}} session @returns {Me} */
-export function meOf({ staff: { id, name, roles, unit } }) {
+export function meOf({ staff: { id, name, login = "", roles, unit } }) {
   const held = roles.map((/** @type {{value: string}} */ role) => role.value);
-  return { id, name, roles: held, unit: unit?.code ?? "", unit_name: unit?.name ?? "" };
+  return { id, name, login, roles: held, unit: unit?.code ?? "", unit_name: unit?.name ?? "" };
 }
 
 /** Reads who is signed in and hands it to the page's `<x-shell>`; a 401 opens the sign-in page.
@@ -194,5 +196,6 @@ export async function signedIn() {
   if (shell) Object.assign(shell, { me });
   // Whoever works with due times knows when they are counted without the holidays; no page waits for that.
   api.get("/calendar/status").then(({ missing }) => Object.assign(shell ?? {}, { missing }), () => {});
+  watermark(me);
   return me;
 }

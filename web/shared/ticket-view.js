@@ -12,6 +12,7 @@ import { define, PageElement } from "./element.js";
 import { day, when } from "./format.js";
 import { t } from "./i18n.js";
 import "./past-tickets.js";
+import { askPurpose } from "./ticket-privacy.js";
 import { askText, busy, toast } from "./ui.js";
 
 /** @typedef {import("./action-form.js").Action} Action */
@@ -58,7 +59,7 @@ export function ticketHead(ticket, back) {
 }
 
 class TicketView extends PageElement {
-  static properties = { ticket: { attribute: false }, parts: { attribute: false }, unmask: { type: Boolean }, contact: { state: true } };
+  static properties = { ticket: { attribute: false }, parts: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean }, contact: { state: true } };
 
   constructor() {
     super();
@@ -66,6 +67,9 @@ class TicketView extends PageElement {
     this.contact = null;
     this.parts = PARTS;
     this.unmask = false;
+    /** whether whoever looks decides about doubtful words */
+    this.spans = false;
+    this.until = 0;
     this.number = "";
   }
 
@@ -75,7 +79,11 @@ class TicketView extends PageElement {
   }
 
   render() {
-    return html`<div class="stack ticket-page">${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
+    const { number, version } = this.ticket;
+    return html`<div class="stack ticket-page">
+      ${conflict(this.ticket.decision)}
+      ${this.spans ? html`<ticket-spans number=${number} .version=${version}></ticket-spans>` : nothing}
+      ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
   }
 
   /** @param {string} part */
@@ -120,17 +128,20 @@ class TicketView extends PageElement {
   }
 
   requester() {
-    const { name, phone, secret } = this.ticket.requester;
+    const { name, phone } = this.ticket.requester;
     if (this.contact) {
       const { contact } = this;
       const call = contact.phone
         ? html`<a class="btn btn--small btn--soft number" href="tel:${contact.phone}"><x-icon name="phone"></x-icon>${contact.phone}</a>`
         : nothing;
-      return html`<span class="row">${contact.name} ${call} ${contact.address}</span>`;
+      const over = () => (this.contact = null);
+      return html`<span class="row">${contact.name} ${call} ${contact.address}</span>
+        <mask-timer .until=${this.until} @over=${over}></mask-timer>`;
     }
+    if (this.ticket.frozen) return html`<span class="danger-text">${t("ticket.frozen")}</span>`;
     if (!name && !phone) return t("ticket.anonymous");
     return html`<span class="row"><span>${[name, phone].filter(Boolean).join(" · ")}</span>
-      ${secret || !this.unmask ? nothing : html`<button class="btn btn--small btn--soft" type="button" @click=${this.showContact}>
+      ${!this.unmask || !this.ticket.can_unmask ? nothing : html`<button class="btn btn--small btn--soft" type="button" @click=${this.showContact}>
         <x-icon name="phone"></x-icon>${t("ticket.unmask")}</button>`}</span>`;
   }
 
@@ -167,11 +178,13 @@ class TicketView extends PageElement {
   async showContact(event) {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
     const { number } = this.ticket;
-    const purpose = await askText({ title: t("ticket.unmask"), text: t("ticket.unmaskText"), label: t("ticket.purpose"), value: t("ticket.purposeUsual"), rows: 2 });
-    if (!purpose) return;
+    const asked = await askPurpose(this.ticket.purposes);
+    if (!asked) return;
     await busy(button, async () => {
-      const contact = await api.post(`/tickets/${number}/unmask`, { purpose });
-      if (this.ticket.number === number) this.contact = contact;
+      const contact = await api.post(`/tickets/${number}/unmask`, asked);
+      if (this.ticket.number !== number) return;
+      this.until = Date.now() + contact.seconds * 1000;
+      this.contact = contact;
     });
   }
 }
@@ -202,6 +215,13 @@ function clocks(ticket) {
     <span class="small faint">${one.label}</span>
     <x-light light=${one.light} text=${one.remaining_text}></x-light>
     <span class="small faint">${t("ticket.before", { when: when(one.due_at) })}</span></div>`)}</section>`;
+}
+
+/** Whom the matter is against, said before anything else. @param {any} decision */
+function conflict(decision) {
+  if (!decision.conflicts?.length) return nothing;
+  const units = decision.conflicts.map((/** @type {any} */ one) => one.label).join(t("common.listComma"));
+  return html`<p class="notice notice--red" role="note"><x-icon name="alert"></x-icon><span>${t("ticket.conflict", { units })}</span></p>`;
 }
 
 /** @param {any} decision @param {boolean} withCandidates */

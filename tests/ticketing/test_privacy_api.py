@@ -1,0 +1,236 @@
+"""Who citizens are: what units read of a report, who decides about doubtful words, who looked, what a leak starts."""
+
+import base64
+from datetime import datetime, timedelta
+
+import pytest
+
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.people import Principal, Role
+from tests.ticketing.city import (
+    AGENT,
+    DISPATCHER,
+    PHONE,
+    SUPERVISOR,
+    VENDING,
+    Hotline,
+    address,
+    lead_staff,
+    link,
+    staff,
+)
+from tests.ticketing.test_api import Web, web
+from ticketing.model import Flag, Secrecy, SideAction, Ticket, TicketKind
+
+__all__ = ["web"]
+
+OFFICER = staff(Role.PRIVACY_OFFICER)
+AUDITOR = staff(Role.AUDITOR)
+DOUBTFUL = "每周二送一次"
+REPORT = f"我是给他们送货的，{DOUBTFUL}，投诉张伟明先生，{VENDING}"
+
+
+async def report(desk: Hotline, text: str = REPORT) -> Ticket:
+    ticket = await desk.open(text, kind=TicketKind.REPORT, place="同济路25号")
+    assert ticket.lead is not None
+    return ticket
+
+
+async def unmask(web: Web, ticket: Ticket, by: Principal, reason: str = "contact") -> None:
+    await web("POST", f"tickets/{ticket.number}/unmask", by, {"purpose": "电话联系", "reason": reason})
+
+
+def stretch(desk: Hotline) -> dict[str, datetime]:
+    now = desk.clock.now()
+    return {"since": now - timedelta(days=1), "until": now + timedelta(days=1)}
+
+
+# -- what units read --------------------------------------------------------------------------------------
+
+
+async def test_a_doubtful_span_is_hidden_from_the_unit_until_a_person_lets_it_pass(web: Web) -> None:
+    ticket = await report(web.desk)
+    unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
+    before = await web("GET", one, unit)
+    assert "送货" not in str(before)
+    assert DOUBTFUL not in str(before)
+    (waiting,) = (await web("GET", "privacy/spans", DISPATCHER))["items"]
+    assert (waiting["number"], [each["text"] for each in waiting["items"]]) == (ticket.number, [DOUBTFUL])
+    mark = waiting["items"][0]["mark"]
+    decided = await web("POST", f"{one}/spans/{mark}", OFFICER, {"shown": True})
+    assert decided["items"][0]["shown"] is True
+    assert (await web("GET", "privacy/spans", OFFICER))["items"] == []
+    after = await web("GET", one, unit)
+    assert DOUBTFUL in after["text"]
+    assert "送货" not in str(after)
+    await web("POST", f"{one}/spans/{mark}", DISPATCHER, {"shown": False})
+    assert DOUBTFUL not in str(await web("GET", one, unit))
+    facts = [each.fact for each in await web.desk.facts(ticket) if each.kind == "ticketing.SpanDecided"]
+    assert [(fact.shown, fact.role, fact.units) for fact in facts] == [
+        (True, "privacy_officer", ()),
+        (False, "dispatcher", ()),
+    ]
+
+
+async def test_nobody_else_decides_about_spans_and_none_is_made_up(web: Web) -> None:
+    ticket = await report(web.desk)
+    one = f"tickets/{ticket.number}"
+    for by in (lead_staff(ticket), AGENT, AUDITOR):
+        with pytest.raises(NotAllowed):
+            await web("GET", "privacy/spans", by)
+    with pytest.raises(NotFound):
+        await web("POST", f"{one}/spans/no-such-mark", OFFICER, {"shown": True})
+
+
+async def test_words_added_later_wait_as_well_and_an_open_ticket_has_none(web: Web) -> None:
+    ticket = await report(web.desk, VENDING)
+    assert (await web("GET", "privacy/spans", OFFICER))["items"] == []
+    await web.desk.act(ticket, SideAction.ADD_EVIDENCE, link(ticket), text=f"我喺嗰度做过，{DOUBTFUL}")
+    (waiting,) = (await web("GET", "privacy/spans", OFFICER))["items"]
+    assert waiting["items"][0]["text"] == DOUBTFUL
+    plain = await web.desk.open(REPORT, place="同济路25号", address=address("two"))
+    assert (await web("GET", f"tickets/{plain.number}/spans", OFFICER))["items"] == []
+
+
+async def test_the_competent_body_reads_who_is_reported_and_a_supporting_unit_does_not(web: Web) -> None:
+    ticket = await report(web.desk)
+    lead = lead_staff(ticket).unit
+    other = next(unit for unit in web.desk.lookup.units() if unit.code != lead)
+    await web.desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit=other.code, reason="协助")
+    seen = await web("GET", f"tickets/{ticket.number}", lead_staff(ticket))
+    assert "张伟明" in seen["text"]
+    helper = staff(Role.LIAISON, unit=other.code)
+    assert "张伟明" not in str(await web("GET", f"tickets/{ticket.number}", helper))
+    assert "张伟明" not in str(await web("GET", "tickets", helper, view="inbox"))
+    assert (seen["can_unmask"], (await web("GET", f"tickets/{ticket.number}", helper))["can_unmask"]) == (True, False)
+    await unmask(web, ticket, lead_staff(ticket))
+    with pytest.raises(NotAllowed) as refused:
+        await unmask(web, ticket, helper)
+    assert refused.value.code == "not_competent"
+
+
+async def test_a_secret_ticket_is_not_found_by_what_units_may_not_read(web: Web) -> None:
+    ticket = await report(web.desk, f"我在包装车间做了八年质检组长，{VENDING}")
+    unit = lead_staff(ticket)
+    assert [t["number"] for t in (await web("GET", "tickets", unit, q="烧烤档"))["items"]] == [ticket.number]
+    assert (await web("GET", "tickets", unit, q="质检组长"))["items"] == []
+
+
+async def test_a_confidential_complaint_is_hidden_as_a_report_is(web: Web) -> None:
+    ticket = await web.desk.open(f"我家就在楼上，{VENDING}", secrecy=Secrecy.CONFIDENTIAL, place="同济路25号")
+    assert "楼上" not in str(await web("GET", f"tickets/{ticket.number}", lead_staff(ticket)))
+    facts = [each.fact for each in await web.desk.facts(ticket)]
+    assert "楼上" not in str(facts)
+
+
+# -- who looked -------------------------------------------------------------------------------------------
+
+
+async def test_a_look_is_kept_with_role_unit_and_purpose_and_the_citizen_sees_it_without_a_name(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    assert (await web("POST", f"tickets/{ticket.number}/unmask", unit, {"purpose": "上门"}))["seconds"] == 300
+    await unmask(web, ticket, AGENT, "verify")
+    shown = (await web("GET", f"track/{ticket.number}", link(ticket)))["looks"]
+    assert [(each["role"], each["purpose"]) for each in shown] == [("话务员", "核实情况与现场"), ("联络员", "其他")]
+    assert shown[0]["unit_name"] == "热线"
+    assert shown[1]["unit_name"] == web.desk.lookup.unit(unit.unit).name
+    assert unit.id not in str(shown)
+    looks = (await web("GET", f"tickets/{ticket.number}/looks", OFFICER))["items"]
+    assert [(each["kind"], each["note"]) for each in looks] == [("unmask", "电话联系"), ("unmask", "上门")]
+    facts = [each.fact for each in await web.desk.facts(ticket) if each.kind == "ticketing.IdentityShown"]
+    assert [(fact.role, fact.unit, fact.units) for fact in facts] == [
+        ("liaison", unit.unit, (unit.unit,)),
+        ("agent", "", ()),
+    ]
+
+
+async def test_to_open_a_secret_ticket_is_kept_once_in_ten_minutes_and_an_ordinary_one_not(web: Web) -> None:
+    secret, plain = await report(web.desk), await web.desk.open(address=address("two"))
+    for _ in range(2):
+        for ticket in (secret, plain):
+            await web("GET", f"tickets/{ticket.number}", SUPERVISOR)
+    assert [x["kind"] for x in (await web("GET", f"tickets/{secret.number}/looks", AUDITOR))["items"]] == ["view"]
+    assert (await web("GET", f"tickets/{plain.number}/looks", AUDITOR))["items"] == []
+    web.desk.clock.advance(timedelta(minutes=11))
+    await web("GET", f"tickets/{secret.number}", SUPERVISOR)
+    assert len((await web("GET", f"tickets/{secret.number}/looks", AUDITOR))["items"]) == 2
+    with pytest.raises(NotAllowed):
+        await web("GET", f"tickets/{secret.number}/looks", SUPERVISOR)
+
+
+async def test_looks_are_traced_over_a_stretch_page_by_page_and_as_a_table(web: Web) -> None:
+    ticket = await web.desk.open()
+    for _ in range(3):
+        await unmask(web, ticket, AGENT)
+        web.desk.clock.advance(timedelta(seconds=1))
+    await web("POST", f"tickets/{ticket.number}/unmask", SUPERVISOR, {"purpose": "=1+1"})
+    asked = stretch(web.desk)
+    first = await web("GET", "privacy/looks", OFFICER, **asked, limit=3)
+    rest = await web("GET", "privacy/looks", OFFICER, **asked, limit=3, cursor=first["next"])
+    assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 1, None)
+    only = await web("GET", "privacy/looks", OFFICER, **asked, person=SUPERVISOR.id)
+    assert [each["note"] for each in only["items"]] == ["=1+1"]
+    file = (await web("GET", "privacy/looks.csv", OFFICER, **asked))["data"]
+    table = base64.b64decode(file).decode("utf-8-sig").splitlines()
+    assert len(table) == 5
+    assert "'=1+1" in table[1]
+    with pytest.raises(NotAllowed):
+        await web("GET", "privacy/looks", lead_staff(ticket), **asked)
+    with pytest.raises(Invalid):
+        await web("GET", "privacy/looks", OFFICER, since=asked["since"], until=asked["since"])
+    async with web.desk.database.reading() as tx:
+        taken = [each.fact.rows for each in await web.desk.floor.journal.about(tx, "looks")]
+    assert taken == [4]
+
+
+# -- leaks ------------------------------------------------------------------------------------------------
+
+
+async def test_a_suspected_leak_freezes_the_identity_until_the_citizen_is_told_and_it_is_closed(web: Web) -> None:
+    ticket = await web.desk.open()
+    leak = await web("POST", "privacy/leaks", OFFICER, {"number": ticket.number, "why": "网上出现诉求人电话"})
+    assert datetime.fromisoformat(leak["notify_by"]) == web.desk.clock.now() + timedelta(hours=24)
+    assert (await web("GET", f"tickets/{ticket.number}", AGENT))["frozen"] is True
+    for by in (AGENT, SUPERVISOR, OFFICER, lead_staff(ticket)):
+        with pytest.raises(Conflict) as refused:
+            await unmask(web, ticket, by)
+        assert refused.value.code == "identity_frozen"
+    with pytest.raises(Conflict):
+        await web("POST", "privacy/leaks", OFFICER, {"number": ticket.number, "why": "再次"})
+    one = f"privacy/leaks/{leak['id']}"
+    with pytest.raises(Conflict) as early:
+        await web("POST", f"{one}/close", OFFICER, {"conclusion": "已查明"})
+    assert early.value.code == "not_notified_yet"
+    told = await web("POST", f"{one}/notify", OFFICER, {"text": "您的信息可能被泄露，我们正在调查。"})
+    assert (told["late"], told["writable"]) == (False, True)
+    assert [mail.text for mail in await web.desk.mails(address("one"))][-1] == "您的信息可能被泄露，我们正在调查。"
+    await web("POST", f"{one}/close", OFFICER, {"conclusion": "已查明并处理"})
+    await unmask(web, ticket, AGENT)
+    with pytest.raises(Conflict):
+        await web("POST", f"{one}/close", OFFICER, {"conclusion": "再次"})
+
+
+async def test_a_notice_that_is_late_is_stated_once(web: Web) -> None:
+    ticket = await web.desk.open()
+    await web("POST", "privacy/leaks", OFFICER, {"number": ticket.number, "why": "疑似泄露"})
+    jobs = {job.name: job for job in web.desk.room.room.jobs}
+    for hours in (23, 2, 2):
+        web.desk.clock.advance(timedelta(hours=hours))
+        await jobs["ticketing.note_late_leaks"].run()
+    facts = [each.kind for each in await web.desk.facts(ticket)]
+    assert facts.count("ticketing.LeakNoticeLate") == 1
+    assert (await web("GET", "privacy/leaks", AUDITOR))["items"][0]["late"] is True
+    for by in (AUDITOR, DISPATCHER, AGENT):
+        with pytest.raises(NotAllowed):
+            await web("POST", "privacy/leaks", by, {"number": ticket.number, "why": "x"})
+
+
+async def test_who_left_no_address_is_told_otherwise(web: Web) -> None:
+    ticket = await web.desk.open(address=None, contact=PHONE, flags=frozenset({Flag.ELDER_OR_DISABLED}))
+    leak = await web("POST", "privacy/leaks", OFFICER, {"number": ticket.number, "why": "疑似泄露"})
+    assert leak["writable"] is False
+    told = await web("POST", f"privacy/leaks/{leak['id']}/notify", OFFICER, {"text": "已电话告知"})
+    assert told["notice"] == "已电话告知"
+    facts = [each.fact for each in await web.desk.facts(ticket) if each.kind == "ticketing.LeakNotified"]
+    assert [fact.written for fact in facts] == [False]

@@ -1,0 +1,236 @@
+"""What is kept to guard who citizens are: doubtful spans, looks at identities, leaks."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    select,
+    update,
+)
+
+from kernel.database import Moment, Tx, metadata
+from kernel.errors import Conflict, NotFound
+from ticketing.model import Access, Leak, LookKind, Purpose, Ticket
+from ticketing.store.tables import tickets
+from ticketing.store.tickets import decode
+
+LONGEST_PAGE = 200
+LONGEST_TRACE = 20_000
+
+# ``mark`` stands for the words of a span under a key: the words themselves are in the ticket alone.
+spans = Table(
+    "ticket_span",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("mark", String(64), primary_key=True),
+    Column("found_at", Moment, nullable=False),
+    Column("verdict", String(8), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Moment),
+    Index("ix_ticket_span_waiting", "verdict", "found_at"),
+)
+
+accesses = Table(
+    "ticket_access",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ticket", ForeignKey("ticket.id"), nullable=False),
+    Column("number", String(24), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("purpose", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("fields", String(60), nullable=False),
+    Index("ix_ticket_access_at", "at", "id"),
+    Index("ix_ticket_access_ticket", "ticket", "at"),
+)
+
+leaks = Table(
+    "ticket_leak",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("ticket", ForeignKey("ticket.id"), nullable=False),
+    Column("number", String(24), nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("opened_by", String(64), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("notify_by", Moment, nullable=False),
+    Column("notified_at", Moment),
+    Column("notified_by", String(64), nullable=False),
+    Column("notice", Text, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", String(64), nullable=False),
+    Column("conclusion", Text, nullable=False),
+    Column("told_late", Boolean, nullable=False),
+    Index("ix_ticket_leak_ticket", "ticket", "closed_at"),
+    Index("ix_ticket_leak_opened", "opened_at", "id"),
+)
+
+WAITING = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Which looks are asked for; empty filters ask for all."""
+
+    since: datetime
+    until: datetime
+    number: str = ""
+    by: str = ""
+    unit: str = ""
+    kind: LookKind | None = None
+
+
+# -- doubtful spans ---------------------------------------------------------------------------------------
+
+
+async def note_spans(tx: Tx, ticket_id: str, marks: Collection[str], now: datetime) -> None:
+    """Let new spans wait for a person; forget the undecided ones that the text no longer has."""
+    known = {row["mark"]: row["verdict"] for row in await tx.rows(select(spans).where(spans.c.ticket == ticket_id))}
+    gone = [mark for mark, verdict in known.items() if verdict == WAITING and mark not in marks]
+    if gone:
+        await tx.execute(spans.delete().where(spans.c.ticket == ticket_id, spans.c.mark.in_(gone)))
+    fresh = [mark for mark in dict.fromkeys(marks) if mark not in known]
+    rows = [{"ticket": ticket_id, "mark": m, "found_at": now, "verdict": WAITING, "by": "", "at": None} for m in fresh]
+    if rows:
+        await tx.execute(spans.insert(), rows)
+
+
+async def verdicts(tx: Tx, ticket_id: str) -> Mapping[str, str]:
+    """What was decided about each span of a ticket; WAITING for nothing yet."""
+    rows = await tx.rows(select(spans.c.mark, spans.c.verdict).where(spans.c.ticket == ticket_id))
+    return {row["mark"]: row["verdict"] for row in rows}
+
+
+async def decide_span(tx: Tx, ticket_id: str, mark: str, verdict: str, by: str, now: datetime) -> None:
+    """Write down what a person decided; NotFound for a span the ticket does not have."""
+    mine = (spans.c.ticket == ticket_id) & (spans.c.mark == mark)
+    done = await tx.execute(update(spans).where(mine).values(verdict=verdict, by=by, at=now))
+    if done.rowcount != 1:
+        raise NotFound("span")
+
+
+async def waiting(tx: Tx, limit: int) -> list[Ticket]:
+    """Tickets with spans nobody has decided about, the longest waiting first."""
+    queue = select(spans.c.ticket, spans.c.found_at).where(spans.c.verdict == WAITING).order_by(spans.c.found_at)
+    ids = list(dict.fromkeys(row["ticket"] for row in await tx.rows(queue.limit(limit * 8))))[:limit]
+    found = await tx.rows(select(tickets.c.id, tickets.c.body).where(tickets.c.id.in_(ids)))
+    bodies = {row["id"]: row["body"] for row in found}
+    return [decode(bodies[each]) for each in ids if each in bodies]
+
+
+# -- looks ------------------------------------------------------------------------------------------------
+
+
+async def keep_look(tx: Tx, look: Access, ticket_id: str) -> None:
+    """Write down that somebody looked."""
+    values = {name: getattr(look, name) for name in Access.__slots__}
+    values |= {"purpose": look.purpose or "", "fields": ",".join(look.fields)}
+    await tx.execute(accesses.insert().values(ticket=ticket_id, **values))
+
+
+async def seen_lately(tx: Tx, ticket_id: str, by: str, since: datetime) -> bool:
+    """Whether it is written down already that somebody has the ticket open."""
+    mine = (accesses.c.ticket == ticket_id) & (accesses.c.by == by) & (accesses.c.at >= since)
+    query = select(accesses.c.id).where(mine, accesses.c.kind == LookKind.VIEW).limit(1)
+    return await tx.row(query) is not None
+
+
+async def looks_at(tx: Tx, ticket_id: str, kinds: Collection[LookKind]) -> list[Access]:
+    """Who looked at one ticket, the newest first."""
+    query = select(accesses).where(accesses.c.ticket == ticket_id, accesses.c.kind.in_(list(kinds)))
+    return [_access(row) for row in await tx.rows(query.order_by(accesses.c.at.desc(), accesses.c.id.desc()))]
+
+
+async def trace(tx: Tx, asked: Trace, limit: int, before: tuple[datetime, str] | None = None) -> list[Access]:
+    """Who looked in a stretch of time, the newest first; ``before`` is where the last page ended."""
+    c = accesses.c
+    where: list[ColumnElement[bool]] = [c.at >= asked.since, c.at < asked.until]
+    pairs = ((c.number, asked.number), (c.by, asked.by), (c.unit, asked.unit), (c.kind, asked.kind))
+    where += [column == value for column, value in pairs if value]
+    if before is not None:
+        where.append((c.at < before[0]) | ((c.at == before[0]) & (c.id < before[1])))
+    query = select(accesses).where(*where).order_by(c.at.desc(), c.id.desc()).limit(limit)
+    return [_access(row) for row in await tx.rows(query)]
+
+
+def _access(row: RowMapping) -> Access:
+    return Access(
+        row["id"],
+        row["number"],
+        LookKind(row["kind"]),
+        row["at"],
+        row["by"],
+        row["role"],
+        row["unit"],
+        Purpose(row["purpose"]) if row["purpose"] else None,
+        row["note"],
+        tuple(row["fields"].split(",")) if row["fields"] else (),
+    )
+
+
+# -- leaks ------------------------------------------------------------------------------------------------
+
+
+async def add_leak(tx: Tx, leak: Leak, ticket_id: str) -> None:
+    """Write down a suspected leak."""
+    await tx.execute(leaks.insert().values(ticket=ticket_id, told_late=False, **_leak_values(leak)))
+
+
+async def save_leak(tx: Tx, leak: Leak) -> None:
+    """Write back what was done about one; Conflict when it is closed already."""
+    mine = (leaks.c.id == leak.id) & leaks.c.closed_at.is_(None)
+    done = await tx.execute(update(leaks).where(mine).values(**_leak_values(leak)))
+    if done.rowcount != 1:
+        raise Conflict("leak_closed")
+
+
+async def leak(tx: Tx, leak_id: str) -> Leak:
+    """One; NotFound."""
+    row = await tx.row(select(leaks).where(leaks.c.id == leak_id))
+    if row is None:
+        raise NotFound("leak")
+    return _leak(row)
+
+
+async def all_leaks(tx: Tx, limit: int = LONGEST_PAGE) -> list[Leak]:
+    """The newest ones, those still open first."""
+    order = (leaks.c.closed_at.is_not(None), leaks.c.opened_at.desc(), leaks.c.id)
+    return [_leak(row) for row in await tx.rows(select(leaks).order_by(*order).limit(limit))]
+
+
+async def is_frozen(tx: Tx, ticket_id: str) -> bool:
+    """Whether nobody may see who the citizen is: a leak is being looked into."""
+    query = select(leaks.c.id).where(leaks.c.ticket == ticket_id, leaks.c.closed_at.is_(None)).limit(1)
+    return await tx.row(query) is not None
+
+
+async def late_leaks(tx: Tx, now: datetime) -> Sequence[Leak]:
+    """Those whose citizen was not told in time, once each."""
+    late = (leaks.c.notify_by <= now) & leaks.c.notified_at.is_(None) & leaks.c.closed_at.is_(None)
+    rows = await tx.rows(select(leaks).where(late, ~leaks.c.told_late).limit(LONGEST_PAGE))
+    ids = [row["id"] for row in rows]
+    if ids:
+        await tx.execute(update(leaks).where(leaks.c.id.in_(ids)).values(told_late=True))
+    return [_leak(row) for row in rows]
+
+
+def _leak_values(one: Leak) -> dict[str, object]:
+    return {name: getattr(one, name) for name in Leak.__slots__}
+
+
+def _leak(row: RowMapping) -> Leak:
+    return Leak(**{name: row[name] for name in Leak.__slots__})

@@ -1,0 +1,48 @@
+/** `<spans-tab>`: reports and confidential tickets with words a person decides about, the longest waiting first. */
+import { html, nothing } from "../vendor/lit.js";
+import { api } from "../shared/api.js";
+import { define, PageElement } from "../shared/element.js";
+import { t } from "../shared/i18n.js";
+import "../shared/ticket-privacy.js";
+import { toastError } from "../shared/ui.js";
+
+class SpansTab extends PageElement {
+  static properties = { items: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any[] | null} */
+    this.items = null;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.load().catch(toastError);
+  }
+
+  async load() {
+    this.items = (await api.get("/privacy/spans")).items;
+  }
+
+  /** @param {any} spans a SpansView after a decision: it stays until the list is read anew */
+  decided(spans) {
+    this.items = (this.items ?? []).map((one) => (one.number === spans.number ? spans : one));
+  }
+
+  render() {
+    if (!this.items) return html`<div class="card" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
+    if (!this.items.length) return html`<x-empty icon="shield" heading=${t("privacy.spans.empty")} text=${t("privacy.spans.emptyText")}></x-empty>`;
+    return html`<div class="stack"><p class="muted">${t("ticket.spansText")}</p>${this.items.map((one) => this.card(one))}</div>`;
+  }
+
+  /** @param {any} one a SpansView */
+  card(one) {
+    return html`<section class="card card--tight stack stack--s">
+      <div class="row row--spread"><h2 class="clip-2">${one.title}</h2><span class="badge badge--primary">${one.state_label}</span></div>
+      <p class="small faint"><span class="number">${one.number}</span>${one.unit_name ? html` · ${one.unit_name}` : nothing}</p>
+      <span-cards .spans=${one} @decided=${(/** @type {CustomEvent} */ e) => this.decided(e.detail)}></span-cards>
+    </section>`;
+  }
+}
+
+define("spans-tab", SpansTab);

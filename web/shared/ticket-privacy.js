@@ -1,0 +1,144 @@
+/** What guards the citizen on a ticket's page: a purpose is asked before the identity is shown, it goes again by itself,
+ * and doubtful words of a report are decided about. Texts: section `ticket`. */
+import { html, nothing, render } from "../vendor/lit.js";
+import { api } from "./api.js";
+import { define, PageElement } from "./element.js";
+import { t } from "./i18n.js";
+import { busy } from "./ui.js";
+
+/** Asks what an identity is needed for. @param {{value: string, label: string}[]} purposes
+ * @returns {Promise<{reason: string, purpose: string} | null>} null if given up */
+export function askPurpose(purposes) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-label", t("ticket.unmask"));
+  const giveUp = () => dialog.close("");
+  render(html`<form method="dialog">
+      <div class="dialog__body stack">
+        <h2>${t("ticket.unmask")}</h2>
+        <p class="muted">${t("ticket.unmaskText")}</p>
+        <div class="field"><label for="purpose-kind">${t("ticket.purposeKind")}</label>
+          <select class="select" id="purpose-kind" name="reason">${purposes.map((one) => html`<option value=${one.value}>${one.label}</option>`)}</select></div>
+        <div class="field"><label for="purpose-words">${t("ticket.purposeWords")}</label>
+          <textarea class="textarea" id="purpose-words" name="purpose" rows="2" required minlength="2" maxlength="500"></textarea></div>
+      </div>
+      <div class="dialog__foot"><button class="btn" type="button" @click=${giveUp}>${t("common.cancel")}</button>
+        <button class="btn btn--primary" value="yes">${t("common.confirm")}</button></div>
+    </form>`, dialog);
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      const given = new FormData(/** @type {HTMLFormElement} */ (dialog.querySelector("form")));
+      dialog.remove();
+      if (dialog.returnValue !== "yes") return resolve(null);
+      resolve({ reason: String(given.get("reason")), purpose: String(given.get("purpose")).trim() });
+    });
+  });
+}
+
+/** `<mask-timer .until=${ms}>`: how long an identity stays in sight; event `over` when it is to go. */
+class MaskTimer extends PageElement {
+  static properties = { until: { type: Number }, left: { state: true } };
+
+  constructor() {
+    super();
+    this.until = 0;
+    this.left = 0;
+    this.timer = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.timer = setInterval(() => this.tick(), 1000);
+    this.tick();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.timer);
+  }
+
+  willUpdate() {
+    this.left = Math.max(0, Math.ceil((this.until - Date.now()) / 1000));
+  }
+
+  tick() {
+    this.left = Math.max(0, Math.ceil((this.until - Date.now()) / 1000));
+    if (this.until && this.left <= 0) this.over();
+  }
+
+  over() {
+    this.dispatchEvent(new CustomEvent("over"));
+  }
+
+  render() {
+    const time = `${Math.floor(this.left / 60)}:${String(this.left % 60).padStart(2, "0")}`;
+    return html`<span class="row small faint"><span class="number">${t("ticket.masksAgain", { time })}</span>
+      <button class="btn btn--small btn--quiet no-print" type="button" @click=${this.over}>${t("ticket.maskNow")}</button></span>`;
+  }
+}
+
+/** `<span-cards .spans=${SpansView}>`: doubtful words with what decides about them; event `decided` (the new SpansView). */
+class SpanCards extends PageElement {
+  static properties = { spans: { attribute: false } };
+
+  render() {
+    return html`<ul class="span-cards" role="list">${this.spans.items.map((/** @type {any} */ one) => this.card(one))}</ul>`;
+  }
+
+  /** @param {any} one a SpanView */
+  card(one) {
+    const state = one.shown === null ? nothing : html`<span class="badge ${one.shown ? "badge--green" : "badge--orange"}">${t(one.shown ? "ticket.spanShown" : "ticket.spanHidden")}</span>`;
+    const button = (/** @type {boolean} */ shown) => html`<button class="btn btn--small" type="button" aria-pressed=${one.shown === shown}
+      @click=${(/** @type {Event} */ event) => this.decide(event, one.mark, shown)}>${t(shown ? "ticket.spanShow" : "ticket.spanHide")}</button>`;
+    return html`<li class="span-card">
+      <p><span class="faint">${one.before}</span><mark>${one.text}</mark><span class="faint">${one.after}</span></p>
+      <div class="row"><span class="badge">${one.kind_label}</span>${state}<span class="btn-row push">${button(false)}${button(true)}</span></div></li>`;
+  }
+
+  /** @param {Event} event @param {string} mark @param {boolean} shown */
+  decide(event, mark, shown) {
+    return busy(event, async () => {
+      const after = await api.post(`/tickets/${this.spans.number}/spans/${mark}`, { shown });
+      this.dispatchEvent(new CustomEvent("decided", { detail: after, bubbles: true }));
+    });
+  }
+}
+
+/** `<ticket-spans number=…>`: the doubtful words of one ticket, for those who may decide about them; else nothing. */
+class TicketSpans extends PageElement {
+  static properties = { number: {}, version: { type: Number }, spans: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any} */
+    this.spans = null;
+    this.number = "";
+    this.asked = "";
+  }
+
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("number")) this.spans = null;
+  }
+
+  updated() {
+    const wanted = `${this.number}/${/** @type {any} */ (this).version}`;
+    if (this.asked === wanted) return;
+    this.asked = wanted;
+    const { number } = this;
+    api.get(`/tickets/${number}/spans`).then((spans) => number === this.number && (this.spans = spans)).catch(() => {});
+  }
+
+  render() {
+    if (!this.spans?.items.length) return nothing;
+    return html`<section class="card card--tight card--accent stack stack--s"><h2>${t("ticket.spans")}</h2>
+      <p class="small faint">${t("ticket.spansText")}</p>
+      <span-cards .spans=${this.spans} @decided=${(/** @type {CustomEvent} */ event) => (this.spans = event.detail)}></span-cards></section>`;
+  }
+}
+
+define("mask-timer", MaskTimer);
+define("span-cards", SpanCards);
+define("ticket-spans", TicketSpans);
