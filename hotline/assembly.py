@@ -76,7 +76,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     figures = analytics.build(floor, lookup)
     rooms = Rooms(city, library, tickets, ideas, assistant, agents, reached, figures)
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
-    house = House(floor, tuple(each.room for each in built), city.accounts, lookup, lambda: _zone(city))
+    house = House(floor, tuple(each.room for each in built), city.accounts, lookup, lambda: _zone(city), city.keys)
     return Assembled(house, rooms)
 
 

@@ -146,6 +146,9 @@ CODES: Mapping[str, str] = {
     "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
     "确要以文件为准，请加 --files-win",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
+    # interfaces to other programs
+    "bad_key": "接口密钥无效或已作废",
+    "key_lacks_scope": "接口密钥没有所需的权限",
 }
 
 # What is wrong with one field.
