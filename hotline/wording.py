@@ -149,6 +149,7 @@ CODES: Mapping[str, str] = {
     # interfaces to other programs
     "bad_key": "接口密钥无效或已作废",
     "key_lacks_scope": "接口密钥没有所需的权限",
+    "key_missing": "请提供接口密钥（api_key）",
 }
 
 # What is wrong with one field.
@@ -244,4 +245,9 @@ FIELDS: Mapping[str, str] = {
     "within_longest_shelving": "复查日期须在今后 180 天内",
     "another_person": "须由另一人同意",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
+    # interfaces to other programs
+    "location_needed": "请提供 lat 与 long、address_string 或 address_id 之一",
+    "url_wrong": "链接须以 http:// 或 https:// 开头，不超过 500 个字符",
+    "zone_needed": "时间须带时区，如 2026-01-01T00:00:00Z",
+    "span_too_long": "时间范围不能超过 90 天",
 }

@@ -21,6 +21,8 @@ from ticketing.jobs import jobs
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
+from ticketing.open311_api import Open311Api
+from ticketing.open311_api import routes as open311_routes
 from ticketing.opening import Opening
 from ticketing.queries import Queries
 from ticketing.reorganisation import Reorganisation
@@ -105,9 +107,10 @@ def build(
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     tracks = TrackApi(floor, tickets, queries, tracking)
+    open311 = Open311Api(floor, lookup, catalogue, tickets)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units)],
+        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *open311_routes(open311)],
         jobs=jobs(waking),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
