@@ -249,5 +249,7 @@ FIELDS: Mapping[str, str] = {
     "location_needed": "请提供 lat 与 long、address_string 或 address_id 之一",
     "url_wrong": "链接须以 http:// 或 https:// 开头，不超过 500 个字符",
     "zone_needed": "时间须带时区，如 2026-01-01T00:00:00Z",
+    "hook_url_wrong": "地址须以 https:// 开头，不带账号和 #",
+    "hook_url_private": "不能推送到内部网络地址",
     "span_too_long": "时间范围不能超过 90 天",
 }

@@ -8,6 +8,7 @@ from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
 from kernel.room import Floor, Loop, Room
+from ticketing.adapters.hooks import HookSender
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
 from ticketing.catalogue import TOPIC, Catalogue
@@ -39,11 +40,15 @@ from ticketing.tracking import Tracking
 from ticketing.unit_api import UnitApi
 from ticketing.unit_api import routes as unit_routes
 from ticketing.waking import Waking
+from ticketing.webhook_api import WebhookApi
+from ticketing.webhook_api import routes as webhook_routes
+from ticketing.webhooks import NUMBERED, SEND, Webhooks
 
 MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
 RELOAD_IDLE = 5.0
 FOLLOW_IDLE = 15.0
+WEBHOOK_IDLE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Ticketing:
     following: Following
     reorganisation: Reorganisation
     lookup: Lookup
+    webhooks: Webhooks
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -107,17 +113,29 @@ def build(
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     tracks = TrackApi(floor, tickets, queries, tracking)
+    settings = floor.settings.webhooks
+    sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
+    webhooks = Webhooks(floor, lookup, sender)
     open311 = Open311Api(floor, lookup, catalogue, tickets)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *open311_routes(open311)],
-        jobs=jobs(waking),
+        routes=[
+            *staff_routes(api),
+            *track_routes(tracks),
+            *unit_routes(units),
+            *open311_routes(open311),
+            *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
+        ],
+        jobs=jobs(waking, webhooks),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
+            Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
+            Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
         starting=[catalogue.load],
+        stopping=[sender.stop],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, reorganisation, lookup)
+    return Ticketing(*doors, waking, following, reorganisation, lookup, webhooks)
