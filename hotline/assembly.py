@@ -12,6 +12,7 @@ from desk import events as desk_events
 from desk import room as desk
 from directory import events as directory_events
 from directory import room as directory
+from hotline.failures import problem_of
 from hotline.house import ROOT, House, build_floor
 from kernel.clock import Clock
 from kernel.errors import NotFound
@@ -66,7 +67,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     city = directory.build(floor)
     lookup = city.lookup
     library = knowledge.build(floor, lookup)
-    tickets = ticketing.build(floor, lookup, city.reorganising, models=MODELS)
+    tickets = ticketing.build(floor, lookup, city.reorganising, models=MODELS, tell=lambda error: problem_of(error, ""))
     ideas = suggestions.build(floor, lookup)
     assistant = bot.build(
         floor, lookup, library.library, tickets.tickets, tickets.queries, ideas.suggestions, models=MODELS

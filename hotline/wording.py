@@ -251,5 +251,10 @@ FIELDS: Mapping[str, str] = {
     "zone_needed": "时间须带时区，如 2026-01-01T00:00:00Z",
     "hook_url_wrong": "地址须以 https:// 开头，不带账号和 #",
     "hook_url_private": "不能推送到内部网络地址",
+    "cell_wrong": "单元格内容无法识别，请改为文本",
+    "moment_wrong": "时间请写成 2026-03-16 10:30",
+    "sheet_unreadable": "文件无法读取，请交回 .xlsx 工作簿",
+    "sheet_too_large": "工作簿过大，请分几次交回",
+    "sheet_header_wrong": "表头与导出的不一致，请用新导出的工作簿填写",
     "span_too_long": "时间范围不能超过 90 天",
 }

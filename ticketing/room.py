@@ -8,6 +8,7 @@ from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
 from kernel.room import Floor, Loop, Room
+from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
@@ -43,6 +44,9 @@ from ticketing.waking import Waking
 from ticketing.webhook_api import WebhookApi
 from ticketing.webhook_api import routes as webhook_routes
 from ticketing.webhooks import NUMBERED, SEND, Webhooks
+from ticketing.worklist_api import WorklistApi
+from ticketing.worklist_api import routes as worklist_routes
+from ticketing.worklists import Tell, Worklists, coded
 
 MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
@@ -88,9 +92,11 @@ def build(
     models: Path = MODELS,
     limits: Limits | None = None,
     inner_approval: Callable[[str], bool] = lambda _unit: False,
+    tell: Tell = coded,
 ) -> Ticketing:
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
-    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
+    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first;
+    ``tell`` puts a row's failure into words.
     """
     limits, reorganising = limits or Limits(), reorganising or Reorganising(floor)
     store = TicketStore(floor.vault)
@@ -113,6 +119,7 @@ def build(
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     tracks = TrackApi(floor, tickets, queries, tracking)
+    worklists = Worklists(floor, lookup, queries, tickets, limits, worksheets)
     settings = floor.settings.webhooks
     sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
     webhooks = Webhooks(floor, lookup, sender)
@@ -125,6 +132,7 @@ def build(
             *unit_routes(units),
             *open311_routes(open311),
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
+            *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
         jobs=jobs(waking, webhooks),
         loops=[

@@ -54,6 +54,8 @@ SDK_HOMES: dict[str, tuple[str, ...]] = {
     "opencc": ("kernel/",),
     "alembic": ("hotline/",),
     "uvloop": ("hotline/", "benchmarks/"),
+    "openpyxl": ("hotline/data/", "ticketing/adapters/"),
+    "xlsxwriter": ("hotline/data/", "ticketing/adapters/"),
 }
 
 # Each tolerated exception with its reason: (importing file, imported module). Starts empty.
