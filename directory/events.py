@@ -163,6 +163,36 @@ class CitizenContactKept:
         return f"citizen:{self.citizen}"
 
 
+@dataclass(frozen=True, slots=True)
+class _AboutKey:
+    """``by`` is who did it."""
+
+    CHAINED: ClassVar[bool] = True
+
+    key: str
+    at: datetime
+    by: str
+
+    @property
+    def subject(self) -> str:
+        """The key."""
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyMade(_AboutKey):
+    """Another program may act under it within ``scopes``, for ``unit`` when there is one."""
+
+    name: str
+    scopes: tuple[str, ...]
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyRevoked(_AboutKey):
+    """It opens nothing any more."""
+
+
 FACTS: tuple[type, ...] = (
     DirectoryChanged,
     UnitAdded,
@@ -176,4 +206,6 @@ FACTS: tuple[type, ...] = (
     CitizenContactKept,
     CalendarChanged,
     CalendarYearMissing,
+    ApiKeyMade,
+    ApiKeyRevoked,
 )

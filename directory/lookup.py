@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from directory.citizens import Citizens
 from directory.elsewhere import names_elsewhere
 from directory.model import Area, CalendarDay, Citizen, City, CityData, Contact, Level, PlaceHit, Route, Staff, Unit
+from directory.rules.keys import KEY_ID
 from directory.rules.reference import Reference
 from directory.store import reference as reference_rows
+from directory.store.keys import KeyStore
 from directory.store.staff import StaffStore
 from kernel.chinese import add_words
 from kernel.database import Database, Tx
@@ -25,6 +27,7 @@ class Lookup:
         self._database = database
         self._citizens = citizens
         self._staff = staff
+        self._keys = KeyStore()
         self._version = 0
         self._reference = Reference(CityData())
 
@@ -207,8 +210,11 @@ class Lookup:
         return await self._staff.by_id(tx, staff_id)
 
     async def staff_names(self, tx: Tx, ids: Iterable[str]) -> Mapping[str, str]:
-        """Names by id; an id nobody has is left out."""
-        return await self._staff.names(tx, ids)
+        """Names of staff and of API keys by id; an id nobody has is left out."""
+        wanted = set(ids)
+        keys = {each for each in wanted if each.startswith(KEY_ID)}
+        named = {each: f"接口密钥“{name}”" for each, name in (await self._keys.names(tx, keys)).items()} if keys else {}
+        return named | await self._staff.names(tx, wanted - keys)
 
 
 def _named(names: Mapping[str, str], what: str, code: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kernel.labels import Labelled
-from kernel.people import Role
+from kernel.people import KeyScope, Role
 
 
 class Level(Labelled):
@@ -274,3 +274,20 @@ class Staff:
     roles: frozenset[Role]
     unit: str = ""
     active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key another program acts under. ``prefix`` is its beginning, by which people know it; ``unit`` the member unit
+    it acts for, if any."""
+
+    id: str
+    name: str
+    prefix: str
+    scopes: frozenset[KeyScope]
+    unit: str
+    per_minute: int
+    made_by: str
+    made: datetime
+    used: datetime | None = None
+    revoked: datetime | None = None

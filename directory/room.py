@@ -13,6 +13,9 @@ from directory.calendars import CalendarKeeping
 from directory.citizens import Citizens
 from directory.importing import Held, Importer, ImportReport, nothing_held
 from directory.jobs import jobs
+from directory.key_api import KeyApi
+from directory.key_api import routes as key_routes
+from directory.keys import Keys
 from directory.loading import CityLoader
 from directory.lookup import TOPIC, Lookup
 from directory.model import Staff
@@ -20,6 +23,7 @@ from directory.passwords import Passwords
 from directory.reorganising import Reorganising
 from directory.staffing import Staffing
 from directory.store.citizens import CitizenStore
+from directory.store.keys import KeyStore
 from directory.store.staff import StaffStore
 from kernel.database import Tx
 from kernel.room import Check, Floor, Loop, Room
@@ -30,7 +34,7 @@ RELOAD_IDLE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class DirectoryRoom:
-    """The directory: its doors, the staff's sessions for the host, the import for the command line."""
+    """The directory: its doors, the staff's sessions and the keys for the host, the import for the command line."""
 
     room: Room
     lookup: Lookup
@@ -40,6 +44,7 @@ class DirectoryRoom:
     loader: CityLoader
     reorganising: Reorganising
     calendars: CalendarKeeping
+    keys: Keys
 
     async def import_city(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
         """Import a city's files and know them in this process at once; raises as the importer does."""
@@ -59,11 +64,16 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
     passwords = Passwords(hasher or PasswordHasher())
     accounts = Accounts(floor, staff, passwords)
     staffing = Staffing(floor, staff, passwords)
+    keys = Keys(floor, KeyStore())
     api = DirectoryApi(floor.database, lookup, accounts, staffing, passwords, demo=floor.settings.server.demo)
     calendars = CalendarKeeping(floor, lookup)
     room = Room(
         "directory",
-        routes=[*routes(api), *calendar_routes(CalendarApi(floor.database, lookup, calendars))],
+        routes=[
+            *routes(api),
+            *calendar_routes(CalendarApi(floor.database, lookup, calendars)),
+            *key_routes(KeyApi(floor.database, lookup, keys)),
+        ],
         jobs=jobs(accounts, calendars),
         loops=[Loop("directory.reload", lookup.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
         checks=[Check("directory", lookup.check)],
@@ -72,4 +82,4 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
     )
     importer = Importer(floor)
     loader = CityLoader(importer)
-    return DirectoryRoom(room, lookup, accounts, staffing, importer, loader, Reorganising(floor), calendars)
+    return DirectoryRoom(room, lookup, accounts, staffing, importer, loader, Reorganising(floor), calendars, keys)

@@ -13,6 +13,7 @@ from desk import room as desk
 from directory import events as directory_events
 from directory import room as directory
 from hotline.data import room as data
+from hotline.failures import problem_of
 from hotline.house import ROOT, House, build_floor
 from kernel.clock import Clock
 from kernel.errors import NotFound
@@ -68,7 +69,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     city = directory.build(floor)
     lookup = city.lookup
     library = knowledge.build(floor, lookup)
-    tickets = ticketing.build(floor, lookup, city.reorganising, models=MODELS)
+    tickets = ticketing.build(floor, lookup, city.reorganising, models=MODELS, tell=lambda error: problem_of(error, ""))
     ideas = suggestions.build(floor, lookup)
     assistant = bot.build(
         floor, lookup, library.library, tickets.tickets, tickets.queries, ideas.suggestions, models=MODELS
@@ -80,7 +81,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
     sheets = data.build(floor, city, tickets, library)
     all_rooms = (*(each.room for each in built), sheets.room)
-    house = House(floor, all_rooms, city.accounts, lookup, lambda: _zone(city))
+    house = House(floor, all_rooms, city.accounts, lookup, lambda: _zone(city), city.keys)
     return Assembled(house, rooms, sheets)
 
 

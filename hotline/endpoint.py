@@ -1,21 +1,26 @@
 """One route of the API over HTTP: who asks, may they, is the page ours, decode, do, answer."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs, quote
 
 import msgspec
 from aiohttp import web
 
 from hotline.decoding import Sent, decode_body, decode_query, read_body
+from hotline.frame import WIRE
+from hotline.house import Keys
 from hotline.idempotency import HEADER, Asked, Kept, Once
 from hotline.limits import Limits
 from hotline.security import SAFE_METHODS, SHARED_WITH, Doorman
-from kernel.errors import NotAllowed, NotSignedIn
+from kernel.errors import Invalid, NotAllowed, NotSignedIn
 from kernel.people import GUEST, Kind, May, Principal, allow
 from kernel.room import Call, Download, Route
 
+# How Open311 calls the field that holds a key.
+API_KEY = "api_key"
+MOST_FIELDS = 200
 JSON_HEADERS = {"Cache-Control": "no-store"}
 # A downloaded file must not run anything, whatever it turns out to be.
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -31,6 +36,7 @@ class Gate:
     limits: Limits
     once: Once
     max_request_kib: int
+    keys: Keys
 
 
 class Endpoint:
@@ -46,48 +52,79 @@ class Endpoint:
         remote = doorman.remote(request)
         if doorman.shares(request, route.may):
             request[SHARED_WITH] = request.headers["Origin"]
-        principal = GUEST if route.may is May.CALL_HOOK else await doorman.principal(request, route.may)
-        self._gate.limits.take(route.may, principal.id or remote, unsafe=request.method not in SAFE_METHODS)
+        if route.wire is not None:
+            request[WIRE] = route.wire
+        sent = await self._read(request)
+        given = _fields(request, sent) if route.wire is not None else {}
+        principal = await self._principal(request, given)
+        if principal.kind is not Kind.KEY:
+            self._gate.limits.take(route.may, principal.id or remote, unsafe=request.method not in SAFE_METHODS)
         try:
             scope = allow(principal, route.may)
         except NotAllowed as error:
             if not upgrade:
                 raise
             return await _closed(request, SIGNED_OUT if isinstance(error, NotSignedIn) else FORBIDDEN)
-        doorman.check_page(request, route.may, upgrade=upgrade)
+        if principal.kind is not Kind.KEY:
+            doorman.check_page(request, route.may, upgrade=upgrade)
         query = decode_query(route.query, request) if route.query is not None else None
         key = request.headers.get(HEADER, "")
-        call = Call(principal, scope, dict(request.match_info), query, key=key, remote=remote)
+        call = Call(principal, scope, dict(request.match_info), query, key=key, remote=remote, fields=given)
         if not route.raw:
-            return await self._serve(request, call)
+            return await self._serve(request, call, sent)
         response = await route.handler(request, call)
         if not isinstance(response, web.StreamResponse):
             raise TypeError(f"{route.method} {route.path}: a raw handler answers itself")
         return response
 
-    async def _serve(self, request: web.Request, call: Call) -> web.StreamResponse:
+    async def _principal(self, request: web.Request, given: Mapping[str, Sequence[str]]) -> Principal:
+        """Who asks. A key, where one is shown, counts alone: cookies beside it are not looked at."""
         route = self._route
-        sent = Sent()
-        if request.method not in SAFE_METHODS:
-            sent = await read_body(request, files=route.takes_files, limit_kib=self._gate.max_request_kib)
-        body = decode_body(route.body, sent) if route.body is not None else None
-        call = Call(
-            call.principal, call.scope, call.path, call.query, body, sent.uploads, key=call.key, remote=call.remote
-        )
+        if route.may is May.CALL_HOOK:
+            return GUEST
+        token = next(iter(given.get(API_KEY, ())), "") or self._gate.doorman.token(request)
+        if token:
+            holder = await self._gate.keys.holder_of(token)
+            self._gate.limits.take_key(holder.principal.id, holder.per_minute)
+            return holder.principal
+        return GUEST if route.wire is not None else await self._gate.doorman.principal(request, route.may)
+
+    async def _read(self, request: web.Request) -> Sent:
+        """The body where it holds the key; elsewhere it is read only once it is known who sends it."""
+        if self._route.wire is None or request.method in SAFE_METHODS:
+            return Sent()
+        return await read_body(request, files=False, limit_kib=self._gate.max_request_kib)
+
+    async def _serve(self, request: web.Request, call: Call, sent: Sent) -> web.StreamResponse:
+        route = self._route
+        if route.wire is None:
+            if request.method not in SAFE_METHODS:
+                sent = await read_body(request, files=route.takes_files, limit_kib=self._gate.max_request_kib)
+            body = decode_body(route.body, sent) if route.body is not None else None
+            call = replace(call, body=body, uploads=sent.uploads)
         if route.method == "POST" and call.key:
             asked = Asked(call.key, _who(call.principal), f"{route.method} {request.path}", _content(sent))
             kept = await self._gate.once.do(asked, lambda: self._keep(call))
-            return _json(kept.body, kept.status)
+            return self._told(kept.body, kept.status)
         given = await route.handler(call)
         if isinstance(given, Download):
             return _file(given)
-        response = _json(msgspec.json.encode(given), route.status)
+        response = self._told(self._written(given), route.status)
         if request.method in SAFE_METHODS:
             self._gate.doorman.ensure_csrf(request, response)
         return response
 
     async def _keep(self, call: Call) -> Kept:
-        return Kept(self._route.status, msgspec.json.encode(await self._route.handler(call)))
+        return Kept(self._route.status, self._written(await self._route.handler(call)))
+
+    def _written(self, given: object) -> bytes:
+        return self._route.wire.answer(given) if self._route.wire is not None else msgspec.json.encode(given)
+
+    def _told(self, body: bytes, status: int) -> web.Response:
+        if self._route.wire is None:
+            return web.Response(body=body, status=status, content_type="application/json", headers=JSON_HEADERS)
+        kind = self._route.wire.media_type
+        return web.Response(body=body, status=status, content_type=kind, charset="utf-8", headers=JSON_HEADERS)
 
 
 class Preflight:
@@ -132,8 +169,13 @@ def _content(sent: Sent) -> bytes:
     return msgspec.json.encode([sorted(sent.fields.items()), files])
 
 
-def _json(body: bytes, status: int) -> web.Response:
-    return web.Response(body=body, status=status, content_type="application/json", headers=JSON_HEADERS)
+def _fields(request: web.BaseRequest, sent: Sent) -> Mapping[str, Sequence[str]]:
+    """What a form and the query string say; the form wins."""
+    try:
+        form = parse_qs(sent.raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise Invalid({"body": "wrong"}) from error
+    return {name: request.query.getall(name) for name in request.query} | form
 
 
 def _file(given: Download) -> web.Response:

@@ -14,10 +14,13 @@ from hotline.metrics import Metrics
 from hotline.security import SHARED_WITH, Origins
 from kernel.errors import HotlineError, NotAllowed, NotFound
 from kernel.ids import new_id
+from kernel.room import Wire
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 REFERENCE = web.RequestKey("reference", str)
 REFERENCE_LENGTH = 8
+# How a route writes its failures where another standard says how; put on the request by its endpoint.
+WIRE = web.RequestKey("wire", Wire)
 
 log = structlog.get_logger()
 
@@ -97,10 +100,18 @@ def failure(request: web.BaseRequest, error: BaseException, reference: str) -> w
     else:
         log.error("request.failed", exc_info=error)
     headers = {"Cache-Control": "no-store", **headers_of(error)}
+    if WIRE in request:
+        return _written(request[WIRE], problem, headers)
     if _wants_page(request):
         return web.Response(text=_page(problem), status=problem.status, content_type="text/html", headers=headers)
     status = 405 if isinstance(error, MethodNotAllowed) else problem.status
     return web.Response(body=msgspec.json.encode(problem), status=status, content_type=PROBLEM_TYPE, headers=headers)
+
+
+def _written(wire: Wire, problem: Problem, headers: dict[str, str]) -> web.Response:
+    words = "；".join([problem.detail, *(f"{name}: {text}" for name, text in problem.fields.items())])
+    status, body = wire.failure(problem.status, words)
+    return web.Response(body=body, status=status, content_type=wire.media_type, charset="utf-8", headers=headers)
 
 
 def _routing(request: web.Request, error: web.HTTPException, reference: str) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from kernel.attachments import Attachments
 from kernel.bell import Bell, LocalBell, PostgresBell
 from kernel.clock import Clock
 from kernel.database import Database
+from kernel.errors import NotAllowed
 from kernel.journal import Journal
 from kernel.mailbox import Mailbox
 from kernel.people import Principal
@@ -56,6 +57,31 @@ class Accounts(Protocol):
         ...
 
 
+class Holder(Protocol):
+    """Who an API key makes its bearer, and how many requests a minute it may send."""
+
+    @property
+    def principal(self) -> Principal: ...
+    @property
+    def per_minute(self) -> int: ...
+
+
+class Keys(Protocol):
+    """The API keys of other programs, as the directory keeps them."""
+
+    async def holder_of(self, token: str) -> Holder:
+        """Who holds a key; NotAllowed("bad_key") when there is none such or it was revoked."""
+        ...
+
+
+class NoKeys:
+    """A house that gives out no keys."""
+
+    async def holder_of(self, token: str) -> Holder:
+        """Nobody holds one."""
+        raise NotAllowed("bad_key")
+
+
 class Named(Protocol):
     """Anything with a name."""
 
@@ -80,6 +106,7 @@ class House:
     accounts: Accounts
     units: Units
     zone: Callable[[], ZoneInfo]
+    keys: Keys = field(default_factory=NoKeys)
 
     async def open(self) -> None:
         """Begin to hear other processes and let every room get ready."""

@@ -32,6 +32,7 @@ RATES: Mapping[May, Rate] = {
     May.TRACK_TICKET: Rate(burst=60, seconds=1),
     May.ASK_KNOWLEDGE: Rate(burst=120, seconds=0.2, reading=True),
     May.UNMASK_TICKET: Rate(burst=60, seconds=2),
+    May.USE_OPEN311: Rate(burst=120, seconds=0.5, reading=True),
 }
 
 
@@ -47,18 +48,24 @@ class Limits:
     def __init__(self, clock: Clock, rates: Mapping[May, Rate] = RATES) -> None:
         self._clock = clock
         self._rates = rates
-        self._buckets: OrderedDict[tuple[May, str], _Bucket] = OrderedDict()
+        self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
 
     def take(self, may: May, remote: str, *, unsafe: bool) -> None:
         """Count one request; TooMany when the bucket is empty."""
         rate = self._rates.get(may)
-        if rate is None or not (unsafe or rate.reading):
-            return
+        if rate is not None and (unsafe or rate.reading):
+            self._spend((may, remote), rate)
+
+    def take_key(self, key: str, per_minute: int) -> None:
+        """Count one request under an API key, whatever it asks for; TooMany."""
+        self._spend(("key", key), Rate(burst=per_minute, seconds=60 / per_minute))
+
+    def _spend(self, place: tuple[str, str], rate: Rate) -> None:
         now = self._clock.now()
-        bucket = self._buckets.pop((may, remote), None) or _Bucket(rate.burst, now)
+        bucket = self._buckets.pop(place, None) or _Bucket(rate.burst, now)
         bucket.left = min(rate.burst, bucket.left + max(0.0, (now - bucket.at).total_seconds()) / rate.seconds)
         bucket.at = now
-        self._buckets[may, remote] = bucket
+        self._buckets[place] = bucket
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
         if bucket.left < 1:

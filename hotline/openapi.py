@@ -9,10 +9,11 @@ import msgspec
 
 from hotline.failures import PROBLEM_TYPE, Problem
 from hotline.security import CSRF_HEADER, SAFE_METHODS, WITHOUT_COOKIES
-from kernel.people import PUBLIC, May
+from kernel.people import KEY_PERMISSIONS, PUBLIC, May
 from kernel.room import Download, Route
 
 REF = "#/components/schemas/{name}"
+OPEN_TO_KEYS = frozenset[May]().union(*KEY_PERMISSIONS.values())
 HOLE = re.compile(r"\{(\w+)(?::[^}]*)?\}")
 KEY = {
     "name": "Idempotency-Key",
@@ -46,7 +47,10 @@ def describe(routes: Sequence[Route], *, title: str, version: str, server: str) 
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(components.items())),
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "hotline_session"}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": "hotline_session"},
+                "key": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
@@ -93,7 +97,7 @@ def _operation(route: Route, schema_of: Mapping[str, Any], components: Mapping[s
         "responses": {str(route.status): _answer(route, schema_of), "default": _failure(schema_of)},
     }
     if route.may not in PUBLIC and route.may is not May.TRACK_TICKET:
-        operation["security"] = [{"session": []}]
+        operation["security"] = [{"session": []}, *([{"key": []}] if route.may in OPEN_TO_KEYS else [])]
     if route.body is not None or route.takes_files:
         operation["requestBody"] = {"required": True, "content": _content(route, schema_of)}
     return operation
@@ -122,6 +126,8 @@ def _query_parameters(kind: Any, schema_of: Mapping[str, Any], components: Mappi
 
 
 def _content(route: Route, schema_of: Mapping[str, Any]) -> dict[str, Any]:
+    if route.wire is not None:
+        return {"application/x-www-form-urlencoded": {"schema": schema_of[_name(route.body)]}}
     if not route.takes_files:
         return {"application/json": {"schema": schema_of[_name(route.body)]}}
     files = {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}}
@@ -135,6 +141,8 @@ def _content(route: Route, schema_of: Mapping[str, Any]) -> dict[str, Any]:
 def _answer(route: Route, schema_of: Mapping[str, Any]) -> dict[str, Any]:
     if route.gives is Download:
         return {"description": "文件", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+    if route.wire is not None and route.gives is None:
+        return {"description": "成功", "content": {route.wire.media_type: {"schema": {"type": "string"}}}}
     if route.gives is None:
         return {"description": "成功"}
     return {"description": "成功", "content": {"application/json": {"schema": schema_of[_name(route.gives)]}}}

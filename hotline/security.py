@@ -22,9 +22,10 @@ LINK_PURPOSE = "track"
 CSRF_HEADER = "X-CSRF-Token"
 LOOPBACK = ("127.0.0.1", "::1")
 
-# A webhook proves itself by its signature, a visitor of the chat by a signed token in a header or frame: neither
-# leans on cookies, so that another site's page gains nothing by sending them.
-WITHOUT_COOKIES = frozenset({May.CALL_HOOK, May.CHAT})
+# A webhook proves itself by its signature, a visitor of the chat by a signed token in a header or frame, an Open311
+# client by its key: none leans on cookies, so that another site's page gains nothing by sending them.
+WITHOUT_COOKIES = frozenset({May.CALL_HOOK, May.CHAT, May.USE_OPEN311})
+BEARER = "bearer "
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,12 @@ class Doorman:
             number = self._signer.verify(LINK_PURPOSE, request.match_info["link"])
             return Principal(Kind.LINK, id=f"link:{number}", link=number)
         return await self.staff(request)
+
+    @staticmethod
+    def token(request: web.BaseRequest) -> str:
+        """The API key a program shows in its Authorization header, empty when it shows none."""
+        shown = request.headers.get("Authorization", "")
+        return shown[len(BEARER) :].strip() if shown[: len(BEARER)].lower() == BEARER else ""
 
     async def staff(self, request: web.Request) -> Principal:
         """The member of staff whose session it is, or a guest."""

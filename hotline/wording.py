@@ -165,6 +165,10 @@ CODES: Mapping[str, str] = {
     "frozen_already": "该工单的身份信息已经冻结",
     "leak_closed": "该事件已经结案",
     "not_notified_yet": "尚未告知诉求人，不能结案",
+    # interfaces to other programs
+    "bad_key": "接口密钥无效或已作废",
+    "key_lacks_scope": "接口密钥没有所需的权限",
+    "key_missing": "请提供接口密钥（api_key）",
 }
 
 # What is wrong with a cell, a row or a sheet of data to be loaded. {value} is what stood there.
@@ -359,4 +363,16 @@ FIELDS: Mapping[str, str] = {
     # who citizens are
     "named_in_matter": "诉求中提到了该单位，不能转给它，请由上一级单位办理",
     "stretch_too_long": "时间范围过长，请不超过 92 天",
+    # interfaces to other programs
+    "location_needed": "请提供 lat 与 long、address_string 或 address_id 之一",
+    "url_wrong": "链接须以 http:// 或 https:// 开头，不超过 500 个字符",
+    "zone_needed": "时间须带时区，如 2026-01-01T00:00:00Z",
+    "hook_url_wrong": "地址须以 https:// 开头，不带账号和 #",
+    "hook_url_private": "不能推送到内部网络地址",
+    "cell_wrong": "单元格内容无法识别，请改为文本",
+    "moment_wrong": "时间请写成 2026-03-16 10:30",
+    "sheet_unreadable": "文件无法读取，请交回 .xlsx 工作簿",
+    "sheet_too_large": "工作簿过大，请分几次交回",
+    "sheet_header_wrong": "表头与导出的不一致，请用新导出的工作簿填写",
+    "span_too_long": "时间范围不能超过 90 天",
 }

@@ -31,7 +31,10 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, after the house has checked who asks: what a handler needs and nothing of HTTP."""
+    """One request, after the house has checked who asks: what a handler needs and nothing of HTTP.
+
+    ``fields`` are those of a form or a query on a route with a wire of its own.
+    """
 
     principal: Principal
     scope: Scope
@@ -41,6 +44,7 @@ class Call:
     uploads: tuple[Upload, ...] = ()
     key: str = ""
     remote: str = ""
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def form(self, kind: type[T]) -> T:
         """The decoded body; Invalid when the route declared another type."""
@@ -67,6 +71,16 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """How a route writes its answers where another standard says how: ``answer`` of what the handler gives,
+    ``failure`` of a status and its words as status and body. Its input comes as a form, not as JSON."""
+
+    media_type: str
+    answer: Callable[[object], bytes]
+    failure: Callable[[int, str], tuple[int, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One row of the API. ``path`` has aiohttp's ``{name}`` holes; ``may`` is the permission it needs.
 
@@ -86,6 +100,7 @@ class Route:
     status: int = 200
     takes_files: bool = False
     raw: bool = False
+    wire: Wire | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,14 @@ class TicketSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Posts to units' systems: whether private addresses and plain http will do, and how long a receiver may take."""
+
+    allow_private: bool = False
+    timeout_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; ``channels`` holds one raw section a channel, converted by its adapter."""
 
@@ -98,6 +106,7 @@ class Settings:
     desk: DeskSettings = field(default_factory=DeskSettings)
     tickets: TicketSettings = field(default_factory=TicketSettings)
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:

@@ -48,7 +48,8 @@ SPLITTER = Doer(Actor.DISPATCHER, "system", name="系统")
 @dataclass
 class Course:
     """All that is done to one ticket in this transaction; ``loaded`` is None for a new one, ``followed`` which units'
-    parts went to which others, ``settled`` what need not wait for that any more."""
+    parts went to which others, ``settled`` what need not wait for that any more. ``unreached``: nobody has to be
+    reached."""
 
     ticket: Ticket
     loaded: Loaded | None = None
@@ -56,6 +57,7 @@ class Course:
     steps: list[Done] = field(default_factory=list)
     followed: dict[str, str] = field(default_factory=dict)
     settled: set[str] = field(default_factory=set)
+    unreached: bool = False
 
 
 class Changing:
@@ -101,7 +103,7 @@ class Changing:
         self, tx: Tx, course: Course, move: Move, form: Form, doer: Doer, given: Numbering | None = None
     ) -> None:
         """One step and what follows from it at once; raises as the rules do."""
-        around = await self._around(tx, course.ticket, move, form, given)
+        around = replace(await self._around(tx, course.ticket, move, form, given), anonymous_allowed=course.unreached)
         result = self._apply(course.ticket, move, form, doer, around)
         self._keep(course, move, form, doer, result)
         for action, actor in result.follow:

@@ -7,9 +7,10 @@ from kernel.jobs import Job
 from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
 from ticketing.waking import Waking
+from ticketing.webhooks import Webhooks
 
 
-def jobs(waking: Waking, reaching: Reaching, leaking: Leaking) -> Sequence[Job]:
+def jobs(waking: Waking, reaching: Reaching, leaking: Leaking, webhooks: Webhooks) -> Sequence[Job]:
     """One row a job."""
     return [
         Job("ticketing.wake", timedelta(minutes=1), waking.wake),
@@ -19,4 +20,5 @@ def jobs(waking: Waking, reaching: Reaching, leaking: Leaking) -> Sequence[Job]:
         Job("ticketing.officers_digest", "7 * * * *", reaching.digest),
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
+        Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
     ]

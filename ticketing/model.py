@@ -670,6 +670,7 @@ class Draft:
     """What ``tickets.open`` takes. ``contact`` is plain here (a telephone number) and sealed when saved.
 
     ``name`` and ``contact`` None were not said: what the citizen told before is taken; empty means none is wanted.
+    ``followed_elsewhere``: whoever brought it asks by itself how it stands, no other way to reach anybody is needed.
     """
 
     kind: TicketKind
@@ -690,6 +691,7 @@ class Draft:
     secrecy: Secrecy = Secrecy.NORMAL
     flags: frozenset[Flag] = frozenset()
     evidence: tuple[Attachment, ...] = ()
+    followed_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Invalid, NotAllowed
 from kernel.ids import new_id
-from kernel.people import Kind, Principal, Role
+from kernel.people import KeyScope, Kind, Principal, Role
 from kernel.privacy import mask_text
 from ticketing.deciding import Deciding, Reading
 from ticketing.limiting import LimitKeeper
@@ -154,6 +154,8 @@ def opener(by: Principal) -> Doer:
     """In which part somebody opens a ticket; a dispatcher takes it in as an agent would. NotAllowed."""
     if by.kind is Kind.STAFF and by.has(Role.DISPATCHER, Role.AGENT, Role.SHIFT_LEAD):
         return Doer(Actor.AGENT, by.id, by.unit, by.name)
+    if by.kind is Kind.KEY and KeyScope.OPEN311_POST in by.scopes:
+        return Doer(Actor.CITIZEN, by.id, name=by.name)
     if by.kind is Kind.STAFF:
         raise NotAllowed("wrong_actor")
     return doer(by, OPENERS)

@@ -9,6 +9,8 @@ from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
 from kernel.room import Floor, Loop, Room
+from ticketing.adapters import worksheets
+from ticketing.adapters.hooks import HookSender
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
 from ticketing.catalogue import TOPIC, Catalogue
@@ -31,6 +33,8 @@ from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
+from ticketing.open311_api import Open311Api
+from ticketing.open311_api import routes as open311_routes
 from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
 from ticketing.privacy_api import PrivacyApi
@@ -55,11 +59,18 @@ from ticketing.tracking import Tracking
 from ticketing.unit_api import UnitApi
 from ticketing.unit_api import routes as unit_routes
 from ticketing.waking import Waking
+from ticketing.webhook_api import WebhookApi
+from ticketing.webhook_api import routes as webhook_routes
+from ticketing.webhooks import NUMBERED, SEND, Webhooks
+from ticketing.worklist_api import WorklistApi
+from ticketing.worklist_api import routes as worklist_routes
+from ticketing.worklists import Tell, Worklists, coded
 
 MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
 RELOAD_IDLE = 5.0
 FOLLOW_IDLE = 15.0
+WEBHOOK_IDLE = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,7 @@ class Ticketing:
     reorganisation: Reorganisation
     lookup: Lookup
     history: History
+    webhooks: Webhooks
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -101,9 +113,11 @@ def build(
     models: Path = MODELS,
     limits: Limits | None = None,
     inner_approval: Callable[[str], bool] = lambda _unit: False,
+    tell: Tell = coded,
 ) -> Ticketing:
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
-    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
+    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first;
+    ``tell`` puts a row's failure into words.
     """
     reorganising = reorganising or Reorganising(floor)
     keeper = LimitKeeper(floor, lookup, limits or Limits())
@@ -136,6 +150,11 @@ def build(
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     tracks = TrackApi(floor, tickets, queries, tracking)
+    worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
+    settings = floor.settings.webhooks
+    sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
+    webhooks = Webhooks(floor, lookup, sender)
+    open311 = Open311Api(floor, lookup, catalogue, tickets)
     room = Room(
         "ticketing",
         routes=[
@@ -146,16 +165,22 @@ def build(
             *limit_routes(limit_api),
             *reach_routes(ReachApi(floor, reaching)),
             *privacy_routes(privacy),
+            *open311_routes(open311),
+            *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
+            *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking),
+        jobs=jobs(waking, reaching, leaking, webhooks),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
             Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
             Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
+            Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
+            Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
         starting=[catalogue.load, keeper.load],
+        stopping=[sender.stop],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, recounting, reaching, reorganisation, lookup, history)
+    return Ticketing(*doors, waking, following, recounting, reaching, reorganisation, lookup, history, webhooks)

@@ -90,7 +90,7 @@ class Tickets:
         Invalid names the missing fields (text, place, contact) or ``kind`` for a suggestion.
         """
         opened = await self._opening.prepare(tx, draft, by)
-        course = Course(opened.ticket, decision=opened.reading.decision)
+        course = Course(opened.ticket, decision=opened.reading.decision, unreached=draft.followed_elsewhere)
         await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, opened.numbering)
         await self._changing.forward(tx, course)
         # In a conversation whoever opened it says number and unit in the same breath.

@@ -53,9 +53,9 @@ SDK_HOMES: dict[str, tuple[str, ...]] = {
     "rjieba": ("kernel/",),
     "opencc": ("kernel/",),
     "alembic": ("hotline/",),
-    "openpyxl": ("hotline/data/",),
-    "xlsxwriter": ("hotline/data/",),
     "uvloop": ("hotline/", "benchmarks/"),
+    "openpyxl": ("hotline/data/", "ticketing/adapters/"),
+    "xlsxwriter": ("hotline/data/", "ticketing/adapters/"),
 }
 
 # Each tolerated exception with its reason: (importing file, imported module). Starts empty.

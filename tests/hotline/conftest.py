@@ -12,6 +12,7 @@ from aiohttp import ClientResponse, ClientWebSocketResponse
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy.engine import make_url
 
+from directory.rules.demo import DEMO_PASSWORD
 from hotline.assembly import Assembled, assemble
 from hotline.house import House
 from hotline.metrics import Metrics
@@ -156,3 +157,19 @@ async def bare_postgresql(postgresql_url: str) -> AsyncIterator[Database]:
     await made.close()
     await admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     await admin.close()
+
+
+@pytest.fixture
+async def client(city: Assembled, web_folder: Path) -> AsyncIterator[Any]:
+    """A program that calls the whole house over the demo city."""
+    async with TestClient(TestServer(host(city.house, Metrics(), web_folder).app)) as made:
+        yield made
+
+
+@pytest.fixture
+async def admin(city: Assembled, web_folder: Path) -> AsyncIterator[Browser]:
+    """An administrator who is signed in."""
+    async with TestClient(TestServer(host(city.house, Metrics(), web_folder).app)) as made:
+        browser = Browser(made)
+        assert (await browser.sign_in("admin", DEMO_PASSWORD)).status == 200
+        yield browser

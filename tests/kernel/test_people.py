@@ -1,9 +1,25 @@
 """The table of who may do what."""
 
+from dataclasses import replace
+
 import pytest
 
 from kernel.errors import NotAllowed, NotSignedIn
-from kernel.people import GUEST, PERMISSIONS, PUBLIC, SYSTEM, UNIT_ROLES, Kind, May, Principal, Role, Scope, allow
+from kernel.people import (
+    GUEST,
+    KEY_PERMISSIONS,
+    PERMISSIONS,
+    PUBLIC,
+    SYSTEM,
+    UNIT_ROLES,
+    KeyScope,
+    Kind,
+    May,
+    Principal,
+    Role,
+    Scope,
+    allow,
+)
 
 
 def staff(*roles: Role, unit: str = "") -> Principal:
@@ -69,3 +85,31 @@ def test_unit_staff_never_see_the_tickets_of_other_units() -> None:
     for may in tickets:
         for role in UNIT_ROLES & set(PERMISSIONS[may]):
             assert PERMISSIONS[may][role] is Scope.OWN_UNIT
+
+
+KEY = Principal(Kind.KEY, "key:1", "系统", unit="U1", scopes=frozenset(KeyScope))
+
+
+@pytest.mark.parametrize("may", sorted(set(May) - PUBLIC))
+def test_a_key_acts_for_its_unit_and_never_further(may: May) -> None:
+    if any(may in granted for granted in KEY_PERMISSIONS.values()):
+        assert allow(KEY, may) is Scope.OWN_UNIT
+    with pytest.raises(NotAllowed):
+        allow(replace(KEY, unit=""), may)
+
+
+def test_a_key_unmasks_nobody_and_manages_no_keys() -> None:
+    for may in (May.UNMASK_TICKET, May.MANAGE_KEYS, May.DECIDE_REQUEST, May.DISPATCH, May.MANAGE_STAFF):
+        with pytest.raises(NotAllowed):
+            allow(KEY, may)
+
+
+def test_a_key_that_reads_does_not_act() -> None:
+    reads = replace(KEY, scopes=frozenset({KeyScope.UNIT_READ}))
+    assert allow(reads, May.READ_TICKET) is Scope.OWN_UNIT
+    for may in (May.ACT_ON_TICKET, May.ASK_REQUEST):
+        with pytest.raises(NotAllowed):
+            allow(reads, may)
+    posts = replace(KEY, scopes=frozenset({KeyScope.OPEN311_POST}))
+    with pytest.raises(NotAllowed):
+        allow(posts, May.READ_TICKET)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kernel.errors import NotAllowed
-from kernel.people import Kind, Principal, Role
+from kernel.people import KeyScope, Kind, Principal, Role
 from ticketing.model import Actor, Doer
 
 ROLES: dict[Actor, frozenset[Role]] = {
@@ -23,6 +23,8 @@ def actors_of(principal: Principal) -> tuple[Actor, ...]:
     """Every part ``principal`` may act in; the system acts as the timer unless its id says otherwise."""
     if principal.kind in OUTSIDE:
         return (Actor.CITIZEN,)
+    if principal.kind is Kind.KEY:
+        return (Actor.UNIT,) if KeyScope.UNIT_ACT in principal.scopes else ()
     if principal.kind is Kind.SYSTEM:
         return (SYSTEM_PARTS.get(principal.id, Actor.TIMER),)
     return tuple(actor for actor, roles in ROLES.items() if principal.has(*roles))

@@ -41,6 +41,7 @@ tickets = Table(
     Column("body", Text, nullable=False),
     Column("decision", Json),
     Column("original", Text, nullable=False),
+    Column("public", Boolean, nullable=False),
     Index("ix_ticket_received", "received", "id"),
     Index("ix_ticket_state", "state", "due", "id"),
     Index("ix_ticket_triage", "state", "urgency", "received", "id"),
@@ -57,6 +58,7 @@ tickets = Table(
     Index("ix_ticket_wake", "wake_at", **only_where("wake_at IS NOT NULL")),
     Index("ix_ticket_late", "late_at", **only_where("late_at IS NOT NULL")),
     Index("ix_ticket_remind", "remind_at", **only_where("remind_at IS NOT NULL")),
+    Index("ix_ticket_public", "received", "id", **only_where("public")),
 )
 
 ticket_units = Table(

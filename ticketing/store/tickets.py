@@ -20,6 +20,7 @@ from ticketing.model import (
     State,
     Ticket,
 )
+from ticketing.rules.open311 import is_public
 from ticketing.store.search import forget_terms, keep_terms
 from ticketing.store.tables import records, repeats, ticket_units, tickets
 
@@ -290,6 +291,7 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
         "version": ticket.version,
         "updated": ticket.updated,
         "state_since": ticket.state_since,
+        "public": is_public(ticket),
         "body": msgspec.json.encode(ticket).decode(),
         **_agenda_columns(agenda),
     }

@@ -1,0 +1,101 @@
+"""API keys: made and revoked by administrators, kept as a digest, known by what they show."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from directory.events import ApiKeyMade, ApiKeyRevoked
+from directory.keys import NewKey
+from directory.model import ApiKey
+from directory.room import DirectoryRoom
+from directory.store.keys import keys
+from kernel.clock import ManualClock
+from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.people import KeyScope, Kind, Principal
+from kernel.room import Floor
+
+ADMIN = Principal(Kind.STAFF, "boss")
+UNIT = frozenset({KeyScope.UNIT_READ, KeyScope.UNIT_ACT})
+
+
+async def made(room: DirectoryRoom, floor: Floor, new: NewKey) -> tuple[ApiKey, str]:
+    async with floor.database.transaction() as tx:
+        return await room.keys.make(tx, new, ADMIN)
+
+
+async def test_whoever_shows_a_key_is_its_unit_and_nobody_else(city_room: DirectoryRoom, floor: Floor) -> None:
+    key, token = await made(city_room, floor, NewKey("城管案件系统", UNIT, "DH-CG", per_minute=30))
+    holder = await city_room.keys.holder_of(token)
+    assert holder.per_minute == 30
+    assert holder.principal == Principal(Kind.KEY, key.id, "城管案件系统", unit="DH-CG", scopes=UNIT)
+
+
+async def test_nothing_that_is_kept_opens_anything(city_room: DirectoryRoom, floor: Floor) -> None:
+    key, token = await made(city_room, floor, NewKey("甲", UNIT, "DH-CG"))
+    async with floor.database.reading() as tx:
+        row = await tx.row(select(keys))
+        facts = await floor.journal.about(tx, key.id)
+    assert row is not None
+    assert token.startswith(f"{key.prefix}_")
+    assert token not in f"{dict(row)} {facts}"
+    for wrong in (token[:-1], token.upper(), row["digest"], key.prefix, ""):
+        with pytest.raises(NotAllowed) as refused:
+            await city_room.keys.holder_of(wrong)
+        assert refused.value.code == "bad_key"
+
+
+async def test_a_revoked_key_opens_nothing_at_once(city_room: DirectoryRoom, floor: Floor, clock: ManualClock) -> None:
+    key, token = await made(city_room, floor, NewKey("甲", UNIT, "DH-CG"))
+    now = clock.now()
+    async with floor.database.transaction() as tx:
+        for _ in range(2):
+            assert (await city_room.keys.revoke(tx, key.id, ADMIN)).revoked == now
+        with pytest.raises(NotFound):
+            await city_room.keys.revoke(tx, "key:none", ADMIN)
+        facts = [each.fact for each in await floor.journal.about(tx, key.id)]
+    assert facts == [
+        ApiKeyMade(key.id, now, "boss", "甲", ("unit.act", "unit.read"), "DH-CG"),
+        ApiKeyRevoked(key.id, now, "boss"),
+    ]
+    with pytest.raises(NotAllowed):
+        await city_room.keys.holder_of(token)
+
+
+async def test_it_is_written_down_when_a_key_was_last_used(
+    city_room: DirectoryRoom, floor: Floor, clock: ManualClock
+) -> None:
+    key, token = await made(city_room, floor, NewKey("甲", UNIT, "DH-CG"))
+    assert key.used is None
+    for minutes in (0, 0, 5):
+        clock.advance(timedelta(minutes=minutes))
+        await city_room.keys.holder_of(token)
+        async with floor.database.reading() as tx:
+            (seen,) = await city_room.keys.everyone(tx)
+        assert seen.used == clock.now()
+
+
+async def test_the_record_can_name_a_key(city_room: DirectoryRoom, floor: Floor) -> None:
+    key, _ = await made(city_room, floor, NewKey("城管案件系统", UNIT, "DH-CG"))
+    async with floor.database.reading() as tx:
+        assert await city_room.lookup.staff_names(tx, [key.id, "key:none"]) == {key.id: "接口密钥“城管案件系统”"}
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("new", "field", "code"),
+    [
+        (NewKey(" ", UNIT, "DH-CG"), "name", "required"),
+        (NewKey("甲" * 61, UNIT, "DH-CG"), "name", "too_long"),
+        (NewKey("甲", frozenset()), "scopes", "required"),
+        (NewKey("甲", UNIT), "unit", "required"),
+        (NewKey("甲", UNIT, "XX"), "unit", "unknown_unit"),
+        (NewKey("甲", UNIT, "DH-CG", per_minute=0), "per_minute", "out_of_range"),
+    ],
+)
+async def test_a_wrong_key_is_refused_field_by_field(
+    city_room: DirectoryRoom, floor: Floor, new: NewKey, field: str, code: str
+) -> None:
+    with pytest.raises(Invalid) as caught:
+        await made(city_room, floor, new)
+    assert caught.value.fields == {field: code}

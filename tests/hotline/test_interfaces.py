@@ -1,0 +1,93 @@
+"""Subscriptions and work lists over HTTP, as a unit's system and its people use them."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from aiohttp import FormData
+from openpyxl import load_workbook
+
+from hotline.assembly import Assembled
+from tests.hotline.conftest import Browser
+from tests.hotline.programs import bearer, make_key, open_ticket
+
+HOOKS = "/api/v1/webhooks"
+FORM = {"url": "https://cases.example/hook", "facts": ["TicketDispatched"]}
+
+
+async def test_a_units_system_subscribes_for_itself_and_sees_no_other(client: Any, admin: Browser) -> None:
+    mine = await make_key(admin, ["unit.read"], "FS-CG")
+    other = await make_key(admin, ["unit.read"], "FS-ZJ")
+    answer = await client.post(HOOKS, json=FORM, headers=bearer(mine))
+    made = await answer.json()
+    assert answer.status == 201, made
+    hook = made["webhook"]
+    assert (hook["unit"], hook["active"], hook["waiting"], hook["dead"]) == ("FS-CG", True, 0, 0)
+    listed = await (await client.get(HOOKS, headers=bearer(mine))).json()
+    assert hook["id"] in {each["id"] for each in listed["items"]}
+    assert made["secret"] not in str(listed)
+    assert hook["id"] not in str(await (await client.get(HOOKS, headers=bearer(other))).json())
+    one = f"{HOOKS}/{hook['id']}"
+    for method, path, form in (
+        ("PATCH", one, {"active": False}),
+        ("POST", f"{one}/replay", {"position": 0}),
+        ("GET", f"{one}/deliveries", None),
+    ):
+        assert (await client.request(method, path, json=form, headers=bearer(other))).status == 404
+        assert (await client.request(method, path, json=form, headers=bearer(mine))).status == 200
+    assert (await client.post(HOOKS, json=FORM | {"unit": "FS-ZJ"}, headers=bearer(mine))).status == 403
+    acts = await make_key(admin, ["unit.act"], "FS-CG")
+    assert (await client.get(HOOKS, headers=bearer(acts))).status == 403
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"url": "http://cases.example/"}, "url"),
+        ({"url": "https://192.168.1.5/"}, "url"),
+        ({"facts": ["IdentityShown"]}, "facts"),
+        ({"unit": "NONE"}, "unit"),
+        ({"unit": ""}, "unit"),
+    ],
+)
+async def test_a_wrong_subscription_is_refused(admin: Browser, change: dict[str, Any], field: str) -> None:
+    answer = await admin.post(HOOKS, json=FORM | {"unit": "FS-CG"} | change)
+    assert (answer.status, list((await answer.json())["fields"])) == (422, [field])
+
+
+async def test_a_work_list_goes_out_and_comes_back_in_words(client: Any, admin: Browser, city: Assembled) -> None:
+    ticket, unit = await open_ticket(city)
+    made = await make_key(admin, ["unit.act"], unit)
+    path = f"/api/v1/units/{unit}/worklist.xlsx"
+    answer = await client.get(path, headers=bearer(made))
+    assert (answer.status, "attachment" in answer.headers["Content-Disposition"]) == (200, True)
+    book: Any = load_workbook(BytesIO(await answer.read()))
+    sheet = book.worksheets[0]
+    head = [cell.value for cell in sheet[1]]
+    line = next(row for row in sheet.iter_rows(min_row=2) if row[0].value == ticket.number)
+    line[head.index("办理动作")].value = "开始办理"
+    out = BytesIO()
+    book.save(out)
+
+    async def hand_in(key: str) -> dict[str, Any]:
+        form = FormData()
+        form.add_field("file", out.getvalue(), filename="在办.xlsx")
+        given = await client.post(path, data=form, headers=bearer(made, **{"Idempotency-Key": key}))
+        assert given.status == 200
+        report: dict[str, Any] = await given.json()
+        return next(row for row in report["rows"] if row["number"] == ticket.number)
+
+    first = await hand_in("one")
+    assert (first["status"], first["fields"]) == (422, {"contacted_at": "请填写此项"})
+    line[head.index("未联系原因")].value = "匿名诉求，未留电话"
+    out = BytesIO()
+    book.save(out)
+    done = await hand_in("two")
+    assert (done["status"], done["done"]) == (200, ["签收", "开始办理"])
+    assert await hand_in("two") == done
+    late = await hand_in("three")
+    assert (late["status"], late["code"], late["detail"]) == (
+        409,
+        "ticket_changed",
+        "工单已被他人更新，请查看后再操作",
+    )

@@ -1,0 +1,224 @@
+"""The work list of a unit without a system: out as a workbook, back filled in."""
+
+import zipfile
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.people import Principal, Role, Scope
+from kernel.room import Call, Download, Upload
+from tests.ticketing.city import AGENT, DISPATCHER, PHONE, Hotline, address, lead_staff, staff
+from ticketing.model import Action, Secrecy, State, Ticket, TicketKind
+from ticketing.rules.worksheet import LAYOUT
+from ticketing.worklist_api import ReportView
+
+PATH = "/api/v1/units/{code}/worklist.xlsx"
+RESULT = {
+    "办理动作": "提交结果",
+    "首次联系时间": "2026-03-16 09:30",
+    "调查情况": "现场有三个烧烤档占道",
+    "处理措施": "已劝离并清理",
+    "办理依据": "城市市容和环境卫生管理条例",
+    "承办人": "李工",
+    "承办人电话": "0757-00000000",
+    "办理结果": "解释说明",
+}
+
+
+def handler(desk: Hotline, method: str) -> Any:
+    return next(r.handler for r in desk.room.room.routes if (r.method, r.path) == (method, PATH))
+
+
+async def export(desk: Hotline, by: Principal, unit: str = "") -> bytes:
+    given = await handler(desk, "GET")(Call(by, Scope.OWN_UNIT, {"code": unit or by.unit}))
+    assert isinstance(given, Download)
+    return given.data
+
+
+async def hand_in(desk: Hotline, by: Principal, data: bytes, unit: str = "") -> ReportView:
+    call = Call(by, Scope.OWN_UNIT, {"code": unit or by.unit}, uploads=(Upload("file", "在办.xlsx", data),))
+    given = await handler(desk, "POST")(call)
+    assert isinstance(given, ReportView)
+    return given
+
+
+def filled(data: bytes, *rows: dict[str, Any]) -> bytes:
+    """The workbook as somebody hands it back: by number, labels and values."""
+    book: Any = load_workbook(BytesIO(data))
+    sheet = book.worksheets[0]
+    places = {cell.value: cell.column for cell in sheet[1]}
+    lines = {sheet.cell(n, places["工单编号"]).value: n for n in range(2, sheet.max_row + 1)}
+    for row in rows:
+        for label, value in row.items():
+            sheet.cell(lines[row["工单编号"]], places[label]).value = value
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    book: Any = load_workbook(BytesIO(data))
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+@pytest.fixture
+async def ticket(desk: Hotline) -> Ticket:
+    """A ticket waiting for its unit."""
+    return await desk.open(f"{PHONE}请尽快，同济路25号旁边每晚都有烧烤档占道经营，路都走不了")
+
+
+async def test_a_units_open_tickets_stand_there_masked_with_their_due_times(desk: Hotline, ticket: Ticket) -> None:
+    data = await export(desk, lead_staff(ticket))
+    (row,) = table(data)
+    assert list(row) == [column.label for column in LAYOUT.columns]
+    assert (row["工单编号"], row["版本"], row["状态"]) == (ticket.number, str(ticket.version), "已派单待签收")
+    assert (row["办理期限"], row["时限状态"]) == ("2026-03-25 17:30", "正常")
+    assert all(row[label] is None for label in RESULT)
+    assert PHONE not in str(row)
+
+
+async def test_a_row_is_brought_as_far_as_it_says_in_one_go(desk: Hotline, ticket: Ticket) -> None:
+    by = lead_staff(ticket)
+    data = filled(await export(desk, by), {"工单编号": ticket.number, **RESULT})
+    report = await hand_in(desk, by, data)
+    assert (report.done, report.refused, report.left) == (1, 0, 0)
+    assert report.rows[0].done == ("签收", "开始办理", "提交结果")
+    now = await desk.now(ticket)
+    assert now.state is State.REVIEW
+    assert now.result is not None
+    assert (now.result.handler, now.result.findings) == ("李工", "现场有三个烧烤档占道")
+
+
+async def test_nothing_of_a_row_is_done_when_a_part_of_it_cannot_be(desk: Hotline, ticket: Ticket) -> None:
+    other = await desk.open("隔壁同济路又有烧烤档占道经营", address=address("two"), contact="13900139000")
+    by = lead_staff(ticket)
+    wrong = {"工单编号": ticket.number, **RESULT, "办理依据": None}
+    data = filled(await export(desk, by), wrong, {"工单编号": other.number, "办理动作": "签收"})
+    report = await hand_in(desk, by, data)
+    by_number = {row.number: row for row in report.rows}
+    assert by_number[ticket.number].fields == {"basis": "required"}
+    assert by_number[other.number].done == ("签收",)
+    assert (await desk.now(ticket)).state is State.DISPATCHED
+    assert (await desk.now(other)).state is State.ACCEPTED
+
+
+async def test_a_late_save_is_told_and_changes_nothing(desk: Hotline, ticket: Ticket) -> None:
+    """P40: whoever saves over another's work is told, the other's work stands."""
+    by = lead_staff(ticket)
+    data = filled(await export(desk, by), {"工单编号": ticket.number, **RESULT})
+    await desk.act(ticket, Action.ACCEPT, by)
+    (row,) = (await hand_in(desk, by, data)).rows
+    assert (row.code, row.done) == ("ticket_changed", ())
+    assert (await desk.now(ticket)).state is State.ACCEPTED
+
+
+async def test_the_same_workbook_twice_does_nothing_twice(desk: Hotline, ticket: Ticket) -> None:
+    by = lead_staff(ticket)
+    data = filled(await export(desk, by), {"工单编号": ticket.number, "办理动作": "签收"})
+    assert (await hand_in(desk, by, data)).done == 1
+    version = (await desk.now(ticket)).version
+    report = await hand_in(desk, by, data)
+    assert (report.done, report.refused) == (0, 1)
+    assert (await desk.now(ticket)).version == version
+
+
+async def test_rows_left_empty_are_left_alone(desk: Hotline, ticket: Ticket) -> None:
+    by = lead_staff(ticket)
+    report = await hand_in(desk, by, await export(desk, by))
+    assert (report.done, report.refused, report.left) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "code"),
+    [
+        ({"办理动作": None}, "step", "required"),
+        ({"办理动作": "办好了"}, "step", "not_in_list"),
+        ({"办理结果": "好"}, "outcome", "not_in_list"),
+        ({"办理结果": "已解决"}, "evidence", "required_if_resolved"),
+        ({"首次联系时间": "昨天"}, "contacted_at", "moment_wrong"),
+        ({"首次联系时间": "2030-01-01 10:00"}, "contacted_at", "in_the_future"),
+        ({"首次联系时间": None}, "contacted_at", "required"),
+        ({"调查情况": "长" * 4001}, "findings", "too_long"),
+        ({"调查情况": "=1+1"}, "findings", "cell_wrong"),
+        ({"版本": "x"}, "version", "wrong"),
+    ],
+)
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_wrong_cell_is_named(
+    desk: Hotline, ticket: Ticket, change: dict[str, Any], field: str, code: str
+) -> None:
+    by = lead_staff(ticket)
+    data = filled(await export(desk, by), {"工单编号": ticket.number, **RESULT, **change})
+    (row,) = (await hand_in(desk, by, data)).rows
+    assert row.fields == {field: code}
+    assert (await desk.now(ticket)).state is State.DISPATCHED
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_no_cell_of_a_citizen_is_taken_for_a_formula(desk: Hotline) -> None:
+    """P42."""
+    ticket = await desk.open('=HYPERLINK("http://x.example","看")同济路25号旁边每晚都有烧烤档占道经营', title="@SUM(1)")
+    book: Any = load_workbook(BytesIO(await export(desk, lead_staff(ticket))))
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert not [cell.value for cell in cells if str(cell.value)[0] in "=+-@"]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_what_an_informer_says_of_themselves_is_not_in_it(desk: Hotline) -> None:
+    """P44."""
+    ticket = await desk.open(
+        "举报公司偷排污水，我家住在厂子对面",
+        AGENT,
+        kind=TicketKind.REPORT,
+        secrecy=Secrecy.REPORT,
+        place="祖庙街道同济路",
+    )
+    if ticket.lead is None:
+        ticket = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit="CC-CG", basis="职责", reason="按职责")
+    (row,) = table(await export(desk, lead_staff(ticket)))
+    assert "我家" not in str(row)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_list_is_its_units_own(desk: Hotline, ticket: Ticket) -> None:
+    by, other = lead_staff(ticket), staff(Role.LIAISON, unit="NH-GC")
+    assert table(await export(desk, other)) == []
+    with pytest.raises(NotFound):
+        await export(desk, other, by.unit)
+    data = filled(await export(desk, by), {"工单编号": ticket.number, "办理动作": "签收"})
+    with pytest.raises(NotAllowed):
+        await hand_in(desk, other, data, by.unit)
+    (row,) = (await hand_in(desk, other, data)).rows
+    assert row.code == "not_found"
+    assert (await desk.now(ticket)).state is State.DISPATCHED
+
+
+def bomb() -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (70 * 1024 * 1024))
+    return out.getvalue()
+
+
+def stranger() -> bytes:
+    book, out = Workbook(), BytesIO()
+    book.worksheets[0].append(["甲", "乙"])
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "sheet_unreadable"), (b"PK\x03\x04", "sheet_unreadable"), (bomb(), "sheet_too_large"),
+     (stranger(), "sheet_header_wrong")],
+)  # fmt: skip
+async def test_what_is_no_work_list_is_refused_as_a_whole(desk: Hotline, data: bytes, code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        await hand_in(desk, staff(Role.LIAISON, unit="NH-GC"), data)
+    assert refused.value.fields == {"file": code}

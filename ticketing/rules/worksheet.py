@@ -1,0 +1,175 @@
+"""The work list of a unit without a system of its own, as a sheet: what it says of a ticket, what is filled in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from kernel.errors import Conflict, Invalid
+from kernel.labels import Labelled
+from kernel.sheets import Column, Holds, Layout, Problem, Row, code, defused, restored
+from kernel.workcalendar import WorkCalendar
+from ticketing.model import Action, Outcome, State, Ticket
+from ticketing.rules import deadlines
+from ticketing.rules.agenda import due_clock
+from ticketing.rules.limits import Limits
+from ticketing.rules.redacting import redacted
+from ticketing.rules.telling import SECRET
+from ticketing.rules.working import UNIT_OUTCOMES
+
+LONG = 4000
+MOST_ROWS = 2000
+
+
+class Step(Labelled):
+    """How far a row is to be brought."""
+
+    ACCEPT = "accept", "签收"
+    START = "start", "开始办理"
+    SUBMIT = "submit", "提交结果"
+
+
+# What is still to be done from a state, in order, and which of it belongs to which step.
+WAY: Mapping[State, tuple[Action, ...]] = {
+    State.DISPATCHED: (Action.ACCEPT, Action.START, Action.SUBMIT_RESULT),
+    State.ACCEPTED: (Action.START, Action.SUBMIT_RESULT),
+    State.IN_PROGRESS: (Action.SUBMIT_RESULT,),
+    State.REHANDLE: (Action.RESTART, Action.SUBMIT_RESULT),
+}
+UP_TO: Mapping[Step, frozenset[Action]] = {
+    Step.ACCEPT: frozenset({Action.ACCEPT}),
+    Step.START: frozenset({Action.ACCEPT, Action.START, Action.RESTART}),
+    Step.SUBMIT: frozenset({Action.ACCEPT, Action.START, Action.RESTART, Action.SUBMIT_RESULT}),
+}
+FIELDS_OF: Mapping[Action, tuple[str, ...]] = {
+    Action.START: ("contacted_at", "no_contact_reason"),
+    Action.SUBMIT_RESULT: ("findings", "measures", "basis", "handler", "phone", "outcome"),
+}
+FILLED_IN = ("step", *FIELDS_OF[Action.START], *FIELDS_OF[Action.SUBMIT_RESULT])
+
+
+def _long(name: str, label: str, what: str = "") -> Column:
+    return Column(name, label, what, Holds.LONG, longest=LONG)
+
+
+LAYOUT = Layout(
+    "worklist",
+    "工单",
+    "一行一件在办工单。填写“办理动作”及其右侧各列后交回；编号与版本请勿改动，不办的行留空。",
+    (
+        code("number", "工单编号"),
+        code("version", "版本", "交回时工单已有变化的，该行不办理"),
+        Column("state", "状态"),
+        Column("title", "标题"),
+        _long("text", "诉求内容"),
+        Column("place", "地点"),
+        Column("due", "办理期限"),
+        Column("light", "时限状态"),
+        Column("step", "办理动作", "签收、开始办理或提交结果", Holds.CHOICE, choices={s.value: s.label for s in Step}),
+        Column("contacted_at", "首次联系时间", "如 2026-03-16 10:30"),
+        _long("no_contact_reason", "未联系原因"),
+        _long("findings", "调查情况"),
+        _long("measures", "处理措施"),
+        _long("basis", "办理依据"),
+        Column("handler", "承办人"),
+        Column("phone", "承办人电话"),
+        Column(
+            "outcome",
+            "办理结果",
+            "选“已解决”的须在系统中上传办理凭证后提交",
+            Holds.CHOICE,
+            choices={o.value: o.label for o in Outcome if o in UNIT_OUTCOMES},
+        ),
+    ),
+    key=("number",),
+)
+
+
+def cells(ticket: Ticket, calendar: WorkCalendar, limits: Limits, now: datetime) -> Sequence[str]:
+    """The row of a ticket, nothing filled in; no cell is taken for a formula."""
+    hidden = ticket.secrecy in SECRET
+    clock = due_clock(ticket)
+    due = clock.due.astimezone(calendar.zone).strftime("%Y-%m-%d %H:%M") if clock else ""
+    light = deadlines.light(calendar, clock, now, limits).label if clock and not clock.paused else ""
+    said = {
+        "number": ticket.number,
+        "version": str(ticket.version),
+        "state": ticket.state.label,
+        "title": ticket.title,
+        "text": redacted(ticket.text) if hidden else ticket.text,
+        "place": redacted(ticket.place) if hidden else ticket.place,
+        "due": due,
+        "light": light,
+    }
+    return [defused(said.get(name, "")) for name in LAYOUT.names]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a row asks for; ``wrong`` are the cells that cannot be read. Without a ``step`` nothing is asked."""
+
+    row: int
+    number: str
+    version: int = 0
+    step: Step | None = None
+    form: Mapping[str, Any] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_wish(row: Row, problems: Sequence[Problem], calendar: WorkCalendar) -> Wish:
+    """What a row says; ``problems`` are all of its sheet."""
+    texts = {name: restored(row.raw(name)) for name in LAYOUT.names}
+    number = texts["number"].upper()
+    if not any(texts[name] for name in FILLED_IN):
+        return Wish(row.number, number)
+    mine = [each for each in problems if each.row == row.number and each.column in ("number", "version", *FILLED_IN)]
+    wrong = {each.column: "cell_wrong" for each in mine}
+    version = texts["version"]
+    if not (version.isascii() and version.isdigit()):
+        wrong["version"] = "wrong"
+    for name in FILLED_IN:
+        if len(texts[name]) > LAYOUT.column(name).longest:
+            wrong[name] = "too_long"
+    step, outcome = _chosen("step", texts, wrong), _chosen("outcome", texts, wrong)
+    if not texts["step"]:
+        wrong["step"] = "required"
+    form: dict[str, Any] = {name: texts[name] for fields in FIELDS_OF.values() for name in fields}
+    form["outcome"] = Outcome(outcome) if outcome else None
+    form["contacted_at"] = _moment(texts["contacted_at"], calendar, wrong)
+    if wrong:
+        return Wish(row.number, number, wrong=wrong)
+    return Wish(row.number, number, int(version), Step(step), form)
+
+
+def actions(ticket: Ticket, wish: Wish) -> list[Action]:
+    """What has to be done to bring a ticket so far; Conflict when it has changed or there is nothing left to do."""
+    if wish.wrong:
+        raise Invalid(wish.wrong)
+    current = {"state": ticket.state.value, "version": ticket.version}
+    if ticket.version != wish.version:
+        raise Conflict("ticket_changed", current=current)
+    wanted = UP_TO[wish.step] if wish.step else frozenset[Action]()
+    found = [action for action in WAY.get(ticket.state, ()) if action in wanted]
+    if not found:
+        raise Conflict("wrong_state", current=current)
+    return found
+
+
+def _chosen(name: str, texts: Mapping[str, str], wrong: dict[str, str]) -> str:
+    choices, said = LAYOUT.column(name).choices, texts[name].lower()
+    chosen = next((value for value, label in choices.items() if said in {value, label}), "")
+    if said and not chosen:
+        wrong[name] = "not_in_list"
+    return chosen
+
+
+def _moment(text: str, calendar: WorkCalendar, wrong: dict[str, str]) -> datetime | None:
+    if not text:
+        return None
+    for shape in ("%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y年%m月%d日 %H:%M"):
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=calendar.zone)
+        except ValueError:
+            continue
+    wrong["contacted_at"] = "moment_wrong"
+    return None

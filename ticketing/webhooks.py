@@ -1,0 +1,188 @@
+"""Webhooks: facts from the journal to units' systems, each at least once, of one ticket in their order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import msgspec
+import structlog
+
+from directory.lookup import Lookup
+from kernel.database import Tx
+from kernel.errors import Invalid
+from kernel.ids import new_id, new_token
+from kernel.journal import Recorded
+from kernel.people import Kind, Principal
+from kernel.room import Floor
+from ticketing.rules import webhooks as rules
+from ticketing.rules.webhooks import Answered, Hook, Posts, SendState
+from ticketing.store import webhooks as rows
+from ticketing.store.webhooks import Send
+
+log = structlog.get_logger()
+
+NUMBERED = "journal.numbered"
+SEND = "ticketing.webhooks"
+BATCH = 500
+# Longer than a try may take: whoever holds a lease that has run out is gone.
+LEASE_BEYOND = timedelta(seconds=60)
+LONGEST_REST = timedelta(minutes=1)
+KEPT = timedelta(days=30)
+KEY_REVOKED = "directory.ApiKeyRevoked"
+ID, TIMESTAMP, SIGNATURE = "Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"
+
+
+class Webhooks:
+    """Keeps subscriptions, reads the journal for them, sends."""
+
+    def __init__(self, floor: Floor, lookup: Lookup, sender: Posts) -> None:
+        self._database = floor.database
+        self._clock = floor.clock
+        self._journal = floor.journal
+        self._vault = floor.vault
+        self._bell = floor.bell
+        self._settings = floor.settings.webhooks
+        self._lookup = lookup
+        self._sender = sender
+
+    # -- subscriptions ----------------------------------------------------------------------------------
+
+    async def subscribe(self, tx: Tx, unit: str, url: str, facts: Sequence[str], by: Principal) -> tuple[Hook, str]:
+        """A new subscription to what happens from now on, and its secret, shown once; Invalid, NotFound (unit)."""
+        rules.check_url(url, allow_private=self._settings.allow_private)
+        if set(facts) - set(rules.OFFERED):
+            raise Invalid({"facts": "unknown"})
+        hook_id, secret = new_id(), new_token()
+        hook = Hook(
+            id=hook_id,
+            unit=self._lookup.unit(unit).code,
+            key=by.id if by.kind is Kind.KEY else "",
+            url=url,
+            secret=self._vault.seal(secret, f"webhook.secret:{hook_id}"),
+            facts=tuple(dict.fromkeys(facts)),
+            active=True,
+            position=await self._journal.last_position(tx),
+            made_by=by.id,
+            made=self._clock.now(),
+        )
+        await rows.add(tx, hook)
+        return hook, secret
+
+    async def set_active(self, tx: Tx, hook: Hook, active: bool) -> Hook:
+        """Stop one, or let it go on where it stopped."""
+        await rows.set_active(tx, hook.id, active)
+        self._ring(tx, NUMBERED)
+        return replace(hook, active=active)
+
+    async def replay(self, tx: Tx, hook: Hook, position: int) -> Hook:
+        """Send everything after ``position`` once more, what was given up included; Invalid for one yet to come."""
+        if not 0 <= position <= await self._journal.last_position(tx):
+            raise Invalid({"position": "out_of_range"})
+        await rows.go_back(tx, hook.id, position, self._clock.now())
+        self._ring(tx, NUMBERED)
+        return replace(hook, position=position)
+
+    # -- reading the journal ----------------------------------------------------------------------------
+
+    async def plan(self) -> bool:
+        """Read what is new and put down what is to be sent, with the moved positions; whether there may be more."""
+        async with self._database.reading() as tx:
+            low = await rows.lowest(tx)
+            if low is None or low >= await self._journal.last_position(tx):
+                return False
+        async with self._database.transaction() as tx:
+            readers = await rows.readers(tx)
+            if not readers:
+                return False
+            facts = await self._journal.read_after(tx, min(hook.position for hook in readers), BATCH)
+            for recorded in facts:
+                if recorded.kind == KEY_REVOKED:
+                    await rows.stop_key(tx, recorded.subject)
+            found = [send for hook in readers for send in self._for(hook, facts)]
+            await rows.enqueue(tx, found)
+            if facts:
+                await rows.has_read(tx, readers, facts[-1].position or 0)
+                self._ring(tx, SEND)
+        return len(facts) == BATCH
+
+    def _for(self, hook: Hook, facts: Sequence[Recorded]) -> list[Send]:
+        own, now = self._lookup.stands_for(hook.unit), self._clock.now()
+        sends = []
+        for recorded in facts:
+            position, units = recorded.position or 0, getattr(recorded.fact, "units", ())
+            if position <= hook.position or not rules.wants(hook, recorded.kind, units, own):
+                continue
+            said = msgspec.to_builtins(recorded.fact)
+            body = rules.payload(recorded.id, recorded.kind, position, recorded.at, hook.unit, said)
+            sends.append(
+                Send(
+                    id=new_id(),
+                    hook=hook.id,
+                    event=recorded.id,
+                    position=position,
+                    kind=recorded.kind,
+                    ticket=said["number"],
+                    body=msgspec.json.encode(body).decode(),
+                    state=SendState.WAITING,
+                    attempts=0,
+                    next_at=now,
+                    status=0,
+                    error="",
+                    made=now,
+                    settled=None,
+                )
+            )
+        return sends
+
+    # -- sending ----------------------------------------------------------------------------------------
+
+    async def send(self) -> bool:
+        """Send one delivery and write down what came of it; whether there was one."""
+        now = self._clock.now()
+        async with self._database.reading() as tx:
+            if not await rows.is_due(tx, now):
+                return False
+        until = now + timedelta(seconds=self._settings.timeout_seconds) + LEASE_BEYOND
+        async with self._database.transaction() as tx:
+            claimed = await rows.claim(tx, now, until)
+        if claimed is None:
+            return False
+        hook, send, token = claimed
+        answered = await self._try(hook, send)
+        async with self._database.transaction() as tx:
+            await self._settle(tx, hook, send, token, answered)
+        return True
+
+    async def _try(self, hook: Hook, send: Send) -> Answered:
+        body, timestamp = send.body.encode(), int(self._clock.now().timestamp())
+        secret = self._vault.open(hook.secret, f"webhook.secret:{hook.id}")
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "hotline-12345",
+            ID: send.event,
+            TIMESTAMP: str(timestamp),
+            SIGNATURE: rules.signature(secret, timestamp, body),
+        }
+        return await self._sender.post(hook.url, body, headers)
+
+    async def _settle(self, tx: Tx, hook: Hook, send: Send, token: str, answered: Answered) -> None:
+        now, wait = self._clock.now(), rules.wait_after(send.attempts + 1)
+        rest = min(wait or LONGEST_REST, LONGEST_REST) if answered.unreachable else timedelta(0)
+        if not await rows.release(tx, hook.id, token, now, now + rest):
+            # The lease ran out: somebody else sends it again under the same number.
+            return
+        if answered.ok:
+            state = SendState.DELIVERED
+        else:
+            state = SendState.WAITING if wait is not None else SendState.DEAD
+            log.warning("webhook.failed", hook=hook.id, error=answered.error, status=answered.status, state=state.value)
+        await rows.settle(tx, send, state, answered, now, now + (wait or timedelta(0)))
+        self._ring(tx, SEND)
+
+    async def forget_old(self) -> int:
+        """Drop the log of what was settled a month ago; gives how many."""
+        async with self._database.transaction() as tx:
+            return await rows.forget_before(tx, self._clock.now() - KEPT)
+
+    def _ring(self, tx: Tx, topic: str) -> None:
+        tx.after_commit(lambda: self._bell.ring(topic), key=("bell", topic))
