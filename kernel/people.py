@@ -108,6 +108,8 @@ class May(StrEnum):
     READ_JOURNAL = "journal.read"
     READ_SYSTEM = "system.read"
     READ_FILE = "file.read"
+    WATCH_WALL = "wall.watch"
+    INSPECT_REPLIES = "reply.inspect"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -143,7 +145,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.OPEN_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER),
     May.ACT_ON_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
     May.ASK_REQUEST: _own_unit(*UNIT_ROLES),
-    May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.SUPERVISOR, Role.JOINT_OFFICE),
+    May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.UNMASK_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
     | _own_unit(Role.LIAISON, Role.HANDLER),
     May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
@@ -158,6 +160,8 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     | _own_unit(Role.UNIT_LEADER),
     May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),
     May.READ_SYSTEM: _any(Role.ADMIN),
+    May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
+    May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
 }
 
 
