@@ -37,6 +37,9 @@ from ticketing.tracking import Tracking
 from ticketing.unit_api import UnitApi
 from ticketing.unit_api import routes as unit_routes
 from ticketing.waking import Waking
+from ticketing.wall import Wall
+from ticketing.wall_api import WallApi
+from ticketing.wall_api import routes as wall_routes
 
 MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
@@ -105,9 +108,10 @@ def build(
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     tracks = TrackApi(floor, tickets, queries, tracking)
+    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units)],
+        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *wall_routes(walls)],
         jobs=jobs(waking),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
