@@ -37,8 +37,7 @@ from kernel.people import May, Scope
 from kernel.room import Call, Download, Route
 
 LONGEST = timedelta(days=366)
-USUAL = timedelta(days=29)
-EARLIEST = date(1, 2, 1)  # a month before it there are no days
+EARLIEST = date(2, 2, 1)  # a year before it there are no days
 MOST_DRILLED = 200
 MOST_EXPORTED = 10_000
 MOST_LISTED = 100
@@ -47,10 +46,11 @@ CSV = "text/csv"
 
 @dataclass(frozen=True, slots=True)
 class SliceQuery:
-    """Which days (the last thirty by default), and of what."""
+    """Which days (the last ``days`` unless ``since`` is said), and of what."""
 
     since: date | None = None
     until: date | None = None
+    days: int = 30
     unit: str = ""
     matter: str = ""
     area: str = ""
@@ -140,7 +140,7 @@ class ReportApi:
             raise Invalid({"weeks": "out_of_range"})
         today = self._reporting.today()
         monday = today - timedelta(days=today.weekday(), weeks=asked.weeks - 1)
-        part = self._slice(call, SliceQuery(monday, today, asked.unit))
+        part = self._slice(call, SliceQuery(monday, today, unit=asked.unit))
         async with self._database.reading() as tx:
             weeks = await self._reporting.trend(tx, part)
         return TrendView([WeekView(monday, [_rate(each) for each in found]) for monday, found in weeks])
@@ -217,7 +217,9 @@ class ReportApi:
 
     def _slice(self, call: Call, asked: SliceQuery) -> Slice:
         until = asked.until or self._reporting.today()
-        since = asked.since or max(until, EARLIEST) - USUAL
+        if not 1 <= asked.days <= LONGEST.days:
+            raise Invalid({"days": "out_of_range"})
+        since = asked.since or max(until, EARLIEST) - timedelta(days=asked.days - 1)
         if until < since:
             raise Invalid({"until": "before_since"})
         if until - since > LONGEST:

@@ -29,6 +29,7 @@ STAFF_PAGES: Mapping[str, str] = {
     "/dispatch": "desk/dispatch.html",
     "/unit": "unit/unit.html",
     "/admin": "admin/admin.html",
+    "/supervise": "analytics/supervise.html",
 }
 PAGES: Mapping[str, str] = {**CITIZEN_PAGES, **STAFF_PAGES}
 

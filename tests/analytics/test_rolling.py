@@ -142,7 +142,7 @@ async def test_every_number_leads_to_its_tickets(room: AnalyticsRoom, state: Sta
         if rate.drills and rate.shape != "average":
             assert len(await drilled(room, name, DrillQuery(*days))) == rate.all.denominator
     assert await drilled(room, "satisfied", DrillQuery(*days, hit=False)) == ["N3"]
-    assert await drilled(room, "satisfied", DrillQuery(*days, HOUSING)) == ["N2"]
+    assert await drilled(room, "satisfied", DrillQuery(*days, unit=HOUSING)) == ["N2"]
 
 
 async def test_a_units_leader_sees_the_own_unit_and_no_other(room: AnalyticsRoom, state: State, roll: Roll) -> None:
