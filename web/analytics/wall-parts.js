@@ -60,5 +60,5 @@ export function hotOf(items) {
 export function ratesOf(rates, names) {
   const found = names.map((name) => rates.find((one) => one.name === name)).filter(Boolean);
   return html`<dl class="wall-rates">${found.map((one) => html`<div title=${one.definition}><dt class="small faint">${one.label}</dt>
-    <dd class="number">${shown(one, one.all)}<small class="faint">${one.all.numerator}/${one.all.denominator}</small></dd></div>`)}</dl>`;
+    <dd class="number">${shown(one, one.all)}${one.shape === "count" ? nothing : html`<small class="faint">${one.all.numerator}/${one.all.denominator}</small>`}</dd></div>`)}</dl>`;
 }

@@ -16,8 +16,9 @@ class UnitList extends PageElement {
     if (!this.page) return nothing;
     const { view, rows, counts, next } = this.page;
     const tabs = VIEWS.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
+    if (this.page.leads) tabs.push({ id: "figures", text: t("unit.figures"), count: 0 });
     return html`<div class="pane__head stack stack--s">
-        <x-tabs label=${t("unit.views")} .tabs=${tabs} selected=${view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
+        <x-tabs label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
         ${this.filters()}
         ${rows && !next ? lights(rows) : nothing}
       </div>
