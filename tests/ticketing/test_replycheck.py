@@ -23,7 +23,7 @@ def verdict(text: str, label: str, **more: str) -> str:
     return found(text, **more)[label][0].verdict
 
 
-def test_points_are_the_sentences_that_want_something() -> None:
+def test_points_are_the_sentences_and_what_is_numbered_in_them() -> None:
     assert points(ASKED) == ["同济路的路灯坏了三天，请尽快派人维修", "另外人行道的井盖松动，希望更换"]
     assert points("反映两件事：一是楼道没灯，请装灯；二是电梯经常坏，请检修") == [
         "楼道没灯，请装灯",

@@ -40,9 +40,8 @@ TOUCHED, ANSWERED = 1, 2
 SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 # 一是…二是…, 1. … 2. …, （1）…: what a citizen numbers are points of their own.
 NUMBERED = re.compile(r"(?:[一二三四五六七八九]是|[(（]?[1-9一二三四五六七八九][)）.、])")
-WISH = re.compile(
-    r"请|希望|要求|建议|何时|什么时候|多久|怎么|如何|为什么|为何|是否|能否|能不能|吗|没有?人|投诉|咨询|求助"
-)
+# What only begins a text is no point: 反映两件事, 我要投诉一个问题.
+LEAD_IN = re.compile(r"^(?:您好|你好|我要|我想)?[，,]?(?:反映|投诉|咨询|举报).{0,6}(?:事|问题|情况)$")
 BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
 PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—]?\d{7,8}|12345|1\d{4}|400[-\d]{7,10})(?!\d)")
 CONTACT = re.compile(r"联系(?:电话|人|方式)|咨询电话|致电|拨打|电话[:：]")
@@ -81,12 +80,11 @@ def check_reply(ticket: Ticket, text: str, basis: str = "") -> tuple[Check, ...]
 
 
 def points(text: str) -> list[str]:
-    """What somebody asks or complains of, one a line: the sentences that want something, else all of them."""
+    """What somebody asks or complains of, a sentence or numbered part a line."""
     parts = [part for piece in NUMBERED.split(text) for part in SENTENCE.findall(piece)]
     said = [part.strip(" ，,。；;、：:\n") for part in parts]
     whole = [part for part in said if len(part) >= SHORTEST_POINT]
-    wanted = [part for part in whole if WISH.search(part)]
-    return list(dict.fromkeys(wanted or whole))[:LONGEST_POINTS]
+    return list(dict.fromkeys(part for part in whole if not LEAD_IN.match(part)))[:LONGEST_POINTS]
 
 
 # -- one look each --------------------------------------------------------------------------------------

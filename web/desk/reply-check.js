@@ -61,7 +61,7 @@ class ReplyCheck extends PageElement {
     return html`<section class="card card--tight stack stack--s reply-check">
       <div class="row row--spread"><h2>${t("dispatch.check")}</h2><span class="badge ${open ? "badge--yellow" : "badge--green"}">${t("dispatch.check.open", { count: open })}</span></div>
       <p class="small faint">${t("dispatch.check.about")}</p>
-      <p class="prewrap notice">${pieces(this.text, this.checks[this.chosen]?.evidence ?? [])}</p>
+      <div class="notice"><p class="prewrap">${pieces(this.text, this.checks[this.chosen]?.evidence ?? [])}</p></div>
       <ul class="plain stack stack--s">${this.checks.map((one, at) => html`<li><button class="reply-check__line" type="button" aria-pressed=${at === this.chosen}
         @click=${() => (this.chosen = at)}><x-light light=${LIGHTS[/** @type {keyof typeof LIGHTS} */ (one.verdict)]} text=${one.verdict_label}></x-light>
         <span class="grow"><span class="strong">${one.label}</span> ${one.why}${one.quote ? html`<span class="faint">：${one.quote}</span>` : nothing}</span></button></li>`)}</ul>
