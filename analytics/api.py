@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics import store
 from analytics.rules.indicators import INDICATORS, TOTAL, UNIT
-from analytics.store import Figure
+from analytics.store import figures as store
+from analytics.store.figures import Figure
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database

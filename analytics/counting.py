@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 
-from analytics import store
 from analytics.rules.indicators import counts
+from analytics.store import figures as store
 from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.journal import Recorded
@@ -28,13 +28,13 @@ class Counting:
         more: Counter[tuple[date, str, str]] = Counter()
         for fact in fresh:
             day = calendar.local_date(fact.at)
-            for each in counts(fact.kind, _attributes(fact.fact)):
+            for each in counts(fact.kind, attributes(fact.fact)):
                 more[day, each.name, each.key] += each.amount
         await store.add(tx, more)
         await store.move_to(tx, max(fact.position for fact in fresh if fact.position is not None))
 
 
-def _attributes(fact: object) -> dict[str, object]:
+def attributes(fact: object) -> dict[str, object]:
     """A fact's attributes; of a kind this process does not know, its body as it was written."""
     if is_dataclass(fact):
         return {each.name: getattr(fact, each.name) for each in fields(fact)}

@@ -1,9 +1,17 @@
 """Builds the analytics room."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.api import FiguresApi, routes
 from analytics.counting import Counting
+from analytics.inspecting import Inspecting
+from analytics.jobs import jobs
+from analytics.report_api import ReportApi
+from analytics.report_api import routes as report_routes
+from analytics.reporting import Reporting
+from analytics.rolling import READER as ROLL_UP
+from analytics.rolling import Rolling
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
 
@@ -12,14 +20,28 @@ READER = "analytics.figures"
 
 @dataclass(frozen=True, slots=True)
 class AnalyticsRoom:
-    """The analytics room; the house runs its observer."""
+    """The analytics room; the house runs its observers."""
 
     room: Room
     observer: Observer
+    rolling: Rolling
+    inspecting: Inspecting
 
 
-def build(floor: Floor, lookup: Lookup) -> AnalyticsRoom:
-    """The analytics room over the floor and the directory."""
+def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str) -> AnalyticsRoom:
+    """The analytics room over the floor and the directory; ``matter_name`` tells what a matter is called."""
     observer = Observer(READER, Counting(lookup).fold)
+    wanted = floor.settings.analytics
+    rolling = Rolling(floor.database, floor.clock, lookup)
+    share, least = wanted.inspection_share, wanted.pass_points
+    inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, share, least)
     api = FiguresApi(floor.database, floor.clock, lookup)
-    return AnalyticsRoom(Room("analytics", routes=routes(api), observers=[observer]), observer)
+    reporting = Reporting(floor.clock, lookup, wanted.shrink)
+    reports = ReportApi(floor.database, lookup, reporting, inspecting, matter_name, league_table=wanted.league_table)
+    room = Room(
+        "analytics",
+        routes=[*routes(api), *report_routes(reports)],
+        jobs=jobs(rolling, inspecting),
+        observers=[observer, Observer(ROLL_UP, rolling.fold)],
+    )
+    return AnalyticsRoom(room, observer, rolling, inspecting)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from analytics import events as analytics_events
 from analytics import room as analytics
 from bot import events as bot_events
 from bot import room as bot
@@ -37,6 +38,7 @@ FACTS: tuple[type, ...] = (
     *bot_events.FACTS,
     *desk_events.FACTS,
     *channels_events.FACTS,
+    *analytics_events.FACTS,
 )
 
 
@@ -76,7 +78,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     )
     agents = desk.build(floor, lookup, library.library, tickets.tickets, tickets.queries, assistant.assistant)
     reached = channels.build(floor)
-    figures = analytics.build(floor, lookup)
+    figures = analytics.build(floor, lookup, tickets.queries.matter_name)
     rooms = Rooms(city, library, tickets, ideas, assistant, agents, reached, figures)
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
     sheets = data.build(floor, city, tickets, library)

@@ -30,6 +30,7 @@ STAFF_PAGES: Mapping[str, str] = {
     "/unit": "unit/unit.html",
     "/admin": "admin/admin.html",
     "/privacy": "privacy/privacy.html",
+    "/supervise": "analytics/supervise.html",
 }
 PAGES: Mapping[str, str] = {**CITIZEN_PAGES, **STAFF_PAGES}
 

@@ -147,6 +147,11 @@ CODES: Mapping[str, str] = {
     "duties_broken": "有 {count} 处事项将没有主办单位或出现两个主办单位，请调整后再提交",
     "files_undo_changes": "数据文件与管理页面做过的机构调整不一致：{units}。请先从管理页面导出 units.csv 更新文件；"
     "确要以文件为准，请加 --files-win",
+    # supervision and quality
+    "second_person_agrees": "须由另一名审核员复核",
+    "judges_own_reply": "不能审批本人审核过答复的工单",
+    "inspected_already": "该工单已完成抽检",
+    "inspects_own_reply": "不能抽检本人审核过的答复",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
     # limits, calendar, officers' notices
     "nothing_to_recount": "日历没有改变该工单的时限",

@@ -130,6 +130,8 @@ class May(StrEnum):
     USE_OPEN311 = "open311.use"
     MANAGE_KEYS = "key.manage"
     MANAGE_WEBHOOKS = "webhook.manage"
+    WATCH_WALL = "wall.watch"
+    INSPECT_REPLIES = "reply.inspect"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -166,7 +168,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.OPEN_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER),
     May.ACT_ON_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
     May.ASK_REQUEST: _own_unit(*UNIT_ROLES),
-    May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.SUPERVISOR, Role.JOINT_OFFICE),
+    May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.UNMASK_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
     | _own_unit(Role.LIAISON, Role.HANDLER),
     May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
@@ -189,6 +191,8 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.GUARD_PRIVACY: _any(Role.PRIVACY_OFFICER),
     May.MANAGE_KEYS: _any(Role.ADMIN),
     May.MANAGE_WEBHOOKS: _any(Role.ADMIN),
+    May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
+    May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
 }
 
 # A key acts for its unit and never reaches further; what it posts to Open311 is checked there, beside its errors.

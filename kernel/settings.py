@@ -95,6 +95,16 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalyticsSettings:
+    """Figures of units and quality inspections; a league table is shown only where somebody turned it on."""
+
+    league_table: bool = False
+    shrink: int = 20
+    inspection_share: float = 0.05
+    pass_points: int = 80
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; ``channels`` holds one raw section a channel, converted by its adapter."""
 
@@ -105,6 +115,7 @@ class Settings:
     bot: BotSettings = field(default_factory=BotSettings)
     desk: DeskSettings = field(default_factory=DeskSettings)
     tickets: TicketSettings = field(default_factory=TicketSettings)
+    analytics: AnalyticsSettings = field(default_factory=AnalyticsSettings)
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
 

@@ -72,17 +72,21 @@ class TicketDispatched(TicketMoved):
 
 @dataclass(frozen=True, slots=True)
 class TicketReplied(TicketMoved):
-    """The citizen was given a reply; ``unit`` answers for it, empty for the hotline itself."""
+    """The citizen was given a reply; ``unit`` answers for it, empty for the hotline itself. ``due`` is when the first
+    reply was due, ``first_due`` when it was before any extension was granted."""
 
     unit: str
+    due: datetime | None = None
+    first_due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TicketClosed(TicketMoved):
-    """It ended."""
+    """It ended; ``lawful_refusal``: the call-back worker confirmed that the law forbids what was asked."""
 
     outcome: Outcome | None
     matter: str
+    lawful_refusal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,22 @@ class RequestDecided(_AboutRequest):
     granted: bool
     version: int
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAgreed(_AboutRequest):
+    """The first of two reviewers agrees; another one decides."""
+
+    version: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenContacted(_AboutTicket):
+    """The unit got in touch with the citizen for the first time, at ``contacted``."""
+
+    unit: str
+    contacted: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,4 +352,6 @@ FACTS: tuple[type, ...] = (
     LeakNoticeLate,
     LeakClosed,
     LooksExported,
+    RequestAgreed,
+    CitizenContacted,
 )

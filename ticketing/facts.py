@@ -1,12 +1,15 @@
 """Turns what was done to a ticket into the fact the journal keeps: one for each step."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from kernel.journal import Fact
 from ticketing.events import (
+    CitizenContacted,
     DispatchMistaken,
     PrecedentSet,
+    RequestAgreed,
     RequestAsked,
     RequestDecided,
     RequestDisputed,
@@ -23,6 +26,7 @@ from ticketing.events import (
 )
 from ticketing.model import (
     Action,
+    ClockKind,
     Doer,
     Errand,
     ErrandKind,
@@ -30,6 +34,7 @@ from ticketing.model import (
     Form,
     Record,
     Request,
+    RequestKind,
     RequestMove,
     RequestState,
     SideAction,
@@ -61,6 +66,9 @@ def facts_of(done: Done) -> list[Fact]:
     """The fact of the step itself, then those of what it made necessary."""
     told = (_of_errand(done, errand) for errand in done.errands)
     facts = [_of_step(done), *(fact for fact in told if fact is not None)]
+    first = done.after.first_contact
+    if first is not None and done.before.first_contact is None:
+        facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first))
     if done.after.rating is not None and done.after.rating != done.before.rating:
         rating, lead = done.after.rating, done.after.lead
         unit = lead.unit if lead else ""
@@ -126,10 +134,21 @@ def _of_move(done: Done, action: Action) -> Fact:
     if action in DISPATCHING:
         return _dispatched(done, moved)
     if action in REPLYING:
-        return TicketReplied(**moved, unit=ticket.reply.unit if ticket.reply else "")
+        due, first_due = _due(ticket)
+        return TicketReplied(**moved, unit=ticket.reply.unit if ticket.reply else "", due=due, first_due=first_due)
     if ticket.state in {State.CLOSED, State.WITHDRAWN}:
-        return TicketClosed(**moved, outcome=ticket.outcome, matter=ticket.matter)
+        return TicketClosed(**moved, outcome=ticket.outcome, matter=ticket.matter, lawful_refusal=ticket.lawful_refusal)
     return TicketMoved(**moved)
+
+
+def _due(ticket: Ticket) -> tuple[datetime | None, datetime | None]:
+    """When the first reply was due, and when it was before the first extension."""
+    clock = ticket.clock(ClockKind.TOTAL)
+    due = clock.due if clock else None
+    granted = [
+        r.due_then for r in ticket.requests if r.kind is RequestKind.EXTENSION and r.state is RequestState.GRANTED
+    ]
+    return due, min([*granted, due]) if due else None
 
 
 def _dispatched(done: Done, moved: dict[str, Any]) -> TicketDispatched:
@@ -158,6 +177,8 @@ def _of_request(done: Done, move: RequestMove) -> Fact:
         return RequestAsked(**about, decide_by=request.decide_by)
     if move is RequestMove.DISPUTE:
         return RequestDisputed(**about)
+    if request.open:
+        return RequestAgreed(**about)
     return RequestDecided(**about, granted=request.state is RequestState.GRANTED)
 
 

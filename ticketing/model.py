@@ -489,7 +489,8 @@ OPEN_ASSIGNMENT = frozenset({AssignmentState.DISPATCHED, AssignmentState.ACCEPTE
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a lead unit asked for. ``due_then`` is the due time at the asking, ``used`` whether its grant was."""
+    """What a lead unit asked for. ``due_then`` is the due time at the asking, ``used`` whether its grant was;
+    ``agreed_by`` is the first reviewer of what takes two."""
 
     id: str
     ticket: str
@@ -510,6 +511,8 @@ class Request:
     decided_at: datetime | None = None
     decision: str = ""
     used: bool = False
+    agreed_by: str = ""
+    agreed_at: datetime | None = None
 
     @property
     def open(self) -> bool:

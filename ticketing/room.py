@@ -59,6 +59,9 @@ from ticketing.tracking import Tracking
 from ticketing.unit_api import UnitApi
 from ticketing.unit_api import routes as unit_routes
 from ticketing.waking import Waking
+from ticketing.wall import Wall
+from ticketing.wall_api import WallApi
+from ticketing.wall_api import routes as wall_routes
 from ticketing.webhook_api import WebhookApi
 from ticketing.webhook_api import routes as webhook_routes
 from ticketing.webhooks import NUMBERED, SEND, Webhooks
@@ -155,6 +158,7 @@ def build(
     sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
     webhooks = Webhooks(floor, lookup, sender)
     open311 = Open311Api(floor, lookup, catalogue, tickets)
+    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries)
     room = Room(
         "ticketing",
         routes=[
@@ -167,6 +171,7 @@ def build(
             *privacy_routes(privacy),
             *open311_routes(open311),
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
+            *wall_routes(walls),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
         jobs=jobs(waking, reaching, leaking, webhooks),

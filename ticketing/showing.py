@@ -249,7 +249,8 @@ class Showing:
         deciders = RULES[request.kind].decided_by
         if request.state is RequestState.DISPUTED:
             deciders = frozenset({Actor.SUPERVISOR})
-        own = any(d.id == request.asked_by or (d.unit and d.unit == request.unit) for d in doers)
+        told = {request.asked_by, request.agreed_by}
+        own = any(d.id in told or (d.unit and d.unit == request.unit) for d in doers)
         return RequestView(
             id=request.id,
             kind=request.kind.value,

@@ -46,7 +46,8 @@ class Telling:
         facts = self._facts(done.after, done.form, done.record.at, why=done.form.reason)
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
-        await self._units(tx, done.after, done.move.value, facts, _named_unit(done))
+        if done.move is not RequestMove.GRANT or not request_decided(done).open:
+            await self._units(tx, done.after, done.move.value, facts, _named_unit(done))
         for errand in done.errands:
             told = self._facts(done.after, done.form, done.record.at, why=errand.text, level=errand.level)
             await self.citizen(tx, done.after, errand.kind.value, told)

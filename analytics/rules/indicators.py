@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from kernel.labels import Labelled
+
 TOTAL = ""
 UNIT = "unit"
 
@@ -109,3 +111,71 @@ def _amount(value: object) -> int:
 _OF_KIND: dict[str, tuple[Indicator, ...]] = {
     kind: tuple(row for row in INDICATORS if row.kind == kind) for kind in {row.kind for row in INDICATORS}
 }
+
+
+# -- shares: one number over another ----------------------------------------------------------------------
+
+
+class Shape(Labelled):
+    """What the division gives."""
+
+    SHARE = "share", "比率"
+    AVERAGE = "average", "平均"
+    COUNT = "count", "数量"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One row: a measure of tickets (``analytics.rules.parts``), or a daily figure over another (``over``).
+
+    ``definition`` says both numbers in words; ``rising``: more is better, None when it is neither.
+    """
+
+    name: str
+    label: str
+    definition: str
+    rising: bool | None = True
+    shape: Shape = Shape.SHARE
+    over: tuple[str, str] | None = None
+
+
+RATES: tuple[Rate, ...] = (
+    Rate("volume", "工单量", "当期登记的工单", None, Shape.COUNT),
+    Rate("excluded", "考核剔除数", "当期经两人复核同意剔除的工单", None, Shape.COUNT),
+    Rate("direct", "直接答复率", "热线直接答复的工单 ÷ 当期登记的工单"),
+    Rate("signed", "及时签收率", "承办单位在签收时限内自行签收 ÷ 全部签收（含超时自动签收）"),
+    Rate("first_right", "首派准确率", "派出后未同意退单、未改派、未收回的工单 ÷ 当期首次派出的工单"),
+    Rate("returned", "退单率", "承办单位申请过退单的工单 ÷ 当期首次派出的工单", False),
+    Rate("hops", "平均流转次数", "派单与改派的总次数 ÷ 当期首次派出的工单", False, Shape.AVERAGE),
+    Rate("responded", "响应率", "派单后24小时内（昼夜连续计）联系市民或答复 ÷ 应联系的工单"),
+    Rate("on_time", "按时办结率", "首次答复不晚于到期时间（含获准的延期）÷ 已答复和已到期的工单"),
+    Rate("on_time_raw", "按时办结率（不计延期）", "首次答复不晚于原到期时间 ÷ 已答复和已到期的工单"),
+    Rate("extended", "延期率", "获准延期的工单 ÷ 当期首次派出的工单", False),
+    Rate("first_time", "一次办结率", "未重办且30日内同一人同一事项未再反映的工单 ÷ 当期办结的工单"),
+    Rate("rehandled", "重办率", "答复后重办过的工单 ÷ 当期审核答复的工单", False),
+    Rate("repeated", "重复率", "同一人重复反映的工单 ÷ 当期登记的工单", False),
+    Rate("called_back", "回访覆盖率", "进入回访或已评价的工单 ÷ 当期审核答复的工单"),
+    Rate("voted", "参评率", "市民已评价的工单 ÷ 已进入回访的工单"),
+    Rate("solved", "解决率", "市民评“已解决”计1、“部分解决”计½ ÷ 有效评价"),
+    Rate("satisfied", "满意率", "非常满意、满意、基本满意 ÷ 有效评价（改评以最后一次为准）"),
+    Rate("bad_mended", "差评整改率", "差评后改为满意且（部分）解决的工单 ÷ 有过差评的工单"),
+    Rate("inspected", "质量抽检得分率", "抽检得分之和 ÷ 抽检工单满分之和"),
+    Rate(
+        "connected",
+        "人工接起率",
+        "转人工后由坐席回复的会话 ÷ 转人工的会话",
+        over=("first_replies", "handed_over"),
+    ),
+    Rate(
+        "first_reply",
+        "人工首次回复平均秒数",
+        "自转人工起至坐席首次回复的秒数之和（智能客服的回复不算）÷ 坐席首次回复数",
+        rising=False,
+        shape=Shape.AVERAGE,
+        over=("first_reply_seconds", "first_replies"),
+    ),
+    Rate("handed", "转人工率", "转人工数 ÷ 会话量", None, over=("handed_over", "conversations_opened")),
+    Rate("quoted", "智能客服引用率", "引用知识条目的应答 ÷ 智能客服应答", over=("bot_quotations", "bot_answers")),
+    Rate("helped", "知识解决率", "评“有用”÷ 知识评价数", over=("articles_solved", "articles_rated")),
+)
+RATE: Mapping[str, Rate] = {rate.name: rate for rate in RATES}

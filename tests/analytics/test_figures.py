@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from analytics import store
 from analytics.api import DayPage, DayView, FiguresQuery
 from analytics.room import READER, AnalyticsRoom
+from analytics.store import figures as store
 from desk.events import AgentReplied, BotAnswered, ConversationOpened, HandedOver
 from kernel.clock import ManualClock
 from kernel.errors import Invalid, NotAllowed, NotSignedIn

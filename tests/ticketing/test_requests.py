@@ -284,13 +284,37 @@ def test_an_exclusion_is_decided_by_a_reviewer_even_after_the_reply_and_moves_no
     with pytest.raises(NotAllowed):
         life.do(M.GRANT, W.SUPERVISOR, request=request)
     before = life.ticket
-    life.do(M.GRANT, W.REVIEWER, request=request)
+    life.do(M.GRANT, W.REVIEWER, who="reviewer-2", request=request)
+    assert life.ticket.flags == set()
+    life.do(M.GRANT, W.REVIEWER, who="reviewer-3", request=request)
     assert life.ticket.flags == {Flag.EXCLUDED}
     assert (life.ticket.clocks, life.ticket.outcome, life.ticket.state) == (
         before.clocks,
         before.outcome,
         before.state,
     )
+
+
+def test_an_exclusion_takes_two_reviewers_neither_of_whom_let_the_reply_go() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    request = life.ask(K.EXCLUSION, **EXCLUSION)
+    life.to(S.REPLIED)
+    with pytest.raises(NotAllowed, match="judges_own_reply"):
+        life.do(M.GRANT, W.REVIEWER, request=request)
+    life.do(M.GRANT, W.REVIEWER, who="reviewer-2", request=request)
+    with pytest.raises(NotAllowed, match="second_person_agrees"):
+        life.do(M.GRANT, W.REVIEWER, who="reviewer-2", request=request)
+    waiting = life.ticket.requests[-1]
+    assert (waiting.state, waiting.agreed_by, waiting.decided_by) == (RequestState.OPEN, "reviewer-2", "")
+
+
+def test_the_second_reviewer_may_still_refuse_an_exclusion() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    request = life.ask(K.EXCLUSION, **EXCLUSION)
+    life.do(M.GRANT, W.REVIEWER, who="reviewer-2", request=request)
+    life.do(M.REFUSE, W.REVIEWER, who="reviewer-3", request=request, reason="证据不足")
+    assert life.ticket.requests[-1].state is RequestState.REFUSED
+    assert Flag.EXCLUDED not in life.ticket.flags
 
 
 # -- deciding -------------------------------------------------------------------------------------------

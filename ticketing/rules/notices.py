@@ -85,7 +85,7 @@ TO_UNIT: Mapping[str, ToUnit] = {
     Action.REHANDLE: ToUnit("工单{number}需重新办理，{due}前答复。"),
     Action.RESUME: ToUnit("工单{number}恢复办理，{due}前办结。"),
     Action.UNSHELVE: ToUnit("工单{number}恢复办理，{due}前办结。"),
-    SideAction.URGE: ToUnit("市民催办工单{number}，请尽快办理。"),
+    SideAction.URGE: ToUnit("工单{number}收到催办，请尽快办理。"),
     SideAction.ADD_EVIDENCE: ToUnit("工单{number}的市民补充了材料。", Whom.AT_WORK),
     SideAction.RAISE_URGENCY: ToUnit("工单{number}的紧急程度已提高，{due}前办结。", Whom.AT_WORK),
     SideAction.ADD_SUPPORTING: ToUnit("请协办工单{number}：{title}。", Whom.NAMED),

@@ -125,13 +125,15 @@ def nothing(s: Situation) -> Situation:
 
 @dataclass(frozen=True, slots=True)
 class RequestRule:
-    """One kind of request. ``leads_to``: the transitions its grant is needed for or made by."""
+    """One kind of request. ``leads_to``: the transitions its grant is needed for or made by; ``two_agree``: it is
+    granted only by a second person, another than the first who agreed and than whoever let the reply go."""
 
     kind: RequestKind
     needs: tuple[str, ...]
     guards: tuple[Guard, ...]
     granted: Effect
     leads_to: tuple[Action, ...] = ()
+    two_agree: bool = False
     decided_by: frozenset[Actor] = frozenset({Actor.DISPATCHER, Actor.SUPERVISOR})
 
 
@@ -161,6 +163,7 @@ RULES: dict[RequestKind, RequestRule] = {
             ("reason_code", "evidence"),
             (exclusion_is_listed,),
             exclude,
+            two_agree=True,
             decided_by=frozenset({Actor.REVIEWER}),
         ),
     )
@@ -259,6 +262,10 @@ def _to_ruling(s: Situation) -> Situation:
 
 def _grant(s: Situation) -> Situation:
     request = _decidable(s, RequestMove.GRANT)
+    if RULES[request.kind].two_agree and not request.agreed_by:
+        return _replace(s, replace(request, agreed_by=s.by.id, agreed_at=s.now))
+    if request.agreed_by == s.by.id:
+        raise NotAllowed("second_person_agrees")
     s = _decided(s, request, RequestState.GRANTED)
     return RULES[request.kind].granted(s)
 
@@ -278,6 +285,8 @@ def _decidable(s: Situation, move: RequestMove) -> Request:
         raise NotAllowed("wrong_actor", action=move.value, actor=s.by.actor.value)
     if s.by.id == request.asked_by or (s.by.unit and s.by.unit == request.unit):
         raise NotAllowed("decides_own_request")
+    if RULES[request.kind].two_agree and s.ticket.reply is not None and s.ticket.reply.by == s.by.id:
+        raise NotAllowed("judges_own_reply")
     return request
 
 

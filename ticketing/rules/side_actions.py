@@ -294,7 +294,7 @@ class SideRow:
 
 
 SIDE_TABLE: tuple[SideRow, ...] = (
-    SideRow(A.URGE, BEFORE_THE_REPLY, (W.CITIZEN, W.BOT, W.AGENT), urge, (urging_names_supervisor,)),
+    SideRow(A.URGE, BEFORE_THE_REPLY, (W.CITIZEN, W.BOT, W.AGENT, W.SUPERVISOR), urge, (urging_names_supervisor,)),
     SideRow(A.ADD_EVIDENCE, UNFINISHED, (W.CITIZEN, W.BOT, W.AGENT), add_evidence, (says_something,)),
     SideRow(A.LOG_CONTACT, AT_WORK, (W.UNIT,), log_contact, (unit_leads, contact_is_past), ("contacted_at",)),
     SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call, (not_of_the_handling_unit,), ("channel", "reached")),

@@ -9,6 +9,7 @@ import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { doAction, ticketHead, ticketRow } from "../shared/ticket-view.js";
 import { toastError } from "../shared/ui.js";
+import "./reply-check.js";
 
 const VIEWS = ["triage", "review", "requests", "callback", "all"];
 const MAY_UNMASK = ["agent", "shift_lead", "callback", "supervisor"];
@@ -63,7 +64,8 @@ class TicketPane extends PageElement {
     const { ticket } = this;
     if (!ticket) return html`<x-empty class="fill" icon="ticket" heading=${t("dispatch.pick")} text=${t("dispatch.pickText")}></x-empty>`;
     return html`${ticketHead(ticket, () => this.tell("back"))}
-      <div class="pane__body pad"><ticket-view .ticket=${ticket} ?unmask=${this.unmask} ?spans=${/** @type {any} */ (this).spans}
+      <div class="pane__body pad stack">${ticket.actions.some((/** @type {any} */ one) => one.action === "release")
+        ? html`<reply-check .ticket=${ticket}></reply-check>` : nothing}<ticket-view .ticket=${ticket} ?unmask=${this.unmask} ?spans=${/** @type {any} */ (this).spans}
         @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div>
       ${ticket.actions.length
         ? html`<div class="pane__foot actions-bar">${actionButtons(ticket.actions, (event, action) => this.press(event, action))}</div>`

@@ -18,6 +18,7 @@ export const PAGES = [
   { name: "desk", href: "/desk", icon: "chat", roles: ["agent", "shift_lead"] },
   { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead", "supervisor", "joint_office"] },
   { name: "unit", href: "/unit", icon: "building", roles: UNIT },
+  { name: "supervise", href: "/supervise", icon: "eye", roles: ["supervisor", "joint_office", "shift_lead"] },
   { name: "admin", href: "/admin", icon: "settings", roles: ["admin"] },
   { name: "privacy", href: "/privacy", icon: "shield", roles: ["privacy_officer", "auditor"] },
 ];

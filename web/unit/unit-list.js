@@ -17,8 +17,9 @@ class UnitList extends PageElement {
     if (!this.page) return nothing;
     const { view, rows, counts, next } = this.page;
     const tabs = VIEWS.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
+    if (this.page.leads) tabs.push({ id: "figures", text: t("unit.figures"), count: 0 });
     return html`<div class="pane__head stack stack--s">
-        <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
+        <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
           <my-notices @pick=${(/** @type {CustomEvent} */ e) => this.tell("pick", e.detail)}></my-notices></div>
         ${this.filters()}
         ${rows && !next ? lights(rows) : nothing}

@@ -1,5 +1,5 @@
 /** /unit: a member unit's work, from the inbox by due time to the submitted result. */
-import { html, render } from "../vendor/lit.js";
+import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError } from "../shared/api.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
@@ -7,6 +7,7 @@ import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { askRequest, doAction } from "../shared/ticket-view.js";
 import { toast, toastError } from "../shared/ui.js";
+import "./unit-figures.js";
 import "./unit-list.js";
 import { chooseAction } from "./unit-ticket.js";
 
@@ -32,6 +33,8 @@ const page = {
   /** @type {any} */
   ticket: null,
   unmask: false,
+  leads: false,
+  figures: false,
 };
 
 /** @returns {any} the bell, once it is drawn */
@@ -40,11 +43,14 @@ const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
 function draw() {
   render(html`<unit-list class="pane" .page=${{ ...page }}
-      @view=${(/** @type {CustomEvent} */ e) => browse({ view: e.detail })}
+      @view=${(/** @type {CustomEvent} */ e) => (e.detail === "figures" ? showFigures() : browse({ view: e.detail, figures: false }))}
       @state=${(/** @type {CustomEvent} */ e) => browse({ state: e.detail })}
       @search=${(/** @type {CustomEvent} */ e) => browse({ q: e.detail })}
       @more=${() => loadList(true)} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
-    <unit-ticket class="pane pane--soft" .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
+    ${page.figures
+      ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
+      : nothing}
+    <unit-ticket class="pane pane--soft" ?hidden=${page.figures} .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
       @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
       @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
       @choose=${(/** @type {CustomEvent} */ e) => choose(e.detail)}></unit-ticket>`, main);
@@ -85,9 +91,17 @@ function back() {
   else show("");
 }
 
+/** The unit's own figures, in place of a ticket. */
+function showFigures() {
+  page.figures = true;
+  main.dataset.show = "second";
+  draw();
+}
+
 /** @param {string} number empty shows the list */
 async function show(number) {
   page.number = number;
+  page.figures = false;
   if (page.ticket?.number !== number) page.ticket = null;
   main.dataset.show = number ? "second" : "first";
   draw();
@@ -173,6 +187,7 @@ await loadTexts("unit", "ticket", "action");
 document.title = `${t("nav.unit")} · ${t("product.full")}`;
 const me = await signedIn();
 page.unmask = me.roles.some((role) => MAY_UNMASK.includes(role));
+page.leads = me.roles.includes("unit_leader");
 draw();
 addEventListener("popstate", (event) => show(event.state?.number ?? ""));
 const wanted = new URLSearchParams(location.search).get("t") ?? "";

@@ -1,10 +1,10 @@
 """Rows of daily figures, and how far the journal was read into them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, select, update
+from sqlalchemy import Column, Date, Index, Integer, String, Table, func, select, update
 
 from kernel.database import Serial, Tx, metadata
 
@@ -25,7 +25,7 @@ positions = Table(
     Column("position", Serial, nullable=False),
 )
 
-_ONE = 1  # the one row of figure_position
+FIGURES, ROLL_UPS = 1, 2  # the rows of figure_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +38,16 @@ class Figure:
     count: int
 
 
-async def position(tx: Tx) -> int:
+async def position(tx: Tx, of: int = FIGURES) -> int:
     """The journal position up to which facts are counted; others wait until the transaction ends."""
-    statement = tx.insert(positions).values(id=_ONE, position=0)
+    statement = tx.insert(positions).values(id=of, position=0)
     await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
-    return int(await tx.scalar(select(positions.c.position).where(positions.c.id == _ONE).with_for_update()))
+    return int(await tx.scalar(select(positions.c.position).where(positions.c.id == of).with_for_update()))
 
 
-async def move_to(tx: Tx, reached: int) -> None:
+async def move_to(tx: Tx, reached: int, of: int = FIGURES) -> None:
     """Facts up to ``reached`` are counted."""
-    await tx.execute(update(positions).where(positions.c.id == _ONE).values(position=reached))
+    await tx.execute(update(positions).where(positions.c.id == of).values(position=reached))
 
 
 async def add(tx: Tx, more: Mapping[tuple[date, str, str], int]) -> None:
@@ -68,3 +68,11 @@ async def between(tx: Tx, first: date, last: date) -> Sequence[Figure]:
     query = select(figures).where(figures.c.day >= first, figures.c.day <= last)
     rows = await tx.rows(query.order_by(figures.c.day, figures.c.name, figures.c.key))
     return [Figure(row["day"], row["name"], row["key"], row["count"]) for row in rows]
+
+
+async def totals(tx: Tx, names: Collection[str], first: date, last: date, key: str = "") -> dict[str, int]:
+    """The sums of some figures over the days from ``first`` to ``last``."""
+    query = select(figures.c.name, func.sum(figures.c.count).label("many")).where(
+        figures.c.name.in_(names), figures.c.key == key, figures.c.day >= first, figures.c.day <= last
+    )
+    return {row["name"]: int(row["many"]) for row in await tx.rows(query.group_by(figures.c.name))}

@@ -1,0 +1,44 @@
+"""Values of analytics: by what a roll-up is told apart, which version of a number is meant, what is inspected."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.labels import Labelled
+
+
+class Grain(Labelled):
+    """By what a row of the roll-up is told apart, besides the day."""
+
+    CITY = "city", "全市"
+    UNIT = "unit", "承办单位"
+    PLACE = "place", "事项与镇街"
+    CHANNEL = "channel", "渠道"
+
+
+class Version(Labelled):
+    """Which tickets count."""
+
+    ALL = "all", "全部工单"
+    KEPT = "kept", "扣除经审核的剔除"
+
+
+class Finding(Labelled):
+    """What an inspection looks at; each is worth the same."""
+
+    POINTS = "points", "逐点答复"
+    BASIS = "basis", "依据充分"
+    TRUE = "true", "处理属实"
+    COURTESY = "courtesy", "用语文明"
+    NO_LEAK = "no_leak", "无泄露"
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The days, and of which unit, matter, towns (beginning of the code) or channel; empty for all."""
+
+    since: date
+    until: date
+    unit: str = ""
+    matter: str = ""
+    area: str = ""
+    channel: str = ""

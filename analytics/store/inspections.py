@@ -1,0 +1,93 @@
+"""Rows of what was drawn for inspection, and what came of it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, select, update
+
+from analytics.store.rollups import parts
+from kernel.database import Json, Moment, Tx, metadata
+
+inspections = Table(
+    "inspection",
+    metadata,
+    Column("number", String(24), primary_key=True),
+    Column("drawn", Date, nullable=False),
+    Column("unit", String(32), nullable=False),
+    Column("inspector", String(32), nullable=False),
+    Column("done_at", Moment),
+    Column("points", Integer),
+    Column("failed", Json, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_inspection_open", "done_at", "drawn", "number"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """A drawn reply; not inspected yet while ``done_at`` is None."""
+
+    number: str
+    drawn: date
+    unit: str
+    inspector: str
+    done_at: datetime | None
+    points: int | None
+    failed: list[str]
+    note: str
+
+
+async def released_on(tx: Tx, measure: str, day: date) -> dict[str, str]:
+    """Tickets that count for ``measure`` (rehandled: each reply that was let go; satisfied: each good vote) on a day,
+    with the unit."""
+    query = select(parts.c.number, parts.c.unit).where(parts.c.measure == measure, parts.c.day == day)
+    if measure == "satisfied":
+        query = query.where(parts.c.numerator > 0)
+    return {row["number"]: row["unit"] for row in await tx.rows(query)}
+
+
+async def add(tx: Tx, day: date, drawn: Collection[tuple[str, str]]) -> None:
+    """Put numbers (with their units) on the list; those on it stay as they are."""
+    rows: list[dict[str, object]] = [
+        {
+            "number": number,
+            "drawn": day,
+            "unit": unit,
+            "inspector": "",
+            "done_at": None,
+            "points": None,
+            "failed": [],
+            "note": "",
+        }
+        for number, unit in drawn
+    ]
+    if rows:
+        await tx.execute(tx.insert(inspections).on_conflict_do_nothing(index_elements=["number"]), rows)
+
+
+async def listed(tx: Tx, *, done: bool, limit: int) -> list[Inspection]:
+    """The list: what waits, the oldest first, or what is done, the newest first."""
+    at = inspections.c.done_at
+    query = select(inspections).where(at.is_not(None) if done else at.is_(None))
+    order = [at.desc()] if done else [inspections.c.drawn]
+    rows = await tx.rows(query.order_by(*order, inspections.c.number).limit(limit))
+    return [Inspection(**row) for row in rows]
+
+
+async def one(tx: Tx, number: str) -> Inspection | None:
+    """What was drawn of a ticket, held until the transaction ends."""
+    row = await tx.row(select(inspections).where(inspections.c.number == number).with_for_update())
+    return Inspection(**row) if row else None
+
+
+async def settle(tx: Tx, done: Inspection) -> None:
+    """Write down what came of it."""
+    values = {
+        "inspector": done.inspector,
+        "done_at": done.done_at,
+        "points": done.points,
+        "failed": done.failed,
+        "note": done.note,
+    }
+    await tx.execute(update(inspections).where(inspections.c.number == done.number).values(**values))

@@ -1,0 +1,141 @@
+"""What the screens are told of figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShareView:
+    """A number with what it is made of; ``value`` is None of nothing."""
+
+    numerator: float
+    denominator: int
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RateView:
+    """An indicator: all tickets (``all``), and without those excluded after audit (``kept``)."""
+
+    name: str
+    label: str
+    definition: str
+    shape: str
+    rising: bool | None
+    drills: bool
+    all: ShareView
+    kept: ShareView
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreView:
+    """A unit's band; points only where they are shown."""
+
+    unit: str
+    unit_name: str
+    band: str
+    tickets: int
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorsView:
+    """Indicators of a stretch of days; ``excluded`` is how many tickets the second version leaves out."""
+
+    since: date
+    until: date
+    excluded: int
+    rates: Sequence[RateView]
+    score: ScoreView | None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekView:
+    """A week from Monday on."""
+
+    monday: date
+    rates: Sequence[RateView]
+
+
+@dataclass(frozen=True, slots=True)
+class TrendView:
+    """Week by week."""
+
+    weeks: Sequence[WeekView]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresView:
+    """Units with their bands: by name, or by points where a league table is wanted."""
+
+    league_table: bool
+    items: Sequence[ScoreView]
+
+
+@dataclass(frozen=True, slots=True)
+class HotView:
+    """A matter in a town."""
+
+    matter: str
+    matter_name: str
+    area: str
+    area_name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HotPage:
+    """The most frequent first."""
+
+    items: Sequence[HotView]
+
+
+@dataclass(frozen=True, slots=True)
+class DrilledView:
+    """A ticket behind a number."""
+
+    number: str
+    day: date
+    unit: str
+    unit_name: str
+    numerator: float
+    denominator: int
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DrilledPage:
+    """Tickets behind a number, the newest first."""
+
+    items: Sequence[DrilledView]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What an inspection looks at."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionView:
+    """A reply drawn for inspection."""
+
+    number: str
+    drawn: date
+    unit_name: str
+    done_at: datetime | None
+    points: int | None
+    failed: Sequence[FindingView]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionPage:
+    """The list, with what each inspection looks at."""
+
+    items: Sequence[InspectionView]
+    findings: Sequence[FindingView]

@@ -1,0 +1,84 @@
+"""What the look at a reply finds: every verdict with the words it rests on."""
+
+import pytest
+
+from tests.ticketing.making import ticket
+from ticketing.rules.replycheck import Check, Verdict, check_reply, points
+
+ASKED = "同济路的路灯坏了三天，请尽快派人维修。另外人行道的井盖松动，希望更换。"
+GOOD = (
+    "您好！您反映的情况已收悉。经核查，同济路三盏路灯线路老化，已于3月18日更换灯具并恢复照明；"
+    "人行道松动的井盖已更换。根据《城市照明管理规定》第二十条办理。如有疑问请致电0757-12345678。感谢您的反映。"
+)
+
+
+def found(text: str, asked: str = ASKED, basis: str = "") -> dict[str, list[Check]]:
+    checks: dict[str, list[Check]] = {}
+    for check in check_reply(ticket(text=asked, title="路灯"), text, basis):
+        checks.setdefault(check.label, []).append(check)
+    return checks
+
+
+def verdict(text: str, label: str, **more: str) -> str:
+    return found(text, **more)[label][0].verdict
+
+
+def test_points_are_the_sentences_and_what_is_numbered_in_them() -> None:
+    assert points(ASKED) == ["同济路的路灯坏了三天，请尽快派人维修", "另外人行道的井盖松动，希望更换"]
+    assert points("反映两件事：一是楼道没灯，请装灯；二是电梯经常坏，请检修") == [
+        "楼道没灯，请装灯",
+        "电梯经常坏，请检修",
+    ]
+    assert points("路面有一个大坑") == ["路面有一个大坑"]
+
+
+def test_a_good_reply_has_nothing_against_it() -> None:
+    checks = [check for same in found(GOOD).values() for check in same]
+    assert {check.verdict for check in checks} == {Verdict.FINE}
+    assert all(check.evidence for check in checks if check.label not in {"个人信息", "内部用语"})
+
+
+def test_a_point_left_out_is_shown_with_its_words() -> None:
+    half = GOOD.replace("人行道松动的井盖已更换。", "")
+    missing = [check for check in found(half)["诉求要点"] if check.verdict != Verdict.FINE]
+    assert [check.quote for check in missing] == ["另外人行道的井盖松动，希望更换"]
+
+
+def test_evidence_is_quoted_from_the_reply_itself() -> None:
+    for check in found(GOOD)["诉求要点"]:
+        assert all(part in GOOD for part in check.evidence)
+
+
+@pytest.mark.parametrize(
+    "text", ["您好，您的诉求正在处理中，请耐心等待。", "我们高度重视，将尽快处理，感谢您的理解和支持。"]
+)
+def test_a_reply_of_empty_phrases_is_called_so(text: str) -> None:
+    assert verdict(text, "实质内容") == Verdict.WRONG
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "expected"),
+    [
+        ("路灯已修复。", "办理依据", Verdict.WRONG),
+        ("根据管养规定，路灯已修复。", "办理依据", Verdict.FINE),
+        ("路灯已修复。", "联系方式", Verdict.DOUBT),
+        ("路灯已修复，咨询电话0757-12345678。", "联系方式", Verdict.FINE),
+        ("已联系市民，其手机为13800138000，路灯已修复。", "个人信息", Verdict.WRONG),
+        ("路灯已修复，咨询电话0757-12345678。", "个人信息", Verdict.FINE),
+        ("该市民的工单不属我单位，已申请退单。", "内部用语", Verdict.WRONG),
+        ("这事不归我们管。", "用语", Verdict.WRONG),
+        ("路灯已修复。", "用语", Verdict.DOUBT),
+        ("您好，路灯已修复。", "用语", Verdict.FINE),
+    ],
+)
+def test_each_look_finds_what_it_is_for(text: str, label: str, expected: Verdict) -> None:
+    assert verdict(text, label) == expected
+
+
+def test_the_basis_may_stand_in_its_own_field() -> None:
+    assert verdict("路灯已修复。", "办理依据", basis="《城市照明管理规定》") == Verdict.FINE
+
+
+def test_any_text_gets_a_list() -> None:
+    for text in ("", "。。。", "\n", "！" * 500, "好" * 4000):
+        assert found(text)

@@ -1,0 +1,105 @@
+"""The wall: every overdue ticket with its owner, reason and next step; each number with the tickets behind it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from kernel.errors import NotAllowed, NotFound
+from kernel.people import Role
+from tests.ticketing.city import DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.test_api import Web
+from ticketing.model import Action, RequestKind, Urgency
+from ticketing.wall import WallList
+
+
+@pytest.fixture
+def web(desk: Hotline) -> Web:
+    return Web(desk)
+
+
+def numbers(view: Any, part: str) -> dict[str, int]:
+    return {each["list"]: each["count"] for each in view[part]}
+
+
+async def test_open_tickets_are_counted_by_when_they_are_due(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open()
+    view = await web("GET", "wall", SUPERVISOR)
+    assert numbers(view, "lights") == {"red": 0, "orange": 0, "yellow": 0, "green": 1}
+    desk.clock.advance(timedelta(days=30))
+    view = await web("GET", "wall", SUPERVISOR)
+    assert numbers(view, "lights") == {"red": 1, "orange": 0, "yellow": 0, "green": 0}
+    (late,) = view["overdue"]
+    assert late["ticket"]["number"] == ticket.number
+    assert late["owner"] == late["ticket"]["unit_name"] != ""
+    assert late["reason"]
+    assert late["step"]
+
+
+async def test_behind_every_number_are_its_tickets(desk: Hotline, web: Web) -> None:
+    await desk.open()
+    await desk.open("水管爆裂，整条街停水", urgency=Urgency.P1)
+    desk.clock.advance(timedelta(days=30))
+    view = await web("GET", "wall", SUPERVISOR)
+    for part in ("lights", "levels", "waiting"):
+        for name, count in numbers(view, part).items():
+            assert len((await web("GET", f"wall/{name}", SUPERVISOR))["items"]) == count
+    assert {name.value for name in WallList} >= set(numbers(view, "lights"))
+
+
+async def test_what_a_supervisor_takes_up_is_counted_by_its_level(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open()
+    desk.clock.advance(timedelta(days=30))
+    version = (await desk.now(ticket)).version
+    body = {"version": version, "form": {"reason": "超期未办"}}
+    await web("POST", f"tickets/{ticket.number}/actions/supervise", SUPERVISOR, body)
+    assert numbers(await web("GET", "wall", SUPERVISOR), "levels")["level_1"] == 1
+
+
+async def test_a_supervisor_may_urge(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open()
+    shown = await web("GET", f"tickets/{ticket.number}", SUPERVISOR)
+    assert {"urge", "supervise"} <= {each["action"] for each in shown["actions"]}
+    body = {"version": ticket.version, "form": {}}
+    urged = await web("POST", f"tickets/{ticket.number}/actions/urge", SUPERVISOR, body)
+    assert any("收到催办" in notice["text"] for notice in urged["notices"])
+
+
+async def test_returns_and_disputes_wait_apart(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open()
+    unit = lead_staff(ticket)
+    other = next(each.code for each in desk.lookup.units() if each.code != unit.unit)
+    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    asked = await web(
+        "POST", f"tickets/{ticket.number}/requests", unit, {"kind": RequestKind.RETURN.value, "form": form}
+    )
+    assert numbers(await web("GET", "wall", SUPERVISOR), "waiting") == {"returns": 1, "disputes": 0, "requests": 0}
+    disputed = {"disputed": True, "form": {"reason": "两家都不接"}}
+    await web("POST", f"tickets/{ticket.number}/requests/{asked['requests'][0]['id']}", DISPATCHER, disputed)
+    view = await web("GET", "wall", SUPERVISOR)
+    assert numbers(view, "waiting") == {"returns": 0, "disputes": 1, "requests": 0}
+    (row,) = (await web("GET", "wall/disputes", SUPERVISOR))["items"]
+    assert (row["owner"], row["disputed"]) == ("督办", asked["requests"][0]["id"])
+
+
+async def test_emergencies_show_their_running_clocks(desk: Hotline, web: Web) -> None:
+    await desk.open("煤气泄漏，楼道里味道很大", urgency=Urgency.P1)
+    (row,) = (await web("GET", "wall", SUPERVISOR))["urgent"]
+    assert row["ticket"]["urgency"] == "p1"
+    assert row["step_text"] or row["ticket"]["remaining_text"]
+
+
+async def test_the_wall_is_for_supervisors_and_the_duty_room(desk: Hotline, web: Web) -> None:
+    await web("GET", "wall", staff(Role.SHIFT_LEAD))
+    with pytest.raises(NotAllowed):
+        await web("GET", "wall", staff(Role.LIAISON, unit="u"))
+    with pytest.raises(NotFound):
+        await web("GET", "wall/nothing", SUPERVISOR)
+
+
+async def test_a_reply_is_looked_over_for_whoever_may_read_the_ticket(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open()
+    await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
+    body = {"text": "您好，正在处理中。"}
+    told = await web("POST", f"tickets/{ticket.number}/reply-check", staff(Role.REVIEWER), body)
+    assert {each["of"] for each in told["checks"]} == {"points", "basis", "no_leak", "courtesy"}

@@ -1,0 +1,69 @@
+"""A unit's leader at the own figures, and a reviewer with the list that a look at the reply gave."""
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.browser.work import UNSURE, Staff, worked_on
+from tests.journeys.house import Browser as Person
+from tests.journeys.house import RunningHouse
+from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import act
+from tests.web.staff.conftest import DESK, PHONE, Enter
+
+pytestmark = pytest.mark.browser
+
+
+async def written(agent: Person, text: str) -> str:
+    form = {"kind": "complaint", "text": text, "phone": "13800138000", "name": "陈大文"}
+    ticket: dict[str, Any] = await agent.post("/tickets", form)
+    return str(ticket["number"])
+
+
+def leader_of(house: RunningHouse) -> tuple[str, str]:
+    """Login and unit of a leader of the demo."""
+    with closing(sqlite3.connect(house.folder / "hotline.sqlite3")) as database:
+        login, unit = database.execute("SELECT login, unit FROM staff WHERE login LIKE '%-leader'").fetchone()
+    return str(login), str(unit)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+async def test_a_leader_sees_the_own_units_figures_and_the_tickets_behind_them(
+    house: RunningHouse, agent: Person, enter: Enter, size: tuple[int, int]
+) -> None:
+    login, unit = leader_of(house)
+    number = await written(agent, UNSURE)
+    async with Staff(house.url) as staff:
+        form = {"unit": unit, "basis": "职责清单"}
+        await act(await staff.of("dispatcher"), number, "dispatch", form)
+        await act(await staff.of(unit.lower()), number, "accept", {})
+    page = await enter(login, "/unit", size)
+    await page.get_by_text("本单位指标").click()
+    await expect(page.locator("unit-figures tbody")).to_contain_text("按时办结率")
+    await page.locator("unit-figures [data-rate=signed]").click()
+    await expect(page.locator("unit-figures tbody")).to_contain_text(number)
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert await page.evaluate("window.violations") == []
+    await page.locator("unit-figures button", has_text=number).click()
+    await expect(page.locator("unit-ticket:visible")).to_contain_text("大树")
+
+
+async def test_a_reviewer_sees_what_a_look_at_the_reply_found_and_decides_alone(
+    house: RunningHouse, agent: Person, enter: Enter
+) -> None:
+    number = await written(agent, f"{UNSURE}另外路灯杆也歪了，希望扶正。")
+    async with Staff(house.url) as staff:
+        form = {"unit": leader_of(house)[1], "basis": "职责清单"}
+        await act(await staff.of("dispatcher"), number, "dispatch", form)
+        await worked_on(staff, number, submitted=True)
+    page = await enter("reviewer", "/dispatch")
+    await page.locator(".ticket-row", has_text=number).click()
+    check = page.locator("reply-check")
+    await expect(check).to_contain_text("灯杆")
+    await expect(check.locator("x-light[light=red]").first).to_be_visible()
+    await check.locator(".reply-check__line", has_text="实质内容").click()
+    await expect(check.locator("mark").first).to_be_visible()
+    await page.locator(".actions-bar [data-action=release]").click()
+    await expect(page.get_by_label("已核对")).not_to_be_checked()

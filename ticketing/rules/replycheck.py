@@ -1,0 +1,193 @@
+"""A reply looked over before it goes out: what was asked and whether it is answered, basis, contact, leaks, courtesy,
+empty phrases. It shows a reviewer where to look; a person decides."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kernel.chinese import terms
+from kernel.labels import Labelled
+from kernel.personal import find_personal
+from ticketing.model import ReviewCheck, Ticket
+
+
+class Verdict(Labelled):
+    """What the look found."""
+
+    FINE = "fine", "未见问题"
+    DOUBT = "doubt", "请人工确认"
+    WRONG = "wrong", "可能有问题"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the list. ``quote`` is what was asked, ``evidence`` the places of the reply it rests on; ``of`` says
+    which of the things a reviewer vouches for it belongs to."""
+
+    of: str
+    label: str
+    verdict: str
+    verdict_label: str
+    why: str
+    quote: str = ""
+    evidence: tuple[str, ...] = ()
+
+
+LONGEST_POINTS = 12
+SHORTEST_POINT = 5
+# How many of a point's words a sentence of the reply has to share to be about it, and to answer it surely.
+TOUCHED, ANSWERED = 1, 2
+SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
+# 一是…二是…, 1. … 2. …, （1）…: what a citizen numbers are points of their own.
+NUMBERED = re.compile(r"(?:[一二三四五六七八九]是|[(（]?[1-9一二三四五六七八九][)）.、])")
+# What only begins a text is no point: 反映两件事, 我要投诉一个问题.
+LEAD_IN = re.compile(r"^(?:您好|你好|我要|我想)?[，,]?(?:反映|投诉|咨询|举报).{0,6}(?:事|问题|情况)$")
+BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
+PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—]?\d{7,8}|12345|1\d{4}|400[-\d]{7,10})(?!\d)")
+CONTACT = re.compile(r"联系(?:电话|人|方式)|咨询电话|致电|拨打|电话[:：]")
+INTERNAL = (
+    *("退单", "改派", "派单", "督办", "考核", "剔除", "扣分", "内审", "挂账", "并单", "工单号", "领导批示", "内部"),
+    *("诉求人", "该市民", "反映人", "来电人", "举报人", "不属我单位", "重复件", "缠访"),
+)
+COURTEOUS = ("您好", "你好", "感谢", "谢谢", "尊敬的", "抱歉", "敬请谅解")
+RUDE = (
+    "不归我们管",
+    "无理取闹",
+    "自己看",
+    "爱信不信",
+    "与我无关",
+    "不可能",
+    "没办法",
+    "无法受理",
+    "胡闹",
+    "刁民",
+    "你自己",
+)
+EMPTY = (
+    *("正在处理", "正在办理", "处理中", "办理中", "将尽快", "会尽快", "高度重视", "已转交", "已转相关部门", "待核实"),
+    *("感谢您的理解和支持", "请耐心等待", "加强巡查", "加大力度", "进一步核实", "后续跟进"),
+)
+DONE = re.compile(
+    r"已(?:经)?[^，。；]{0,12}?(?:修复|清理|更换|处理完|整改|完成|拆除|恢复|退还|支付|查处|立案|处罚|告知|解释|答复|劝离|安排|核实)"
+)
+DATED = re.compile(r"\d{1,2}月\d{1,2}日|\d+个?工作日内|\d+日内|月底前|年底前")
+FEW_WORDS = 30
+
+
+def check_reply(ticket: Ticket, text: str, basis: str = "") -> tuple[Check, ...]:
+    """The whole list for a reply to a ticket; ``ticket.text`` is masked."""
+    return tuple(check for look in LOOKS for check in look(ticket, text.strip(), basis.strip()))
+
+
+def points(text: str) -> list[str]:
+    """What somebody asks or complains of, a sentence or numbered part a line."""
+    parts = [part for piece in NUMBERED.split(text) for part in SENTENCE.findall(piece)]
+    said = [part.strip(" ，,。；;、：:\n") for part in parts]
+    whole = [part for part in said if len(part) >= SHORTEST_POINT]
+    return list(dict.fromkeys(part for part in whole if not LEAD_IN.match(part)))[:LONGEST_POINTS]
+
+
+# -- one look each --------------------------------------------------------------------------------------
+
+
+def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    sentences = [part.strip() for part in SENTENCE.findall(text)]
+    asked = points(ticket.text) or [ticket.title]
+    common = set(terms(ticket.title)) if len(asked) > 1 else set()
+    for point in asked:
+        words = {word for word in terms(point) if len(word) > 1}
+        # What the title says is in every sentence of a reply and tells none of its points apart.
+        telling = words - common or words
+        shared = {sentence: len(telling & set(terms(sentence))) for sentence in sentences}
+        about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
+        best = max(shared.values(), default=0)
+        if best >= min(ANSWERED, len(telling) or 1):
+            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
+        elif about:
+            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
+        else:
+            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
+
+
+def _basis(_ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
+    found = tuple(dict.fromkeys(match.group() for match in BASIS.finditer(f"{text}\n{basis}")))
+    if found:
+        yield _check(ReviewCheck.BASIS, "办理依据", Verdict.FINE, "写明了依据", evidence=found[:3])
+    elif basis:
+        yield _check(
+            ReviewCheck.BASIS, "办理依据", Verdict.DOUBT, "依据栏有内容，未见文件或条款名称", evidence=(basis,)
+        )
+    else:
+        yield _check(ReviewCheck.BASIS, "办理依据", Verdict.WRONG, "没有写明依据")
+
+
+def _contact(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    found = tuple(dict.fromkeys(match.group() for match in PHONE.finditer(text)))
+    if found:
+        yield _check(ReviewCheck.BASIS, "联系方式", Verdict.FINE, "留有咨询电话", evidence=found)
+    elif CONTACT.search(text):
+        yield _check(ReviewCheck.BASIS, "联系方式", Verdict.DOUBT, "提到联系，未见电话号码")
+    else:
+        yield _check(ReviewCheck.BASIS, "联系方式", Verdict.DOUBT, "没有写明咨询电话")
+
+
+def _leaks(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    public = frozenset(match.group() for match in PHONE.finditer(text))
+    personal = tuple(text[span.start : span.end] for span in find_personal(text, public))
+    personal = tuple(dict.fromkeys(each for each in personal if each not in public))
+    if personal:
+        why = "可能含有个人信息"
+        yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.WRONG, why, evidence=personal)
+    else:
+        yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.FINE, "未见姓名、电话、住址等个人信息")
+    internal = tuple(word for word in INTERNAL if word in text)
+    if internal:
+        yield _check(ReviewCheck.NO_LEAK, "内部用语", Verdict.WRONG, "含有内部用语", evidence=internal)
+    else:
+        yield _check(ReviewCheck.NO_LEAK, "内部用语", Verdict.FINE, "未见内部用语")
+
+
+def _courtesy(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    rude = tuple(word for word in RUDE if word in text)
+    polite = tuple(word for word in COURTEOUS if word in text)
+    if rude:
+        yield _check(ReviewCheck.COURTESY, "用语", Verdict.WRONG, "用语生硬", evidence=rude)
+    elif polite:
+        yield _check(ReviewCheck.COURTESY, "用语", Verdict.FINE, "有称呼或致意", evidence=polite[:2])
+    else:
+        yield _check(ReviewCheck.COURTESY, "用语", Verdict.DOUBT, "没有称呼或致意")
+
+
+def _substance(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    empty = tuple(word for word in EMPTY if word in text)
+    solid = tuple(dict.fromkeys(match.group() for look in (DONE, DATED) for match in look.finditer(text)))
+    if empty and not solid:
+        yield _check(
+            ReviewCheck.POINTS, "实质内容", Verdict.WRONG, "只有套话或“处理中”，没有结果和时间", evidence=empty
+        )
+    elif len(text) < FEW_WORDS and not solid:
+        yield _check(ReviewCheck.POINTS, "实质内容", Verdict.DOUBT, "答复很短，未见办理结果")
+    elif empty:
+        yield _check(
+            ReviewCheck.POINTS, "实质内容", Verdict.DOUBT, "有办理结果，也有套话", evidence=(*solid[:2], *empty)
+        )
+    elif solid:
+        yield _check(ReviewCheck.POINTS, "实质内容", Verdict.FINE, "写明了结果或时间", evidence=solid[:3])
+    else:
+        yield _check(ReviewCheck.POINTS, "实质内容", Verdict.DOUBT, "未见明确的结果或时间")
+
+
+def _check(
+    of: ReviewCheck, label: str, verdict: Verdict, why: str, quote: str = "", evidence: tuple[str, ...] = ()
+) -> Check:
+    return Check(of.value, label, verdict.value, verdict.label, why, quote, evidence)
+
+
+LOOKS: tuple[Callable[[Ticket, str, str], Iterator[Check]], ...] = (
+    _points,
+    _substance,
+    _basis,
+    _contact,
+    _leaks,
+    _courtesy,
+)

@@ -1,0 +1,161 @@
+"""The supervisors' wall: what is open by light, what is overdue and with whom, what waits for a ruling."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.labels import Labelled
+from kernel.people import Principal
+from ticketing.model import RequestKind, RequestState, Ticket
+from ticketing.rules.overdue import explain, step_clock
+from ticketing.rules.telling import remaining_words
+from ticketing.showing import Showing
+from ticketing.store import wall
+from ticketing.views import TicketRow
+
+LEVELS = (1, 2, 3, 4)
+SHOWN = 50
+URGENT = 20
+MOST = 200
+
+
+class WallList(Labelled):
+    """Which tickets a number on the wall stands for."""
+
+    RED = "red", "已超期"
+    ORANGE = "orange", "今日到期"
+    YELLOW = "yellow", "下一工作日到期"
+    GREEN = "green", "以后到期"
+    PAUSED = "paused", "暂停计时"
+    LEVEL_1 = "level_1", "一级督办"
+    LEVEL_2 = "level_2", "二级督办"
+    LEVEL_3 = "level_3", "三级督办"
+    LEVEL_4 = "level_4", "四级督办"
+    RETURNS = "returns", "退单待审批"
+    DISPUTES = "disputes", "争议待裁决"
+    REQUESTS = "requests", "其他申请待审批"
+    URGENT = "urgent", "特急与紧急"
+
+
+LIGHTS = (WallList.RED, WallList.ORANGE, WallList.YELLOW, WallList.GREEN)
+WAITING = (WallList.DISPUTES, WallList.RETURNS, WallList.REQUESTS)
+BY_LEVEL = dict(zip(LEVELS, (WallList.LEVEL_1, WallList.LEVEL_2, WallList.LEVEL_3, WallList.LEVEL_4), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class WallRow:
+    """A ticket with who has it, why it stands where it stands, and what is next; ``step_text`` is what is left for
+    that."""
+
+    ticket: TicketRow
+    owner: str
+    reason: str
+    step: str
+    step_due: datetime | None
+    step_text: str
+    disputed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the wall and the list behind it."""
+
+    list: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WallView:
+    """The whole wall but for the figures."""
+
+    at: datetime
+    lights: Sequence[Number]
+    levels: Sequence[Number]
+    waiting: Sequence[Number]
+    overdue: Sequence[WallRow]
+    urgent: Sequence[WallRow]
+
+
+@dataclass(frozen=True, slots=True)
+class WallPage:
+    """The tickets behind a number."""
+
+    list: str
+    label: str
+    items: Sequence[WallRow]
+
+
+class Wall:
+    """Reads what is open now; writes nothing."""
+
+    def __init__(self, clock: Clock, lookup: Lookup, showing: Showing) -> None:
+        self._clock = clock
+        self._lookup = lookup
+        self._showing = showing
+
+    async def view(self, tx: Tx, by: Principal) -> WallView:
+        """The wall as it is now."""
+        bounds = self._bounds()
+        lights = await wall.counts(tx, {each.value: bounds[each] for each in LIGHTS})
+        levels = await wall.levels(tx)
+        asking = await wall.asking(tx, MOST)
+        overdue = await wall.due_in(tx, wall.between(*bounds[WallList.RED]), SHOWN)
+        urgent = await wall.urgent(tx, URGENT)
+        return WallView(
+            self._clock.now(),
+            [_number(each, lights[each.value]) for each in LIGHTS],
+            [_number(name, levels.get(level, 0)) for level, name in BY_LEVEL.items()],
+            [_number(each, len(_waiting(asking, each))) for each in WAITING],
+            [self._row(ticket, by) for ticket in overdue],
+            [self._row(ticket, by) for ticket in urgent],
+        )
+
+    async def behind(self, tx: Tx, name: WallList, by: Principal) -> WallPage:
+        """The tickets behind a number."""
+        if name in LIGHTS:
+            found = await wall.due_in(tx, wall.between(*self._bounds()[name]), MOST)
+        elif name is WallList.PAUSED:
+            found = await wall.due_in(tx, wall.paused(), MOST)
+        elif name in WAITING:
+            found = _waiting(await wall.asking(tx, MOST), name)
+        elif name is WallList.URGENT:
+            found = list(await wall.urgent(tx, MOST))
+        else:
+            level = next(level for level, each in BY_LEVEL.items() if each is name)
+            found = await wall.supervised(tx, level, MOST)
+        return WallPage(name.value, name.label, [self._row(ticket, by) for ticket in found])
+
+    def _bounds(self) -> dict[WallList, tuple[datetime | None, datetime | None]]:
+        now, calendar = self._clock.now(), self._lookup.calendar()
+        tonight, next_day = calendar.end_of_day(now), calendar.working_days_after(now, 1)
+        return {
+            WallList.RED: (None, now),
+            WallList.ORANGE: (now, tonight),
+            WallList.YELLOW: (tonight, next_day),
+            WallList.GREEN: (next_day, None),
+        }
+
+    def _row(self, ticket: Ticket, by: Principal) -> WallRow:
+        row, told, clock = self._showing.row(ticket, by), explain(ticket), step_clock(ticket)
+        disputed = next((r.id for r in ticket.requests if r.state is RequestState.DISPUTED), "")
+        text = remaining_words(self._lookup.calendar(), clock, self._clock.now())
+        owner = told.owner or row.unit_name or "热线"
+        return WallRow(row, owner, told.reason, told.step, clock.due if clock else None, text, disputed)
+
+
+def _waiting(asking: Sequence[Ticket], name: WallList) -> list[Ticket]:
+    return [ticket for ticket in asking if name in {_kind(r.kind, r.state) for r in ticket.requests if r.open}]
+
+
+def _kind(kind: RequestKind, state: RequestState) -> WallList:
+    if state is RequestState.DISPUTED:
+        return WallList.DISPUTES
+    return WallList.RETURNS if kind is RequestKind.RETURN else WallList.REQUESTS
+
+
+def _number(name: WallList, count: int) -> Number:
+    return Number(name.value, name.label, count)
