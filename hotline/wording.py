@@ -218,7 +218,7 @@ FIELDS: Mapping[str, str] = {
     "circle": "上级单位形成了循环",
     # tickets
     "lacks_power": "该单位没有所需的执法权",
-    "outside_area": "该单位不负责此区域",
+    "outside_area": "该单位不负责此区域；确需由其承办的，请写明理由",
     "is_the_lead": "该单位已是主办单位",
     "leads_already": "该单位已在主办",
     "works_on_it_already": "该单位已在办理此单",

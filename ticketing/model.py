@@ -799,6 +799,8 @@ class Form:
     reached: bool | None = None
     lawful_refusal: bool = False
     supervisor: str = ""
+    # why a unit is to lead where it is not in charge of the place
+    beyond_area: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,7 +240,9 @@ class Tickets:
             return form
         decision = self._deciding.with_choice(course.ticket, form.unit, form.area, course.decision)
         duty = form.duty_item or self._deciding.duty_item(course.ticket, form.unit)
-        return replace(form, decision=decision, duty_item=duty)
+        outside = form.beyond_area and not decision.candidates[0].covers_area if decision.candidates else False
+        reason = "；".join(part for part in (form.reason, f"跨辖区承办：{form.beyond_area}") if part)
+        return replace(form, decision=decision, duty_item=duty, reason=reason if outside else form.reason)
 
 
 def _admitted(action: Action | SideAction) -> list[Actor]:
