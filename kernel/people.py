@@ -108,6 +108,10 @@ class May(StrEnum):
     READ_JOURNAL = "journal.read"
     READ_SYSTEM = "system.read"
     READ_FILE = "file.read"
+    READ_PRECEDENTS = "precedent.read"
+    RULE_DISPUTE = "dispute.rule"
+    SET_APPROVAL = "unit.approval"
+    ATTEND_TICKET = "ticket.attend"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -158,6 +162,10 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     | _own_unit(Role.UNIT_LEADER),
     May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),
     May.READ_SYSTEM: _any(Role.ADMIN),
+    May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),
+    May.RULE_DISPUTE: _any(Role.SUPERVISOR, Role.JOINT_OFFICE),
+    May.SET_APPROVAL: _any(Role.ADMIN) | _own_unit(*UNIT_ROLES),
+    May.ATTEND_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
 }
 
 

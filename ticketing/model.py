@@ -861,3 +861,81 @@ class Matter:
     urgency: Urgency = Urgency.P2
     asks: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+
+
+class Amendment(Labelled):
+    """What becomes of the duty catalogue after a ruling."""
+
+    NONE = "none", "与目录一致"
+    CANDIDATE = "candidate", "建议修订"
+    ADOPTED = "adopted", "已采纳修订"
+    DROPPED = "dropped", "不予修订"
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A dispute that was ruled on: who leads and supports a matter of this kind, on what clause. ``units`` are those
+    that disagreed, the one that had it first in front; ``ticket`` is a number."""
+
+    id: str
+    ticket: str
+    request: str
+    matter: str
+    area: str
+    units: tuple[str, ...]
+    lead: str
+    supporting: tuple[str, ...]
+    reason: str
+    clause: str
+    at: datetime
+    by: str
+    amendment: Amendment = Amendment.NONE
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a unit says in a dispute, as the hotline wrote it down."""
+
+    id: str
+    ticket: str
+    request: str
+    unit: str
+    text: str
+    clause: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody who approves a unit's results for an absent leader, from ``since`` until before ``until``."""
+
+    id: str
+    unit: str
+    leader: str
+    leader_name: str
+    deputy: str
+    deputy_name: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who has a ticket open; ``doing`` is the value of the action they are filling in, or empty."""
+
+    person: str
+    name: str
+    unit: str
+    doing: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form somebody has begun and not sent."""
+
+    action: str
+    values: str
+    at: datetime

@@ -1,6 +1,5 @@
 """Builds ticketing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +9,15 @@ from directory.reorganising import Reorganising
 from kernel.room import Floor, Loop, Room
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
+from ticketing.approval_api import ApprovalApi
+from ticketing.approval_api import routes as approval_routes
+from ticketing.approving import Approving
+from ticketing.attending import Attending
+from ticketing.attending_api import AttendingApi
+from ticketing.attending_api import routes as attending_routes
+from ticketing.batch_api import BatchApi
+from ticketing.batch_api import routes as batch_routes
+from ticketing.batching import Batching
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
@@ -26,6 +34,9 @@ from ticketing.queries import Queries
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
+from ticketing.ruling_api import RulingApi
+from ticketing.ruling_api import routes as ruling_routes
+from ticketing.rulings import Rulings
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
@@ -58,6 +69,9 @@ class Ticketing:
     following: Following
     reorganisation: Reorganisation
     lookup: Lookup
+    approving: Approving
+    attending: Attending
+    rulings: Rulings
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -79,24 +93,25 @@ def build(
     *,
     models: Path = MODELS,
     limits: Limits | None = None,
-    inner_approval: Callable[[str], bool] = lambda _unit: False,
 ) -> Ticketing:
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
-    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first.
-    """
+    keeps trained models."""
     limits, reorganising = limits or Limits(), reorganising or Reorganising(floor)
     store = TicketStore(floor.vault)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
+    approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings.security.link_days)
     telling = Telling(floor.mailbox, floor.clock, lookup, links)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, inner_approval)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, limits, approving)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, approving)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, limits)
-    showing = Showing(floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding)
+    showing = Showing(
+        floor.clock, floor.attachments, lookup, catalogue, store, queries, limits, offering, deciding, approving
+    )
     tracking = Tracking(floor.clock, lookup, queries, showing, limits)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
@@ -104,11 +119,20 @@ def build(
     following = Following(floor, lookup, store, changing, deciding)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
+    batching = Batching(floor, lookup, tickets, queries, deciding)
+    rulings = Rulings(floor.clock, lookup, catalogue, tickets, queries)
+    attending = Attending(floor, queries)
+    together = [
+        *batch_routes(BatchApi(floor.database, batching, showing)),
+        *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
+        *approval_routes(ApprovalApi(floor.database, lookup, approving)),
+        *attending_routes(AttendingApi(floor.database, attending, showing)),
+    ]
     tracks = TrackApi(floor, tickets, queries, tracking)
     room = Room(
         "ticketing",
-        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units)],
-        jobs=jobs(waking),
+        routes=[*staff_routes(api), *track_routes(tracks), *unit_routes(units), *together],
+        jobs=jobs(waking, attending),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
@@ -117,4 +141,4 @@ def build(
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, reorganisation, lookup)
+    return Ticketing(*doors, waking, following, reorganisation, lookup, approving, attending, rulings)

@@ -13,12 +13,15 @@ from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
+from ticketing.approving import Approving
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.model import (
     Action,
     Actor,
     Assignment,
+    AssignmentRole,
+    CallAttempt,
     DispatchDecision,
     Doer,
     Rating,
@@ -41,9 +44,10 @@ from ticketing.queries import Queries
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
-from ticketing.rules.fields import fields_of
+from ticketing.rules.fields import CHANNELS, fields_of
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
+from ticketing.rules.points import points_of
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
 from ticketing.rules.telling import SECRET, redacted, remaining_words
@@ -51,12 +55,15 @@ from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
     AssignmentView,
+    AttemptView,
+    CallBackView,
     CandidateView,
     ClockView,
     DecisionView,
     FileView,
     LineView,
     MatterView,
+    MergedView,
     NoticeView,
     OptionView,
     RatingView,
@@ -90,6 +97,7 @@ class Showing:
         limits: Limits,
         offering: Offering,
         deciding: Deciding,
+        approving: Approving,
     ) -> None:
         self._clock = clock
         self._attachments = attachments
@@ -100,6 +108,7 @@ class Showing:
         self._limits = limits
         self._offering = offering
         self._deciding = deciding
+        self._approving = approving
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -130,7 +139,13 @@ class Showing:
             flags=[OptionView(flag.value, flag.label) for flag in sorted(ticket.flags)],
             supervision=ticket.supervision,
             version=ticket.version,
+            part_label=self._part_label(ticket, by),
         )
+
+    def _part_label(self, ticket: Ticket, by: Principal) -> str:
+        """The reader's own part, where it is not the lead's."""
+        own = [a for a in ticket.assignments if a.unit == by.unit and a.role is not AssignmentRole.LEAD and a.open]
+        return f"{own[0].role.label} · {own[0].state.label}" if by.unit and own else ""
 
     def _clock_for(self, ticket: Ticket, by: Principal) -> TicketClock | None:
         own = next((a.clock for a in ticket.assignments if a.open and a.unit == by.unit), None) if by.unit else None
@@ -146,9 +161,11 @@ class Showing:
     async def ticket(self, tx: Tx, ticket: Ticket, by: Principal) -> TicketView:
         """A ticket in full, masked, with what ``by`` may do now."""
         history = await self._queries.history(tx, ticket)
-        names = await self._lookup.staff_names(tx, {record.by for record in history})
+        callers = {call.by for call in ticket.attempts}
+        names = callers_names = await self._lookup.staff_names(tx, {record.by for record in history} | callers)
         matter = self._catalogue.known(ticket.matter)
-        doers = [Doer(actor, by.id, self._acting_for(ticket, by), by.name) for actor in actors_of(by)]
+        acting, _ = await self._approving.standing_in(tx, by)
+        doers = [Doer(actor, by.id, self._acting_for(ticket, by), by.name) for actor in actors_of(acting)]
         row = self.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
@@ -183,6 +200,9 @@ class Showing:
             timeline=[self._line(record, names, hide=self._hides(ticket, by)) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
+            merged=[] if is_unit_staff(by) else await self._merged(tx, ticket),
+            attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
+            call_back=self._call_back(ticket),
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
@@ -220,6 +240,7 @@ class Showing:
             remaining_words(self._lookup.calendar(), part.clock, now),
             part.result,
             part.dissent,
+            part.parent,
         )
 
     def _request(self, request: Request, doers: Sequence[Doer]) -> RequestView:
@@ -254,6 +275,46 @@ class Showing:
         light = self._light(clock, now)
         return ClockView(clock.kind.value, clock.kind.label, clock.started, clock.due, clock.stopped, light, words)
 
+    async def _merged(self, tx: Tx, ticket: Ticket) -> list[MergedView]:
+        """Those merged into it."""
+        numbers = await self._store.children(tx, ticket.number)
+        found = [await self._store.by_number(tx, number) for number in numbers]
+        return [MergedView(t.number, t.title, t.received, t.state.label, t.version) for t in found]
+
+    @staticmethod
+    def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:
+        return AttemptView(
+            call.at, CHANNEL_LABELS.get(call.channel, call.channel), call.reached, names.get(call.by, ""), call.note
+        )
+
+    def _call_back(self, ticket: Ticket) -> CallBackView | None:
+        """How far the call-back has come; None where there is none."""
+        if ticket.state is not State.CALL_BACK:
+            return None
+        calendar, limits, calls = self._lookup.calendar(), self._limits, ticket.attempts
+        return CallBackView(
+            limits.callback_attempts,
+            limits.callback_days,
+            limits.callback_channels,
+            len(calls),
+            len({calendar.local_date(call.at) for call in calls}),
+            len({call.channel for call in calls}),
+            points_of(ticket.text),
+        )
+
+    def action_label(self, action: str) -> str:
+        """What an action or a request is called; empty for none."""
+        found = MOVES.get(action) or next((kind for kind in RequestKind if kind.value == action), None)
+        return found.label if found else ""
+
+    def matter_name(self, code: str) -> str:
+        """What a matter is called; empty for a code nobody knows."""
+        return self._queries.matter_name(code)
+
+    def area_name(self, code: str) -> str:
+        """An area with those around it, without the city."""
+        return self._area_name(code)
+
     async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
         found = await self._queries.repeats(tx, ticket)
         return [RepeatView(number, RepeatKind(kind).label, likeness) for number, kind, likeness in found]
@@ -275,9 +336,12 @@ class Showing:
         if decision is None:
             return DecisionView((), (), automatic=False)
         candidates = [
-            CandidateView(c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis) for c in decision.candidates
+            CandidateView(
+                c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis, c.duty_item, c.has_power, c.covers_area
+            )
+            for c in decision.candidates
         ]
-        return DecisionView(decision.explanation, candidates, decision.automatic)
+        return DecisionView(decision.explanation, candidates, decision.automatic, decision.threshold)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""
@@ -309,6 +373,7 @@ class Showing:
         return MatterView(m.code, m.name, m.level1, m.level2, m.function, m.urgency.value, m.kind.value, m.asks)
 
 
+CHANNEL_LABELS: Mapping[str, str] = dict(CHANNELS)
 REASON_LABELS: Mapping[str, str] = {
     option.value: option.label
     for kind in RequestKind

@@ -10,6 +10,7 @@ from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
 from ticketing.access import is_unit_staff, may_know
+from ticketing.approving import Approving
 from ticketing.callbacks import close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
@@ -71,6 +72,7 @@ class Tickets:
         changing: Changing,
         deciding: Deciding,
         links: Links,
+        approving: Approving,
     ) -> None:
         self._lookup = lookup
         self._clock = floor.clock
@@ -80,6 +82,7 @@ class Tickets:
         self._changing = changing
         self._deciding = deciding
         self._links = links
+        self._approving = approving
 
     # -- opening ----------------------------------------------------------------------------------------
 
@@ -113,6 +116,7 @@ class Tickets:
         its state does not know the action; NotAllowed for another's part; Invalid with the fields of the form.
         """
         course = await self._loaded(tx, number, by, version)
+        form, by = await self._approving.deputised(tx, action, form, by)
         actor = doer(by, _admitted(action))
         self._deciding.check_units(form)
         form, words = self._private(action, form, actor.actor)

@@ -24,6 +24,9 @@ COLUMNS: Mapping[str, Sequence[str]] = {
 }
 # Not every city's file has it: further areas of the unit's own level, parted by "|".
 ALSO = "also"
+# Nor this one: "yes" where a unit's results pass through its leader.
+APPROVAL = "approval"
+_YES_OR_NO = {"": False, "no": False, "yes": True}
 CITY_FILE = "city.toml"
 FILES = (CITY_FILE, *COLUMNS)
 
@@ -209,7 +212,10 @@ def _units(
             parent=row.code("parent", required=False),
             hours=row.text("hours", required=False),
             also=row.texts(ALSO),
+            approval=_YES_OR_NO.get(row.text(APPROVAL, required=False), False),
         )
+        if row.text(APPROVAL, required=False) not in _YES_OR_NO:
+            row.wrong(APPROVAL, "unknown")
         if unit.area and unit.area not in areas:
             row.wrong("area", "unknown")
         elif unit.area and level is not None and areas[unit.area].level is not level:
@@ -231,11 +237,11 @@ def _units(
 def units_file(units: Iterable[Unit]) -> str:
     """The units.csv that says what the active units are now."""
     text = io.StringIO()
-    columns = [*COLUMNS["units.csv"], ALSO]
+    columns = [*COLUMNS["units.csv"], ALSO, APPROVAL]
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     for unit in units:
-        cells = {name: getattr(unit, name) for name in columns}
+        cells = {name: getattr(unit, name) for name in columns} | {APPROVAL: "yes" if unit.approval else ""}
         writer.writerow(["|".join(cell) if isinstance(cell, tuple) else str(cell) for cell in cells.values()])
     return text.getvalue()
 

@@ -30,7 +30,9 @@ class ToCitizen:
 TO_CITIZEN: Mapping[str, ToCitizen] = {
     Action.SUBMIT: ToCitizen("您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
     Action.DISPATCH: ToCitizen("您的诉求（{number}）已转{unit}办理，预计{due}前答复。"),
-    Action.REASSIGN: ToCitizen("您的诉求（{number}）转由{unit}办理，预计{due}前答复；此前的情况已一并转达，您无需重复反映。"),
+    Action.REASSIGN: ToCitizen(
+        "您的诉求（{number}）转由{unit}办理，预计{due}前答复；此前的情况已一并转达，您无需重复反映。"
+    ),
     Action.ASK_INFO: ToCitizen("关于您的诉求（{number}），请补充：{wanted} 收到补充后我们会继续办理。"),
     Late.REMIND_INFO: ToCitizen("提醒：您的诉求（{number}）还需要补充：{wanted}"),
     Action.GIVE_UP_INFO: ToCitizen("您的诉求（{number}）因未收到补充信息，已暂时结束。如仍需办理，请随时再次反映。"),
