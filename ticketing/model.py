@@ -708,7 +708,8 @@ class DutyItem:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit that might lead. ``confidence`` is between 0 and 1."""
+    """A unit that might lead. ``confidence`` is between 0 and 1. ``doubtful``: it only coordinates, or the place is not
+    known as finely as the matter asks."""
 
     unit: str
     confidence: float
@@ -717,6 +718,7 @@ class Candidate:
     has_power: bool = True
     covers_area: bool = True
     supporting: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

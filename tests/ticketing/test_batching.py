@@ -100,6 +100,7 @@ def test_one_of_several_or_a_coordinating_unit_is_not_certain() -> None:
     assert is_certain(DispatchDecision(False, (sure,)))
     assert not is_certain(DispatchDecision(True, (sure,)))
     assert not is_certain(DispatchDecision(False, (sure, sure)))
-    assert not is_certain(DispatchDecision(False, (Candidate("a", 0.5, "item"),)))
+    assert not is_certain(DispatchDecision(False, (Candidate("a", 0.39, "item"),)))
+    assert not is_certain(DispatchDecision(False, (replace(sure, doubtful=True),)))
     assert not is_certain(DispatchDecision(False, (Candidate("a", 0.8),)))
     assert not is_certain(None)

@@ -2,8 +2,8 @@
 
 from ticketing.model import DispatchDecision
 
-# One of several, a place too coarsely known and whoever merely coordinates stand at half or below.
-CERTAIN_ABOVE = 0.5
+# Below, the matter itself is a guess.
+CERTAIN_FROM = 0.4
 
 
 def is_certain(decision: DispatchDecision | None) -> bool:
@@ -11,4 +11,5 @@ def is_certain(decision: DispatchDecision | None) -> bool:
     if decision is None or decision.automatic or len(decision.candidates) != 1:
         return False
     (only,) = decision.candidates
-    return bool(only.duty_item) and only.has_power and only.covers_area and only.confidence > CERTAIN_ABOVE
+    fits = bool(only.duty_item) and only.has_power and only.covers_area and not only.doubtful
+    return fits and only.confidence >= CERTAIN_FROM
