@@ -6,6 +6,7 @@ from playwright.async_api import expect
 from tests.journeys.browser.conftest import PHONE, SitDown
 from tests.journeys.browser.work import LAMP, Staff, released, unit_of, worked_on, written_down
 from tests.journeys.house import Browser as Person
+from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import act
 
 pytestmark = pytest.mark.browser
 
@@ -98,13 +99,15 @@ async def test_a_leader_approves_from_the_inbox_with_two_clicks(
     staff: Staff, sit_down: SitDown, writer: Person
 ) -> None:
     number = (await written_down(writer, f"{LAMP}，内审"))["number"]
-    login = await unit_of(staff, number)
     admin = await staff.of("admin")
-    await admin.call("PUT", f"/units/{login.upper()}/approval", {"wanted": True})
-    try:
-        await worked_on(staff, number, submitted=True)
-    finally:
-        await admin.call("PUT", f"/units/{login.upper()}/approval", {"wanted": False})
+    leaders = [one for one in (await admin.get("/staff"))["items"] if one["login"].endswith("-leader")]
+    login = leaders[-1]["login"].removesuffix("-leader")
+    moved = {"unit": login.upper(), "reason": "内审演练", "basis": "统筹", "beyond_area": "演练"}
+    await act(await staff.of("dispatcher"), number, "reassign", moved)
+    setting = f"/units/{login.upper()}/approval"
+    await admin.call("PUT", setting, {"wanted": True})
+    await worked_on(staff, number, submitted=True)
+    await admin.call("PUT", setting, {"wanted": False})
     leader = await sit_down("/unit", f"{login}-leader")
     await expect(leader.page.get_by_role("tab", name="待内审")).to_have_attribute("aria-selected", "true")
     leader.start_counting()
