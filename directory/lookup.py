@@ -209,6 +209,10 @@ class Lookup:
         """One account, also a shut one; NotFound."""
         return await self._staff.by_id(tx, staff_id)
 
+    async def staff_of(self, tx: Tx, unit: str) -> list[Staff]:
+        """Accounts of a unit by login, shut ones too."""
+        return await self._staff.of_units(tx, [unit])
+
     async def staff_names(self, tx: Tx, ids: Iterable[str]) -> Mapping[str, str]:
         """Names of staff and of API keys by id; an id nobody has is left out."""
         wanted = set(ids)

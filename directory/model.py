@@ -112,7 +112,8 @@ class Unit:
     """A member unit: what it is charged with (``functions``), may enforce (``powers``) and where (``area``, ``also``).
 
     ``parent`` is the unit above it; ``hours`` are empty for the city's business hours, or "24x7". Of one that is no
-    longer active ``successor`` goes on with the work, and ``heirs`` with the parts that went elsewhere.
+    longer active ``successor`` goes on with the work, and ``heirs`` with the parts that went elsewhere. ``approval``:
+    results pass through the unit's leader, unless the unit sets it otherwise.
     """
 
     code: str
@@ -129,6 +130,7 @@ class Unit:
     former: tuple[FormerName, ...] = ()
     successor: str = ""
     heirs: tuple[Heir, ...] = ()
+    approval: bool = False
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -141,6 +141,8 @@ CODES: Mapping[str, str] = {
     "approves_own_result": "不能审批自己提交的结果",
     "nothing_held": "工单没有挂起或挂账",
     "too_early": "还没有到时间",
+    # disputes
+    "not_disputed": "该申请没有提请裁定，或已有结论",
     # units that change
     "nothing_to_follow": "该工单没有需要移交的部分",
     "directory_changed": "机构信息刚有变更，请重新预览后再提交",
@@ -326,7 +328,7 @@ FIELDS: Mapping[str, str] = {
     "circle": "上级单位形成了循环",
     # tickets
     "lacks_power": "该单位没有所需的执法权",
-    "outside_area": "该单位不负责此区域",
+    "outside_area": "该单位不负责此区域；确需由其承办的，请写明理由",
     "is_the_lead": "该单位已是主办单位",
     "leads_already": "该单位已在主办",
     "works_on_it_already": "该单位已在办理此单",
@@ -348,6 +350,7 @@ FIELDS: Mapping[str, str] = {
     "required_beyond_limit": "次数较多，须填写督办人员姓名",
     "within_longest_shelving": "复查日期须在今后 180 天内",
     "another_person": "须由另一人同意",
+    "not_of_the_unit": "请选择本单位的在岗人员",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
     # limits, calendar, officers' notices
     "in_the_past": "不能早于今天",

@@ -132,6 +132,10 @@ class May(StrEnum):
     MANAGE_WEBHOOKS = "webhook.manage"
     WATCH_WALL = "wall.watch"
     INSPECT_REPLIES = "reply.inspect"
+    READ_PRECEDENTS = "precedent.read"
+    RULE_DISPUTE = "dispute.rule"
+    SET_APPROVAL = "unit.approval"
+    ATTEND_TICKET = "ticket.attend"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -193,6 +197,10 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_WEBHOOKS: _any(Role.ADMIN),
     May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
     May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
+    May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),
+    May.RULE_DISPUTE: _any(Role.SUPERVISOR, Role.JOINT_OFFICE),
+    May.SET_APPROVAL: _any(Role.ADMIN) | _own_unit(*UNIT_ROLES),
+    May.ATTEND_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
 }
 
 # A key acts for its unit and never reaches further; what it posts to Open311 is checked there, beside its errors.

@@ -165,7 +165,7 @@ class TicketApi:
         return TicketPage([self._showing.row(ticket, call.principal) for ticket in page.items], page.next)
 
     async def counts(self, call: Call) -> dict[str, int]:
-        names = [ViewName.INBOX, ViewName.ALL] if is_unit_staff(call.principal) else list(ViewName)
+        names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if is_unit_staff(call.principal) else list(ViewName)
         async with self._database.reading() as tx:
             return {n.value: await self._queries.count(tx, limited(View(n), call.principal)) for n in names}
 

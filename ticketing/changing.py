@@ -1,6 +1,6 @@
 """One ticket through the rules and back into the database: steps, history, facts, messages, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from directory.lookup import Lookup
@@ -10,9 +10,10 @@ from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal, Personal
 from kernel.privacy import mask_text
+from ticketing.approving import Approving
 from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
-from ticketing.facts import Done, Move, facts_of
+from ticketing.facts import Done, Move, facts_of, request_decided
 from ticketing.guarding import Guarding
 from ticketing.limiting import LimitKeeper
 from ticketing.model import (
@@ -23,6 +24,7 @@ from ticketing.model import (
     Errand,
     ErrandKind,
     Form,
+    Precedent,
     SideAction,
     State,
     Ticket,
@@ -31,12 +33,14 @@ from ticketing.numbering import Numbering
 from ticketing.rules import agenda
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
+from ticketing.rules.precedents import precedent_of
 from ticketing.rules.requests import request_step
 from ticketing.rules.side_actions import side_step
 from ticketing.rules.situation import Around, StepResult
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
 from ticketing.store import follow as follows
+from ticketing.store import precedents
 from ticketing.store.tickets import Agenda, Loaded, TicketStore, Words
 from ticketing.telling import Telling
 
@@ -72,7 +76,7 @@ class Changing:
         deciding: Deciding,
         telling: Telling,
         limits: LimitKeeper,
-        inner_approval: Callable[[str], bool],
+        approving: Approving,
         guarding: Guarding,
     ) -> None:
         self._store = store
@@ -82,7 +86,7 @@ class Changing:
         self._deciding = deciding
         self._telling = telling
         self._limits = limits
-        self._inner_approval = inner_approval
+        self._approving = approving
         self._guarding = guarding
 
     @property
@@ -176,7 +180,7 @@ class Changing:
             query_code=given.query_code if given else "",
             parent=await self._parent(tx, parent) if parent else None,
             children=await self._store.children(tx, ticket.number) if ticket.number else (),
-            inner_approval=bool(lead) and self._inner_approval(lead),
+            inner_approval=bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
             fallback_unit=self._deciding.fallback_unit(ticket) if rehandled else "",
         )
@@ -278,12 +282,18 @@ class Changing:
     # -- errands ----------------------------------------------------------------------------------------
 
     async def _run_errands(self, tx: Tx, course: Course) -> None:
-        errands = [errand for done in course.steps for errand in done.errands]
-        for errand in errands:
+        errands = [(step_, errand) for step_ in course.steps for errand in step_.errands]
+        for done, errand in errands:
+            if errand.kind is ErrandKind.RECORD_PRECEDENT:
+                await precedents.add(tx, self._precedent(course, done))
             if errand.kind is ErrandKind.MINIMISE:
                 await self._store.minimise(tx, course.ticket)
             if errand.kind is ErrandKind.RELEASE_MERGED:
                 await self._release_children(tx, course.ticket, errand)
+
+    def _precedent(self, course: Course, done: Done) -> Precedent:
+        request, ticket = request_decided(done), course.ticket
+        return precedent_of(new_id(), ticket, request, done.form, course.decision, done.doer.id, done.record.at)
 
     async def _release_children(self, tx: Tx, parent: Ticket, errand: Errand) -> None:
         """Those merged into a ticket that has ended get its reply; without one they go their own way again."""

@@ -272,6 +272,15 @@ class TicketMinimised(_AboutTicket):
 
 
 @dataclass(frozen=True, slots=True)
+class TicketWatched(_AboutTicket):
+    """Somebody opened it or closed it, or began to fill in the form of ``doing``: news for other screens."""
+
+    CHAINED: ClassVar[bool] = False
+
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
 class MattersChanged:
     """The catalogue of matters has a new version; ``by`` is who loaded it."""
 
@@ -354,4 +363,5 @@ FACTS: tuple[type, ...] = (
     LooksExported,
     RequestAgreed,
     CitizenContacted,
+    TicketWatched,
 )

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from kernel.jobs import Job
+from ticketing.attending import Attending
 from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
 from ticketing.waking import Waking
 from ticketing.webhooks import Webhooks
 
 
-def jobs(waking: Waking, reaching: Reaching, leaking: Leaking, webhooks: Webhooks) -> Sequence[Job]:
+def jobs(
+    waking: Waking, reaching: Reaching, leaking: Leaking, webhooks: Webhooks, attending: Attending
+) -> Sequence[Job]:
     """One row a job."""
     return [
         Job("ticketing.wake", timedelta(minutes=1), waking.wake),
@@ -21,4 +24,5 @@ def jobs(waking: Waking, reaching: Reaching, leaking: Leaking, webhooks: Webhook
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
+        Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),
     ]

@@ -717,7 +717,8 @@ class DutyItem:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A unit that might lead. ``confidence`` is between 0 and 1."""
+    """A unit that might lead. ``confidence`` is between 0 and 1. ``doubtful``: it only coordinates, or the place is not
+    known as finely as the matter asks."""
 
     unit: str
     confidence: float
@@ -726,6 +727,7 @@ class Candidate:
     has_power: bool = True
     covers_area: bool = True
     supporting: tuple[str, ...] = ()
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -810,6 +812,8 @@ class Form:
     reached: bool | None = None
     lawful_refusal: bool = False
     supervisor: str = ""
+    # why a unit is to lead where it is not in charge of the place
+    beyond_area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -959,3 +963,81 @@ class Leak:
     def open(self) -> bool:
         """Whether the identity is frozen."""
         return self.closed_at is None
+
+
+class Amendment(Labelled):
+    """What becomes of the duty catalogue after a ruling."""
+
+    NONE = "none", "与目录一致"
+    CANDIDATE = "candidate", "建议修订"
+    ADOPTED = "adopted", "已采纳修订"
+    DROPPED = "dropped", "不予修订"
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A dispute that was ruled on: who leads and supports a matter of this kind, on what clause. ``units`` are those
+    that disagreed, the one that had it first in front; ``ticket`` is a number."""
+
+    id: str
+    ticket: str
+    request: str
+    matter: str
+    area: str
+    units: tuple[str, ...]
+    lead: str
+    supporting: tuple[str, ...]
+    reason: str
+    clause: str
+    at: datetime
+    by: str
+    amendment: Amendment = Amendment.NONE
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a unit says in a dispute, as the hotline wrote it down."""
+
+    id: str
+    ticket: str
+    request: str
+    unit: str
+    text: str
+    clause: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody who approves a unit's results for an absent leader, from ``since`` until before ``until``."""
+
+    id: str
+    unit: str
+    leader: str
+    leader_name: str
+    deputy: str
+    deputy_name: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Somebody who has a ticket open; ``doing`` is the value of the action they are filling in, or empty."""
+
+    person: str
+    name: str
+    unit: str
+    doing: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form somebody has begun and not sent."""
+
+    action: str
+    values: str
+    at: datetime

@@ -8,7 +8,7 @@ from kernel.clock import Clock
 from kernel.errors import NotFound
 from ticketing.catalogue import Catalogue
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Actor, DispatchDecision, Doer, RequestState, Ticket
+from ticketing.model import Actor, AssignmentRole, DispatchDecision, Doer, RequestState, Ticket
 from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
 from ticketing.rules.suggesting import suggested
@@ -51,7 +51,8 @@ class Offering:
             granted = [r for r in ticket.requests if r.state is RequestState.GRANTED and not r.used]
             options = [OptionView(r.id, f"{r.kind.label} {r.reason}") for r in granted]
         if field.name == "assignment":
-            options = [OptionView(a.id, self._unit_name(a.unit)) for a in ticket.assignments if a.open]
+            parts = [a for a in ticket.assignments if a.open and a.role is not AssignmentRole.LEAD and not a.dissent]
+            options = [OptionView(a.id, self._unit_name(a.unit)) for a in parts]
         return FieldView(
             field.name,
             field.label,

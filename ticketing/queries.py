@@ -18,7 +18,7 @@ from ticketing.store.tickets import TicketStore
 __all__ = ["Page", "Queries", "View", "ViewName"]
 
 LATEST = 50
-SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL})
+SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL})
 
 
 class Queries:

@@ -1,6 +1,5 @@
 """Builds ticketing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +12,15 @@ from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
+from ticketing.approval_api import ApprovalApi
+from ticketing.approval_api import routes as approval_routes
+from ticketing.approving import Approving
+from ticketing.attending import Attending
+from ticketing.attending_api import AttendingApi
+from ticketing.attending_api import routes as attending_routes
+from ticketing.batch_api import BatchApi
+from ticketing.batch_api import routes as batch_routes
+from ticketing.batching import Batching
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
@@ -48,6 +56,9 @@ from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
 from ticketing.rules.telling import searchable
+from ticketing.ruling_api import RulingApi
+from ticketing.ruling_api import routes as ruling_routes
+from ticketing.rulings import Rulings
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
@@ -94,6 +105,9 @@ class Ticketing:
     lookup: Lookup
     history: History
     webhooks: Webhooks
+    approving: Approving
+    attending: Attending
+    rulings: Rulings
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -115,31 +129,41 @@ def build(
     *,
     models: Path = MODELS,
     limits: Limits | None = None,
-    inner_approval: Callable[[str], bool] = lambda _unit: False,
     tell: Tell = coded,
 ) -> Ticketing:
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
-    keeps trained models; ``inner_approval`` tells of a unit's code whether its results pass through its leader first;
-    ``tell`` puts a row's failure into words.
+    keeps trained models; ``tell`` puts a row's failure into words.
     """
     reorganising = reorganising or Reorganising(floor)
     keeper = LimitKeeper(floor, lookup, limits or Limits())
     store = TicketStore(floor.vault, searchable)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
+    approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings.security.link_days)
     reaching = Reaching(floor, lookup, reorganising)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, inner_approval, guarding)
+    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding)
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, keeper)
     history = History(floor, lookup, catalogue)
     showing = Showing(
-        floor.clock, floor.attachments, lookup, catalogue, store, queries, keeper, offering, deciding, history, guarding
+        floor.clock,
+        floor.attachments,
+        lookup,
+        catalogue,
+        store,
+        queries,
+        keeper,
+        offering,
+        deciding,
+        history,
+        guarding,
+        approving,
     )
     tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
@@ -152,6 +176,15 @@ def build(
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
+    batching = Batching(floor, lookup, tickets, queries, deciding)
+    rulings = Rulings(floor.clock, lookup, catalogue, tickets, queries)
+    attending = Attending(floor, queries)
+    together = [
+        *batch_routes(BatchApi(floor.database, batching, showing)),
+        *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
+        *approval_routes(ApprovalApi(floor.database, lookup, approving)),
+        *attending_routes(AttendingApi(floor.database, attending, showing)),
+    ]
     tracks = TrackApi(floor, tickets, queries, tracking)
     worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
     settings = floor.settings.webhooks
@@ -172,9 +205,10 @@ def build(
             *open311_routes(open311),
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
+            *together,
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
@@ -188,4 +222,5 @@ def build(
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
-    return Ticketing(*doors, waking, following, recounting, reaching, reorganisation, lookup, history, webhooks)
+    loops = waking, following, recounting, reaching
+    return Ticketing(*doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings)

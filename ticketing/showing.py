@@ -14,6 +14,7 @@ from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
+from ticketing.approving import Approving
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.guarding import Guarding
@@ -23,6 +24,8 @@ from ticketing.model import (
     Action,
     Actor,
     Assignment,
+    AssignmentRole,
+    CallAttempt,
     DispatchDecision,
     Doer,
     Purpose,
@@ -47,8 +50,9 @@ from ticketing.queries import Queries
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
-from ticketing.rules.fields import fields_of
+from ticketing.rules.fields import CHANNELS, fields_of
 from ticketing.rules.following import units_at_work
+from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
@@ -57,12 +61,15 @@ from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
     AssignmentView,
+    AttemptView,
+    CallBackView,
     CandidateView,
     ClockView,
     DecisionView,
     FileView,
     LineView,
     MatterView,
+    MergedView,
     NoticeView,
     OptionView,
     PrecedentView,
@@ -99,6 +106,7 @@ class Showing:
         deciding: Deciding,
         history: History,
         guarding: Guarding,
+        approving: Approving,
     ) -> None:
         self._clock = clock
         self._attachments = attachments
@@ -112,6 +120,7 @@ class Showing:
         self._history = history
         self._past = PastShowing(lookup, queries)
         self._guarding = guarding
+        self._approving = approving
 
     # -- rows -------------------------------------------------------------------------------------------
 
@@ -142,7 +151,13 @@ class Showing:
             flags=[OptionView(flag.value, flag.label) for flag in sorted(ticket.flags)],
             supervision=ticket.supervision,
             version=ticket.version,
+            part_label=self._part_label(ticket, by),
         )
+
+    def _part_label(self, ticket: Ticket, by: Principal) -> str:
+        """The reader's own part, where it is not the lead's."""
+        own = [a for a in ticket.assignments if a.unit == by.unit and a.role is not AssignmentRole.LEAD and a.open]
+        return f"{own[0].role.label} · {own[0].state.label}" if by.unit and own else ""
 
     def _clock_for(self, ticket: Ticket, by: Principal) -> TicketClock | None:
         own = next((a.clock for a in ticket.assignments if a.open and a.unit == by.unit), None) if by.unit else None
@@ -158,9 +173,11 @@ class Showing:
     async def ticket(self, tx: Tx, ticket: Ticket, by: Principal) -> TicketView:
         """A ticket in full, masked, with what ``by`` may do now."""
         history = await self._queries.history(tx, ticket)
-        names = await self._lookup.staff_names(tx, {record.by for record in history})
+        callers = {call.by for call in ticket.attempts}
+        names = callers_names = await self._lookup.staff_names(tx, {record.by for record in history} | callers)
         matter = self._catalogue.known(ticket.matter)
-        doers = [Doer(actor, by.id, self._acting_for(ticket, by), by.name) for actor in actors_of(by)]
+        acting, _ = await self._approving.standing_in(tx, by)
+        doers = [Doer(actor, by.id, self._acting_for(ticket, by), by.name) for actor in actors_of(acting)]
         row = self.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
@@ -200,6 +217,9 @@ class Showing:
             purposes=[OptionView(each.value, each.label) for each in Purpose],
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
+            merged=[] if is_unit_staff(by) else await self._merged(tx, ticket),
+            attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
+            call_back=self._call_back(ticket),
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
@@ -243,6 +263,7 @@ class Showing:
             remaining_words(self._lookup.calendar(), part.clock, now),
             part.result,
             part.dissent,
+            part.parent,
         )
 
     def _request(self, request: Request, doers: Sequence[Doer]) -> RequestView:
@@ -278,6 +299,46 @@ class Showing:
         light = self._light(clock, now)
         return ClockView(clock.kind.value, clock.kind.label, clock.started, clock.due, clock.stopped, light, words)
 
+    async def _merged(self, tx: Tx, ticket: Ticket) -> list[MergedView]:
+        """Those merged into it."""
+        numbers = await self._store.children(tx, ticket.number)
+        found = [await self._store.by_number(tx, number) for number in numbers]
+        return [MergedView(t.number, t.title, t.received, t.state.label, t.version) for t in found]
+
+    @staticmethod
+    def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:
+        return AttemptView(
+            call.at, CHANNEL_LABELS.get(call.channel, call.channel), call.reached, names.get(call.by, ""), call.note
+        )
+
+    def _call_back(self, ticket: Ticket) -> CallBackView | None:
+        """How far the call-back has come; None where there is none."""
+        if ticket.state is not State.CALL_BACK:
+            return None
+        calendar, limits, calls = self._lookup.calendar(), self._limits, ticket.attempts
+        return CallBackView(
+            limits.callback_attempts,
+            limits.callback_days,
+            limits.callback_channels,
+            len(calls),
+            len({calendar.local_date(call.at) for call in calls}),
+            len({call.channel for call in calls}),
+            points_of(ticket.text),
+        )
+
+    def action_label(self, action: str) -> str:
+        """What an action or a request is called; empty for none."""
+        found = MOVES.get(action) or next((kind for kind in RequestKind if kind.value == action), None)
+        return found.label if found else ""
+
+    def matter_name(self, code: str) -> str:
+        """What a matter is called; empty for a code nobody knows."""
+        return self._queries.matter_name(code)
+
+    def area_name(self, code: str) -> str:
+        """An area with those around it, without the city."""
+        return self._area_name(code)
+
     async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
         found = await self._queries.repeats(tx, ticket)
         return [RepeatView(number, RepeatKind(kind).label, likeness) for number, kind, likeness in found]
@@ -303,11 +364,14 @@ class Showing:
         if decision is None:
             return DecisionView((), (), automatic=False)
         candidates = [
-            CandidateView(c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis) for c in decision.candidates
+            CandidateView(
+                c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis, c.duty_item, c.has_power, c.covers_area
+            )
+            for c in decision.candidates
         ]
         lines = [veil.over(line) for line in decision.explanation]
         against = [OptionView(code, self.unit_name(code)) for code in decision.conflicts]
-        return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against)
+        return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against, decision.threshold)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""
@@ -348,6 +412,7 @@ class Showing:
         return MatterView(m.code, m.name, m.level1, m.level2, m.function, m.urgency.value, m.kind.value, m.asks)
 
 
+CHANNEL_LABELS: Mapping[str, str] = dict(CHANNELS)
 REASON_LABELS: Mapping[str, str] = {
     option.value: option.label
     for kind in RequestKind

@@ -10,6 +10,7 @@ from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
 from ticketing.access import is_unit_staff, may_know
+from ticketing.approving import Approving
 from ticketing.callbacks import close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
@@ -72,6 +73,7 @@ class Tickets:
         deciding: Deciding,
         links: Links,
         guarding: Guarding,
+        approving: Approving,
     ) -> None:
         self._lookup = lookup
         self._store = store
@@ -80,6 +82,7 @@ class Tickets:
         self._deciding = deciding
         self._links = links
         self._guarding = guarding
+        self._approving = approving
 
     # -- opening ----------------------------------------------------------------------------------------
 
@@ -113,6 +116,7 @@ class Tickets:
         its state does not know the action; NotAllowed for another's part; Invalid with the fields of the form.
         """
         course = await self._loaded(tx, number, by, version)
+        form, by = await self._approving.deputised(tx, action, form, by)
         actor = doer(by, _admitted(action))
         self._deciding.check_units(form)
         if action is SideAction.SUB_DISPATCH:
@@ -243,7 +247,9 @@ class Tickets:
             return form
         decision = self._deciding.with_choice(course.ticket, form.unit, form.area, course.decision)
         duty = form.duty_item or self._deciding.duty_item(course.ticket, form.unit)
-        return replace(form, decision=decision, duty_item=duty)
+        outside = form.beyond_area and not decision.candidates[0].covers_area if decision.candidates else False
+        reason = "；".join(part for part in (form.reason, f"跨辖区承办：{form.beyond_area}") if part)
+        return replace(form, decision=decision, duty_item=duty, reason=reason if outside else form.reason)
 
 
 def _admitted(action: Action | SideAction) -> list[Actor]:

@@ -74,6 +74,7 @@ class TicketRow:
     flags: Sequence[OptionView]
     supervision: int
     version: int
+    part_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ class AssignmentView:
     remaining_text: str
     result: str
     dissent: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,9 @@ class CandidateView:
     name: str
     score: float
     reason: str
+    duty_item: str = ""
+    has_power: bool = True
+    covers_area: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +175,7 @@ class DecisionView:
     candidates: Sequence[CandidateView]
     automatic: bool
     conflicts: Sequence[OptionView] = ()
+    threshold: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +278,42 @@ class NoticeView:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedView:
+    """A ticket that was merged into this one."""
+
+    number: str
+    title: str
+    received_at: datetime | None
+    state_label: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt of a call-back."""
+
+    at: datetime
+    channel: str
+    reached: bool
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackView:
+    """How far a call-back has come: attempts, days and channels needed, then those there are; ``points`` are what the
+    citizen asked for, one by one."""
+
+    attempts_needed: int
+    days_needed: int
+    channels_needed: int
+    attempts: int
+    days: int
+    channels: int
+    points: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """A ticket in full, with what its reader may do now."""
 
@@ -296,6 +338,7 @@ class TicketView:
     flags: Sequence[OptionView]
     supervision: int
     version: int
+    part_label: str
     text: str
     where_text: str
     when_text: str
@@ -326,6 +369,9 @@ class TicketView:
     purposes: Sequence[OptionView]
     frozen: bool
     can_unmask: bool
+    merged: Sequence[MergedView]
+    attempts: Sequence[AttemptView]
+    call_back: CallBackView | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,6 +185,7 @@ def _units(rows: Sequence[Row], areas: Mapping[str, Area], known: Mapping[str, C
             parent=row.text("parent"),
             hours=row.text("hours"),
             also=row.parts("also"),
+            approval=row.text("approval") == "yes",
         )
         if unit.area and unit.area not in known["areas"]:
             row.wrong("area", "unknown")

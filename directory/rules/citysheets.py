@@ -86,6 +86,14 @@ UNITS = Layout(
         code("parent", "上级单位", "上级单位的代码，可留空", required=False),
         Column("hours", "办公时间", f"留空为全市工作时间，{ALL_DAY} 为全天", longest=20),
         Column("also", "其他区域", "还负责的同层级区域的代码，用 | 分隔，可留空", Holds.CODES, optional=True),
+        Column(
+            "approval",
+            "内审",
+            "结果须经本单位负责人审核后才交热线的填 yes，否则留空",
+            Holds.CHOICE,
+            choices={"yes": "是"},
+            optional=True,
+        ),
     ),
     gone="停用",
 )
@@ -119,7 +127,12 @@ def city_tables(data: CityData) -> tuple[Table, ...]:
 
 def unit_table(units: Iterable[Unit]) -> Table:
     """Units as their sheet."""
-    return table(UNITS, (tuple(getattr(unit, name) for name in UNITS.names) for unit in units))
+    return table(UNITS, (tuple(_cell(unit, name) for name in UNITS.names) for unit in units))
+
+
+def _cell(unit: Unit, name: str) -> object:
+    value: object = getattr(unit, name)
+    return ("yes" if value else "") if isinstance(value, bool) else value
 
 
 def _settings(city: City) -> Sequence[tuple[str, object]]:

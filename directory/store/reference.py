@@ -96,6 +96,7 @@ units = Table(
     Column("former", Json, nullable=False),
     Column("successor", String(32), nullable=False),
     Column("heirs", Json, nullable=False),
+    Column("approval", Boolean, nullable=False),
     Column("rank", Integer, nullable=False),
 )
 
@@ -322,4 +323,5 @@ def _unit(row: RowMapping) -> Unit:
         former=msgspec.convert(row["former"], tuple[FormerName, ...]),
         successor=row["successor"],
         heirs=msgspec.convert(row["heirs"], tuple[Heir, ...]),
+        approval=row["approval"],
     )

@@ -99,6 +99,11 @@ class Hotline:
             thread = await self.floor.mailbox.thread(tx, to)
         return [entry.outbound for entry in thread if entry.outbound is not None]
 
+    async def approve_inside(self, unit: str, wanted: bool = True) -> None:
+        """From now on a unit's results pass through its leader, or no longer."""
+        async with self.database.transaction() as tx:
+            await self.room.approving.set_wanted(tx, unit, wanted, ADMIN)
+
     async def load_city(self) -> None:
         """Write the directory down, so that its units can be changed: most tests need it in memory only."""
         async with self.database.transaction() as tx:

@@ -175,12 +175,12 @@ async def held(desk: Hotline) -> None:
 
 
 async def bounced_and_rehandled(desk: Hotline) -> None:
-    desk.room.tickets._changing._inner_approval = lambda _unit: True
     ticket = await desk.open()
+    await desk.approve_inside(lead_staff(ticket).unit)
     unit, leader = lead_staff(ticket), staff(Role.UNIT_LEADER, unit=lead_staff(ticket).unit)
     await desk.to_review(ticket)
     await desk.act(ticket, Action.REDO_INSIDE, leader, reason="补充依据")
-    desk.room.tickets._changing._inner_approval = lambda _unit: False
+    await desk.approve_inside(unit.unit, wanted=False)
     await _submit(desk, ticket, unit)
     await desk.act(ticket, Action.BOUNCE, REVIEWER, reason="未逐点答复")
     await _submit(desk, ticket, unit)

@@ -117,7 +117,7 @@ async def test_rows_are_masked_and_carry_light_and_remaining_time(web: Web) -> N
 async def test_a_unit_is_shown_its_own_lists_only(web: Web) -> None:
     ticket = await web.desk.open()
     unit, other = lead_staff(ticket), staff(Role.LIAISON, unit="NH-GC")
-    assert (await web("GET", "tickets/counts", unit)) == {"inbox": 1, "all": 1}
+    assert (await web("GET", "tickets/counts", unit)) == {"inbox": 1, "all": 1, "approval": 0}
     assert (await web("GET", "tickets", other, view="inbox"))["items"] == []
     with pytest.raises(NotAllowed):
         await web("GET", "tickets", unit, view="triage")

@@ -334,8 +334,8 @@ async def test_three_calls_on_two_days_over_two_channels_close_a_ticket(desk: Ho
 
 
 async def test_a_unit_with_inner_approval_needs_its_leader(desk: Hotline) -> None:
-    desk.room.tickets._changing._inner_approval = lambda _unit: True
     ticket = await desk.open()
+    await desk.approve_inside(lead_staff(ticket).unit)
     submitted = await desk.to_review(ticket)
     assert submitted.state is State.SUBMITTED
     leader = staff(Role.UNIT_LEADER, unit=lead_staff(ticket).unit)

@@ -71,7 +71,7 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"decision": decision(has_power=False)}, Invalid,
      {"unit": "lacks_power"}),
     (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"decision": decision(covers_area=False)}, Invalid,
-     {"unit": "outside_area"}),
+     {"beyond_area": "outside_area"}),
     (S.TRIAGE, A.DISPATCH, W.TIMER, DISPATCHED, NotAllowed, "not_sure_enough"),
     (S.TRIAGE, A.DISPATCH, W.TIMER, DISPATCHED | {"decision": decision(0.7)}, NotAllowed, "not_sure_enough"),
     (S.TRIAGE, A.DISPATCH, W.TIMER, DISPATCHED | {"decision": decision(automatic=False)}, NotAllowed,

@@ -10,17 +10,21 @@ from ticketing.rules.situation import Effect, Guard, Situation, count
 
 
 def lead_is_competent(s: Situation) -> None:
-    """One lead with the power and the area; the basis is stored."""
+    """One lead with the power and the area, or a stated reason why one of elsewhere leads; the basis is stored."""
     form = s.form
     found = [c for c in form.decision.candidates if c.unit == form.unit] if form.decision else []
     if found and not any(c.has_power for c in found):
         raise Invalid({"unit": "lacks_power"})
-    if found and not any(c.has_power and c.covers_area for c in found):
-        raise Invalid({"unit": "outside_area"})
+    if found and not any(c.has_power and c.covers_area for c in found) and not _reasoned_beyond_area(s):
+        raise Invalid({"beyond_area": "outside_area"})
     if form.unit in form.supporting:
         raise Invalid({"supporting": "is_the_lead"})
     if not form.duty_item and not form.basis:
         raise Invalid({"duty_item": "required"})
+
+
+def _reasoned_beyond_area(s: Situation) -> bool:
+    return s.by.actor in {Actor.DISPATCHER, Actor.SUPERVISOR} and bool(s.form.beyond_area.strip())
 
 
 def machine_is_sure(s: Situation) -> None:

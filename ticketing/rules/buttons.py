@@ -6,7 +6,20 @@ from datetime import datetime
 
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, Actor, Doer, Form, RequestKind, RequestState, SideAction, Ticket
+from ticketing.model import (
+    Action,
+    Actor,
+    Assignment,
+    AssignmentRole,
+    AssignmentState,
+    Doer,
+    Form,
+    RequestKind,
+    RequestState,
+    SideAction,
+    State,
+    Ticket,
+)
 from ticketing.rules.fields import Asked
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import RULES, askable
@@ -17,6 +30,7 @@ from ticketing.rules.transitions import GUARDS, LIFE
 MAY_BE_HEALED = frozenset({"parts_open"})
 # Read by the probe as given, so that a guard refuses only what no form could mend.
 PROBE = Form(lawful_refusal=True)
+BEFORE_CONTACT = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRESS})
 NEEDS_GRANT = {action: kind for kind, rule in RULES.items() for action in rule.leads_to}
 
 
@@ -36,7 +50,8 @@ def buttons(
     for doer in doers:
         situation = Situation(ticket, PROBE, doer, now, calendar, limits, Around(new_id=str))
         for action, guards in _rows(ticket, doer.actor):
-            if action not in found and _grant_is_there(ticket, action) and not any(map(_refuses(situation), guards)):
+            offered = _grant_is_there(ticket, action) and _makes_sense(ticket, doer, action)
+            if action not in found and offered and not any(map(_refuses(situation), guards)):
                 found[action] = Button(action, doer.actor)
     return tuple(found.values())
 
@@ -70,6 +85,32 @@ def _refuses(situation: Situation) -> Callable[[Guard], bool]:
         return False
 
     return refuses
+
+
+def _makes_sense(ticket: Ticket, doer: Doer, action: Asked) -> bool:
+    """Not what the rules would take but nobody would do: a first contact that was made, a dissent about no part, a part
+    that was accepted already."""
+    match action:
+        case SideAction.LOG_CONTACT:
+            return ticket.first_contact is None and ticket.state in BEFORE_CONTACT
+        case SideAction.NOTE_DISSENT:
+            return bool(parts_to_dissent_from(ticket, doer))
+        case SideAction.ACCEPT_PART:
+            return any(
+                a.unit == doer.unit and a.state is AssignmentState.DISPATCHED
+                for a in ticket.assignments
+                if a.role is not AssignmentRole.LEAD
+            )
+        case _:
+            return True
+
+
+def parts_to_dissent_from(ticket: Ticket, doer: Doer) -> list[Assignment]:
+    """Open parts beside the lead's that ``doer`` may note a dissent on and nobody has yet."""
+    parts = [a for a in ticket.assignments if a.open and a.role is not AssignmentRole.LEAD and not a.dissent]
+    if doer.actor is not Actor.UNIT or (ticket.lead is not None and ticket.lead.unit == doer.unit):
+        return parts
+    return [part for part in parts if part.unit == doer.unit]
 
 
 def _grant_is_there(ticket: Ticket, action: Asked) -> bool:

@@ -178,6 +178,7 @@ def _candidate(matter: Matter, unit: Unit, confidence: float, duty: Duty, where:
         not matter.needs_power or matter.needs_power in unit.powers,
         covers_area=True,
         supporting=tuple(dict.fromkeys(code for code in supporting if code != unit.code)),
+        doubtful=duty.coordinating or _area_certainty(matter, where) < 1,
     )
 
 

@@ -99,6 +99,7 @@ FIELDS: Mapping[str, Field] = {
         Field("reached", "是否接通", "choice", options=(("true", "已接通"), ("false", "未接通"))),
         Field("lawful_refusal", "确认属依法不能满足的诉求", "bool"),
         Field("supervisor", "督办人", "text", "超出次数后须填写督办人姓名"),
+        Field("beyond_area", "跨辖区承办的理由", "text", "所选单位不负责该地点时须写明"),
     )
 }
 
@@ -108,8 +109,8 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.DECLINE: ("text",),
     Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "title", "reason"),
     Action.SUPPLY_INFO: ("text", "place", "evidence"),
-    Action.DISPATCH: ("basis", "area", "supporting"),
-    Action.REASSIGN: ("reason", "basis", "area", "request"),
+    Action.DISPATCH: ("basis", "area", "supporting", "beyond_area"),
+    Action.REASSIGN: ("reason", "basis", "area", "request", "beyond_area"),
     Action.RECALL: ("request",),
     Action.START: ("contacted_at", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),

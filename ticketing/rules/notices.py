@@ -30,7 +30,9 @@ class ToCitizen:
 TO_CITIZEN: Mapping[str, ToCitizen] = {
     Action.SUBMIT: ToCitizen("您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
     Action.DISPATCH: ToCitizen("您的诉求（{number}）已转{unit}办理，预计{due}前答复。"),
-    Action.REASSIGN: ToCitizen("您的诉求（{number}）已改由{unit}办理，预计{due}前答复。"),
+    Action.REASSIGN: ToCitizen(
+        "您的诉求（{number}）转由{unit}办理，预计{due}前答复；此前的情况已一并转达，您无需重复反映。"
+    ),
     Action.ASK_INFO: ToCitizen("关于您的诉求（{number}），请补充：{wanted} 收到补充后我们会继续办理。"),
     Late.REMIND_INFO: ToCitizen("提醒：您的诉求（{number}）还需要补充：{wanted}"),
     Action.GIVE_UP_INFO: ToCitizen("您的诉求（{number}）因未收到补充信息，已暂时结束。如仍需办理，请随时再次反映。"),
@@ -94,7 +96,8 @@ TO_UNIT: Mapping[str, ToUnit] = {
     SideAction.RECOUNT: ToUnit("日历调整，工单{number}改为{due}前办结。", Whom.AT_WORK),
     RequestMove.GRANT: ToUnit("工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
     RequestMove.REFUSE: ToUnit("工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
-    ErrandKind.END_ASSIGNMENT: ToUnit("工单{number}已收回，无需继续办理。", Whom.NAMED),
+    ErrandKind.END_ASSIGNMENT: ToUnit("工单{number}已转出，贵单位无需继续办理。", Whom.NAMED),
+    ErrandKind.RULE_DISPUTE: ToUnit("工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理。"),
     ErrandKind.RAISE_SUPERVISION: ToUnit("工单{number}督办级别升为{level}级。"),
     ErrandKind.ESCALATE_UNIT: ToUnit("工单{number}提级由贵单位办理，{due}前答复。", Whom.NAMED),
     Late.OVERDUE: ToUnit("工单{number}已超期，请立即办理。"),

@@ -30,6 +30,7 @@ class ViewName(Labelled):
     REQUESTS = "requests", "待审批"
     CALLBACK = "callback", "待回访"
     ALL = "all", "全部"
+    APPROVAL = "approval", "待内审"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ _SHELVES: Mapping[ViewName, _Shelf] = {
     ViewName.REVIEW: _Shelf(_T.state == State.REVIEW, (_T.due, _T.id)),
     ViewName.REQUESTS: _Shelf(_T.asking, (_T.due, _T.id)),
     ViewName.CALLBACK: _Shelf(_T.state == State.CALL_BACK, (_T.state_since, _T.id)),
+    ViewName.APPROVAL: _Shelf(_T.state == State.SUBMITTED, (_T.due, _T.id)),
     ViewName.ALL: _Shelf(_T.id.is_not(None), (_T.received, _T.id), falling=True),
 }
 

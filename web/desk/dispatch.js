@@ -1,100 +1,35 @@
-/** The dispatchers' and reviewers' page: what waits for a person's decision, and the ticket to decide on. */
-import { html, nothing, render, repeat } from "../vendor/lit.js";
-import { actionButtons } from "../shared/action-form.js";
+/** The page of dispatchers, reviewers, call-back workers and supervisors: what waits for a person's decision, and the
+ * ticket or dispute to decide on. */
+import { html, render } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
-import { define, PageElement } from "../shared/element.js";
+import { sendBatch } from "../shared/batch.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
-import { doAction, ticketHead, ticketRow } from "../shared/ticket-view.js";
-import { toastError } from "../shared/ui.js";
-import "./reply-check.js";
+import { askChoice, busy, toastError } from "../shared/ui.js";
+import "./dispatch-panes.js";
+import "./dispute-pane.js";
 
-const VIEWS = ["triage", "review", "requests", "callback", "all"];
 const MAY_UNMASK = ["agent", "shift_lead", "callback", "supervisor"];
 const MAY_DECIDE_SPANS = ["dispatcher", "privacy_officer"];
-/** What each role came for; the first that fits. */
-const FIRST_VIEW = { dispatcher: "triage", reviewer: "review", callback: "callback", supervisor: "requests", joint_office: "requests" };
+const MAY_RULE = ["supervisor", "joint_office"];
+/** The lists each role works with, the first of them what they came for; whoever has several roles has them all. */
+const VIEWS = {
+  dispatcher: ["triage", "certain", "requests", "disputes", "all", "precedents"],
+  reviewer: ["review", "all"],
+  callback: ["callback", "all"],
+  supervisor: ["requests", "disputes", "triage", "review", "callback", "all", "precedents"],
+  joint_office: ["disputes", "requests", "all", "precedents"],
+  shift_lead: ["all", "triage", "review", "callback"],
+};
 const REFRESH_MS = 300;
 const PAGE = 30;
 const MOST = 100;
 
-class TicketList extends PageElement {
-  static properties = { page: { attribute: false } };
-
-  render() {
-    const { view, items, counts, selected, next, q, past } = this.page;
-    const tabs = VIEWS.map((id) => ({ id, text: t(`dispatch.view.${id}`), count: id === "all" ? 0 : (counts[id] ?? 0) }));
-    return html`<div class="pane__head stack stack--s">
-        <x-tabs label=${t("dispatch.views")} .tabs=${tabs} selected=${view}
-          @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
-        <form class="row row--keep" @submit=${this.search}>
-          <input class="input grow" name="q" type="search" .value=${q} placeholder=${t("dispatch.search")} aria-label=${t("common.search")} />
-          <button class="btn">${t("common.search")}</button>
-        </form>
-      </div>
-      <div class="pane__body">
-        ${items.length
-          ? html`<ul class="list">${repeat(items, (one) => one.number, (one) => ticketRow(one, one.number === selected, () => this.tell("pick", one.number)))}</ul>`
-          : html`<x-empty icon="ticket" heading=${t(`dispatch.empty.${view}`)}></x-empty>`}
-        ${next ? html`<div class="pad"><button class="btn btn--wide" @click=${() => this.tell("more", null)}>${t("common.more")}</button></div>` : nothing}
-        ${past.length ? html`<section class="pad stack stack--s" aria-label=${t("ticket.past")}><h2 class="small muted">${t("ticket.past")} ${past.length}</h2>
-          <past-tickets .items=${past.map((/** @type {any} */ ticket) => ({ ticket }))}></past-tickets></section>` : nothing}
-      </div>`;
-  }
-
-  /** @param {SubmitEvent} event */
-  search(event) {
-    event.preventDefault();
-    // Not "search": browsers have an event of that name, which comes by itself and says nothing.
-    this.tell("find", String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("q") ?? ""));
-  }
-
-  /** @param {string} name @param {unknown} detail */
-  tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-}
-
-class TicketPane extends PageElement {
-  static properties = { ticket: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean } };
-
-  render() {
-    const { ticket } = this;
-    if (!ticket) return html`<x-empty class="fill" icon="ticket" heading=${t("dispatch.pick")} text=${t("dispatch.pickText")}></x-empty>`;
-    return html`${ticketHead(ticket, () => this.tell("back"))}
-      <div class="pane__body pad stack">${ticket.actions.some((/** @type {any} */ one) => one.action === "release")
-        ? html`<reply-check .ticket=${ticket}></reply-check>` : nothing}<ticket-view .ticket=${ticket} ?unmask=${this.unmask} ?spans=${/** @type {any} */ (this).spans}
-        @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div>
-      ${ticket.actions.length
-        ? html`<div class="pane__foot actions-bar">${actionButtons(ticket.actions, (event, action) => this.press(event, action))}</div>`
-        : nothing}`;
-  }
-
-  /** @param {Event} event @param {import("../shared/action-form.js").Action} action */
-  async press(event, action) {
-    const { number } = this.ticket;
-    const onConflict = async () => {
-      const fresh = await api.get(`/tickets/${number}`);
-      this.tell("changed", fresh);
-      return fresh;
-    };
-    const after = await doAction(event, this.ticket, action, { onConflict });
-    if (after) this.tell("changed", after);
-  }
-
-  /** @param {string} name @param {unknown} [detail] */
-  tell(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }));
-  }
-}
-
-define("ticket-list", TicketList);
-define("ticket-pane", TicketPane);
-
 const page = {
-  view: "triage",
+  view: "all",
+  views: ["all"],
   items: /** @type {any[]} */ ([]),
   next: /** @type {string | null} */ (null),
   counts: /** @type {Record<string, number>} */ ({}),
@@ -104,30 +39,57 @@ const page = {
   ticket: /** @type {any} */ (null),
   unmask: false,
   spans: false,
+  rules: false,
+  request: "",
+  disputes: /** @type {any[]} */ ([]),
+  certain: { items: /** @type {any[] | null} */ (null), chosen: new Set(), results: /** @type {any} */ (null), busy: false },
+  mayMerge: false,
+  selecting: false,
+  chosen: new Set(),
+  results: /** @type {any} */ (null),
 };
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
 function draw() {
+  const on = (/** @type {(detail: any) => void} */ run) => (/** @type {CustomEvent} */ event) => run(event.detail);
   render(
-    html`<ticket-list class="pane" .page=${{ ...page }} @view=${(/** @type {CustomEvent} */ e) => open(e.detail)}
-        @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @more=${() => load(true)}
-        @find=${(/** @type {CustomEvent} */ e) => search(e.detail)}></ticket-list>
-      <ticket-pane class="pane pane--soft" .ticket=${page.ticket} ?unmask=${page.unmask} ?spans=${page.spans}
-        @changed=${(/** @type {CustomEvent} */ e) => show(e.detail)} @back=${() => (main.dataset.show = "first")}></ticket-pane>`,
+    html`<ticket-list class="pane" .page=${{ ...page, certain: { ...page.certain } }} @view=${on(open)} @pick=${on(pick)}
+        @more=${() => load(true)} @find=${on(search)} @dispute=${on(openDispute)} @turn-certain=${on(turn)} @all=${chooseAll}
+        @confirm=${confirm} @select=${select} @turn-merge=${on(turnMerge)} @merge=${on(merge)} @seen=${forgetResults}></ticket-list>${second()}`,
     main,
   );
 }
+
+function second() {
+  const back = () => (main.dataset.show = "first");
+  if (page.view === "precedents") return html`<precedent-list class="pane pane--soft" ?rules=${page.rules}></precedent-list>`;
+  if (page.view === "disputes") {
+    return html`<dispute-pane class="pane pane--soft" number=${page.selected} request=${page.request} ?rules=${page.rules} @back=${back} @ruled=${() => load()}></dispute-pane>`;
+  }
+  return html`<ticket-pane class="pane pane--soft" .ticket=${page.ticket} ?unmask=${page.unmask} ?spans=${page.spans}
+    @changed=${(/** @type {CustomEvent} */ e) => show(e.detail)} @back=${back}></ticket-pane>`;
+}
+
+// -- lists --------------------------------------------------------------------------------------------------
 
 /** Reads the list: as long as it is, or a page longer. @param {boolean} [more] */
 async function load(more = false) {
   const { view, q, items } = page;
   const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
   try {
-    const [list, counts, past] = await Promise.all([
-      api.get("/tickets", { view, q, ...asked }), api.get("/tickets/counts"), q ? api.get("/history", { q }) : [],
+    const [list, counts, proposals, disputes, past] = await Promise.all([
+      page.views.includes(view) && !["certain", "disputes", "precedents"].includes(view) ? api.get("/tickets", { view, q, ...asked }) : null,
+      api.get("/tickets/counts"),
+      page.views.includes("certain") ? api.get("/proposals") : null,
+      page.views.includes("disputes") ? api.get("/disputes") : null,
+      q ? api.get("/history", { q }) : [],
     ]);
     if (view !== page.view || q !== page.q) return;
-    Object.assign(page, { items: more ? [...items, ...list.items] : list.items, next: list.next, counts, past });
+    if (list) Object.assign(page, { items: more ? [...items, ...list.items] : list.items, next: list.next });
+    page.counts = { ...counts, certain: proposals?.total ?? 0, disputes: disputes?.items.length ?? 0 };
+    page.past = past;
+    page.disputes = disputes?.items ?? [];
+    keepCertain(proposals?.items ?? []);
     draw();
   } catch (error) {
     toastError(error);
@@ -136,8 +98,11 @@ async function load(more = false) {
 
 /** @param {string} view */
 function open(view) {
-  Object.assign(page, { view, q: "", items: [], next: null, past: [] });
-  load();
+  Object.assign(page, { view, q: "", items: [], next: null, selecting: false, chosen: new Set(), results: null, past: [] });
+  if (view === "certain") page.certain.results = null;
+  if (view === "precedents") main.dataset.show = "second";
+  draw();
+  return load();
 }
 
 /** @param {string} q */
@@ -147,10 +112,95 @@ function search(q) {
   load();
 }
 
+// -- what is certain ----------------------------------------------------------------------------------------
+
+/** New proposals; what was chosen and is still there stays chosen. @param {any[]} items */
+function keepCertain(items) {
+  const there = new Set(items.map((one) => one.ticket.number));
+  page.certain.items = items;
+  page.certain.chosen = new Set([...page.certain.chosen].filter((number) => there.has(number)));
+  if (page.view === "certain" && items.length && !there.has(page.selected)) pick(items[0].ticket.number, false);
+}
+
 /** @param {string} number */
-function pick(number) {
-  page.selected = number;
+function turn(number) {
+  const { chosen } = page.certain;
+  if (!chosen.delete(number)) chosen.add(number);
+  draw();
+}
+
+function chooseAll() {
+  const all = (page.certain.items ?? []).map((one) => one.ticket.number);
+  const whole = all.every((number) => page.certain.chosen.has(number));
+  page.certain.chosen = new Set(whole ? [] : all);
+  draw();
+}
+
+async function confirm() {
+  const { certain } = page;
+  const chosen = (certain.items ?? []).filter((one) => certain.chosen.has(one.ticket.number));
+  if (!chosen.length || certain.busy) return;
+  certain.busy = true;
+  draw();
+  try {
+    certain.results = await sendBatch("dispatch", chosen.map((one) => ({
+      number: one.ticket.number, version: one.ticket.version, form: { unit: one.unit },
+    })));
+    certain.chosen = new Set();
+  } catch (error) {
+    toastError(error);
+  } finally {
+    certain.busy = false;
+  }
+  await load();
+}
+
+// -- merging ------------------------------------------------------------------------------------------------
+
+function select() {
+  Object.assign(page, { selecting: !page.selecting, chosen: new Set(), results: null });
+  draw();
+}
+
+/** @param {string} number */
+function turnMerge(number) {
+  if (!page.chosen.delete(number)) page.chosen.add(number);
+  draw();
+}
+
+function forgetResults() {
+  page.results = page.certain.results = null;
+  draw();
+}
+
+/** The chosen tickets into one of them. @param {HTMLElement} button */
+async function merge(button) {
+  const chosen = page.items.filter((one) => page.chosen.has(one.number));
+  const choices = chosen.map((one) => ({ value: one.number, text: `${one.number} ${one.title}` }));
+  const parent = await askChoice({ title: t("work.parent"), text: t("work.parentText"), confirm: t("work.merge"), choices, value: choices[0].value });
+  if (!parent) return;
+  await busy(button, async () => {
+    const rest = chosen.filter((one) => one.number !== parent);
+    page.results = await sendBatch("merge", rest.map(({ number, version }) => ({ number, version, form: { parent, reason: t("work.mergeReason") } })));
+    Object.assign(page, { selecting: false, chosen: new Set() });
+    await pick(parent);
+    await load();
+  });
+}
+
+// -- one ticket ---------------------------------------------------------------------------------------------
+
+/** @param {any} one a DisputeRow */
+function openDispute(one) {
+  Object.assign(page, { request: one.request, selected: one.ticket.number });
   main.dataset.show = "second";
+  draw();
+}
+
+/** @param {string} number @param {boolean} [turned] whether a phone turns to it */
+function pick(number, turned = true) {
+  page.selected = number;
+  if (turned) main.dataset.show = "second";
   draw();
   return read();
 }
@@ -158,6 +208,7 @@ function pick(number) {
 /** Reads the chosen ticket. */
 async function read() {
   const number = page.selected;
+  if (page.view === "disputes") return;
   try {
     const ticket = await api.get(`/tickets/${number}`);
     if (page.selected === number) page.ticket = ticket;
@@ -183,23 +234,47 @@ function refresh() {
 
 /** @param {any} fact */
 function onFact(fact) {
-  if (!String(fact.kind).startsWith("ticketing.")) return;
+  const kind = String(fact.kind);
+  if (!kind.startsWith("ticketing.") || kind === "ticketing.TicketWatched") return;
   refresh();
   if (fact.subject === `ticket:${page.selected}` && !document.querySelector("dialog[open]")) read();
 }
 
 /** @param {number} by */
 function step(by) {
-  const at = page.items.findIndex((one) => one.number === page.selected);
-  const next = page.items[at < 0 ? 0 : Math.min(Math.max(at + by, 0), page.items.length - 1)];
-  if (next) pick(next.number);
+  if (page.view === "disputes") return stepIn(page.disputes, by, (one) => one.request === page.request, openDispute);
+  const rows = page.view === "certain" ? (page.certain.items ?? []).map((one) => one.ticket) : page.items;
+  stepIn(rows, by, (one) => one.number === page.selected, (one) => pick(one.number));
 }
 
-await loadTexts("dispatch", "ticket", "action");
+/** @param {any[]} rows @param {number} by @param {(one: any) => boolean} here @param {(one: any) => void} go */
+function stepIn(rows, by, here, go) {
+  const at = rows.findIndex(here);
+  const next = rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
+  if (next) go(next);
+}
+
+/** Enter and the space bar press the button that has the keyboard; elsewhere they are the list's. @param {() => void} run */
+function inCertain(run) {
+  return () => {
+    const at = /** @type {HTMLElement | null} */ (document.activeElement);
+    const holds = at?.matches("button, a, input, select, summary") && !at.closest("certain-list li");
+    if (holds) at?.click();
+    else if (page.view === "certain") run();
+    else if (at?.matches("button, a")) at.click();
+  };
+}
+
+await loadTexts("dispatch", "ticket", "action", "work");
 const me = await signedIn();
-page.unmask = MAY_UNMASK.some((role) => me.roles.includes(role));
-page.spans = MAY_DECIDE_SPANS.some((role) => me.roles.includes(role));
-page.view = Object.entries(FIRST_VIEW).find(([role]) => me.roles.includes(role))?.[1] ?? "all";
+const has = (/** @type {string[]} */ roles) => roles.some((role) => me.roles.includes(role));
+page.unmask = has(MAY_UNMASK);
+page.spans = has(MAY_DECIDE_SPANS);
+page.rules = has(MAY_RULE);
+page.mayMerge = has(["dispatcher", "agent", "shift_lead"]);
+const mine = Object.entries(VIEWS).filter(([role]) => me.roles.includes(role)).flatMap(([, views]) => views);
+page.views = mine.length ? [...new Set(mine)] : ["all"];
+page.view = page.views[0];
 draw();
 await load();
 connect({ onFact, onResync: refresh });
@@ -207,4 +282,12 @@ shortcuts([
   { keys: "j", text: "dispatch.keys.next", run: () => step(1) },
   { keys: "k", text: "dispatch.keys.previous", run: () => step(-1) },
   { keys: "ctrl+enter", text: "dispatch.keys.primary", run: () => /** @type {HTMLElement | null} */ (document.querySelector(".actions-bar .btn--primary"))?.click() },
+  ...(page.views.includes("certain")
+    ? [
+        { keys: "c", text: "work.keys.certain", run: () => void open("certain") },
+        { keys: "a", text: "work.keys.all", run: () => page.view === "certain" && chooseAll() },
+        { keys: " ", text: "work.keys.turn", run: inCertain(() => turn(page.selected)) },
+        { keys: "enter", text: "work.keys.confirm", run: inCertain(() => void confirm()) },
+      ]
+    : []),
 ]);

@@ -27,7 +27,8 @@ import { busy, confirmDialog } from "./ui.js";
  * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[]}} Action
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
- *   onConflict?: () => Promise<void>, keep?: string, text?: string}} Work */
+ *   onConflict?: () => Promise<void | import("./changes.js").Change[]>, keep?: string, text?: string, values?: Values,
+ *   onEdit?: (values: Values) => void}} Work values: what was begun before; onEdit is told of everything written */
 
 const FEW_OPTIONS = 5;
 const ACCEPTED = "image/*,audio/*,video/mp4,application/pdf";
@@ -46,6 +47,8 @@ class ActionForm extends PageElement {
     values: { attribute: false },
     keep: {},
     sheet: { type: Boolean },
+    onEdit: { attribute: false },
+    changes: { state: true },
     errors: { state: true },
     problem: { state: true },
     sending: { state: true },
@@ -61,6 +64,8 @@ class ActionForm extends PageElement {
     this.keep = "";
     this.sheet = false;
     this.sending = false;
+    /** @type {import("./changes.js").Change[]} what somebody else changed meanwhile */
+    this.changes = [];
   }
 
   connectedCallback() {
@@ -77,6 +82,7 @@ class ActionForm extends PageElement {
         ${this.sheet ? html`<h2>${action.label}</h2>` : nothing}
         ${action.fields.map((field) => this.field(field))}
         ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon><span>${this.problem}</span></p>` : nothing}
+        ${this.changes.length ? whatChanged(this.changes) : nothing}
       </div>
       <div class=${this.sheet ? "thumb-bar" : "btn-row btn-row--end"}>
         <button class="btn" type="button" @click=${() => this.tell("give-up")}>${t("common.cancel")}</button>
@@ -192,6 +198,7 @@ class ActionForm extends PageElement {
     this.values = { ...this.values, [field.name]: value };
     if (this.errors[field.name]) this.errors = { ...this.errors, [field.name]: "" };
     if (this.keep) drafts.set(this.keep, this.values);
+    this.onEdit?.(this.values);
   }
 
   /** Ctrl+Enter sends from any field, as it opened the form. @param {KeyboardEvent} event */
@@ -237,7 +244,7 @@ class ActionForm extends PageElement {
 
   /** @param {unknown} error */
   async refused(error) {
-    if (error instanceof ApiError && error.status === 409) await this.onConflict?.();
+    if (error instanceof ApiError && error.status === 409) this.changes = (await this.onConflict?.()) || [];
     const said = error instanceof ApiError ? Object.entries(error.fields) : [];
     const names = new Set(this.action.fields.map((/** @type {Field} */ field) => field.name));
     const ours = said.map(([path, text]) => [path.split(".").pop() ?? path, text]);
@@ -258,6 +265,12 @@ class ActionForm extends PageElement {
   tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** Field by field, as it was read and as it is now. @param {import("./changes.js").Change[]} changes */
+function whatChanged(changes) {
+  return html`<div class="table-wrap"><table class="table what-changed"><thead><tr><th></th><th>${t("work.was")}</th><th>${t("work.is")}</th></tr></thead>
+    <tbody>${changes.map((one) => html`<tr><th scope="row">${one.label}</th><td class="wide">${one.before || t("common.none")}</td><td class="wide strong">${one.after || t("common.none")}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** @param {unknown} value */
@@ -306,8 +319,8 @@ function askForm(action, work) {
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", action.label);
   const form = /** @type {ActionForm} */ (document.createElement("action-form"));
-  const { send, upload, onConflict, keep = "" } = work;
-  Object.assign(form, { action, send, upload, onConflict, keep, sheet: true });
+  const { send, upload, onConflict, onEdit, values = {}, keep = "" } = work;
+  Object.assign(form, { action, send, upload, onConflict, onEdit, values, keep, sheet: true });
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();

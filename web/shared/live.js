@@ -78,6 +78,7 @@ class Line {
     if (this.position !== null && fact.position <= this.position) return;
     this.position = fact.position;
     this.options.onFact?.(fact);
+    window.dispatchEvent(new CustomEvent("hotline:fact", { detail: fact }));
   }
 
   /** @param {number} code */

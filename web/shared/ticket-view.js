@@ -10,19 +10,23 @@ import { runAction } from "./action-form.js";
 import { api, ApiError } from "./api.js";
 import { define, PageElement } from "./element.js";
 import { day, when } from "./format.js";
+import { changesBetween } from "./changes.js";
 import { t } from "./i18n.js";
 import "./past-tickets.js";
 import { askPurpose } from "./ticket-privacy.js";
+import { draftOf, nowDoing } from "./together.js";
 import { askText, busy, toast } from "./ui.js";
 
 /** @typedef {import("./action-form.js").Action} Action */
 
 const PRESSING = new Set(["p0", "p1"]);
-const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "why", "requests", "assignments", "notices", "timeline"];
+/** All there is of a ticket, in order. */
+export const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "why", "requests", "assignments", "notices", "timeline"];
 
-/** A row of a list of tickets. @param {any} one a TicketRow @param {boolean} current @param {() => void} pick */
-export function ticketRow(one, current, pick) {
-  return html`<li><button class="list__item ticket-row" type="button" aria-current=${current} @click=${pick}>
+/** A row of a list of tickets. @param {any} one a TicketRow @param {boolean} current @param {() => void} pick
+ * @param {unknown} [box] what stands before it, a tick to choose several by */
+export function ticketRow(one, current, pick, box) {
+  return html`<li class=${box ? "pick-row" : ""}>${box ?? nothing}<button class="list__item ticket-row" type="button" aria-current=${current} @click=${pick}>
     <span class="row row--spread row--keep">
       <span class="number small faint">${one.number}</span>
       <x-light light=${one.light} text=${one.remaining_text || one.state_label}></x-light>
@@ -30,7 +34,7 @@ export function ticketRow(one, current, pick) {
     <span class="strong clip-2">${one.title}</span>
     <span class="row small">
       <span class="badge badge--primary">${one.state_label}</span>
-      <span class="badge">${one.kind_label}</span>${marks(one)}
+      <span class="badge">${one.kind_label}</span>${one.part_label ? html`<span class="badge badge--blue">${one.part_label}</span>` : nothing}${marks(one)}
     </span>
     <span class="small faint clip">${[one.area_name, one.matter_name].filter(Boolean).join(" · ")}</span>
   </button></li>`;
@@ -157,7 +161,8 @@ class TicketView extends PageElement {
       ${one.can_decide
         ? html`<div class="btn-row">
             <button class="btn btn--primary" type="button" @click=${(/** @type {Event} */ e) => this.decide(e, one, true)}>${t("ticket.grant")}</button>
-            <button class="btn" type="button" @click=${(/** @type {Event} */ e) => this.decide(e, one, false)}>${t("ticket.refuse")}</button></div>`
+            <button class="btn" type="button" @click=${(/** @type {Event} */ e) => this.decide(e, one, false)}>${t("ticket.refuse")}</button>
+            ${one.kind === "return" && one.state === "open" ? html`<button class="btn" type="button" data-dispute @click=${(/** @type {Event} */ e) => this.dispute(e, one)}>${t("work.dispute")}</button>` : nothing}</div>`
         : nothing}
     </section>`;
   }
@@ -167,10 +172,29 @@ class TicketView extends PageElement {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
     const reason = await askText({ title: t(granted ? "ticket.grant" : "ticket.refuse"), label: t("ticket.reason"), required: !granted });
     if (reason === null) return;
+    const path = `/tickets/${this.ticket.number}/requests/${request.id}`;
     await busy(button, async () => {
-      const sent = api.post(`/tickets/${this.ticket.number}/requests/${request.id}`, { granted, form: { reason } });
-      const after = await sent.catch(sayFields);
+      const after = await api.post(path, { granted, form: { reason } }).catch((error) => this.beyondArea(error, path, reason));
       if (after) this.dispatchEvent(new CustomEvent("changed", { detail: after }));
+    });
+  }
+
+  /** A unit that is not in charge of the place: it may lead all the same, if somebody says why.
+   * @param {unknown} error @param {string} path @param {string} reason */
+  async beyondArea(error, path, reason) {
+    if (!(error instanceof ApiError) || !error.fields["form.beyond_area"] && !error.fields.beyond_area) return sayFields(error);
+    const why = await askText({ title: t("work.beyondArea"), text: t("work.beyondAreaText"), label: t("ticket.reason"), danger: true });
+    return why ? api.post(path, { granted: true, form: { reason, beyond_area: why } }).catch(sayFields) : undefined;
+  }
+
+  /** Units disagree: before the supervisor. @param {Event} event @param {any} request */
+  async dispute(event, request) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const reason = await askText({ title: t("work.dispute"), text: t("work.disputeText"), label: t("ticket.reason") });
+    if (!reason) return;
+    await busy(button, async () => {
+      const after = await api.post(`/tickets/${this.ticket.number}/requests/${request.id}`, { disputed: true, form: { reason } });
+      this.dispatchEvent(new CustomEvent("changed", { detail: after }));
     });
   }
 
@@ -261,13 +285,33 @@ function result(ticket) {
 /** Whose part it is; of no news while there is one lead alone. @param {any} ticket */
 function assignments(ticket) {
   if (ticket.assignments.length < 2) return nothing;
+  const depth = depths(ticket.assignments);
+  const below = new Set(ticket.assignments.map((/** @type {any} */ one) => one.parent).filter(Boolean));
   return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.parts")}</h2>
-    <ul class="stack stack--s plain">${ticket.assignments.map((/** @type {any} */ one) => html`<li>
-      <div class="row row--spread"><span>${one.unit_name} <span class="badge">${one.role_label}</span> <span class="badge badge--primary">${one.state_label}</span></span>
+    <ul class="stack stack--s plain">${inOrder(ticket.assignments).map((/** @type {any} */ one) => html`<li class="part part--${depth.get(one.id) ?? 0}">
+      <div class="row row--spread"><span>${one.unit_name} <span class="badge">${one.role_label}</span> ${below.has(one.id) ? html`<span class="badge badge--blue">${t("work.accountable")}</span>` : nothing} <span class="badge badge--primary">${one.state_label}</span></span>
         ${one.ended_at ? nothing : html`<x-light light=${one.light} text=${one.remaining_text}></x-light>`}</div>
       ${one.result ? html`<p class="small prewrap">${one.result}</p>` : nothing}
       ${one.dissent ? html`<p class="small prewrap"><span class="faint">${t("ticket.dissent")}</span> ${one.dissent}</p>` : nothing}</li>`)}</ul>
   </section>`;
+}
+
+/** How far below the lead each part was handed down. @param {any[]} parts @returns {Map<string, number>} */
+function depths(parts) {
+  const above = new Map(parts.map((one) => [one.id, one.parent]));
+  const depth = (/** @type {string} */ id) => {
+    let far = 0;
+    for (let at = above.get(id); at && far < 3; at = above.get(at)) far += 1;
+    return far;
+  };
+  return new Map(parts.map((one) => [one.id, depth(one.id)]));
+}
+
+/** Each part followed by those handed down from it. @param {any[]} parts @returns {any[]} */
+function inOrder(parts) {
+  const known = new Set(parts.map((one) => one.id));
+  const under = (/** @type {string} */ id) => parts.filter((one) => one.parent === id).flatMap((one) => [one, ...under(one.id)]);
+  return parts.filter((one) => !known.has(one.parent)).flatMap((one) => [one, ...under(one.id)]);
 }
 
 /** Lines in the order they came, of two at one moment the later one first. @param {{at: string}[]} lines */
@@ -325,10 +369,21 @@ function uploadTo(number) {
 /** Sends a form of a ticket as it was read last. @param {Event | HTMLElement} pressed @param {any} ticket @param {Action} action
  * @param {Retry} retry @param {(version: number, form: object) => Promise<any>} post @param {string} keep */
 async function sendForm(pressed, ticket, action, retry, post, keep) {
+  // Once something was waited for, the event no longer knows its button.
+  const button = pressed instanceof Event ? /** @type {HTMLElement} */ (pressed.currentTarget) : pressed;
   let { version } = ticket;
-  const onConflict = async () => void (version = (await retry.onConflict())?.version ?? version);
+  const onConflict = async () => {
+    const fresh = await retry.onConflict();
+    version = fresh?.version ?? version;
+    return fresh ? changesBetween(ticket, fresh) : [];
+  };
   const send = (/** @type {object} */ form) => post(version, form);
-  const after = await runAction(pressed, withoutEmptyChoices(action), { send, upload: uploadTo(ticket.number), onConflict, keep });
+  const asked = withoutEmptyChoices(action);
+  const draft = asked.fields.length ? await draftOf(ticket.number, action.action) : null;
+  nowDoing(asked.fields.length ? action.action : "");
+  const work = { send, upload: uploadTo(ticket.number), onConflict, keep, values: draft?.values, onEdit: draft?.keep };
+  const after = await runAction(button, asked, work).finally(() => nowDoing(""));
+  if (after) draft?.forget();
   if (after) toast(t("ticket.done", { label: action.label }), { kind: "good" });
   return after;
 }

@@ -2,31 +2,58 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
+import { resultsNotice } from "../shared/batch.js";
 import { ticketRow } from "../shared/ticket-view.js";
 import "./my-notices.js";
 
-const VIEWS = ["inbox", "all"];
+const VIEWS = ["inbox", "approval", "all"];
+const TO_SIGN = "dispatched";
 const STATES = ["dispatched", "accepted", "in_progress", "rehandle", "suspended", "submitted", "review"];
 const LIGHTS = ["red", "orange", "yellow", "green"];
 
-/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`. */
+/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`, `light`, `select`, `turn`, `sign`, `seen`, `approval`. */
 class UnitList extends PageElement {
   static properties = { page: { attribute: false } };
 
   render() {
     if (!this.page) return nothing;
     const { view, rows, counts, next } = this.page;
-    const tabs = VIEWS.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
+    const shown = VIEWS.filter((id) => id !== "approval" || this.page.approves || counts.approval);
+    const tabs = shown.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
     if (this.page.leads) tabs.push({ id: "figures", text: t("unit.figures"), count: 0 });
     return html`<div class="pane__head stack stack--s">
         <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
           <my-notices @pick=${(/** @type {CustomEvent} */ e) => this.tell("pick", e.detail)}></my-notices></div>
         ${this.filters()}
-        ${rows && !next ? lights(rows) : nothing}
+        <div class="row row--spread">${rows && !next ? this.lights(rows) : html`<span></span>`}
+          <span class="row">${this.signable.length > 1 ? html`<button class="btn btn--small" type="button" data-select aria-pressed=${this.page.selecting} @click=${() => this.tell("select")}>${t("work.signMany")}</button>` : nothing}
+            <button class="btn btn--small btn--quiet" type="button" data-approval @click=${() => this.tell("approval")}>${t("work.approvalShort")}</button></span></div>
+        ${resultsNotice(this.page.results, () => this.tell("seen"))}
       </div>
       <div class="pane__body">${rows ? this.list(rows) : waiting()}
         ${next ? html`<p class="pad"><button class="btn btn--wide" type="button" @click=${() => this.tell("more")}>${t("common.more")}</button></p>` : nothing}
-      </div>`;
+      </div>${this.signBar()}`;
+  }
+
+  /** What waits to be signed. */
+  get signable() {
+    return (this.page.rows ?? []).filter((/** @type {any} */ one) => one.state === TO_SIGN && !one.part_label);
+  }
+
+  signBar() {
+    if (!this.page.selecting) return nothing;
+    const { chosen } = this.page;
+    const all = this.signable.every((/** @type {any} */ one) => chosen.has(one.number));
+    return html`<div class="thumb-bar sign-bar"><label class="check grow"><input type="checkbox" .checked=${all} @change=${() => this.tell("turn", "")} /><span>${t("work.all")}</span></label>
+      <button class="btn btn--primary" type="button" ?disabled=${!chosen.size} @click=${(/** @type {Event} */ e) => this.tell("sign", e.currentTarget)}>${t("work.sign", { many: chosen.size })}</button></div>`;
+  }
+
+  /** How many tickets of a whole list have each light; pressed, only those are shown. @param {any[]} rows */
+  lights(rows) {
+    const found = LIGHTS.map((light) => ({ light, many: rows.filter((one) => one.light === light).length })).filter(({ many }) => many);
+    return html`<div class="row small light-filters" role="group" aria-label=${t("unit.lights")}>${found.map(
+      ({ light, many }) => html`<button class="light-filter" type="button" aria-pressed=${this.page.light === light} @click=${() => this.tell("light", light)}>
+        <x-light light=${light} text=${`${t(`unit.light.${light}`)} ${many}`}></x-light></button>`)}</div>`;
   }
 
   filters() {
@@ -42,12 +69,19 @@ class UnitList extends PageElement {
 
   /** @param {any[]} rows */
   list(rows) {
-    const { view, q, state, number } = this.page;
+    const { view, q, state, number, light, selecting, chosen } = this.page;
+    const lit = light ? rows.filter((one) => one.light === light) : rows;
     if (!rows.length) {
-      const kind = q || state ? "all" : view;
+      const kind = q || state || view === "approval" ? "all" : view;
       return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)} text=${t(`unit.empty.${kind}Text`)}></x-empty>`;
     }
-    return html`<ul class="list">${repeat(rows, (one) => one.number, (one) => ticketRow(one, one.number === number, () => this.tell("pick", one.number)))}</ul>`;
+    return html`<ul class="list">${repeat(lit, (one) => one.number, (one) => ticketRow(one, one.number === number, () => this.tell("pick", one.number), selecting ? this.box(one, chosen) : undefined))}</ul>`;
+  }
+
+  /** @param {any} one @param {Set<string>} chosen */
+  box(one, chosen) {
+    const may = this.signable.includes(one);
+    return html`<label class="pick-row__box"><input type="checkbox" ?disabled=${!may} .checked=${chosen.has(one.number)} aria-label=${t("work.choose", { number: one.number })} @change=${() => this.tell("turn", one.number)} /></label>`;
   }
 
   /** @param {SubmitEvent} event */
@@ -64,14 +98,6 @@ class UnitList extends PageElement {
 
 function waiting() {
   return html`<div class="pad stack" aria-busy="true">${[1, 2, 3].map(() => html`<span class="skeleton skeleton--block"></span>`)}</div>`;
-}
-
-/** How many tickets of a whole list have each light. @param {any[]} rows */
-function lights(rows) {
-  const shown = LIGHTS.map((light) => ({ light, many: rows.filter((one) => one.light === light).length })).filter(({ many }) => many);
-  if (!shown.length) return nothing;
-  return html`<div class="row small" role="group" aria-label=${t("unit.lights")}>${shown.map(
-    ({ light, many }) => html`<x-light light=${light} text=${`${t(`unit.light.${light}`)} ${many}`}></x-light>`)}</div>`;
 }
 
 define("unit-list", UnitList);

@@ -3,6 +3,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { known, t } from "../shared/i18n.js";
 import { ticketHead } from "../shared/ticket-view.js";
+import "../shared/together.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
@@ -18,6 +19,7 @@ class UnitTicket extends PageElement {
     if (!ticket) return this.waiting();
     return html`${ticketHead(ticket, () => this.tell("back"))}
       <div class="pane__body pad"><div class="stack">
+        <x-together number=${ticket.number}></x-together>
         ${this.hint()}
         <ticket-view .ticket=${ticket} .parts=${PARTS} ?unmask=${this.unmask}
           @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div></div>

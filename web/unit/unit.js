@@ -1,12 +1,14 @@
 /** /unit: a member unit's work, from the inbox by due time to the submitted result. */
 import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError } from "../shared/api.js";
+import { sendBatch } from "../shared/batch.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { askRequest, doAction } from "../shared/ticket-view.js";
-import { toast, toastError } from "../shared/ui.js";
+import { busy, toast, toastError } from "../shared/ui.js";
+import { openApproval } from "./approval.js";
 import "./unit-figures.js";
 import "./unit-list.js";
 import { chooseAction } from "./unit-ticket.js";
@@ -35,17 +37,27 @@ const page = {
   unmask: false,
   leads: false,
   figures: false,
+  approves: false,
+  light: "",
+  selecting: false,
+  /** @type {Set<string>} */
+  chosen: new Set(),
+  /** @type {any} how signing many went */
+  results: null,
 };
 
 /** @returns {any} the bell, once it is drawn */
 const myNotices = () => document.querySelector("my-notices");
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
-function draw() {
+/** @param {unknown} [_after] something done before */
+function draw(_after) {
   render(html`<unit-list class="pane" .page=${{ ...page }}
       @view=${(/** @type {CustomEvent} */ e) => (e.detail === "figures" ? showFigures() : browse({ view: e.detail, figures: false }))}
       @state=${(/** @type {CustomEvent} */ e) => browse({ state: e.detail })}
       @search=${(/** @type {CustomEvent} */ e) => browse({ q: e.detail })}
+      @light=${(/** @type {CustomEvent} */ e) => light(e.detail)} @select=${select} @turn=${(/** @type {CustomEvent} */ e) => turn(e.detail)}
+      @sign=${(/** @type {CustomEvent} */ e) => sign(e.detail)} @seen=${() => draw(void (page.results = null))} @approval=${() => openApproval(me.unit, page.approves)}
       @more=${() => loadList(true)} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
     ${page.figures
       ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
@@ -58,9 +70,38 @@ function draw() {
 
 /** @param {Partial<typeof page>} change */
 function browse(change) {
-  Object.assign(page, change, { rows: null, next: null });
+  Object.assign(page, { light: "", selecting: false, chosen: new Set(), results: null }, change, { rows: null, next: null });
   draw();
   return loadList();
+}
+
+/** @param {string} one shows only tickets of this light, or all again */
+function light(one) {
+  page.light = page.light === one ? "" : one;
+  draw();
+}
+
+function select() {
+  Object.assign(page, { selecting: !page.selecting, chosen: new Set(), results: null });
+  draw();
+}
+
+/** @param {string} number empty for all or none */
+function turn(number) {
+  const waiting = (page.rows ?? []).filter((one) => one.state === "dispatched" && !one.part_label).map((one) => one.number);
+  if (number && !page.chosen.delete(number)) page.chosen.add(number);
+  if (!number) page.chosen = new Set(waiting.every((one) => page.chosen.has(one)) ? [] : waiting);
+  draw();
+}
+
+/** Signs what was chosen. @param {HTMLElement} button */
+async function sign(button) {
+  const chosen = (page.rows ?? []).filter((one) => page.chosen.has(one.number));
+  await busy(button, async () => {
+    page.results = await sendBatch("accept", chosen.map(({ number, version }) => ({ number, version })));
+    Object.assign(page, { selecting: false, chosen: new Set() });
+  });
+  await Promise.all([loadList(), loadTicket()]);
 }
 
 /** Reads the list: as long as it is, or a page longer. @param {boolean} [more] */
@@ -180,12 +221,15 @@ function refresh() {
 
 /** @param {{kind: string}} fact */
 function onFact(fact) {
-  if (String(fact.kind).startsWith("ticketing.")) refresh();
+  const kind = String(fact.kind);
+  if (kind.startsWith("ticketing.") && kind !== "ticketing.TicketWatched") refresh();
 }
 
-await loadTexts("unit", "ticket", "action");
+await loadTexts("unit", "ticket", "action", "work");
 document.title = `${t("nav.unit")} · ${t("product.full")}`;
 const me = await signedIn();
+page.approves = me.roles.includes("unit_leader");
+if (page.approves) page.view = "approval";
 page.unmask = me.roles.some((role) => MAY_UNMASK.includes(role));
 page.leads = me.roles.includes("unit_leader");
 draw();

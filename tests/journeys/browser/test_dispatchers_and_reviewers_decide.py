@@ -21,7 +21,7 @@ async def test_an_uncertain_ticket_is_sent_with_three_clicks(sit_down: SitDown, 
     await expect(row).to_be_visible()
     dispatcher.start_counting()
     await dispatcher.click(row)
-    await expect(dispatcher.at("ticket-view")).to_contain_text("需人工判断")
+    await expect(dispatcher.at("why-unit")).to_contain_text("需人工判断")
     await dispatcher.click(dispatcher.page.get_by_role("button", name="派单", exact=True))
     await expect(dispatcher.at("dialog x-picker .badge")).to_have_text(CANDIDATE)
     await dispatcher.click(dispatcher.at("dialog .btn--primary"))

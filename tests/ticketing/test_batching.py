@@ -1,0 +1,106 @@
+"""Many tickets at once: each told how it went, none stopped by another, nothing done twice."""
+
+from dataclasses import replace
+
+import pytest
+
+from kernel.errors import Invalid, NotAllowed
+from tests.ticketing.city import AGENT, DISPATCHER, VENDING, Hotline, lead_staff
+from tests.ticketing.test_api import Web
+from ticketing.model import Action, Candidate, DispatchDecision, State, Ticket
+from ticketing.rules.certain import is_certain
+
+BATCH = "batches/tickets"
+
+
+@pytest.fixture
+def web(desk: Hotline) -> Web:
+    # The machine sends nothing by itself, so that what is certain waits to be confirmed.
+    desk.room.deciding._threshold = 1.01
+    return Web(desk)
+
+
+async def waiting(web: Web, many: int) -> list[Ticket]:
+    return [await web.desk.open(f"{VENDING}，第{n}晚") for n in range(many)]
+
+
+async def test_thirty_certain_tickets_are_confirmed_in_one_request(web: Web) -> None:
+    tickets = await waiting(web, 30)
+    assert {ticket.state for ticket in tickets} == {State.TRIAGE}
+    page = await web("GET", "proposals", DISPATCHER)
+    assert page["total"] == 30
+    first = page["items"][0]
+    assert first["unit_name"] == web.desk.lookup.unit(first["unit"]).name
+    assert first["lines"][0].startswith("因为：")
+    items = [
+        {"number": p["ticket"]["number"], "version": p["ticket"]["version"], "form": {"unit": p["unit"]}}
+        for p in page["items"]
+    ]
+    told = await web("POST", BATCH, DISPATCHER, {"action": "dispatch", "items": items})
+    assert (told["done"], told["failed"]) == (30, 0)
+    assert {row["state_label"] for row in told["items"]} == {"已派单待签收"}
+    assert (await web("GET", "proposals", DISPATCHER))["total"] == 0
+
+
+async def test_one_that_fails_stops_no_other_and_says_why(web: Web) -> None:
+    one, two, three = await waiting(web, 3)
+    await web.desk.act(two, Action.ASK_INFO, DISPATCHER, question="几点？")
+    unit = "CC-ZM"
+    items = [
+        {"number": t.number, "version": t.version, "form": {"unit": u}}
+        for t, u in ((one, ""), (two, unit), (three, unit))
+    ]
+    told = await web("POST", BATCH, DISPATCHER, {"action": "dispatch", "items": items})
+    assert [(row["done"], row["code"]) for row in told["items"]][1:] == [(False, "ticket_changed"), (True, "")]
+    assert told["items"][0]["fields"] == {"unit": "required"}
+    assert (await web.desk.now(three)).state is State.DISPATCHED
+
+
+async def test_sent_again_after_a_break_what_was_done_is_told_as_done(web: Web) -> None:
+    (ticket,) = await waiting(web, 1)
+    item = {"number": ticket.number, "version": ticket.version, "form": {"unit": "CC-ZM"}}
+    form = {"action": "dispatch", "items": [item]}
+    assert (await web("POST", BATCH, DISPATCHER, form))["done"] == 1
+    version = (await web.desk.now(ticket)).version
+    assert (await web("POST", BATCH, DISPATCHER, form))["done"] == 1
+    assert (await web.desk.now(ticket)).version == version
+    colleague = replace(DISPATCHER, id="dispatcher-2")
+    assert (await web("POST", BATCH, colleague, form))["items"][0]["code"] == "ticket_changed"
+
+
+async def test_a_unit_signs_many_and_merging_takes_many(desk: Hotline) -> None:
+    web = Web(desk)
+    tickets = [await desk.open(f"{VENDING}，第{n}晚") for n in range(3)]
+    unit = lead_staff(tickets[0])
+    items = [{"number": t.number, "version": t.version} for t in tickets]
+    assert (await web("POST", BATCH, unit, {"action": "accept", "items": items}))["done"] == 3
+    parent, *rest = [await desk.now(t) for t in tickets]
+    form = {"parent": parent.number, "reason": "同一处占道"}
+    merge = [{"number": t.number, "version": t.version, "form": form} for t in rest]
+    assert (await web("POST", BATCH, AGENT, {"action": "merge", "items": merge}))["done"] == 2
+    seen = await web("GET", f"tickets/{parent.number}", DISPATCHER)
+    assert [m["number"] for m in seen["merged"]] == [t.number for t in rest]
+    undo = [{"number": m["number"], "version": m["version"], "form": {"reason": "不是同一处"}} for m in seen["merged"]]
+    assert (await web("POST", BATCH, DISPATCHER, {"action": "unmerge", "items": undo}))["done"] == 2
+    assert (await web("GET", f"tickets/{parent.number}", DISPATCHER))["merged"] == []
+
+
+async def test_what_takes_thought_is_not_done_in_batches(desk: Hotline) -> None:
+    web = Web(desk)
+    with pytest.raises(Invalid):
+        await web("POST", BATCH, DISPATCHER, {"action": "release", "items": [{"number": "x", "version": 1}]})
+    with pytest.raises(Invalid):
+        await web("POST", BATCH, DISPATCHER, {"action": "dispatch", "items": []})
+    with pytest.raises(NotAllowed):
+        await web("GET", "proposals", AGENT)
+
+
+def test_one_of_several_or_a_coordinating_unit_is_not_certain() -> None:
+    sure = Candidate("a", 0.8, "item")
+    assert is_certain(DispatchDecision(False, (sure,)))
+    assert not is_certain(DispatchDecision(True, (sure,)))
+    assert not is_certain(DispatchDecision(False, (sure, sure)))
+    assert not is_certain(DispatchDecision(False, (Candidate("a", 0.39, "item"),)))
+    assert not is_certain(DispatchDecision(False, (replace(sure, doubtful=True),)))
+    assert not is_certain(DispatchDecision(False, (Candidate("a", 0.8),)))
+    assert not is_certain(None)

@@ -1,0 +1,81 @@
+"""What is offered makes sense: nothing the rules would take but nobody would do, no way that ends in a refusal."""
+
+import pytest
+
+from kernel.errors import Invalid
+from kernel.people import Role
+from tests.ticketing.city import DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.test_api import Web
+from ticketing.model import Action, Form, RequestKind, ReturnReason, SideAction, State
+
+ELSEWHERE = "NH-GC"
+
+
+@pytest.fixture
+def web(desk: Hotline) -> Web:
+    return Web(desk)
+
+
+async def offered(web: Web, number: str, by: object) -> set[str]:
+    seen = await web("GET", f"tickets/{number}", by)  # type: ignore[arg-type]
+    return {each["action"] for each in seen["actions"]}
+
+
+async def test_a_first_contact_is_logged_once(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    assert "log_contact" in await offered(web, ticket.number, unit)
+    await web.desk.act(ticket, SideAction.LOG_CONTACT, unit, contacted_at=web.desk.clock.now())
+    assert "log_contact" not in await offered(web, ticket.number, unit)
+
+
+async def test_a_dissent_is_noted_only_where_another_part_is_open(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    await web.desk.act(ticket, Action.ACCEPT, unit)
+    assert "note_dissent" not in await offered(web, ticket.number, unit)
+    await web.desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-CG")
+    seen = await web("GET", f"tickets/{ticket.number}", unit)
+    (dissent,) = (each for each in seen["actions"] if each["action"] == "note_dissent")
+    (parts,) = (each["options"] for each in dissent["fields"] if each["name"] == "assignment")
+    assert [each["label"] for each in parts] == [web.desk.lookup.unit("CC-CG").name]
+
+
+async def test_a_part_that_was_accepted_is_not_offered_again(web: Web) -> None:
+    ticket = await web.desk.open()
+    below = staff(Role.HANDLER, unit="CC-CG")
+    await web.desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-CG", reason="联合执法")
+    assert "accept_part" in await offered(web, ticket.number, below)
+    await web.desk.act(ticket, SideAction.ACCEPT_PART, below)
+    assert {"accept_part", "finish_part"} & await offered(web, ticket.number, below) == {"finish_part"}
+
+
+async def test_a_unit_of_another_area_leads_only_for_a_stated_reason(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    async with web.desk.database.transaction() as tx:
+        wish = Form(reason_code=ReturnReason.NOT_OUR_DUTY.value, clause="职责清单", suggested_unit=ELSEWHERE)
+        asked = await web.desk.room.tickets.ask(tx, ticket.number, RequestKind.RETURN, wish, unit)
+    path = f"tickets/{ticket.number}/requests/{asked.requests[0].id}"
+    with pytest.raises(Invalid) as error:
+        await web("POST", path, DISPATCHER, {"granted": True, "form": {"reason": "同意"}})
+    assert error.value.fields == {"beyond_area": "outside_area"}
+    form = {"reason": "同意", "beyond_area": "跨区河涌由下游牵头"}
+    seen = await web("POST", path, DISPATCHER, {"granted": True, "form": form})
+    assert (seen["unit"], seen["state"]) == (ELSEWHERE, State.DISPATCHED.value)
+    assert "跨辖区承办：跨区河涌由下游牵头" in seen["timeline"][-1]["note"]
+
+
+async def test_a_return_reads_to_the_citizen_as_going_on_never_as_refusal(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    await web.desk.act(ticket, Action.REASSIGN, SUPERVISOR, unit="CC-CG", reason="不属该单位职责")
+    assert ticket.address is not None
+    told = (await web.desk.mails(ticket.address))[-1].text
+    assert "转由佛山市禅城区" in told
+    assert "不属" not in told
+    seen = await web("GET", f"tickets/{ticket.number}", DISPATCHER)
+    assert {(each["unit_name"], each["text"][:2]) for each in seen["notices"][:2]} == {
+        (web.desk.lookup.unit(unit.unit).name, "工单"),
+        (web.desk.lookup.unit("CC-CG").name, "改派"),
+    }

@@ -1,0 +1,109 @@
+"""Act first, argue later: both units' duties side by side, the ruling, and the precedent it leaves."""
+
+import pytest
+
+from kernel.errors import Conflict, Invalid, NotAllowed
+from kernel.people import Role
+from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.test_api import Web
+from ticketing.model import Action, State, Ticket
+
+OTHER = "CC-CG"
+RULING = {"lead": OTHER, "supporting": [], "reason": "谁许可谁监管", "clause": "区职责清单第12条"}
+
+
+@pytest.fixture
+def web(desk: Hotline) -> Web:
+    return Web(desk)
+
+
+async def disputed(web: Web) -> tuple[Ticket, str]:
+    """The lead gives it back, the dispatcher brings it before the supervisor; gives the path of the dispute."""
+    ticket = await web.desk.open()
+    unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
+    form = {"reason_code": "not_our_duty", "clause": "镇街权责清单", "reason": "归区城管", "suggested_unit": OTHER}
+    seen = await web("POST", f"{one}/requests", unit, {"kind": "return", "form": form})
+    request = seen["requests"][0]["id"]
+    await web("POST", f"{one}/requests/{request}", DISPATCHER, {"disputed": True, "form": {"reason": "区城管不认领"}})
+    return ticket, f"{one}/disputes/{request}"
+
+
+async def test_both_units_stand_side_by_side_with_what_they_say(web: Web) -> None:
+    ticket, path = await disputed(web)
+    (row,) = (await web("GET", "disputes", SUPERVISOR))["items"]
+    assert (row["ticket"]["number"], row["overdue"]) == (ticket.number, False)
+    said = {"unit": OTHER, "text": "镇街有执法权", "clause": "赋权清单"}
+    seen = await web("POST", f"{path}/arguments", DISPATCHER, said)
+    first, other = seen["sides"]
+    assert (first["unit"], first["first"], other["unit"]) == (lead_staff(ticket).unit, True, OTHER)
+    assert first["arguments"][0]["text"] == "不属本单位职责：归区城管"
+    assert other["arguments"][0]["clause"] == "赋权清单"
+    assert first["duty_item"]
+    assert other["duties"]
+
+
+async def test_the_first_receiver_works_meanwhile(web: Web) -> None:
+    ticket, _ = await disputed(web)
+    unit = lead_staff(ticket)
+    await web.desk.act(ticket, Action.ACCEPT, unit)
+    begun = await web.desk.act(ticket, Action.START, unit, contacted_at=web.desk.clock.now())
+    assert begun.state is State.IN_PROGRESS
+    seen = await web("GET", f"tickets/{ticket.number}", unit)
+    assert any("先行办理" in notice["text"] for notice in seen["notices"])
+
+
+async def test_the_ruling_moves_it_and_becomes_a_precedent_shown_at_the_next_one(web: Web) -> None:
+    ticket, path = await disputed(web)
+    ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"supporting": [lead_staff(ticket).unit]})
+    assert ruled["unit"] == OTHER
+    assert {a["role"] for a in ruled["assignments"] if not a["ended_at"]} == {"lead", "supporting"}
+    (precedent,) = (await web("GET", "precedents", DISPATCHER, matter=ticket.matter))["items"]
+    assert (precedent["lead"], precedent["clause"]) == (OTHER, RULING["clause"])
+    assert list(precedent["units"]) == [lead_staff(ticket).unit, OTHER]
+    _, again = await disputed(web)
+    seen = await web("GET", again, SUPERVISOR)
+    assert [p["ticket"] for p in seen["precedents"]] == [ticket.number]
+    assert not (await web("GET", "precedents", DISPATCHER, matter="street-lamp"))["items"]
+
+
+async def test_precedents_are_found_by_words_units_and_matters(web: Web) -> None:
+    ticket, path = await disputed(web)
+    await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
+    name, matter = web.desk.lookup.unit(OTHER).name, web.desk.room.queries.matter_name(ticket.matter)
+    for words in ("谁许可", "第12条", ticket.number, name[-6:], matter):
+        assert len((await web("GET", "precedents", DISPATCHER, q=words))["items"]) == 1, words
+    assert not (await web("GET", "precedents", DISPATCHER, q="没有这样的话"))["items"]
+
+
+async def test_a_ruling_against_the_catalogue_is_a_candidate_to_amend_it(web: Web) -> None:
+    _, path = await disputed(web)
+    await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
+    (found,) = (await web("GET", "precedents", SUPERVISOR, amendment="candidate"))["items"]
+    adopted = {"amendment": "adopted", "note": "列入下次修订"}
+    done = await web("POST", f"precedents/{found['id']}/amendment", SUPERVISOR, adopted)
+    assert (done["amendment_label"], done["note"]) == ("已采纳修订", "列入下次修订")
+    assert not (await web("GET", "precedents", SUPERVISOR, amendment="candidate"))["items"]
+
+
+async def test_the_first_receiver_can_be_told_to_go_on_with_a_helper(web: Web) -> None:
+    ticket, path = await disputed(web)
+    unit = lead_staff(ticket).unit
+    ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"lead": unit, "supporting": [OTHER]})
+    assert (ruled["unit"], ruled["requests"][0]["state"]) == (unit, "refused")
+    assert [a["unit"] for a in ruled["assignments"] if a["role"] == "supporting"] == [OTHER]
+    (precedent,) = (await web("GET", "precedents", DISPATCHER, matter=ticket.matter))["items"]
+    assert (precedent["lead"], precedent["amendment"]) == (unit, "none")
+
+
+async def test_only_supervisors_rule_and_only_once_and_with_a_clause(web: Web) -> None:
+    _, path = await disputed(web)
+    with pytest.raises(NotAllowed):
+        await web("POST", f"{path}/ruling", DISPATCHER, RULING)
+    with pytest.raises(Invalid) as error:
+        await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"clause": " "})
+    assert error.value.fields == {"clause": "required"}
+    await web("POST", f"{path}/ruling", staff(Role.JOINT_OFFICE), RULING)
+    with pytest.raises(Conflict):
+        await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
+    with pytest.raises(NotAllowed):
+        await web("POST", f"{path}/arguments", AGENT, {"unit": OTHER, "text": "x"})

@@ -1,0 +1,83 @@
+"""Inner approval: whether a unit's results pass through its leader, and who approves while the leader is away."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import Invalid, NotFound
+from kernel.ids import new_id
+from kernel.people import Kind, Principal, Role
+from ticketing.model import Action, Deputy, Form
+from ticketing.store import approvals
+
+APPROVING = frozenset({Action.APPROVE, Action.REDO_INSIDE})
+MAY_STAND_IN = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
+
+
+class Approving:
+    """Reads and sets how a unit approves."""
+
+    def __init__(self, clock: Clock, lookup: Lookup) -> None:
+        self._clock = clock
+        self._lookup = lookup
+
+    async def wanted(self, tx: Tx, unit: str) -> bool:
+        """Whether results pass through the leader: as the unit has set it, else as the city's file says."""
+        said = await approvals.wanted(tx, unit)
+        return self._lookup.unit(unit).approval if said is None else said
+
+    async def set_wanted(self, tx: Tx, unit: str, want: bool, by: Principal) -> None:
+        """From now on; NotFound for a unit nobody knows."""
+        self._lookup.unit(unit)
+        await approvals.set_wanted(tx, unit, want, self._clock.now(), by.id)
+
+    def now(self) -> datetime:
+        """This moment."""
+        return self._clock.now()
+
+    # -- deputies ---------------------------------------------------------------------------------------
+
+    async def deputies(self, tx: Tx, unit: str) -> list[Deputy]:
+        """Who stands in now or later."""
+        return await approvals.deputies_of(tx, unit, self._clock.now())
+
+    async def name_deputy(self, tx: Tx, deputy: str, since: datetime, until: datetime, by: Principal) -> None:
+        """A leader names a colleague of the same unit for some days; Invalid for anybody else, or days gone by."""
+        wrong = {}
+        try:
+            person = await self._lookup.staff(tx, deputy)
+        except NotFound as error:
+            raise Invalid({"deputy": "unknown"}) from error
+        if not person.active or person.unit != by.unit or person.id == by.id or not person.roles & MAY_STAND_IN:
+            wrong["deputy"] = "not_of_the_unit"
+        if not since < until or until <= self._clock.now():
+            wrong["until"] = "not_in_the_future"
+        if wrong:
+            raise Invalid(wrong)
+        named = Deputy(new_id(), by.unit, by.id, by.name, person.id, person.name, since, until)
+        await approvals.name_deputy(tx, named)
+
+    async def end_deputy(self, tx: Tx, id_: str, by: Principal) -> None:
+        """The leader is back."""
+        await approvals.end_deputy(tx, by.unit, id_)
+
+    async def standing_in(self, tx: Tx, by: Principal) -> tuple[Principal, str]:
+        """``by`` with the part of the leader they stand in for now, and the leader's name; as they are otherwise."""
+        if by.kind is not Kind.STAFF or not by.unit or by.has(Role.UNIT_LEADER):
+            return by, ""
+        now = self._clock.now()
+        running = [d for d in await approvals.deputies_of(tx, by.unit, now) if d.deputy == by.id and d.since <= now]
+        if not running:
+            return by, ""
+        return replace(by, roles=by.roles | {Role.UNIT_LEADER}), running[0].leader_name
+
+    async def deputised(self, tx: Tx, action: object, form: Form, by: Principal) -> tuple[Form, Principal]:
+        """An approval by a deputy: in the leader's part, and written down as done for them."""
+        if action not in APPROVING:
+            return form, by
+        acting, leader = await self.standing_in(tx, by)
+        if not leader:
+            return form, by
+        return replace(form, reason="：".join(part for part in (f"代{leader}", form.reason) if part)), acting

@@ -1,0 +1,141 @@
+"""Disputes between units: who says what, what was ruled before, the ruling. Meanwhile the first receiver works."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import Conflict, Invalid, NotFound
+from kernel.ids import new_id
+from kernel.people import Principal
+from kernel.privacy import mask_text
+from ticketing.catalogue import Catalogue
+from ticketing.model import (
+    Amendment,
+    Argument,
+    Form,
+    Precedent,
+    Request,
+    RequestKind,
+    RequestState,
+    SideAction,
+    Ticket,
+)
+from ticketing.queries import Queries, View, ViewName
+from ticketing.store import precedents
+from ticketing.tickets import Tickets
+
+MOST_OPEN = 200
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """Who leads, who supports, why and by which clause. ``beyond_area``: why one that is not in charge of the place."""
+
+    lead: str
+    supporting: tuple[str, ...]
+    reason: str
+    clause: str
+    beyond_area: str = ""
+
+
+class Rulings:
+    """Reads disputes and rules on them."""
+
+    def __init__(self, clock: Clock, lookup: Lookup, catalogue: Catalogue, tickets: Tickets, queries: Queries) -> None:
+        self._clock = clock
+        self._lookup = lookup
+        self._catalogue = catalogue
+        self._tickets = tickets
+        self._queries = queries
+
+    async def open(self, tx: Tx) -> list[tuple[Ticket, Request]]:
+        """Disputes that wait for a ruling, the most pressing first."""
+        page = await self._queries.find(tx, View(ViewName.REQUESTS, limit=MOST_OPEN))
+        found = [(t, r) for t in page.items for r in t.requests if r.state is RequestState.DISPUTED]
+        return sorted(found, key=lambda each: each[1].decide_by)
+
+    async def dispute(self, tx: Tx, number: str, request_id: str, by: Principal) -> tuple[Ticket, Request]:
+        """A return that was brought before the supervisor, ruled on or not; NotFound."""
+        ticket = await self._queries.by_number(tx, number, by)
+        request = next((r for r in ticket.requests if r.id == request_id and r.kind is RequestKind.RETURN), None)
+        if request is None:
+            raise NotFound("request", id=request_id)
+        return ticket, request
+
+    async def arguments(self, tx: Tx, request: Request) -> Sequence[Argument]:
+        """What units said beside their requests."""
+        return await precedents.arguments_of(tx, request.id)
+
+    async def argue(
+        self, tx: Tx, number: str, request_id: str, unit: str, text: str, clause: str, by: Principal
+    ) -> None:
+        """Write down what a unit says; Invalid for a unit nobody knows or without a word, Conflict once it is ruled."""
+        ticket, request = await self.dispute(tx, number, request_id, by)
+        if not request.open:
+            raise Conflict("decided_already", current=request.state.value)
+        if not text.strip():
+            raise Invalid({"text": "required"})
+        self._known(unit)
+        said = Argument(
+            new_id(), ticket.number, request.id, unit, mask_text(text.strip()), clause.strip(), self._clock.now(), by.id
+        )
+        await precedents.argue(tx, said)
+
+    async def rule(self, tx: Tx, number: str, request_id: str, ruling: Ruling, by: Principal) -> Ticket:
+        """The ruling: another leads, or the first receiver goes on; supporting units are added. It becomes a precedent.
+
+        Invalid names what is missing, Conflict when it is no dispute any more, NotAllowed for who may not rule.
+        """
+        ticket, request = await self.dispute(tx, number, request_id, by)
+        if request.state is not RequestState.DISPUTED:
+            raise Conflict("not_disputed", current=request.state.value)
+        needed = {"lead": ruling.lead, "reason": ruling.reason, "clause": ruling.clause}
+        missing = {name: "required" for name, value in needed.items() if not value.strip()}
+        if missing:
+            raise Invalid(missing)
+        form = Form(
+            reason=ruling.reason.strip(),
+            clause=ruling.clause.strip(),
+            basis=ruling.clause.strip(),
+            unit=ruling.lead,
+            supporting=ruling.supporting,
+            beyond_area=ruling.beyond_area,
+        )
+        stays = ticket.lead is not None and ticket.lead.unit == ruling.lead
+        ticket = await self._tickets.decide(tx, number, request_id, not stays, form, by)
+        return await self._add_supporting(tx, ticket, ruling, by) if stays else ticket
+
+    async def _add_supporting(self, tx: Tx, ticket: Ticket, ruling: Ruling, by: Principal) -> Ticket:
+        for unit in dict.fromkeys(ruling.supporting):
+            if not any(a.open and a.unit == unit for a in ticket.assignments):
+                form = Form(unit=unit, reason=ruling.reason)
+                ticket = await self._tickets.act(tx, ticket.number, SideAction.ADD_SUPPORTING, form, by)
+        return ticket
+
+    # -- precedents -------------------------------------------------------------------------------------
+
+    async def precedents(
+        self, tx: Tx, *, matter: str = "", amendment: Amendment | None = None, words: str = "", before: str = "",
+        limit: int = MOST_SHOWN,
+    ) -> list[Precedent]:  # fmt: skip
+        """Rulings, the newest first; ``words`` may also name a matter or a unit."""
+        words = words.strip()
+        matters = [m.code for m in self._catalogue.all() if words and words in m.name]
+        units = [u.code for u in self._lookup.units(retired=True) if words and words in u.name]
+        return await precedents.find(
+            tx, matter=matter, amendment=amendment, words=words, matters=matters, units=units, before=before,
+            limit=limit,
+        )  # fmt: skip
+
+    async def amend(self, tx: Tx, id_: str, amendment: Amendment, note: str) -> Precedent:
+        """Say what becomes of the catalogue; NotFound."""
+        return await precedents.amend(tx, id_, amendment, note.strip())
+
+    def _known(self, unit: str) -> None:
+        try:
+            self._lookup.unit(unit)
+        except NotFound as error:
+            raise Invalid({"unit": "unknown_unit"}) from error
