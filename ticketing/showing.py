@@ -315,7 +315,7 @@ class Showing:
         """How far the call-back has come; None where there is none."""
         if ticket.state is not State.CALL_BACK:
             return None
-        calendar, limits, calls = self._lookup.calendar(), self._limits, ticket.attempts
+        calendar, limits, calls = self._lookup.calendar(), self._limits.now(), ticket.attempts
         return CallBackView(
             limits.callback_attempts,
             limits.callback_days,
