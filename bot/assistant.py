@@ -108,7 +108,7 @@ class Assistant:
 
     async def _found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
         chosen = guidance.picked(dialogue, meaning)
-        follow_up = guidance.wanted_part(meaning.text) if dialogue.subject and not chosen else ""
+        follow_up = dialogue.subject and not chosen and self._is_follow_up(meaning.text)
         try:
             if chosen:
                 return Found((await self._entry(chosen),), 1.0, certain=True)
@@ -120,6 +120,14 @@ class Assistant:
             return found_in(answer, self._lookup)
         except (Unavailable, NotFound):
             return None
+
+    def _is_follow_up(self, text: str) -> bool:
+        """Whether a short question is about the entry spoken of: it names no subject, at most a place."""
+        if not guidance.wanted_part(text):
+            return False
+        rest = guidance.rest_of(text)
+        places = self._lookup.find_places(rest) if rest else ()
+        return not rest or any(hit.end - hit.start >= len(rest) for hit in places)
 
     async def _entry(self, article_id: str) -> Entry:
         return entry_of(await self._library.article(article_id), self._lookup)

@@ -32,7 +32,7 @@ _UNSOLVED = re.compile(
 )
 _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("materials", re.compile(r"材料|资料|带什么|带咩|带啲咩|证件")),
-    ("place", re.compile(r"在哪|哪里|去哪|边度|地点|地址|喺边")),
+    ("place", re.compile(r"在哪里?|去哪里?|哪里|边度|地点|地址|喺边")),
     ("hours", re.compile(r"几点|上班|营业时间|办理时间|周末|星期")),
     ("phone", re.compile(r"电话|号码")),
     ("fee", re.compile(r"收费|费用|多少钱|几多钱|要钱|免费")),
@@ -41,6 +41,11 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("basis", re.compile(r"依据|文件|法规|哪条规定")),
 )
 FOLLOW_UP = 16
+# What a follow-up says besides the part it asks for. Whatever else it names is a subject of its own.
+_LITTLE = re.compile(
+    r"请问|想问|问一?下|还有|另外|那么?|咁|呢个|这个|那个|嗰个|需要|需唔需要|要不要|使唔使|要|可以|可唔可以|能不能|能|可否|办理|申请|办|搞"
+    r"|交|付|带|去|系|是|的|嘅|呢|吗|嘛|么|啊|呀|㗎|咩|乜嘢|什么|哪些|边啲|啲|些|有|到|在|喺|我|大概|一般|具体|先|得|下|一|多少|几多|怎么|点样|[\W_]"
+)
 
 
 def ask(dialogue: Dialogue, heard: Heard) -> Step:
@@ -97,6 +102,13 @@ def wanted_part(text: str) -> str:
     if len(text) > FOLLOW_UP:
         return ""
     return next((part for part, pattern in _PARTS if pattern.search(text)), "")
+
+
+def rest_of(text: str) -> str:
+    """What a follow-up names besides the part it asks for: a place perhaps, or another subject."""
+    for _, pattern in _PARTS:
+        text = pattern.sub("", text)
+    return _LITTLE.sub("", text)
 
 
 def part(dialogue: Dialogue, entry: Entry, name: str) -> Step:

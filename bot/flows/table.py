@@ -113,7 +113,11 @@ def _is_unsolved(dialogue: Dialogue, heard: Heard) -> bool:
 def _is_follow_up(dialogue: Dialogue, heard: Heard) -> bool:
     found = heard.found
     return (
-        found is not None and len(found.entries) == 1 and dialogue.subject == found.entries[0].id and not found.certain
+        found is not None
+        and len(found.entries) == 1
+        and dialogue.subject == found.entries[0].id
+        and not found.certain
+        and bool(guidance.wanted_part(heard.meaning.text))
     )
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from ticketing.model import Action, DispatchDecision, RequestKind, Result, Ticket
 from ticketing.rules.fields import Asked
 
+# A less likely unit is proposed beside the form, not written into it: one click must not send a mere guess.
+LIKELY = 0.3
 GREETING = "您好！您反映的“{title}”已收悉。"
 
 
@@ -13,8 +15,8 @@ def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -
     if asked is Action.RELEASE and ticket.result is not None:
         return {"text": reply_text(ticket, ticket.result), "basis": ticket.result.basis}
     if asked is Action.DISPATCH:
-        best = decision.candidates[0].unit if decision is not None and decision.candidates else ""
-        return {"unit": best}
+        best = decision.candidates[0] if decision is not None and decision.candidates else None
+        return {"unit": best.unit if best is not None and best.confidence >= LIKELY else ""}
     if asked is Action.REASSIGN:
         wished = [r.suggested_unit for r in ticket.requests if r.kind is RequestKind.RETURN and r.suggested_unit]
         return {"unit": wished[-1] if wished else ""}
@@ -27,8 +29,6 @@ def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -
             "urgency": ticket.urgency,
             "title": ticket.title,
         }
-    if asked is Action.START:
-        return {"contacted_at": "now"}
     return {}
 
 

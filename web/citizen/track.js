@@ -131,7 +131,7 @@ function reply() {
   const { text, unit_name: unit, at, basis } = ticket.reply;
   return html`<section class="card stack"><h2>${t("citizen.track.reply")}</h2>
     <p class="prewrap">${text}</p>
-    ${basis ? html`<p class="muted small">${t("citizen.track.basis", { basis })}</p>` : nothing}
+    ${basis && !text.includes(basis) ? html`<p class="muted small">${t("citizen.track.basis", { basis })}</p>` : nothing}
     <p class="faint">${[unit, when(at)].filter(Boolean).join(" · ")}</p></section>`;
 }
 
@@ -151,7 +151,8 @@ function rateAgain() {
 }
 
 function way() {
-  const lines = [...ticket.timeline].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  // The newest first; of those at the same moment, too.
+  const lines = [...ticket.timeline].reverse().sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return html`<section class="card stack"><h2>${t("citizen.track.way")}</h2>
     <ol class="timeline">${lines.map((line, at) => html`<li class="timeline__item ${at === 0 ? "timeline__item--now" : "timeline__item--done"}">
       <p class=${at === 0 ? "strong" : ""}>${line.label}</p>${line.note ? html`<p class="muted">${line.note}</p>` : nothing}

@@ -9,7 +9,7 @@ import { walk } from "./keys.js";
 /** @typedef {{code: string, name: string, area_name?: string, level1?: string, level2?: string}} Found */
 
 const SOURCES = { unit: "/units", matter: "/matters" };
-const SHOWN = 8;
+const SHOWN = 30;
 const TYPING_MS = 200;
 
 class Picker extends PageElement {
@@ -35,6 +35,7 @@ class Picker extends PageElement {
     this.known = null;
     this.timer = 0;
     this.asked = 0;
+    this.more = 0;
   }
 
   willUpdate() {
@@ -62,10 +63,10 @@ class Picker extends PageElement {
   results() {
     if (!this.found) return nothing;
     if (!this.found.length) return html`<p class="field__hint" role="status">${t("action.nothingFound")}</p>`;
-    return html`<div class="list" role="listbox" aria-label=${this.label} @keydown=${this.onKey}>${this.found.map(
+    return html`<div class="list picker__found" role="listbox" aria-label=${this.label} @keydown=${this.onKey}>${this.found.map(
       (one) => html`<button class="list__item" type="button" role="option" aria-selected="false" @click=${() => this.choose(one)}>
         <span class="grow">${one.name}</span><span class="faint">${detail(one)}</span></button>`,
-    )}</div>`;
+    )}${this.more > 0 ? html`<p class="field__hint pad" role="status">${t("action.moreFound", { count: this.more })}</p>` : nothing}</div>`;
   }
 
   /** @param {InputEvent} event */
@@ -79,7 +80,9 @@ class Picker extends PageElement {
     const asked = ++this.asked;
     const path = SOURCES[/** @type {keyof typeof SOURCES} */ (this.kind)];
     const answer = await api.get(path, { q: this.query.trim() }).catch(() => ({ items: [] }));
-    if (asked === this.asked) this.found = answer.items.slice(0, SHOWN);
+    if (asked !== this.asked) return;
+    this.more = Math.max(0, answer.items.length - SHOWN);
+    this.found = answer.items.slice(0, SHOWN);
   }
 
   /** @param {KeyboardEvent} event */
