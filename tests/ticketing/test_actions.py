@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from directory.model import Part, UnitChangeKind, UnitOrder
+from directory.model import DayKind, Part, UnitChangeKind, UnitOrder
+from directory.rules.calendars import CalendarOrder, DayOrder
 from kernel.errors import NotAllowed
 from kernel.people import UNIT_ROLES, Principal, Role
 from tests.ticketing.city import (
+    ADMIN,
     AGENT,
     BAD,
     CALLBACK,
@@ -29,6 +31,7 @@ from tests.ticketing.city import (
 from ticketing.model import (
     Action,
     Actor,
+    ClockKind,
     DeclineReason,
     Form,
     RehandleGround,
@@ -232,6 +235,22 @@ async def unit_merged(desk: Hotline) -> None:
     assert now.lead.unit == "CC-RS"
 
 
+async def calendar_changed(desk: Hotline) -> None:
+    """The due day is given off: the due time follows."""
+    await desk.room.recounting.step()
+    ticket = await desk.open()
+    total = ticket.clock(ClockKind.TOTAL)
+    assert total is not None
+    due = desk.lookup.calendar().local_date(total.due)
+    order = CalendarOrder((DayOrder(due, DayKind.HOLIDAY),), "通知")
+    async with desk.database.transaction() as tx:
+        await desk.directory.calendars.change(tx, order, await desk.directory.calendars.version(tx), ADMIN)
+    await desk.lookup.load()
+    while await desk.room.recounting.step():
+        pass
+    assert (await desk.now(ticket)).version > ticket.version
+
+
 async def _submit(desk: Hotline, ticket: Ticket, unit: Principal) -> None:
     await desk.act(ticket, Action.SUBMIT_RESULT, unit, **RESULT)
 
@@ -252,6 +271,7 @@ STORIES: tuple[Callable[[Hotline], Awaitable[None]], ...] = (
     bounced_and_rehandled,
     helped_by_others,
     unit_merged,
+    calendar_changed,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from kernel.errors import HotlineError
 from kernel.messages import Attachment, Media
+from kernel.workcalendar import WorkCalendar
 from tests.schedule import calendar
 from tests.ticketing.making import MORNING, ticket
 from ticketing.model import (
@@ -96,10 +97,14 @@ class Walk:
         self.now += self.pick(WAITS)
         move, actor = self.choose()
         before, doer, form, around = self.ticket, self.doer(move, actor), self.form(move), self.around()
+        counted_by = self.calendar
+        if move is SideAction.RECOUNT:
+            self.calendar, around = self.other_calendar(), replace(around, calendars=(counted_by,))
         try:
             result = self.attempt(move, form, doer, around)
         except HotlineError:
             assert self.ticket == before
+            self.calendar = counted_by
             return None
         self.keep(move, actor, result)
         for action, follower in result.follow:
@@ -118,6 +123,12 @@ class Walk:
         if isinstance(move, SideAction):
             return side_step(self.ticket, move, form, doer, self.now, self.calendar, self.limits, around)
         return request_step(self.ticket, move, form, doer, self.now, self.calendar, self.limits, around)
+
+    def other_calendar(self) -> WorkCalendar:
+        """A day soon to come becomes worked, or free."""
+        day = self.calendar.local_date(self.now + self.pick(WAITS) + timedelta(days=self.pick((1, 2, 3))))
+        days = {**self.calendar.exceptions, day: not self.calendar.is_workday(day)}
+        return WorkCalendar(self.calendar.zone, self.calendar.sessions, days, self.calendar.announced)
 
     # -- choices ----------------------------------------------------------------------------------------
 

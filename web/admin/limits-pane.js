@@ -69,7 +69,7 @@ class LimitsPane extends PageElement {
     const look = { current: "badge--green", coming: "badge--yellow", past: "" }[/** @type {string} */ (one.state)];
     return html`<li><button class="list__item" type="button" data-version=${one.version} aria-current=${!this.draft && one.version === this.shown.version} @click=${() => this.pick(one.version)}>
       <span class="grow"><span class="row small"><span class="badge ${look}">${t(`rules.state.${one.state}`)}</span>
-          <span class="faint">${one.valid_from ? t("rules.limits.from", { day: day(one.valid_from) }) : t("rules.limits.builtIn")}</span></span>
+          <span class="faint">${one.valid_from ? t("rules.limits.begins", { day: day(one.valid_from) }) : t("rules.limits.builtIn")}</span></span>
         <span class="strong clip-2">${one.why || t("rules.limits.builtInText")}</span>
         ${one.differences.length ? html`<span class="small faint">${t("rules.limits.changes", { count: one.differences.length })}</span>` : nothing}</span>
     </button></li>`;

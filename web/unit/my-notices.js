@@ -82,8 +82,8 @@ class MyNotices extends PageElement {
             ${error(`ways.${one.way}`)}</div>`)}</fieldset>
         <fieldset class="stack stack--s"><legend class="strong">${t("reach.quiet")}</legend>
           <p class="field__hint">${t("reach.quietText")}</p>
-          <span class="row row--keep"><input class="input input--small" type="time" name="quiet_from" aria-label=${t("reach.from")} value=${view.quiet_from} /><span>–</span>
-            <input class="input input--small" type="time" name="quiet_to" aria-label=${t("reach.to")} value=${view.quiet_to} /></span>
+          <span class="row row--keep"><input class="input input--small" type="time" name="quiet_from" aria-label=${t("reach.begins")} value=${view.quiet_from} /><span>–</span>
+            <input class="input input--small" type="time" name="quiet_to" aria-label=${t("reach.ends")} value=${view.quiet_to} /></span>
           ${error("quiet_from")}${error("quiet_to")}</fieldset>
       </div><div class="dialog__foot"><button class="btn" type="button" @click=${() => dialog.close()}>${t("common.close")}</button>
         <button class="btn btn--primary" data-save>${t("reach.save")}</button></div></form>`, dialog);

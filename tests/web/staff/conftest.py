@@ -15,11 +15,19 @@ DESK = (1366, 768)
 
 Enter = Callable[..., Awaitable[Page]]
 
+# Officers can choose WeCom; the platform does not answer.
+WECOM_AWAY = {
+    "HOTLINE_CHANNELS_WECOM_CORP_ID": "ww1",
+    "HOTLINE_CHANNELS_WECOM_SECRET": "s",
+    "HOTLINE_CHANNELS_WECOM_AGENT_ID": "1000002",
+    "HOTLINE_CHANNELS_WECOM_API_URL": "http://127.0.0.1:1",
+}
+
 
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHouse]:
     """One house for the pages; every test brings its own tickets."""
-    running = RunningHouse(tmp_path_factory.mktemp("pages"), free_port())
+    running = RunningHouse(tmp_path_factory.mktemp("pages"), free_port(), environ=WECOM_AWAY)
     running.start()
     await running.ready()
     yield running

@@ -1,0 +1,84 @@
+"""Administrators set limits and the calendar; an officer says how to be told and reads what was said."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.journeys.house import Browser as Person
+from tests.web.staff.conftest import PHONE, Enter
+
+pytestmark = pytest.mark.browser
+
+TABLE = "2031-01-01 放假 元旦\n2031-01-05 上班 元旦\n不知道"
+
+
+async def test_a_version_of_the_limits_is_refused_by_its_value_and_then_saved(enter: Enter) -> None:
+    page = await enter("admin", "/admin")
+    await page.click("a[href='#limits']")
+    await page.click("[data-new]")
+    await page.fill("#limits-day", "2099-01-05")
+    await page.fill("#limits-why", "市府办〔2098〕1号")
+    await page.fill("[data-key='handle.help.1'] input", "11")
+    await page.click("limits-pane [data-save]")
+    await expect(page.locator("[data-key='handle.help.1'] .field__error")).to_have_text("超过法定最长期限")
+    await page.fill("[data-key='handle.help.1'] input", "4")
+    await page.click("limits-pane [data-save]")
+    await expect(page.locator("[data-version='1']")).to_contain_text("待生效")
+    await expect(page.locator("limits-pane tbody tr")).to_have_text(["求助 · 承诺54"])
+    assert await page.evaluate("violations") == []
+
+
+async def test_a_year_is_pasted_read_back_and_saved(enter: Enter) -> None:
+    page = await enter("admin", "/admin")
+    await page.click("a[href='#calendar']")
+    await page.fill("#calendar-paste", TABLE)
+    await page.click("calendar-pane [data-read]")
+    await expect(page.locator(".calendar-wrong li")).to_contain_text("第 3 行")
+    await expect(page.locator("[data-announce]")).to_be_checked()
+    await expect(page.locator("[data-date='2031-01-01']")).to_have_attribute("data-kind", "holiday")
+    await page.click("[data-date='2031-01-02']")
+    await page.click("[data-date='2031-01-02']")
+    await page.fill("#calendar-why", "国办通知")
+    await page.click("calendar-pane [data-save]")
+    await expect(page.locator(".calendar-change").first).to_contain_text("国办通知")
+    await expect(page.locator("calendar-pane .badge--green")).to_have_text("已公布")
+    assert await page.evaluate("violations") == []
+
+
+async def test_staff_pages_say_which_year_is_missing_and_nothing_overflows(enter: Enter) -> None:
+    page = await enter("gm-jy", "/unit", PHONE)
+
+    async def answer(route: Route) -> None:
+        await route.fulfill(json={"missing": [2027]})
+
+    await page.route("**/api/v1/calendar/status", answer)
+    await page.reload()
+    await expect(page.locator(".strip")).to_contain_text("2027年放假安排未录入")
+    assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_an_officer_sees_the_notice_and_opening_it_reads_it(enter: Enter, agent: Person) -> None:
+    page = await enter("gm-rs", "/unit")
+    await page.click("[data-notices]")
+    await page.fill("dialog #way-wecom", "LiSi")
+    await page.fill("dialog [name=quiet_from]", "22:00")
+    await page.click("dialog [data-save]")
+    await expect(page.locator("dialog .field__error")).to_have_text("请填写此项")
+    await page.fill("dialog [name=quiet_to]", "07:30")
+    await page.click("dialog [data-save]")
+    await expect(page.locator("dialog")).to_have_count(0)
+    form: dict[str, Any] = {
+        "kind": "complaint",
+        "text": "高明区某厂拖欠工资。",
+        "matter": "wage-arrears",
+        "area": "440608",
+    }
+    number = (await agent.post("/tickets", form | {"name": "陈大文", "phone": "13800138000"}))["number"]
+    await expect(page.locator("my-notices .count")).to_have_text("1")
+    await page.click("[data-notices]")
+    await page.click(f"dialog .list__item:has-text('{number}')")
+    await expect(page.locator("my-notices .count")).to_have_count(0)
+    await expect(page.locator("unit-ticket")).to_contain_text(number)
+    assert await page.evaluate("violations") == []
