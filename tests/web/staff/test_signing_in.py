@@ -78,7 +78,7 @@ async def test_an_agent_who_wanted_the_units_page_comes_to_the_desk(visit: Enter
 
 async def test_who_has_no_page_is_told_so_and_can_sign_out(visit: Enter) -> None:
     page = await visit("/login")
-    await try_in(page, "auditor", PASSWORD)
+    await try_in(page, "analyst", PASSWORD)
     await expect(page.get_by_role("alert")).to_contain_text("没有可用的工作页面")
     await page.get_by_role("button", name="退出登录").click()
     await expect(page.locator("#login")).to_be_visible()
