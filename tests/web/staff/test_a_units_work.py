@@ -86,6 +86,7 @@ async def test_the_number_is_shown_only_when_it_is_said_what_for(agent: Person, 
     await expect(page.locator("ticket-view")).to_contain_text("138****8000")
     await expect(page.locator("ticket-view")).not_to_contain_text("13800138000")
     await page.get_by_role("button", name="查看联系方式").click()
+    await page.fill("#purpose-words", "联系核实现场情况")
     await page.locator("dialog .btn--primary").click()
     await expect(page.locator("a[href='tel:13800138000']")).to_be_visible()
 
