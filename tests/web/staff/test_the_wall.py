@@ -33,7 +33,7 @@ def make_overdue(house: RunningHouse, number: str, days: int) -> None:
 
 async def opened(agent: Person) -> str:
     """A ticket; its number."""
-    text = "祖庙街道城门头路口东侧人行道上有烧烤摊占道经营，晚上油烟很大，请处理。"
+    text = "禅城区祖庙街道同济路城门头路口的路灯不亮，晚上很黑，请派人来修。"
     form = {"kind": "complaint", "text": text, "where_text": "城门头路口", "phone": "13800138000", "name": "陈大文"}
     return str((await agent.post("/tickets", form))["number"])
 
