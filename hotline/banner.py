@@ -25,7 +25,8 @@ STAFF_PAGES: Sequence[tuple[Role, str, str]] = (
     (Role.DISPATCHER, "/dispatch", "分办审核"),
     (Role.REVIEWER, "/dispatch", "分办审核"),
     (Role.CALLBACK, "/dispatch", "分办审核"),
-    (Role.SUPERVISOR, "/dispatch", "分办审核"),
+    (Role.SUPERVISOR, "/supervise", "督办大屏"),
+    (Role.PRIVACY_OFFICER, "/privacy", "隐私保护"),
     (Role.LIAISON, "/unit", "承办工作台"),
     (Role.UNIT_LEADER, "/unit", "承办工作台"),
     (Role.ADMIN, "/admin", "系统管理"),
@@ -48,6 +49,7 @@ def banner(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> str:
     if log_ins:
         lines += ["", f"工作人员页面（演示账号，口令均为 {DEMO_PASSWORD}）"]
         lines += list(_staff_lines(url, served, log_ins))
+        lines.append("  其他成员单位：账号为单位代码的小写，负责人另加 -leader；代码见工单页或 /admin 的成员单位")
     lines += ["", "接口说明  " + url + "/api/openapi.json", "按 Ctrl+C 停止", ""]
     return "\n".join(lines)
 

@@ -56,7 +56,7 @@ export function ticketHead(ticket, back) {
       <h1 class="ticket-head__title clip-2">${ticket.title}</h1>
       <p class="row small faint"><span class="number">${ticket.number}</span>
         <span class="badge badge--primary">${ticket.state_label}</span>${marks(ticket)}
-        <span class="only-wide">${ticket.unit_name || t("ticket.noUnit")}</span></p>
+        <span class="only-wide">${ticket.unit_name || t("ticket.noUnit")}${ticket.unit ? html` <span class="faint">${ticket.unit}</span>` : nothing}</span></p>
     </div>
     <x-light class="nowrap" light=${ticket.light} text=${ticket.remaining_text || ticket.state_label}></x-light>
   </div>`;
