@@ -95,12 +95,15 @@ async def test_what_takes_thought_is_not_done_in_batches(desk: Hotline) -> None:
         await web("GET", "proposals", AGENT)
 
 
-def test_one_of_several_or_a_coordinating_unit_is_not_certain() -> None:
+def test_a_rival_an_open_matter_or_a_coordinating_unit_is_not_certain() -> None:
     sure = Candidate("a", 0.8, "item")
-    assert is_certain(DispatchDecision(False, (sure,)))
-    assert not is_certain(DispatchDecision(True, (sure,)))
-    assert not is_certain(DispatchDecision(False, (sure, sure)))
-    assert not is_certain(DispatchDecision(False, (Candidate("a", 0.39, "item"),)))
-    assert not is_certain(DispatchDecision(False, (replace(sure, doubtful=True),)))
-    assert not is_certain(DispatchDecision(False, (Candidate("a", 0.8),)))
+    known = DispatchDecision(False, (sure,), matter="m")
+    assert is_certain(known)
+    assert is_certain(replace(known, candidates=(sure, Candidate("b", 0.1, "item"))))
+    assert not is_certain(replace(known, automatic=True))
+    assert not is_certain(replace(known, matter=""))
+    assert not is_certain(replace(known, candidates=(sure, Candidate("b", 0.4, "item"))))
+    assert not is_certain(replace(known, candidates=(Candidate("a", 0.44, "item"),)))
+    assert not is_certain(replace(known, candidates=(replace(sure, doubtful=True),)))
+    assert not is_certain(replace(known, candidates=(Candidate("a", 0.8),)))
     assert not is_certain(None)

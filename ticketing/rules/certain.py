@@ -3,13 +3,16 @@
 from ticketing.model import DispatchDecision
 
 # Below, the matter itself is a guess.
-CERTAIN_FROM = 0.4
+CERTAIN_FROM = 0.45
+# Another unit that is likelier than this share of the best one's likelihood wants more than a glance.
+RIVAL = 1 / 3
 
 
 def is_certain(decision: DispatchDecision | None) -> bool:
-    """Exactly one unit, by a duty item, with the power and the area, below the threshold of the automatic dispatch."""
-    if decision is None or decision.automatic or len(decision.candidates) != 1:
+    """One unit stands out, by a duty item, with power and area, below the threshold of the automatic dispatch."""
+    if decision is None or decision.automatic or not decision.candidates or not decision.matter:
         return False
-    (only,) = decision.candidates
-    fits = bool(only.duty_item) and only.has_power and only.covers_area and not only.doubtful
-    return fits and only.confidence >= CERTAIN_FROM
+    best, *others = decision.candidates
+    fits = bool(best.duty_item) and best.has_power and best.covers_area and not best.doubtful
+    alone = all(other.confidence <= RIVAL * best.confidence for other in others)
+    return fits and alone and best.confidence >= CERTAIN_FROM

@@ -71,8 +71,8 @@ async def test_an_officer_sees_the_notice_and_opening_it_reads_it(enter: Enter, 
     await expect(page.locator("dialog")).to_have_count(0)
     form: dict[str, Any] = {
         "kind": "complaint",
-        "text": "高明区某厂拖欠工资。",
-        "matter": "wage-arrears",
+        "text": "高明区某厂用童工。",
+        "matter": "child-labour",
         "area": "440608",
     }
     number = (await agent.post("/tickets", form | {"name": "陈大文", "phone": "13800138000"}))["number"]
