@@ -6,6 +6,7 @@ from ticketing.model import Action, DispatchDecision, RequestKind, Result, Ticke
 from ticketing.rules.fields import Asked
 
 # A less likely unit is proposed beside the form, not written into it: one click must not send a mere guess.
+# A unit proposed because another is named in the matter is no guess.
 LIKELY = 0.3
 GREETING = "您好！您反映的“{title}”已收悉。"
 
@@ -16,7 +17,8 @@ def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -
         return {"text": reply_text(ticket, ticket.result), "basis": ticket.result.basis}
     if asked is Action.DISPATCH:
         best = decision.candidates[0] if decision is not None and decision.candidates else None
-        return {"unit": best.unit if best is not None and best.confidence >= LIKELY else ""}
+        sure = best is not None and (best.confidence >= LIKELY or bool(decision and decision.conflicts))
+        return {"unit": best.unit if best is not None and sure else ""}
     if asked is Action.REASSIGN:
         wished = [r.suggested_unit for r in ticket.requests if r.kind is RequestKind.RETURN and r.suggested_unit]
         return {"unit": wished[-1] if wished else ""}
