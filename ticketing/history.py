@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from directory.lookup import Lookup
 from directory.model import Level
@@ -16,6 +17,7 @@ from kernel.sheets import Grid, Problem
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import HistoryImported
+from ticketing.limiting import LimitKeeper
 from ticketing.model import Outcome, PastTicket, Ticket
 from ticketing.places import locate
 from ticketing.rules.historyfile import (
@@ -80,7 +82,8 @@ class History:
 
     layout = LAYOUT
 
-    def __init__(self, floor: Floor, lookup: Lookup, catalogue: Catalogue) -> None:
+    def __init__(self, floor: Floor, lookup: Lookup, catalogue: Catalogue, limits: LimitKeeper) -> None:
+        self._limits = limits
         self._database = floor.database
         self._clock = floor.clock
         self._journal = floor.journal
@@ -131,12 +134,21 @@ class History:
         return _checked(file, how, reading, tickets, known), fresh
 
     def _read(self, rows: Sequence[HistoryRow], reading: "_Reading") -> list[Kept]:
-        found = []
+        found, since = [], self._callers_since()
         for row in rows:
-            phone = row.texts.get("phone", "")
-            index = self._vault.blind_index("phone", phone) if phone else ""
-            found.append(Kept(reading.ticket(row), index))
+            ticket, phone = reading.ticket(row), row.texts.get("phone", "")
+            known = phone and (ticket.ended is None or ticket.ended >= since)
+            found.append(Kept(ticket, self._vault.blind_index("phone", phone) if known else ""))
         return found
+
+    def _callers_since(self) -> datetime:
+        """Whose tickets ended before may no longer be recognised: as with ours, once they are archived."""
+        return self._clock.now() - self._limits.now().archived_after
+
+    async def forget_callers(self) -> int:
+        """Drop what recognises the callers of tickets that have been closed long enough; gives how many."""
+        async with self._database.transaction() as tx:
+            return await past_rows.forget_callers(tx, self._callers_since())
 
     # -- looking up -------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from kernel.jobs import Job
 from ticketing.attending import Attending
+from ticketing.history import History
 from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
 from ticketing.waking import Waking
@@ -12,7 +13,12 @@ from ticketing.webhooks import Webhooks
 
 
 def jobs(
-    waking: Waking, reaching: Reaching, leaking: Leaking, webhooks: Webhooks, attending: Attending
+    waking: Waking,
+    reaching: Reaching,
+    leaking: Leaking,
+    webhooks: Webhooks,
+    attending: Attending,
+    history: History,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -24,5 +30,6 @@ def jobs(
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
+        Job("ticketing.forget_callers", timedelta(days=1), history.forget_callers),
         Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),
     ]

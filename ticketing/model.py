@@ -903,6 +903,11 @@ class PastTicket:
     reply: str = ""
     returned: int = 0
 
+    @property
+    def ended(self) -> datetime | None:
+        """When it was over, as nearly as is known."""
+        return self.closed or self.replied or self.received
+
 
 # -- who citizens are -------------------------------------------------------------------------------------
 

@@ -150,7 +150,7 @@ def build(
     tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, keeper)
-    history = History(floor, lookup, catalogue)
+    history = History(floor, lookup, catalogue, keeper)
     showing = Showing(
         floor.clock,
         floor.attachments,
@@ -208,7 +208,7 @@ def build(
             *together,
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

@@ -54,7 +54,8 @@ HISTORY = """## Tickets of another system
 Closed tickets of the system before are kept in a table of their own: found by number and by words (`GET
 /api/v1/history`), set beside new tickets of the same caller or of the same kind, and learnt from. They come in as
 one sheet, a row a ticket; importing a file again updates by number. Telephone and document numbers in the texts are
-masked as in our own tickets; of the caller's number only a blind index is kept, the name only serves to mask it.
+masked as in our own tickets; of the caller's number only a blind index is kept, until a ticket of ours would be
+archived, the name only serves to mask it.
 
 Rows whose words match no matter, unit, area or result of ours are kept all the same and counted in the report. A
 small TOML says what this system calls what; `--write-mapping` (or 下载对照表 on the page) writes one to fill in:

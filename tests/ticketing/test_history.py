@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -200,8 +200,32 @@ async def test_an_edited_ticket_is_found_by_its_new_words_only(desk: Hotline) ->
         assert [each.number for each in await desk.room.history.find(tx, "井盖", DISPATCHER)] == ["A-004"]
 
 
-async def test_a_new_ticket_has_closed_ones_of_the_caller_and_alike_ones_beside_it(desk: Hotline) -> None:
+RECENT = (
+    FILE.replace("2024/5/1 ", "2026/3/1 ").replace("2024-05-03 ", "2026-03-03 ").replace("2024年5月4日", "2026年3月4日")
+)
+
+
+async def test_a_caller_is_recognised_until_a_ticket_of_ours_would_be_archived(desk: Hotline) -> None:
     await load(desk)
+    await load(desk, RECENT, 'source = "新近"')
+    ticket = await desk.open()
+
+    async def own() -> list[str]:
+        async with desk.database.reading() as tx:
+            found = await desk.room.history.precedents(tx, ticket, PHONE)
+        return [each.ticket.source for each in found if each.same_caller]
+
+    assert await own() == ["新近"]
+    assert await desk.room.history.forget_callers() == 0
+    desk.clock.advance(timedelta(days=31))
+    assert await desk.room.history.forget_callers() == 1
+    assert await own() == []
+    again = await load(desk, RECENT, 'source = "新近"')
+    assert (again.changed, again.unchanged) == (0, 4)
+
+
+async def test_a_new_ticket_has_closed_ones_of_the_caller_and_alike_ones_beside_it(desk: Hotline) -> None:
+    await load(desk, RECENT)
     ticket = await desk.open()
     async with desk.database.reading() as tx:
         found = await desk.room.history.precedents(tx, ticket, PHONE)
@@ -266,7 +290,7 @@ async def test_history_says_who_led_before_and_the_catalogues_lead_stays(desk: H
 
 
 async def test_staff_see_closed_tickets_and_those_beside_a_ticket(desk: Hotline) -> None:
-    await load(desk)
+    await load(desk, RECENT)
     ticket = await desk.open()
     web = Web(desk)
     shown = await web("GET", f"tickets/{ticket.number}", DISPATCHER)

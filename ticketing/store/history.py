@@ -24,6 +24,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.schema import ExecutableDDLElement
 
@@ -98,8 +99,8 @@ class Kept:
 
     @property
     def digest(self) -> str:
-        """What tells whether it says something new."""
-        return hashlib.sha256(msgspec.json.encode([self.ticket, self.phone_index])).hexdigest()
+        """What tells whether it says something new; the caller's number is forgotten in time and tells nothing."""
+        return hashlib.sha256(msgspec.json.encode(self.ticket)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,13 @@ async def _keep_words(tx: Tx, ids: Sequence[str]) -> None:
     await tx.execute(text(f"DELETE FROM {FULL_TEXT} WHERE ticket IN :ids").bindparams(chosen))  # noqa: S608
     copied = f"INSERT INTO {FULL_TEXT} (ticket, terms) SELECT id, terms FROM past_ticket WHERE id IN :ids"  # noqa: S608
     await tx.execute(text(copied).bindparams(chosen))
+
+
+async def forget_callers(tx: Tx, before: datetime) -> int:
+    """Drop the callers' numbers of tickets that ended ``before`` then; gives how many."""
+    ended = func.coalesce(past.c.closed, past.c.replied, past.c.received, past.c.imported)
+    old = (past.c.phone_index != "") & (ended < before)
+    return (await tx.execute(update(past).where(old).values(phone_index=""))).rowcount
 
 
 async def bump(tx: Tx, at: datetime) -> None:
