@@ -13,6 +13,8 @@ TABLE = load_emergencies()
     ("text", "number"),
     [
         ("隔壁楼着火了", "119"),
+        ("老公喝醉又扇我耳光，我不敢回家", "110"),
+        ("佢打咗我，流血", "110"),
         ("厨房起火啦救命", "119"),
         ("有人晕倒在路边没有呼吸", "120"),
         ("有个男人持刀追人", "110"),
@@ -101,6 +103,11 @@ def test_danger_is_heard_in_mandarin_and_cantonese(text: str, rule: str) -> None
         "救护车收费标准是多少",
         "哪里有消防演练可以参加",
         "路灯坏了",
+        "老公打我电话不接",
+        "地产商围墙里的大树被砍倒",
+        "热水器点不着火",
+        "找回走失的狗，想表扬",
+        "有人收了五万就失踪",
     ],
 )
 def test_everyday_words_raise_no_alarm(text: str) -> None:
