@@ -132,8 +132,16 @@ async def staff_pages(camera: Camera, played: Played) -> None:
     """What dispatchers and units see."""
     async with camera.window(DESK, "dispatcher") as page:
         await page.locator(".ticket-row", has_text=played.uncertain).click()
-        await page.locator("ticket-view table").wait_for()
+        await page.locator("why-unit").wait_for()
         await camera.shoot(page, "dispatch")
+    async with camera.window(DESK, "supervisor") as page:
+        await page.goto("/supervise")
+        await page.locator("main .card, main section").first.wait_for()
+        await camera.shoot(page, "supervise")
+    async with camera.window(DESK, "admin") as page:
+        await page.goto("/admin")
+        await page.locator("main table, main .list").first.wait_for()
+        await camera.shoot(page, "admin")
     async with camera.window(DESK, played.unit) as page:
         await page.locator(".ticket-row", has_text=played.number).click()
         await page.locator("ticket-view .timeline").wait_for()
