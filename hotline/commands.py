@@ -65,7 +65,7 @@ async def _prepare(assembled: Assembled) -> None:
     await migrate(assembled.house.floor.database)
     await assembled.rooms.directory.lookup.load()
     if is_empty(assembled):
-        say("首次启动：载入城市数据……")
+        say("首次启动：载入城市数据，并训练事项模型（约需一分钟）……")
         await seed(assembled, say)
     if assembled.house.floor.settings.server.demo:
         await add_demo_accounts(assembled)

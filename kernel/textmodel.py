@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
@@ -35,6 +35,9 @@ SCALE = 14.0
 REST = -0.6
 # Weights smaller than this say nothing: without them a catalogue of 700 labels takes 3 MB instead of 200.
 SMALLEST = 0.05
+# So many labels are learnt at once; all others are this one meanwhile, which sorts before every real one.
+AT_ONCE = 50
+REST_LABEL = ""
 # What is learnt besides the core must fill neither memory nor time: of its features so many of the most frequent.
 MOST_BESIDES = 8_000
 RARE_BESIDES = 3
@@ -177,10 +180,10 @@ def fit(
     matrix = _matrix(counted, index, idf)
     names, weights, bias = (_one_by_one if many else _together)(matrix, list(labels), strength)
     rest = REST * SCALE if many else None
-    return TextModel(names, vocabulary, idf, csr_matrix(weights.T, dtype=np.float32), bias.astype(np.float32), rest)
+    return TextModel(names, vocabulary, idf, weights.T.tocsr(), bias.astype(np.float32), rest)
 
 
-_Learned = tuple[list[str], NDArray[Any], NDArray[Any]]
+_Learned = tuple[list[str], "csr_matrix[np.float32]", NDArray[Any]]
 
 
 def _together(matrix: "csr_matrix[np.float32]", labels: list[str], strength: float | None) -> _Learned:
@@ -189,14 +192,22 @@ def _together(matrix: "csr_matrix[np.float32]", labels: list[str], strength: flo
     weights, bias = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return [str(label) for label in model.classes_], weights, bias
+    return [str(label) for label in model.classes_], csr_matrix(weights, dtype=np.float32), bias
 
 
 def _one_by_one(matrix: "csr_matrix[np.float32]", labels: list[str], strength: float | None) -> _Learned:
-    model = LinearSVC(C=strength or 1.0, tol=0.01, max_iter=200)
-    model.fit(matrix, labels)
-    weights = np.where(np.abs(model.coef_) > SMALLEST, model.coef_, 0.0)
-    return [str(label) for label in model.classes_], weights * SCALE, model.intercept_ * SCALE
+    names = sorted(set(labels))
+    rows: list[csr_matrix[np.float32]] = []
+    bias: list[float] = []
+    for start in range(0, len(names), AT_ONCE):
+        # The weights of all labels together, not yet thinned out, would take gigabytes.
+        some = names[start : start + AT_ONCE]
+        model = LinearSVC(C=strength or 1.0, tol=0.01, max_iter=200)
+        model.fit(matrix, [label if label in some else REST_LABEL for label in labels])
+        kept = model.coef_[-len(some) :]
+        rows.append(csr_matrix(np.where(np.abs(kept) > SMALLEST, kept * SCALE, 0.0), dtype=np.float32))
+        bias.extend(model.intercept_[-len(some) :] * SCALE)
+    return names, vstack(rows, format="csr"), np.array(bias)
 
 
 def _vocabulary(core: Sequence[Counter[str]], spread: Counter[str], least: int) -> list[str]:
