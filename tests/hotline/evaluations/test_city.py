@@ -51,9 +51,10 @@ def sets(tmp_path: Path) -> Path:
 
 async def test_it_prints_one_line_of_figures_and_writes_every_wrong_row(evaluate: Evaluate, tmp_path: Path) -> None:
     out, err = await evaluate("--errors", str(tmp_path / "errors.csv"))
-    assert out.count("\n") == 1
+    # Where nobody has set the logs up, as in a test, they are written there too.
+    [line] = [line for line in out.splitlines() if line.startswith("{")]
     assert "诉求事项：4 项" in err
-    figures: dict[str, Any] = msgspec.json.decode(out)
+    figures: dict[str, Any] = msgspec.json.decode(line)
     assert (figures["evaluation"], figures["set"], figures["city"]) == ("city", "blind", "甲子市")
     assert figures["counts"] == {
         "complaints": 5,

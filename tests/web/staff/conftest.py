@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, StorageState
 
 from tests.journeys.conftest import free_port
 from tests.journeys.house import PASSWORD, RunningHouse
@@ -34,13 +34,21 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runni
     assert running.stop() == 0, running.output()
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, StorageState]:
+    """The cookies of whoever signed in before: the house lets one place sign in only so often."""
+    return {}
+
+
 @pytest.fixture
 async def visit(house: RunningHouse, browser: Browser) -> AsyncIterator[Enter]:
-    """Opens an address of the house in a window of a size, with nobody signed in."""
+    """Opens an address of the house in a window of a size, with nobody signed in unless cookies are given."""
     contexts = []
 
-    async def opened(path: str, size: tuple[int, int] = DESK) -> Page:
-        context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, base_url=house.url)
+    async def opened(path: str, size: tuple[int, int] = DESK, cookies: StorageState | None = None) -> Page:
+        context = await browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, base_url=house.url, storage_state=cookies
+        )
         contexts.append(context)
         await context.add_init_script(NOTE_VIOLATIONS)
         page = await context.new_page()
@@ -53,21 +61,24 @@ async def visit(house: RunningHouse, browser: Browser) -> AsyncIterator[Enter]:
 
 
 @pytest.fixture
-def enter(visit: Enter) -> Enter:
-    """Signs somebody of the demo in and opens a page."""
+def enter(visit: Enter, signed_in: dict[str, StorageState]) -> Enter:
+    """Opens a page as somebody of the demo, who signs in there the first time or when it is to be ``anew``."""
 
-    async def entered(login: str, path: str, size: tuple[int, int] = DESK) -> Page:
+    async def entered(login: str, path: str, size: tuple[int, int] = DESK, *, anew: bool = False) -> Page:
+        if login in signed_in and not anew:
+            return await visit(path, size, signed_in[login])
         page = await visit(path, size)
         await page.fill("#login", login)
         await page.fill("#password", PASSWORD)
         await page.click("form .btn--primary")
         await page.wait_for_url(f"**{path}")
+        signed_in[login] = await page.context.storage_state()
         return page
 
     return entered
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def agent(house: RunningHouse) -> AsyncIterator[Person]:
     """An agent who writes tickets down."""
     async with Person(house.url) as person:

@@ -77,7 +77,7 @@ async def test_the_way_back_of_the_phone_leads_to_the_list(agent: Person, enter:
 
 async def test_a_link_to_a_ticket_opens_it_after_signing_in(agent: Person, enter: Enter) -> None:
     ticket = await opened(agent)
-    page = await enter(ticket["login"], f"/unit?t={ticket['number']}")
+    page = await enter(ticket["login"], f"/unit?t={ticket['number']}", anew=True)
     await expect(page.locator(".ticket-head")).to_contain_text(ticket["number"])
 
 

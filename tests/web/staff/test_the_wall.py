@@ -76,7 +76,7 @@ async def test_every_number_opens_its_tickets_and_each_ticket_opens(
     page = await enter("supervisor", "/supervise")
     await page.locator("[data-list=red]").click()
     await page.locator("dialog .wall-item__face", has_text=number).click()
-    await expect(page.locator("dialog ticket-view").last).to_contain_text("烧烤摊")
+    await expect(page.locator("dialog ticket-view").last).to_contain_text("路灯")
     await expect(page.locator("dialog .actions-bar")).to_contain_text("督办")
 
 
