@@ -15,6 +15,7 @@ from kernel.chinese import add_words
 from kernel.database import Database, Tx
 from kernel.errors import NotFound, Unavailable
 from kernel.messages import Address
+from kernel.people import Role
 from kernel.workcalendar import WorkCalendar
 
 TOPIC = "directory"
@@ -212,6 +213,10 @@ class Lookup:
     async def staff_of(self, tx: Tx, unit: str) -> list[Staff]:
         """Accounts of a unit by login, shut ones too."""
         return await self._staff.of_units(tx, [unit])
+
+    async def staff_with(self, tx: Tx, roles: Collection[Role]) -> list[Staff]:
+        """Active accounts of the hotline itself with any of ``roles``, by login."""
+        return [each for each in await self._staff.of_hotline(tx) if each.active and not each.roles.isdisjoint(roles)]
 
     async def staff_names(self, tx: Tx, ids: Iterable[str]) -> Mapping[str, str]:
         """Names of staff and of API keys by id; an id nobody has is left out."""

@@ -45,6 +45,8 @@ from ticketing.store.tickets import Agenda, Loaded, TicketStore, Words
 from ticketing.telling import Telling
 
 TIMER = Doer(Actor.TIMER, "system", name="系统")
+# What names another ticket in its form: the one merged into, the one asked after.
+NAMES_ANOTHER = frozenset({Action.MERGE, Action.ANSWER})
 # Splitting off what was merged is a dispatcher's doing; here the house does it because the parent ended otherwise.
 SPLITTER = Doer(Actor.DISPATCHER, "system", name="系统")
 
@@ -171,7 +173,7 @@ class Changing:
         course.ticket = result.ticket
 
     async def _around(self, tx: Tx, ticket: Ticket, move: Move, form: Form, given: Numbering | None) -> Around:
-        parent = form.parent if move is Action.MERGE else ticket.parent if move is Action.CLOSE_MERGED else ""
+        parent = form.parent if move in NAMES_ANOTHER else ticket.parent if move is Action.CLOSE_MERGED else ""
         lead = ticket.lead.unit if ticket.lead else ""
         rehandled = move is Action.REHANDLE
         return Around(
@@ -182,7 +184,7 @@ class Changing:
             children=await self._store.children(tx, ticket.number) if ticket.number else (),
             inner_approval=bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
-            fallback_unit=self._deciding.fallback_unit(ticket) if rehandled else "",
+            fallback_unit=self._deciding.first_unit(ticket) if rehandled and ticket.lead is None else "",
         )
 
     async def _parent(self, tx: Tx, number: str) -> Ticket | None:

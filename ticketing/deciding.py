@@ -83,11 +83,30 @@ class Deciding:
                 return Candidate(code, 0.0, duty, f"{self._lookup.unit(unit).name}的上一级", has_power)
         return None
 
-    def refuse_party(self, ticket: Ticket, unit: str) -> None:
-        """Invalid when a matter is against the unit it is to be handed down to."""
+    def refuse_party(self, ticket: Ticket, form: Form) -> None:
+        """Invalid when a matter is against a unit it is to be given to."""
         where = locate(self._lookup, ticket.area, ticket.place, ticket.text)
-        if unit in self._against(Told(ticket.text, ticket.kind, ticket.secrecy), where):
-            raise Invalid({"unit": "named_in_matter"})
+        against = self._against(Told(ticket.text, ticket.kind, ticket.secrecy), where)
+        wrong = {"unit": form.unit in against, "supporting": not against.isdisjoint(form.supporting)}
+        if any(wrong.values()):
+            raise Invalid({field: "named_in_matter" for field, named_there in wrong.items() if named_there})
+
+    def check_below(self, above: str, unit: str) -> None:
+        """Invalid unless ``unit`` is below the one that hands down to it: of its house, or of a part of its area."""
+        lower, upper = self._unit(unit), self._unit(above)
+        if any(each.code == upper.code for each in self._parents(lower)):
+            return
+        inside = all(any(self._lies_below(area, wider) for wider in upper.areas) for area in lower.areas)
+        if not lower.areas or not inside:
+            raise Invalid({"unit": "not_below"})
+
+    def _lies_below(self, area: str, wider: str) -> bool:
+        return area != wider and self._lookup.lies_in(area, wider)
+
+    def _parents(self, unit: Unit) -> Iterator[Unit]:
+        while unit.parent:
+            unit = self._lookup.unit(unit.parent)
+            yield unit
 
     def _read(self, code: str, text: str, where: Where) -> Reading:
         if code:
@@ -156,15 +175,24 @@ class Deciding:
     def check_units(self, form: Form) -> None:
         """Invalid when a form gives work to a unit that there is not, or is no more."""
         named = {"unit": [form.unit], "supporting": form.supporting, "suggested_unit": [form.suggested_unit]}
-        wrong = {field: "unit_retired" for field, units in named.items() if any(map(self._is_retired, units))}
+        wrong = {
+            field: next(fault for fault in map(self._fault, units) if fault)
+            for field, units in named.items()
+            if any(map(self._fault, units))
+        }
         if wrong:
             raise Invalid(wrong)
 
-    def _is_retired(self, code: str) -> bool:
+    def _fault(self, code: str) -> str:
+        if not code:
+            return ""
         try:
-            return not self._lookup.unit(code).active
+            return "" if self._lookup.unit(code).active else "unit_retired"
         except NotFound:
-            return False
+            return "unknown"
+
+    def _is_retired(self, code: str) -> bool:
+        return self._fault(code) == "unit_retired"
 
     def area_for(self, ticket: Ticket, unit_code: str) -> str:
         """The area of a ticket that was sent to the wrong one, seen from the unit that is to have it: the unit's own,
@@ -186,6 +214,11 @@ class Deciding:
         while unit.parent:
             yield unit.parent
             unit = self._lookup.unit(unit.parent)
+
+    def first_unit(self, ticket: Ticket) -> str:
+        """The unit that takes what nobody has led yet: whose duty it surely is, else the one that coordinates there."""
+        decision = self.reread(ticket, chosen=False).decision
+        return decision.candidates[0].unit if decision.automatic else self.fallback_unit(ticket)
 
     def fallback_unit(self, ticket: Ticket) -> str:
         """The unit that coordinates where the ticket is."""

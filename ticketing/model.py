@@ -127,6 +127,9 @@ class SideAction(Labelled):
     RENEW_HOLD = "renew_hold", "延续挂起或挂账"
     FILE_APPEAL = "file_appeal", "对不予受理提出异议"
     REJECT_APPEAL = "reject_appeal", "维持不予受理"
+    UPHOLD_APPEAL = "uphold_appeal", "支持异议，重新受理"
+    PROPOSE_DECLINE = "propose_decline", "拟不予受理"
+    OPPOSE_DECLINE = "oppose_decline", "不同意不予受理"
     ADD_SUPPORTING = "add_supporting", "增加协办"
     SUB_DISPATCH = "sub_dispatch", "转下级办理"
     ACCEPT_PART = "accept_part", "协办签收"
@@ -547,7 +550,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """The citizen's vote on one reply. ``contacted``: whether the unit got in touch, None when not said."""
+    """The citizen's vote on one reply. ``contacted``: whether the unit got in touch, None when not said; ``former`` the
+    citizen's own vote where what they said in a call-back took its place."""
 
     score: Score
     solved: Solved
@@ -555,11 +559,24 @@ class Rating:
     contacted: bool | None = None
     comment: str = ""
     channel: str = ""
+    former: "Rating | None" = None
 
     @property
     def bad(self) -> bool:
         """不满意, 非常不满意 or 没解决."""
         return self.solved is Solved.NO or self.score in {Score.DISSATISFIED, Score.VERY_DISSATISFIED}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What somebody of the hotline would decline a ticket with; another one has to agree."""
+
+    reason_code: str
+    legal_basis: str
+    right_road: str
+    text: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -594,7 +611,8 @@ class Ticket:
     ``text`` and ``place`` are masked; ``contact`` is sealed and unreadable here; ``address`` is where replies go.
     ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add,
     ``handed_to`` the platform that has it, ``told_due`` the later due time the citizen was told of before a change of
-    the calendar moved it forward.
+    the calendar moved it forward. ``refusal`` waits for a second person's word; ``appeal_upheld`` is the supervisor who
+    upheld the appeal.
     """
 
     id: str
@@ -636,7 +654,9 @@ class Ticket:
     reply: Reply | None = None
     rating: Rating | None = None
     lawful_refusal: bool = False
+    refusal: Refusal | None = None
     appeal_pending: bool = False
+    appeal_upheld: str = ""
     attempts: tuple[CallAttempt, ...] = ()
     outcome: Outcome | None = None
     counters: Counters = Counters()
@@ -647,6 +667,11 @@ class Ticket:
     assignments: tuple[Assignment, ...] = ()
     requests: tuple[Request, ...] = ()
     told_due: datetime | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody of the hotline has to decide about it: a request, a proposal to decline it, an appeal."""
+        return self.appeal_pending or self.refusal is not None or any(request.open for request in self.requests)
 
     @property
     def channel(self) -> str:
@@ -774,7 +799,6 @@ class Form:
     status_query: bool = False
     legal_basis: str = ""
     right_road: str = ""
-    agreed_by: str = ""
     platform: str = ""
     live_person: str = ""
     # dispatching

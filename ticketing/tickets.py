@@ -6,7 +6,7 @@ from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.messages import Attachment
-from kernel.people import Principal
+from kernel.people import Principal, Role
 from kernel.privacy import mask_text
 from kernel.room import Floor
 from ticketing.access import is_unit_staff, may_know
@@ -46,8 +46,10 @@ CITIZENS_WORDS = frozenset({Action.SUPPLY_INFO, SideAction.ADD_EVIDENCE})
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
 GOES_ON = frozenset({Action.SUPPLY_INFO, Action.TRIAGE})
 ENDS_CALLBACK = frozenset({SideAction.LOG_CALL, SideAction.CHANGE_RATING})
+SUPERVISING = frozenset({Role.SUPERVISOR, Role.JOINT_OFFICE})
 ASKERS = frozenset({Actor.UNIT, Actor.UNIT_LEADER})
-DISPATCHING = frozenset({Action.DISPATCH, Action.REASSIGN})
+DISPATCHING = frozenset({Action.DISPATCH, Action.REASSIGN, Action.REHANDLE})
+GIVES_WORK = DISPATCHING | {SideAction.ADD_SUPPORTING, SideAction.SUB_DISPATCH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,8 @@ class Tickets:
         form, by = await self._approving.deputised(tx, action, form, by)
         actor = doer(by, _admitted(action))
         self._deciding.check_units(form)
-        if action is SideAction.SUB_DISPATCH:
-            self._deciding.refuse_party(course.ticket, form.unit)
+        self._refuse_wrong_hands(course.ticket, action, form, actor)
+        form = await self._named_supervisor(tx, form)
         form, words = self._private(action, form, actor.actor)
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)
@@ -184,6 +186,7 @@ class Tickets:
             if not area and request.reason_code == ReturnReason.NOT_OUR_AREA.value:
                 area = self._deciding.area_for(course.ticket, unit)
             again = replace(form, unit=unit, area=area, request=request.id, reason=why, basis=form.basis or why)
+            self._deciding.refuse_party(course.ticket, again)
             again = self._with_basis(course, Action.REASSIGN, again)
             await self._changing.take(tx, course, Action.REASSIGN, again, actor)
         elif actor.actor is Actor.SUPERVISOR and course.ticket.state is State.IN_PROGRESS:
@@ -231,6 +234,23 @@ class Tickets:
             current = {"state": before.state.value, "version": before.version}
             raise Conflict("ticket_changed", current=current)
         return course
+
+    def _refuse_wrong_hands(self, ticket: Ticket, action: Action | SideAction, form: Form, actor: Doer) -> None:
+        """Nothing is handed to those it is against, nor sideways or upwards as if it were handed down."""
+        if action in GIVES_WORK and (form.unit or form.supporting):
+            self._deciding.refuse_party(ticket, form)
+        if action is SideAction.SUB_DISPATCH and form.unit:
+            self._deciding.check_below(actor.unit, form.unit)
+
+    async def _named_supervisor(self, tx: Tx, form: Form) -> Form:
+        """The form with the supervisor it names as an account; Invalid when there is none of that name or login."""
+        if not form.supervisor:
+            return form
+        known = await self._lookup.staff_with(tx, SUPERVISING)
+        found = [each for each in known if form.supervisor.strip() in {each.id, each.login, each.name}]
+        if len(found) != 1:
+            raise Invalid({"supervisor": "not_a_supervisor" if not found else "several_of_this_name"})
+        return replace(form, supervisor=found[0].id)
 
     def _private(self, action: Action | SideAction, form: Form, actor: Actor) -> tuple[Form, Words | None]:
         """The form with the citizen's words masked, and the words themselves to be sealed."""

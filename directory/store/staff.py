@@ -113,6 +113,11 @@ class StaffStore:
         query = select(staff).where(staff.c.unit.in_(units), staff.c.unit != "").order_by(staff.c.login)
         return [_staff(row) for row in await tx.rows(query)]
 
+    async def of_hotline(self, tx: Tx) -> list[Staff]:
+        """All accounts that are of no unit by login, shut ones too."""
+        query = select(staff).where(staff.c.unit == "").order_by(staff.c.login)
+        return [_staff(row) for row in await tx.rows(query)]
+
     async def counts(self, tx: Tx) -> dict[str, int]:
         """How many active accounts each unit has."""
         query = select(staff.c.unit, func.count().label("many")).where(staff.c.active, staff.c.unit != "")

@@ -78,17 +78,14 @@ RELEASED: dict[str, Any] = {"text": "路灯已修复。", "checked": frozenset(R
 GOOD: dict[str, Any] = {"score": Score.SATISFIED, "solved": Solved.YES}
 BAD: dict[str, Any] = {"score": Score.DISSATISFIED, "solved": Solved.NO}
 
+REFUSAL: dict[str, Any] = {"reason_code": "petition", "legal_basis": "依据", "right_road": "信访"}
+
 # how a ticket gets into each state of the main road: from where, by which action, by whom, with which form
 ROAD: dict[State, tuple[State, Action, Actor, dict[str, Any]]] = {
     State.RECEIVED: (State.DRAFT, Action.SUBMIT, Actor.CITIZEN, {}),
     State.NEED_INFO: (State.RECEIVED, Action.ASK_INFO, Actor.AGENT, {"question": "在哪里？"}),
     State.TRIAGE: (State.RECEIVED, Action.TRIAGE, Actor.AGENT, {}),
-    State.DECLINED: (
-        State.TRIAGE,
-        Action.DECLINE,
-        Actor.AGENT,
-        {"reason_code": "petition", "legal_basis": "依据", "right_road": "信访", "agreed_by": "lead-1"},
-    ),
+    State.DECLINED: (State.TRIAGE, Action.DECLINE, Actor.DISPATCHER, {}),
     State.HANDED_OVER: (State.TRIAGE, Action.HAND_OVER, Actor.AGENT, {"platform": "110", "reason": "警情"}),
     State.DISPATCHED: (State.TRIAGE, Action.DISPATCH, Actor.DISPATCHER, DISPATCHED),
     State.ACCEPTED: (State.DISPATCHED, Action.ACCEPT, Actor.UNIT, {}),
@@ -131,7 +128,10 @@ class Life:
         """Along the main road to ``state``."""
         if self.ticket.state is not state:
             before, action, actor, form = ROAD[state]
-            self.to(before).do(action, actor, **form)
+            self.to(before)
+            if state is State.DECLINED:
+                self.do(SideAction.PROPOSE_DECLINE, Actor.AGENT, **REFUSAL)
+            self.do(action, actor, **form)
         return self
 
     def do(

@@ -82,6 +82,9 @@ def test_every_role_of_the_workflow_acts_in_its_part() -> None:
 # -- stories that together take every action ------------------------------------------------------------
 
 
+LAWFULLY: dict[str, Any] = {"lawful_refusal": True, "legal_basis": "城乡规划法", "reason": "违法加建不能补证"}
+
+
 async def answered(desk: Hotline) -> None:
     ticket = await desk.open("居住证怎么办理", kind=TicketKind.CONSULT, place="", placeless=True, matter="")
     if ticket.state is not State.TRIAGE:
@@ -97,12 +100,16 @@ async def declined(desk: Hotline) -> None:
         "reason_code": DeclineReason.STATUTORY_PROCEDURE.value,
         "legal_basis": "中华人民共和国民事诉讼法",
         "right_road": "请向人民法院起诉",
-        "agreed_by": "shift_lead-1",
     }
-    ticket = await desk.act(await desk.open(**UNCLEAR), Action.DECLINE, AGENT, **refusal)
+    ticket = await desk.act(await desk.open(**UNCLEAR), SideAction.PROPOSE_DECLINE, AGENT, **refusal)
+    ticket = await desk.act(ticket, SideAction.OPPOSE_DECLINE, DISPATCHER, reason="先问清楚")
+    ticket = await desk.act(ticket, SideAction.PROPOSE_DECLINE, AGENT, **refusal)
+    ticket = await desk.act(ticket, Action.DECLINE, DISPATCHER)
     ticket = await desk.act(ticket, SideAction.FILE_APPEAL, link(ticket), reason="我不同意")
-    ticket = await desk.act(ticket, Action.APPEAL, link(ticket), supervisor=SUPERVISOR.id)
-    ticket = await desk.act(ticket, Action.DECLINE, DISPATCHER, **refusal)
+    ticket = await desk.act(ticket, SideAction.UPHOLD_APPEAL, SUPERVISOR, reason="应当受理")
+    assert (ticket.state, ticket.supervisor) == (State.TRIAGE, SUPERVISOR.id)
+    ticket = await desk.act(ticket, SideAction.PROPOSE_DECLINE, DISPATCHER, **refusal)
+    ticket = await desk.act(ticket, Action.DECLINE, AGENT)
     desk.clock.advance(timedelta(days=9))
     await desk.room.waking.wake()
     assert (await desk.now(ticket)).state is State.CLOSED
@@ -113,9 +120,9 @@ async def appeal_rejected(desk: Hotline) -> None:
         "reason_code": DeclineReason.SETTLED.value,
         "legal_basis": "规定",
         "right_road": "法院",
-        "agreed_by": "shift_lead-1",
     }
-    ticket = await desk.act(await desk.open(**UNCLEAR), Action.DECLINE, AGENT, **refusal)
+    ticket = await desk.act(await desk.open(**UNCLEAR), SideAction.PROPOSE_DECLINE, AGENT, **refusal)
+    ticket = await desk.act(ticket, Action.DECLINE, DISPATCHER)
     await desk.act(ticket, SideAction.FILE_APPEAL, AGENT, reason="不同意")
     ticket = await desk.act(ticket, SideAction.REJECT_APPEAL, SUPERVISOR, reason="维持")
     assert not ticket.appeal_pending
@@ -197,7 +204,7 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     desk.clock.advance(timedelta(days=3))
     await desk.room.waking.wake()
     await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, channel="phone", reached=True, text="依法不能满足")
-    closed = await desk.act(ticket, Action.CLOSE, CALLBACK, lawful_refusal=True)
+    closed = await desk.act(ticket, Action.CLOSE, CALLBACK, **LAWFULLY)
     assert closed.state is State.CLOSED
     desk.clock.advance(timedelta(days=31))
     await desk.room.waking.wake()
@@ -207,14 +214,14 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
 
 async def helped_by_others(desk: Hotline) -> None:
     ticket = await desk.open()
-    unit, helper, below = lead_staff(ticket), staff(Role.HANDLER, unit="CC-SJ"), staff(Role.HANDLER, unit="CC-JY")
+    unit, helper, below = lead_staff(ticket), staff(Role.HANDLER, unit="CC-SJ"), staff(Role.HANDLER, unit="CC-ZM-CAD")
     await desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-SJ", reason="涉及证照")
     await desk.act(ticket, Action.ACCEPT, unit)
     await desk.act(ticket, Action.START, unit, no_contact_reason="市民要求短信联系")
-    await desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-JY")
+    await desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-ZM-CAD")
     await desk.act(ticket, SideAction.ACCEPT_PART, helper)
     await desk.act(ticket, SideAction.FINISH_PART, helper, findings="无证经营已处理")
-    part = next(a for a in (await desk.now(ticket)).assignments if a.unit == "CC-JY")
+    part = next(a for a in (await desk.now(ticket)).assignments if a.unit == "CC-ZM-CAD")
     await desk.act(ticket, SideAction.NOTE_DISSENT, below, assignment=part.id, dissent="不在职责内")
     await desk.act(ticket, SideAction.URGE, link(ticket))
     await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="又来了")

@@ -34,11 +34,11 @@ async def test_a_dissent_is_noted_only_where_another_part_is_open(web: Web) -> N
     unit = lead_staff(ticket)
     await web.desk.act(ticket, Action.ACCEPT, unit)
     assert "note_dissent" not in await offered(web, ticket.number, unit)
-    await web.desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-CG")
+    await web.desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-ZM-CAD")
     seen = await web("GET", f"tickets/{ticket.number}", unit)
     (dissent,) = (each for each in seen["actions"] if each["action"] == "note_dissent")
     (parts,) = (each["options"] for each in dissent["fields"] if each["name"] == "assignment")
-    assert [each["label"] for each in parts] == [web.desk.lookup.unit("CC-CG").name]
+    assert [each["label"] for each in parts] == [web.desk.lookup.unit("CC-ZM-CAD").name]
 
 
 async def test_a_part_that_was_accepted_is_not_offered_again(web: Web) -> None:

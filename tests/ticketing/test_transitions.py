@@ -7,7 +7,7 @@ import pytest
 
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
 from tests.schedule import local
-from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, RELEASED, RESULT, Life, ticket
+from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, REFUSAL, RELEASED, RESULT, Life, ticket
 from ticketing.model import (
     Action,
     Actor,
@@ -23,6 +23,7 @@ from ticketing.model import (
     RequestKind,
     RequestMove,
     ReviewCheck,
+    Score,
     Secrecy,
     SideAction,
     Solved,
@@ -42,7 +43,6 @@ def decision(confidence: float = 0.9, *, automatic: bool = True, **candidate: An
 
 
 MERGED_INTO = {"parent": "P1", "reason": "同一路灯"}
-DECLINED = {"reason_code": "petition", "legal_basis": "依据", "right_road": "信访", "agreed_by": "lead-1"}
 
 # state, action, doer, form, the error with its code or fields
 REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], object]] = [
@@ -54,10 +54,8 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.NEED_INFO, A.GIVE_UP_INFO, W.TIMER, {}, Conflict, "too_early"),
     (S.TRIAGE, A.ANSWER, W.AGENT, {"text": "答", "citations": ("e",)}, NotAllowed, "not_a_consultation"),
     (S.TRIAGE, A.ANSWER, W.BOT, {"text": "答", "status_query": True}, NotAllowed, "needs_a_person"),
-    (S.TRIAGE, A.DECLINE, W.AGENT, DECLINED | {"reason_code": "busy"}, Invalid, {"reason_code": "not_in_list"}),
-    (S.TRIAGE, A.DECLINE, W.AGENT, DECLINED | {"agreed_by": "agent-1"}, Invalid, {"agreed_by": "another_person"}),
-    (S.TRIAGE, A.DECLINE, W.AGENT, DECLINED | {"right_road": ""}, Invalid, {"right_road": "required"}),
-    (S.DECLINED, A.APPEAL, W.CITIZEN, {"supervisor": "督办员"}, Conflict, "no_appeal"),
+    (S.TRIAGE, A.DECLINE, W.AGENT, {}, Conflict, "nothing_proposed"),
+    (S.DECLINED, A.APPEAL, W.CITIZEN, {}, Conflict, "no_appeal"),
     (S.DECLINED, A.LET_STAND, W.TIMER, {}, Conflict, "too_early"),
     (S.TRIAGE, A.HAND_OVER, W.BOT, {"platform": "110", "reason": "警情"}, Invalid, {"live_person": "required"}),
     (S.RECEIVED, A.TRIAGE, W.BOT, {"kind": TicketKind.SUGGEST}, Invalid, {"kind": "opens_a_suggestion"}),
@@ -263,17 +261,72 @@ def test_a_refusal_tells_the_right_road_and_the_legal_basis() -> None:
     assert (reply.text, reply.basis) == ("信访", "依据")
 
 
+def test_two_people_decline_a_ticket_and_nobody_agrees_to_their_own_proposal() -> None:
+    life = Life().to(S.TRIAGE)
+    life.do(SideAction.PROPOSE_DECLINE, W.AGENT, who="agent-1", **REFUSAL)
+    assert life.ticket.state is S.TRIAGE
+    with pytest.raises(NotAllowed, match="agrees_to_own_proposal"):
+        life.do(A.DECLINE, W.AGENT, who="agent-1")
+    with pytest.raises(Conflict, match="proposed_already"):
+        life.do(SideAction.PROPOSE_DECLINE, W.AGENT, who="agent-2", **REFUSAL)
+    life.do(A.DECLINE, W.AGENT, who="agent-2")
+    assert (life.ticket.state, life.ticket.refusal) == (S.DECLINED, None)
+
+
+def test_a_proposal_to_decline_is_opposed_with_a_reason_or_falls_when_the_ticket_moves_on() -> None:
+    life = Life().to(S.TRIAGE)
+    life.do(SideAction.PROPOSE_DECLINE, W.AGENT, **REFUSAL)
+    with pytest.raises(Invalid):
+        life.do(SideAction.OPPOSE_DECLINE, W.DISPATCHER)
+    life.do(SideAction.OPPOSE_DECLINE, W.DISPATCHER, reason="属市政职责")
+    with pytest.raises(Conflict, match="nothing_proposed"):
+        life.do(A.DECLINE, W.DISPATCHER)
+    life.do(SideAction.PROPOSE_DECLINE, W.AGENT, **REFUSAL)
+    assert life.do(A.DISPATCH, W.DISPATCHER, **DISPATCHED).ticket.refusal is None
+
+
+@pytest.mark.parametrize(
+    ("form", "fields"),
+    [
+        (REFUSAL | {"reason_code": "busy"}, {"reason_code": "not_in_list"}),
+        (REFUSAL | {"right_road": ""}, {"right_road": "required"}),
+        (REFUSAL | {"legal_basis": " "}, {"legal_basis": "required"}),
+    ],
+)
+def test_declining_takes_a_reason_of_the_list_a_basis_and_the_right_road(
+    form: dict[str, Any], fields: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as raised:
+        Life().to(S.TRIAGE).do(SideAction.PROPOSE_DECLINE, W.AGENT, **form)
+    assert raised.value.fields == fields
+
+
+def test_a_question_how_it_stands_names_the_ticket_it_asks_after() -> None:
+    life = Life().to(S.TRIAGE)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.ANSWER, W.AGENT, text="正在处理", status_query=True)
+    assert raised.value.fields == {"parent": "ticket_asked_after"}
+    life.around = replace(life.around, parent=replace(life.ticket, number="N1"))
+    with pytest.raises(Invalid) as raised:
+        life.do(A.ANSWER, W.AGENT, text="正在处理", status_query=True, parent="N1")
+    assert raised.value.fields == {"parent": "another_ticket_of_the_citizen"}
+    life.around = replace(life.around, parent=replace(life.ticket, id="other", number="P1", state=S.IN_PROGRESS))
+    life.do(A.ANSWER, W.AGENT, text="正在处理", status_query=True, parent="P1")
+    assert life.ticket.state is S.ANSWERED
+
+
 def test_an_appeal_goes_back_to_triage_when_the_supervisor_upholds_it_and_only_once() -> None:
     life = Life().to(S.DECLINED)
     result = life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="应由热线受理")
     assert [errand.kind for errand in result.errands] == [ErrandKind.DECIDE_APPEAL]
     with pytest.raises(Conflict, match="appeal_pending"):
         life.at("2026-03-20 09:00").do(A.LET_STAND, W.TIMER)
-    with pytest.raises(Invalid):
+    with pytest.raises(Conflict, match="no_appeal"):
         life.do(A.APPEAL, W.CITIZEN)
-    life.do(A.APPEAL, W.CITIZEN, supervisor="督办员")
-    assert (life.ticket.state, life.ticket.appeal_pending) == (S.TRIAGE, False)
-    life.do(A.DECLINE, W.AGENT, **DECLINED)
+    life.do(SideAction.UPHOLD_APPEAL, W.SUPERVISOR, reason="属热线受理范围")
+    assert (life.ticket.state, life.ticket.appeal_pending, life.ticket.supervisor) == (S.TRIAGE, False, "supervisor-1")
+    life.to(S.TRIAGE).do(SideAction.PROPOSE_DECLINE, W.AGENT, **REFUSAL)
+    life.do(A.DECLINE, W.DISPATCHER)
     with pytest.raises(NotAllowed, match="appealed_already"):
         life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="再次")
 
@@ -366,7 +419,8 @@ def test_the_end_of_a_parent_answers_or_frees_those_merged_into_it(ending: str) 
     life.around = replace(life.around, children=("C1",))
     if ending == "close":
         life.do(A.RATE, W.CITIZEN, **BAD)
-        result = life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
+        call(life, "2026-03-04 09:00", "phone", reached=True)
+        result = life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True, legal_basis="依据", reason="依法不能满足")
     else:
         result = life.do(A.WITHDRAW, W.CITIZEN)
     assert ErrandKind.RELEASE_MERGED in {errand.kind for errand in result.errands}
@@ -639,11 +693,71 @@ def test_nobody_closes_as_resolved_without_evidence() -> None:
 
 def test_a_confirmed_lawful_refusal_closes_as_explained_and_is_not_handled_again() -> None:
     life = Life().to(S.CALL_BACK)
-    life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
+    call(life, "2026-03-04 09:00", "phone", reached=True)
+    life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True, legal_basis="城乡规划法第四十条", reason="属违法加建，不能补证")
     assert (life.ticket.outcome, life.ticket.lawful_refusal) == (Outcome.EXPLAINED, True)
     for actor in (W.CITIZEN, W.CALLBACK, W.SUPERVISOR):
         with pytest.raises(NotAllowed, match="lawful_refusal_confirmed"):
             life.do(A.REHANDLE, actor, reason_code="unsolved")
+
+
+def test_a_lawful_refusal_needs_its_law_its_reason_and_a_talk() -> None:
+    life = Life().to(S.CALL_BACK)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
+    assert raised.value.fields == {"legal_basis": "required", "reason": "required"}
+    told = {"lawful_refusal": True, "legal_basis": "城乡规划法第四十条", "reason": "属违法加建"}
+    with pytest.raises(Conflict, match="call_back_not_done"):
+        life.do(A.CLOSE, W.CALLBACK, **told)
+    call(life, "2026-03-04 09:00", "phone", reached=True)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE, W.CALLBACK, outcome=Outcome.PARTLY, **told)
+    assert raised.value.fields == {"outcome": "not_after_a_call_back"}
+    life.do(A.CLOSE, W.CALLBACK, **told)
+    assert life.ticket.outcome is Outcome.EXPLAINED
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DUPLICATE, Outcome.INVALID, Outcome.SHELVED_CLOSED, Outcome.REFERRED])
+def test_a_call_back_does_not_end_as_what_it_cannot_find_out(outcome: Outcome) -> None:
+    life = called_back()
+    call(life, "2026-03-04 09:00", "phone", reached=True, **GOOD)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE, W.CALLBACK, outcome=outcome)
+    assert raised.value.fields == {"outcome": "not_after_a_call_back"}
+
+
+def test_after_a_bad_vote_who_was_reached_is_not_closed_as_unreachable() -> None:
+    life = Life().to(S.CALL_BACK)
+    for moment, channel in (("2026-03-04 09:00", "phone"), ("2026-03-05 09:00", "sms"), ("2026-03-05 15:00", "phone")):
+        call(life, moment, channel, reached=True)
+    with pytest.raises(Conflict, match="call_back_not_done"):
+        life.do(A.CLOSE, W.CALLBACK)
+    life.do(A.REHANDLE, W.CALLBACK)
+    assert life.ticket.state is S.REHANDLE
+
+
+def test_nobody_votes_in_a_call_that_was_not_answered() -> None:
+    life = Life().to(S.CALL_BACK)
+    with pytest.raises(Invalid) as raised:
+        call(life, "2026-03-04 09:00", "phone", **GOOD)
+    assert raised.value.fields == {"reached": "vote_without_a_talk"}
+    assert life.ticket.rating is not None
+    assert life.ticket.rating.bad
+
+
+def test_a_vote_changed_on_the_telephone_is_put_down_with_what_was_said_and_keeps_the_citizens_own() -> None:
+    life = Life().to(S.CALL_BACK)
+    own = life.ticket.rating
+    with pytest.raises(Invalid) as raised:
+        call(life, "2026-03-04 09:00", "phone", reached=True, **GOOD)
+    assert raised.value.fields == {"text": "why_the_vote_changed"}
+    call(life, "2026-03-04 09:00", "phone", reached=True, text="灯昨晚已经修好", **GOOD)
+    call(
+        life, "2026-03-04 10:00", "phone", reached=True, text="非常满意", score=Score.VERY_SATISFIED, solved=Solved.YES
+    )
+    now = life.ticket.rating
+    assert now is not None
+    assert (now.score, now.former) == (Score.VERY_SATISFIED, own)
 
 
 # -- handling again -------------------------------------------------------------------------------------
@@ -730,6 +844,19 @@ def test_a_ticket_nobody_led_needs_somebody_to_handle_it_again() -> None:
     with pytest.raises(Invalid) as raised:
         life.do(A.REHANDLE, W.CITIZEN, reason_code="unsolved")
     assert raised.value.fields == {"unit": "required"}
+
+
+def test_a_call_back_worker_does_not_pick_who_handles_it_again_and_a_supervisor_only_one_with_the_power() -> None:
+    life = Life().to(S.CALL_BACK)
+    with pytest.raises(NotAllowed, match="unit_is_the_supervisors_choice"):
+        life.do(A.REHANDLE, W.CALLBACK, unit="unit-far")
+    powerless = DispatchDecision(False, (Candidate("unit-far", 0.0, has_power=False),))
+    with pytest.raises(Invalid) as raised:
+        life.do(A.REHANDLE, W.SUPERVISOR, unit="unit-far", decision=powerless)
+    assert raised.value.fields == {"unit": "lacks_power"}
+    life.do(A.REHANDLE, W.SUPERVISOR, unit="unit-near")
+    assert life.ticket.lead is not None
+    assert life.ticket.lead.unit == "unit-near"
 
 
 # -- the ends -------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_every_field_a_row_needs_is_on_the_form() -> None:
 
 def test_every_action_has_one_row_and_the_buttons_read_its_fields() -> None:
     assert [row.action for row in TABLE] == list(Action)
-    assert required_fields(Action.DECLINE) == ("reason_code", "legal_basis", "right_road", "agreed_by")
+    assert required_fields(Action.MERGE) == ("parent", "reason")
 
 
 # -- the file -------------------------------------------------------------------------------------------

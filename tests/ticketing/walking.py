@@ -65,7 +65,7 @@ MAIN_ROAD = frozenset(
     }
 )
 REASONS: dict[Move | RequestKind, type[Enum]] = {
-    Action.DECLINE: DeclineReason,
+    SideAction.PROPOSE_DECLINE: DeclineReason,
     Action.SUSPEND: SuspensionReason,
     Action.REHANDLE: RehandleGround,
     RequestKind.RETURN: ReturnReason,
@@ -156,10 +156,18 @@ class Walk:
         following: list[tuple[Move, Actor]] = [
             (action, Actor.SUPERVISOR) for r in self.usable() for action in RULES[r.kind].leads_to
         ]
-        kinds += [following] * 5
+        kinds += [following] * 5 + [self.about_declining()] * 6
         kinds += [[(self.pick(list(Action)), self.pick(list(Actor)))]]
         chosen: tuple[Move, Actor] = self.pick(self.pick([kind for kind in kinds if kind]))
         return chosen
+
+    def about_declining(self) -> list[tuple[Move, Actor]]:
+        """What a refusal comes to is rare where every move is as likely."""
+        if self.ticket.refusal is not None:
+            return [(Action.DECLINE, Actor.AGENT), (Action.DECLINE, Actor.DISPATCHER)]
+        if self.ticket.appeal_pending:
+            return [(SideAction.UPHOLD_APPEAL, Actor.SUPERVISOR), (SideAction.REJECT_APPEAL, Actor.SUPERVISOR)]
+        return [(SideAction.FILE_APPEAL, Actor.CITIZEN)] if self.ticket.state is State.DECLINED else []
 
     def usable(self) -> list[Request]:
         return [r for r in self.ticket.requests if r.state is RequestState.GRANTED and not r.used]
@@ -185,6 +193,7 @@ class Walk:
         reasons = REASONS.get(kind if move is RequestMove.ASK else move, RehandleGround)
         requests = [r.id for r in (self.usable() if isinstance(move, Action) else self.open_requests())]
         assignments = [a.id for a in self.ticket.assignments if a.open]
+        called, voted = move is SideAction.LOG_CALL, pick((True, False, False))
         dispatching = move in {Action.DISPATCH, Action.REASSIGN}
         return Form(
             reason=often("理由", ""),
@@ -200,7 +209,6 @@ class Walk:
             status_query=pick((False, True)),
             legal_basis="依据",
             right_road="路径",
-            agreed_by=often("班长", "agent-1"),
             platform="110",
             live_person=often("agent-9", ""),
             unit="" if move is Action.REHANDLE and pick((True, False)) else unit,
@@ -226,10 +234,10 @@ class Walk:
             outcome=pick(list(Outcome)) if isinstance(move, Action) and move is not Action.CLOSE else None,
             dissent="意见",
             checked=often(frozenset(ReviewCheck), frozenset()),
-            score=pick(list(Score)) if move is not SideAction.LOG_CALL else pick([None, None, *Score]),
-            solved=pick(list(Solved)),
+            score=pick(list(Score)) if voted or not called else None,
+            solved=pick(list(Solved)) if voted or not called else None,
             channel=pick(("phone", "sms")),
-            reached=pick((True, False)),
+            reached=voted or pick((True, False)),
             lawful_refusal=pick((False, False, True)),
             supervisor=often("督办员", ""),
         )

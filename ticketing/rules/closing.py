@@ -23,6 +23,8 @@ ENFORCING = frozenset(
     {State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED, State.SUBMITTED, State.REVIEW, State.SHELVED}
 )
 
+CALL_BACK_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.UNREACHABLE})
+
 # -- what must hold ---------------------------------------------------------------------------------------
 
 
@@ -45,9 +47,31 @@ def bounce_names_supervisor(s: Situation) -> None:
 
 def may_be_closed(s: Situation) -> None:
     """A good or middling vote; or a confirmed lawful refusal; or three attempts on two days over two channels."""
-    if lawfully_refused(s) or is_voted(s.ticket) or attempts_are_exhausted(s):
+    if lawfully_refused(s):
+        _refusal_was_explained(s)
+    elif not is_voted(s.ticket) and not attempts_are_exhausted(s):
+        raise Conflict("call_back_not_done", current=s.ticket.state.value)
+
+
+def _refusal_was_explained(s: Situation) -> None:
+    """By what law it cannot be done, why this is so here, and that the citizen was told or could not be reached."""
+    missing = {name: "required" for name in ("legal_basis", "reason") if not getattr(s.form, name).strip()}
+    if missing:
+        raise Invalid(missing)
+    if not any(call.reached for call in s.ticket.attempts) and not attempts_are_exhausted(s):
+        raise Conflict("call_back_not_done", current=s.ticket.state.value)
+
+
+def outcome_fits_the_call_back(s: Situation) -> None:
+    """Only what a call-back can find out; a lawful refusal was explained, nobody is unreachable who was spoken to."""
+    outcome = s.form.outcome
+    if outcome is None:
         return
-    raise Conflict("call_back_not_done", current=s.ticket.state.value)
+    if outcome not in CALL_BACK_OUTCOMES or (lawfully_refused(s) and outcome is not Outcome.EXPLAINED):
+        raise Invalid({"outcome": "not_after_a_call_back"})
+    spoken_to = s.ticket.rating is not None or any(call.reached for call in s.ticket.attempts)
+    if outcome is Outcome.UNREACHABLE and spoken_to:
+        raise Invalid({"outcome": "was_reached"})
 
 
 def closing_outcome_is_proven(s: Situation) -> None:
@@ -85,9 +109,11 @@ def lawfully_refused(s: Situation) -> bool:
 
 
 def attempts_are_exhausted(s: Situation) -> bool:
-    """Enough attempts on enough days over enough channels; after a bad vote only a person ends it so."""
+    """Enough attempts on enough days over enough channels; after a bad vote only a person ends it so, and only calls
+    nobody answered count: who was reached and is not satisfied gets it handled again."""
     calls, limits, rating = s.ticket.attempts, s.limits, s.ticket.rating
-    if rating is not None and rating.bad and s.by.actor is not Actor.CALLBACK:
+    by_hand_unheard = s.by.actor is Actor.CALLBACK and not any(call.reached for call in calls)
+    if rating is not None and rating.bad and not by_hand_unheard:
         return False
     return (
         len(calls) >= limits.callback_attempts
@@ -199,6 +225,7 @@ GUARDS: tuple[Guard, ...] = (
     not_of_the_handling_unit,
     bounce_names_supervisor,
     may_be_closed,
+    outcome_fits_the_call_back,
     closing_outcome_is_proven,
     not_in_enforcement,
     agent_says_why,

@@ -23,6 +23,7 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
+from ticketing.rules.closing import CALL_BACK_OUTCOMES
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import side_fields
 from ticketing.rules.transitions import required_fields
@@ -69,7 +70,6 @@ FIELDS: Mapping[str, Field] = {
         Field("status_query", "仅为查询办理进度", "bool"),
         Field("legal_basis", "法律依据", "textarea"),
         Field("right_road", "正确的办理途径", "textarea", "市民会看到这段文字"),
-        Field("agreed_by", "同意人", "text", "不予受理须第二人同意，请填写对方工号"),
         Field("platform", "转往", "text", "例如 110、119、120"),
         Field("live_person", "接手的工作人员", "text"),
         Field("unit", "主办单位", "unit"),
@@ -98,15 +98,14 @@ FIELDS: Mapping[str, Field] = {
         Field("channel", "联系方式", "choice", options=CHANNELS),
         Field("reached", "是否接通", "choice", options=(("true", "已接通"), ("false", "未接通"))),
         Field("lawful_refusal", "确认属依法不能满足的诉求", "bool"),
-        Field("supervisor", "督办人", "text", "超出次数后须填写督办人姓名"),
+        Field("supervisor", "督办人", "text", "超出次数后须填写一位督办员的姓名或账号"),
         Field("beyond_area", "跨辖区承办的理由", "text", "所选单位不负责该地点时须写明"),
     )
 }
 
 # Besides what the tables demand; in the order of the form.
 MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
-    Action.ANSWER: ("citations", "basis", "status_query"),
-    Action.DECLINE: ("text",),
+    Action.ANSWER: ("citations", "basis", "status_query", "parent"),
     Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "title", "reason"),
     Action.SUPPLY_INFO: ("text", "place", "evidence"),
     Action.DISPATCH: ("basis", "area", "supporting", "beyond_area"),
@@ -117,7 +116,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.SUBMIT_RESULT: ("evidence",),
     Action.RELEASE: ("basis",),
     Action.BOUNCE: ("supervisor",),
-    Action.CLOSE: ("lawful_refusal", "outcome"),
+    Action.CLOSE: ("outcome", "lawful_refusal", "legal_basis", "reason"),
     Action.REHANDLE: ("reason_code", "reason", "unit", "supervisor"),
     Action.RATE: ("text",),
     Action.NOT_SOLVED: ("text",),
@@ -125,6 +124,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     SideAction.URGE: ("supervisor",),
     SideAction.ADD_EVIDENCE: ("text", "evidence"),
     SideAction.LOG_CALL: ("text", "score", "solved"),
+    SideAction.PROPOSE_DECLINE: ("text",),
     SideAction.CHANGE_RATING: ("text",),
     SideAction.RENEW_HOLD: ("review_at",),
     RequestKind.RETURN: ("clause", "reason", "evidence"),
@@ -141,6 +141,10 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
 LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.ANSWER, "text"): "答复内容",
     (Action.RELEASE, "text"): "给市民的答复",
+    (Action.ANSWER, "parent"): "所查询的工单编号",
+    (Action.CLOSE, "legal_basis"): "不能满足的法律依据",
+    (Action.CLOSE, "reason"): "不能满足的理由",
+    (SideAction.PROPOSE_DECLINE, "text"): "给市民的说明",
     (Action.SUPPLY_INFO, "text"): "补充内容",
     (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
     (SideAction.ADD_EVIDENCE, "text"): "补充说明",
@@ -153,7 +157,7 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (RequestKind.SUSPENSION, "reason"): "情况说明",
 }
 REASONS: Mapping[Asked, Options] = {
-    Action.DECLINE: _choices(DeclineReason),
+    SideAction.PROPOSE_DECLINE: _choices(DeclineReason),
     Action.SUSPEND: _choices(SuspensionReason),
     Action.REHANDLE: _choices(RehandleGround),
     RequestKind.RETURN: _choices(ReturnReason),
@@ -167,13 +171,28 @@ PRIMARY = frozenset(
         *(SideAction.ACCEPT_PART, SideAction.FINISH_PART, SideAction.LOG_CALL),
     }
 )
-DANGER = frozenset({Action.DECLINE, Action.WITHDRAW, Action.RECALL, Action.CLOSE_SHELVED, Action.HAND_OVER})
+# What only some may say in a form that others fill in too.
+WITHHELD: Mapping[tuple[Asked, Actor | None], frozenset[str]] = {
+    (Action.REHANDLE, Actor.CALLBACK): frozenset({"unit"}),
+    (Action.REHANDLE, Actor.CITIZEN): frozenset({"unit"}),
+}
+OUTCOMES: Mapping[Asked, frozenset[Outcome]] = {
+    Action.SUBMIT_RESULT: UNIT_OUTCOMES,
+    Action.CLOSE: CALL_BACK_OUTCOMES,
+}
+DANGER = frozenset(
+    {
+        *(Action.DECLINE, Action.WITHDRAW, Action.RECALL, Action.CLOSE_SHELVED, Action.HAND_OVER),
+        SideAction.PROPOSE_DECLINE,
+    }
+)
 
 
 def fields_of(asked: Asked, actor: Actor | None = None) -> tuple[Field, ...]:
     """The fields of an action's form for somebody in the part of ``actor``, the required ones first."""
     needs = [*_needs(asked), *DEMANDED.get((asked, None), ()), *DEMANDED.get((asked, actor), ())]
-    names = dict.fromkeys([*needs, *MAY_ADD.get(asked, ())])
+    withheld = WITHHELD.get((asked, actor), frozenset())
+    names = dict.fromkeys(name for name in [*needs, *MAY_ADD.get(asked, ())] if name not in withheld)
     return tuple(_field(asked, name, required=name in needs) for name in names)
 
 
@@ -186,7 +205,7 @@ def _needs(asked: Asked) -> tuple[str, ...]:
 def _field(asked: Asked, name: str, *, required: bool) -> Field:
     field = FIELDS[name]
     options = REASONS.get(asked, ()) if name == "reason_code" else field.options
-    if (asked, name) == (Action.SUBMIT_RESULT, "outcome"):
-        options = _choices([outcome for outcome in Outcome if outcome in UNIT_OUTCOMES])
+    if name == "outcome" and asked in OUTCOMES:
+        options = _choices([outcome for outcome in Outcome if outcome in OUTCOMES[asked]])
     label = LABELS.get((asked, name), field.label)
     return Field(name, label, field.type, field.hint, options, required)

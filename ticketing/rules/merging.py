@@ -1,11 +1,13 @@
 """Merging a ticket into another of the same matter or event, and taking it apart again."""
 
 from kernel.errors import Conflict, Invalid
-from ticketing.model import State
+from ticketing.model import Secrecy, State, Ticket
 from ticketing.rules.moving import end_work
+from ticketing.rules.repeats import tell_the_same
 from ticketing.rules.situation import Effect, Guard, Situation
 
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
+GUARDED = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
 
 # -- what must hold ---------------------------------------------------------------------------------------
 
@@ -21,6 +23,21 @@ def parent_is_open(s: Situation) -> None:
         raise Conflict("parent_not_open", current=parent.state.value)
     if s.around.children:
         raise Conflict("is_a_parent", current=s.ticket.state.value, children=list(s.around.children))
+
+
+def is_of_the_same_matter_or_event(s: Situation) -> None:
+    """What it is merged into tells the same, and guards who tells it as closely."""
+    parent = s.around.parent
+    if parent is None:
+        raise Invalid({"parent": "unknown"})
+    if _is_guarded(s.ticket) is not _is_guarded(parent):
+        raise Invalid({"parent": "guarded_otherwise"})
+    if not tell_the_same(s.ticket, parent):
+        raise Invalid({"parent": "another_matter"})
+
+
+def _is_guarded(ticket: Ticket) -> bool:
+    return ticket.secrecy in GUARDED
 
 
 def parent_is_closed(s: Situation) -> None:
@@ -51,6 +68,7 @@ def reply_of_parent(s: Situation) -> Situation:
 
 GUARDS: tuple[Guard, ...] = (
     parent_is_open,
+    is_of_the_same_matter_or_event,
     parent_is_closed,
 )
 EFFECTS: tuple[Effect, ...] = (

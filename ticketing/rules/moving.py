@@ -45,7 +45,7 @@ REQUESTS_LIVE_IN = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRES
 def move(s: Situation, action: Action, target: State) -> Situation:
     """Into ``target``, with what that means for every clock."""
     before = s.ticket.state
-    s = s.change(state=target, state_since=s.now)
+    s = s.change(state=target, state_since=s.now, refusal=None)
     s = s.change(clocks=tuple(_moved(s, clock, action, target) for clock in s.ticket.clocks))
     s = on_open_clocks(s, lambda clock: _paused(s, clock, target))
     for kind, states in STEP_RUNS_IN.items():

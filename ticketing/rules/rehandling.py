@@ -36,6 +36,17 @@ def rehandling_names_supervisor(s: Situation) -> None:
     name_supervisor(s, "rehandles")
 
 
+def unit_is_not_picked_by_hand(s: Situation) -> None:
+    """Whose it was has it again, or the one above; another unit only from a supervisor, and one with the power."""
+    if not s.form.unit:
+        return
+    if s.by.actor is not Actor.SUPERVISOR:
+        raise NotAllowed("unit_is_the_supervisors_choice")
+    found = [c for c in s.form.decision.candidates if c.unit == s.form.unit] if s.form.decision else []
+    if found and not any(c.has_power for c in found):
+        raise Invalid({"unit": "lacks_power"})
+
+
 def somebody_can_rehandle(s: Situation) -> None:
     """A lead of before, a named unit, or the one that takes what nobody leads."""
     if not (s.form.unit or s.ticket.lead or s.around.fallback_unit):
@@ -78,6 +89,7 @@ def _who_handles_again(s: Situation, again: int) -> str:
 GUARDS: tuple[Guard, ...] = (
     deserves_rehandling,
     rehandling_names_supervisor,
+    unit_is_not_picked_by_hand,
     somebody_can_rehandle,
 )
 EFFECTS: tuple[Effect, ...] = (handle_again,)

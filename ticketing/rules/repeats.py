@@ -67,6 +67,20 @@ def same_event(new: Ticket, around: Iterable[Ticket], now: datetime) -> list[Rep
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
 
+def tell_the_same(one: Ticket, other: Ticket) -> bool:
+    """Whether a person may merge them: of one matter in one town, or told in like words, or, of one place within three
+    days, in not quite unlike ones."""
+    alike = likeness(one.text + one.place, other.text + other.place)
+    if alike >= ALIKE:
+        return True
+    apart = metres(one.point, other.point) > NEAR_METRES if one.point and other.point else False
+    in_one_place = not apart and (one.area.startswith(other.area) or other.area.startswith(one.area))
+    if _same_matter(one, other):
+        return in_one_place
+    together = abs((one.received or one.created) - (other.received or other.created)) <= EVENT_WITHIN
+    return in_one_place and together and alike >= ALIKE_SAME_MATTER
+
+
 def metres(one: GeoPoint, other: GeoPoint) -> float:
     """The distance of two points on the globe."""
     lat1, lat2 = radians(one.latitude), radians(other.latitude)

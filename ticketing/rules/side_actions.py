@@ -6,6 +6,7 @@ from datetime import datetime
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import (
+    Action,
     Actor,
     Assignment,
     AssignmentRole,
@@ -13,9 +14,11 @@ from ticketing.model import (
     CallAttempt,
     Clock,
     ClockKind,
+    DeclineReason,
     Doer,
     ErrandKind,
     Form,
+    Refusal,
     SideAction,
     State,
     Ticket,
@@ -36,8 +39,10 @@ from ticketing.rules.situation import (
     concluded,
     count,
     demand,
+    listed,
     name_supervisor,
     supervise,
+    why_of,
 )
 from ticketing.rules.taking_in import aim_clocks, machine_does_not_lower_urgency, says_something
 from ticketing.rules.working import review_is_soon_enough
@@ -100,6 +105,44 @@ def appeal_waits(s: Situation) -> None:
 def reject_appeal(s: Situation) -> Situation:
     """The refusal stands."""
     return s.change(appeal_pending=False)
+
+
+def uphold_appeal(s: Situation) -> Situation:
+    """The citizen is right: it is taken in after all."""
+    return s.change(appeal_upheld=s.by.id).then(Action.APPEAL, Actor.CITIZEN)
+
+
+# -- declining, which takes two ---------------------------------------------------------------------------
+
+
+def reason_is_lawful_to_decline(s: Situation) -> None:
+    """A reason from the list."""
+    listed(s.form.reason_code, DeclineReason)
+
+
+def nothing_is_proposed_yet(s: Situation) -> None:
+    """One proposal at a time."""
+    if s.ticket.refusal is not None:
+        raise Conflict("proposed_already", current=s.ticket.state.value)
+
+
+def propose_decline(s: Situation) -> Situation:
+    """With the reason, the legal basis and the right road; a second person is to agree."""
+    form = s.form
+    return s.change(
+        refusal=Refusal(form.reason_code, form.legal_basis, form.right_road, form.text, s.by.id, s.now),
+    )
+
+
+def something_is_proposed(s: Situation) -> None:
+    """There is a proposal to decline it."""
+    if s.ticket.refusal is None:
+        raise Conflict("nothing_proposed", current=s.ticket.state.value)
+
+
+def oppose_decline(s: Situation) -> Situation:
+    """It is not declined, for the reason given."""
+    return s.change(refusal=None)
 
 
 # -- urgency and supervision ----------------------------------------------------------------------------
@@ -179,11 +222,27 @@ def log_contact(s: Situation) -> Situation:
     )
 
 
+def vote_was_heard(s: Situation) -> None:
+    """Who was not reached has not voted; another vote than the citizen's own is put down with what they said."""
+    form = s.form
+    if form.score is None and form.solved is None:
+        return
+    if not form.reached:
+        raise Invalid({"reached": "vote_without_a_talk"})
+    before = s.ticket.rating
+    if before is not None and (before.score, before.solved) != (form.score, form.solved) and not form.text.strip():
+        raise Invalid({"text": "why_the_vote_changed"})
+
+
 def log_call(s: Situation) -> Situation:
-    """One attempt of the call-back; the citizen's vote, if they gave one."""
+    """One attempt of the call-back; the vote, if the citizen gave one, beside the one they gave themselves before."""
     call = CallAttempt(s.now, s.form.channel, bool(s.form.reached), s.by.id, s.form.text)
     s = s.change(attempts=(*s.ticket.attempts, call))
-    return s.change(rating=vote(s)) if s.form.score is not None else s
+    if s.form.score is None and s.form.solved is None:
+        return s
+    before = s.ticket.rating
+    own = before.former or before if before is not None else None
+    return s.change(rating=replace(vote(s), former=own))
 
 
 def is_not_on_it(s: Situation) -> None:
@@ -297,7 +356,8 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.URGE, BEFORE_THE_REPLY, (W.CITIZEN, W.BOT, W.AGENT, W.SUPERVISOR), urge, (urging_names_supervisor,)),
     SideRow(A.ADD_EVIDENCE, UNFINISHED, (W.CITIZEN, W.BOT, W.AGENT), add_evidence, (says_something,)),
     SideRow(A.LOG_CONTACT, AT_WORK, (W.UNIT,), log_contact, (unit_leads, contact_is_past), ("contacted_at",)),
-    SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call, (not_of_the_handling_unit,), ("channel", "reached")),
+    SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call,
+            (not_of_the_handling_unit, vote_was_heard), ("channel", "reached")),
     SideRow(A.CHANGE_RATING, (S.CALL_BACK, S.CLOSED), (W.CITIZEN,), change_rating, (vote_is_still_open,),
             ("score", "solved")),
     SideRow(A.RAISE_URGENCY, UNFINISHED, (W.BOT, W.TIMER, *AT_THE_DESK), set_urgency, (urgency_rises,), ("urgency",)),
@@ -306,6 +366,11 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.RENEW_HOLD, (S.SUSPENDED, S.SHELVED), (W.SUPERVISOR,), renew_hold, (renewal_is_due_date,), ("reason",)),
     SideRow(A.FILE_APPEAL, (S.DECLINED,), (W.CITIZEN, W.AGENT), file_appeal, (appeals_once,), ("reason",)),
     SideRow(A.REJECT_APPEAL, (S.DECLINED,), (W.SUPERVISOR,), reject_appeal, (appeal_waits,), ("reason",)),
+    SideRow(A.UPHOLD_APPEAL, (S.DECLINED,), (W.SUPERVISOR,), uphold_appeal, (appeal_waits,), ("reason",)),
+    SideRow(A.PROPOSE_DECLINE, (S.RECEIVED, S.TRIAGE), (W.AGENT, W.DISPATCHER), propose_decline,
+            (nothing_is_proposed_yet, reason_is_lawful_to_decline), ("reason_code", "legal_basis", "right_road")),
+    SideRow(A.OPPOSE_DECLINE, (S.RECEIVED, S.TRIAGE), (W.AGENT, W.DISPATCHER), oppose_decline,
+            (something_is_proposed,), ("reason",)),
     SideRow(A.ADD_SUPPORTING, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), add_supporting,
             (is_not_on_it,), ("unit", "reason")),
     SideRow(A.SUB_DISPATCH, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), sub_dispatch, (is_not_on_it, not_too_deep),
@@ -350,7 +415,7 @@ def side_step(
     demand(form, row.needs)
     for guard in row.guards:
         guard(start)
-    return concluded(start, row.effect(start), action.value, form.reason or action.label)
+    return concluded(start, row.effect(start), action.value, why_of(form, action.label))
 
 
 def _row(action: SideAction) -> SideRow:

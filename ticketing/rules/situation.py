@@ -103,6 +103,11 @@ def _empty(value: object) -> bool:
     return value is None or (isinstance(value, tuple | frozenset) and not value)
 
 
+def why_of(form: Form, label: str) -> str:
+    """What the history says of a step: its reason, whatever field of the form asks for it."""
+    return form.reason or form.no_contact_reason or form.legal_basis or label
+
+
 def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResult:
     """The changed ticket with its next version, and the line of history that says so."""
     before, by = start.ticket, start.by

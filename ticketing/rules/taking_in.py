@@ -1,10 +1,10 @@
 """Taking a matter in: what must hold and what changes from the draft until somebody is to work on it."""
 
 from kernel.errors import Conflict, Invalid, NotAllowed
-from ticketing.model import Actor, ClockKind, DeclineReason, Reply, Secrecy, Ticket, TicketKind, Urgency
+from ticketing.model import Actor, ClockKind, Reply, Secrecy, State, Ticket, TicketKind, Urgency
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
-from ticketing.rules.situation import Effect, Guard, Situation, listed
+from ticketing.rules.situation import Effect, Guard, Situation
 
 BY_MACHINE = frozenset({Actor.BOT, Actor.TIMER})
 
@@ -54,10 +54,11 @@ def says_something(s: Situation) -> None:
 
 
 def may_be_answered_directly(s: Situation) -> None:
-    """Only a consultation, from published entries, or a question how a ticket stands."""
+    """Only a consultation, from published entries, or a question how another ticket of the same citizen stands."""
     if s.form.status_query:
         if s.by.actor is Actor.BOT and s.ticket.kind in {TicketKind.COMPLAINT, TicketKind.REPORT}:
             raise NotAllowed("needs_a_person", kind=s.ticket.kind.value)
+        _asks_after_another(s)
         return
     if s.ticket.kind is not TicketKind.CONSULT:
         raise NotAllowed("not_a_consultation", kind=s.ticket.kind.value)
@@ -65,20 +66,26 @@ def may_be_answered_directly(s: Situation) -> None:
         raise Invalid({"citations": "required"})
 
 
-def reason_is_lawful_to_decline(s: Situation) -> None:
-    """A reason from the list."""
-    listed(s.form.reason_code, DeclineReason)
+def _asks_after_another(s: Situation) -> None:
+    """What is asked after is named: an earlier ticket that is not this one, nor somebody else's."""
+    other = s.around.parent
+    if other is None or other.number != s.form.parent or other.state is State.DRAFT:
+        raise Invalid({"parent": "ticket_asked_after"})
+    if other.id == s.ticket.id or (other.citizen and s.ticket.citizen and other.citizen != s.ticket.citizen):
+        raise Invalid({"parent": "another_ticket_of_the_citizen"})
 
 
 def second_person_agrees(s: Situation) -> None:
-    """Nobody declines alone."""
-    if s.form.agreed_by == s.by.id:
-        raise Invalid({"agreed_by": "another_person"})
+    """Somebody has proposed to decline it, with reason, basis and the right road; another one agrees."""
+    if s.ticket.refusal is None:
+        raise Conflict("nothing_proposed", current=s.ticket.state.value)
+    if s.ticket.refusal.by == s.by.id:
+        raise NotAllowed("agrees_to_own_proposal")
 
 
 def appeal_is_upheld(s: Situation) -> None:
-    """The citizen has appealed and the supervisor upholds it."""
-    if not s.ticket.appeal_pending:
+    """The citizen has appealed and the supervisor has upheld it."""
+    if not s.ticket.appeal_pending or not s.ticket.appeal_upheld:
         raise Conflict("no_appeal", current=s.ticket.state.value)
 
 
@@ -162,13 +169,15 @@ def reply_directly(s: Situation) -> Situation:
 
 def reply_with_refusal(s: Situation) -> Situation:
     """The reason, the legal basis and the right road, for the citizen to read."""
-    text = s.form.text or s.form.right_road
-    return s.change(reply=Reply(text, s.now, s.by.id, s.form.legal_basis), replied=s.now)
+    refusal = s.ticket.refusal
+    if refusal is None:
+        raise Conflict("nothing_proposed", current=s.ticket.state.value)
+    return s.change(reply=Reply(refusal.text or refusal.right_road, s.now, s.by.id, refusal.legal_basis), replied=s.now)
 
 
 def settle_appeal(s: Situation) -> Situation:
-    """The appeal is decided."""
-    return s.change(appeal_pending=False, supervisor=s.form.supervisor)
+    """The appeal is decided, in the name of who upheld it."""
+    return s.change(appeal_pending=False, supervisor=s.ticket.appeal_upheld, appeal_upheld="")
 
 
 def name_platform(s: Situation) -> Situation:
@@ -183,7 +192,6 @@ GUARDS: tuple[Guard, ...] = (
     machine_does_not_lower_urgency,
     says_something,
     may_be_answered_directly,
-    reason_is_lawful_to_decline,
     second_person_agrees,
     appeal_is_upheld,
     no_appeal_waits,

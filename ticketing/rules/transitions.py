@@ -13,7 +13,7 @@ from ticketing.model import Action, Actor, Doer, Form, State, Ticket
 from ticketing.rules import assigning, closing, merging, rehandling, taking_in, working
 from ticketing.rules.limits import Limits
 from ticketing.rules.moving import move
-from ticketing.rules.situation import Around, Effect, Guard, Situation, StepResult, concluded, demand
+from ticketing.rules.situation import Around, Effect, Guard, Situation, StepResult, concluded, demand, why_of
 from ticketing.rules.timers import not_too_early
 
 STAGES = (taking_in, merging, assigning, working, closing, rehandling)
@@ -64,10 +64,8 @@ TABLE: tuple[Row, ...] = (
         "bot_is_not_alone_in_an_emergency may_be_answered_directly", "reply_directly", "text"),
     row(A.CONFIRM, [S.ANSWERED], S.CLOSED, [W.CITIZEN, W.TIMER], "", "close_answered"),
     row(A.NOT_SOLVED, [S.ANSWERED], S.TRIAGE, [W.CITIZEN, W.AGENT]),
-    row(A.DECLINE, BEFORE_THE_UNIT, S.DECLINED, [W.AGENT, W.DISPATCHER],
-        "reason_is_lawful_to_decline second_person_agrees", "reply_with_refusal",
-        "reason_code legal_basis right_road agreed_by"),
-    row(A.APPEAL, [S.DECLINED], S.TRIAGE, [W.CITIZEN], "appeal_is_upheld", "settle_appeal", "supervisor"),
+    row(A.DECLINE, BEFORE_THE_UNIT, S.DECLINED, [W.AGENT, W.DISPATCHER], "second_person_agrees", "reply_with_refusal"),
+    row(A.APPEAL, [S.DECLINED], S.TRIAGE, [W.CITIZEN], "appeal_is_upheld", "settle_appeal"),
     row(A.LET_STAND, [S.DECLINED], S.CLOSED, [W.TIMER], "no_appeal_waits", "close_referred"),
     row(A.HAND_OVER, BEFORE_THE_UNIT, S.HANDED_OVER, [W.AGENT, W.BOT], "person_was_called_in", "name_platform",
         "platform reason"),
@@ -75,8 +73,8 @@ TABLE: tuple[Row, ...] = (
     row(A.SENT_BACK, [S.HANDED_OVER], S.TRIAGE, [W.PLATFORM, W.AGENT], "", "", "reason"),
     row(A.TRIAGE, [S.RECEIVED], S.TRIAGE, [W.BOT, W.AGENT, W.TIMER],
         "bot_is_not_alone_in_an_emergency is_no_suggestion machine_does_not_lower_urgency", "classify"),
-    row(A.MERGE, [*BEFORE_THE_UNIT, *AT_THE_UNIT], S.MERGED, [W.AGENT, W.DISPATCHER], "parent_is_open",
-        "join_parent", "parent reason"),
+    row(A.MERGE, [*BEFORE_THE_UNIT, *AT_THE_UNIT], S.MERGED, [W.AGENT, W.DISPATCHER],
+        "parent_is_open is_of_the_same_matter_or_event", "join_parent", "parent reason"),
     row(A.UNMERGE, [S.MERGED], S.TRIAGE, [W.DISPATCHER, W.SUPERVISOR], "", "leave_parent", "reason"),
     row(A.CLOSE_MERGED, [S.MERGED], S.CLOSED, [W.TIMER], "parent_is_closed", "reply_of_parent close_duplicate"),
     row(A.DISPATCH, [S.TRIAGE], S.DISPATCHED, [W.TIMER, W.DISPATCHER], "lead_is_competent machine_is_sure",
@@ -104,9 +102,11 @@ TABLE: tuple[Row, ...] = (
     row(A.RATE, [S.REPLIED], S.CALL_BACK, [W.CITIZEN], "", "keep_vote", "score solved"),
     row(A.BEGIN_CALLBACK, [S.REPLIED], S.CALL_BACK, [W.TIMER], "", "ask_for_vote"),
     row(A.CLOSE, [S.CALL_BACK], S.CLOSED, [W.CITIZEN, W.CALLBACK, W.TIMER],
-        "not_of_the_handling_unit may_be_closed closing_outcome_is_proven", "close_after_callback"),
+        "not_of_the_handling_unit may_be_closed outcome_fits_the_call_back closing_outcome_is_proven",
+        "close_after_callback"),
     row(A.REHANDLE, [S.CALL_BACK, S.CLOSED], S.REHANDLE, [W.CALLBACK, W.CITIZEN, W.SUPERVISOR],
-        "not_of_the_handling_unit deserves_rehandling rehandling_names_supervisor somebody_can_rehandle",
+        "not_of_the_handling_unit deserves_rehandling rehandling_names_supervisor unit_is_not_picked_by_hand "
+        "somebody_can_rehandle",
         "handle_again"),
     row(A.RESTART, [S.REHANDLE], S.IN_PROGRESS, [W.UNIT, W.TIMER], "unit_leads", "work_again"),
     row(A.WITHDRAW, BEFORE_THE_REPLY, S.WITHDRAWN, [W.CITIZEN, W.AGENT],
@@ -147,4 +147,4 @@ def step(
     changed = start
     for name in found.effects:
         changed = EFFECTS[name](changed)
-    return concluded(start, move(changed, action, found.target), action.value, form.reason or action.label)
+    return concluded(start, move(changed, action, found.target), action.value, why_of(form, action.label))

@@ -285,7 +285,7 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
         "address": ticket.address.key if ticket.address else "",
         "lead": ticket.lead.unit if ticket.lead else "",
         "supervision": ticket.supervision,
-        "asking": any(request.open for request in ticket.requests),
+        "asking": ticket.asks,
         "conversation": ticket.conversation,
         "parent": ticket.parent,
         "version": ticket.version,
