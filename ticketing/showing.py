@@ -26,11 +26,13 @@ from ticketing.model import (
     Assignment,
     AssignmentRole,
     CallAttempt,
+    DeclineReason,
     DispatchDecision,
     Doer,
     Purpose,
     Rating,
     Record,
+    Refusal,
     Reply,
     Request,
     RequestKind,
@@ -74,6 +76,7 @@ from ticketing.views import (
     OptionView,
     PrecedentView,
     RatingView,
+    RefusalView,
     RepeatView,
     ReplyView,
     RequesterView,
@@ -173,7 +176,7 @@ class Showing:
     async def ticket(self, tx: Tx, ticket: Ticket, by: Principal) -> TicketView:
         """A ticket in full, masked, with what ``by`` may do now."""
         history = await self._queries.history(tx, ticket)
-        callers = {call.by for call in ticket.attempts}
+        callers = {call.by for call in ticket.attempts} | ({ticket.refusal.by} if ticket.refusal else set())
         names = callers_names = await self._lookup.staff_names(tx, {record.by for record in history} | callers)
         matter = self._catalogue.known(ticket.matter)
         acting, _ = await self._approving.standing_in(tx, by)
@@ -217,9 +220,10 @@ class Showing:
             purposes=[OptionView(each.value, each.label) for each in Purpose],
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
-            merged=[] if is_unit_staff(by) else await self._merged(tx, ticket),
+            merged=await self._merged(tx, ticket, by),
             attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
             call_back=self._call_back(ticket),
+            refusal=None if is_unit_staff(by) else self._refusal(ticket.refusal, names),
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
@@ -299,11 +303,24 @@ class Showing:
         light = self._light(clock, now)
         return ClockView(clock.kind.value, clock.kind.label, clock.started, clock.due, clock.stopped, light, words)
 
-    async def _merged(self, tx: Tx, ticket: Ticket) -> list[MergedView]:
-        """Those merged into it."""
+    async def _merged(self, tx: Tx, ticket: Ticket, by: Principal) -> list[MergedView]:
+        """Those merged into it, each with what its requester said: whoever works on the one works on all."""
         numbers = await self._store.children(tx, ticket.number)
         found = [await self._store.by_number(tx, number) for number in numbers]
-        return [MergedView(t.number, t.title, t.received, t.state.label, t.version) for t in found]
+        veils = [await self._veil(tx, each, by) for each in found]
+        return [
+            MergedView(t.number, t.title, t.received, t.state.label, t.version, veil.over(t.text))
+            for t, veil in zip(found, veils, strict=True)
+        ]
+
+    @staticmethod
+    def _refusal(refusal: Refusal | None, names: Mapping[str, str]) -> RefusalView | None:
+        """What waits for a second person's word."""
+        if refusal is None:
+            return None
+        label = next((each.label for each in DeclineReason if each.value == refusal.reason_code), refusal.reason_code)
+        by = names.get(refusal.by, "")
+        return RefusalView(label, refusal.legal_basis, refusal.right_road, refusal.text, by, refusal.at)
 
     @staticmethod
     def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:
@@ -442,4 +459,7 @@ def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None
     if rating is None:
         return None
     score, solved = rating.score, rating.solved
-    return RatingView(score.value, score.label, solved.value, solved.label, veil.over(rating.comment), rating.at)
+    former = f"{rating.former.score.label} · {rating.former.solved.label}" if rating.former else ""
+    return RatingView(
+        score.value, score.label, solved.value, solved.label, veil.over(rating.comment), rating.at, former
+    )

@@ -212,6 +212,19 @@ class RatingView:
     solved_label: str
     comment: str
     at: datetime
+    former: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalView:
+    """What somebody would decline a ticket with, before a second person agrees."""
+
+    reason_label: str
+    legal_basis: str
+    right_road: str
+    text: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +299,7 @@ class MergedView:
     received_at: datetime | None
     state_label: str
     version: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +386,7 @@ class TicketView:
     merged: Sequence[MergedView]
     attempts: Sequence[AttemptView]
     call_back: CallBackView | None
+    refusal: RefusalView | None = None
 
 
 @dataclass(frozen=True, slots=True)

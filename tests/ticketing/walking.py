@@ -164,7 +164,11 @@ class Walk:
     def about_declining(self) -> list[tuple[Move, Actor]]:
         """What a refusal comes to is rare where every move is as likely."""
         if self.ticket.refusal is not None:
-            return [(Action.DECLINE, Actor.AGENT), (Action.DECLINE, Actor.DISPATCHER)]
+            return [
+                (Action.DECLINE, Actor.AGENT),
+                (Action.DECLINE, Actor.DISPATCHER),
+                (SideAction.OPPOSE_DECLINE, Actor.DISPATCHER),
+            ]
         if self.ticket.appeal_pending:
             return [(SideAction.UPHOLD_APPEAL, Actor.SUPERVISOR), (SideAction.REJECT_APPEAL, Actor.SUPERVISOR)]
         return [(SideAction.FILE_APPEAL, Actor.CITIZEN)] if self.ticket.state is State.DECLINED else []

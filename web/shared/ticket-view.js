@@ -86,6 +86,7 @@ class TicketView extends PageElement {
     const { number, version } = this.ticket;
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
+      ${refusal(this.ticket.refusal)}
       ${this.spans ? html`<ticket-spans number=${number} .version=${version}></ticket-spans>` : nothing}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
   }
@@ -126,6 +127,7 @@ class TicketView extends PageElement {
         ${ticket.parent ? html`<dt>${t("ticket.parent")}</dt><dd class="number">${ticket.parent}</dd>` : nothing}
         ${ticket.repeats.length ? html`<dt>${t("ticket.repeats")}</dt><dd>${ticket.repeats.map(
           (/** @type {any} */ one) => html`<div><span class="number">${one.number}</span> · ${one.reason} · ${one.likeness}%</div>`)}</dd>` : nothing}
+        ${merged(ticket.merged)}
         ${ticket.precedents?.length ? html`<dt>${t("ticket.past")}</dt><dd><past-tickets .items=${ticket.precedents}></past-tickets></dd>` : nothing}
       </dl>
     </section>`;
@@ -241,6 +243,25 @@ function clocks(ticket) {
     <span class="small faint">${t("ticket.before", { when: when(one.due_at) })}</span></div>`)}</section>`;
 }
 
+/** What others said whose tickets were merged into this one. @param {any[]} found */
+function merged(found) {
+  const said = (found ?? []).filter((/** @type {any} */ one) => one.text);
+  if (!said.length) return nothing;
+  return html`<dt>${t("ticket.mergedSaid", { many: said.length })}</dt>
+    <dd><ul class="stack stack--s plain">${said.map((/** @type {any} */ one) => html`<li class="prewrap"><span class="number faint">${one.number}</span> ${one.text}</li>`)}</ul></dd>`;
+}
+
+/** Somebody would decline it; a second person is to agree. @param {any} proposed */
+function refusal(proposed) {
+  if (!proposed) return nothing;
+  return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.refusal")}</h2>
+    <dl class="facts"><dt>${t("ticket.refusalReason")}</dt><dd>${proposed.reason_label}</dd>
+      <dt>${t("ticket.law")}</dt><dd class="prewrap">${proposed.legal_basis}</dd>
+      <dt>${t("ticket.refusalRoad")}</dt><dd class="prewrap">${proposed.right_road}</dd>
+      ${proposed.text ? html`<dt>${t("ticket.refusalText")}</dt><dd class="prewrap">${proposed.text}</dd>` : nothing}</dl>
+    <p class="small faint">${t("ticket.refusalBy", { who: proposed.by || t("common.none"), at: when(proposed.at) })}</p></section>`;
+}
+
 /** Whom the matter is against, said before anything else. @param {any} decision */
 function conflict(decision) {
   if (!decision.conflicts?.length) return nothing;
@@ -278,7 +299,8 @@ function result(ticket) {
       : nothing}
     ${reply ? html`<div class="notice notice--green"><x-icon name="check"></x-icon><div><p class="prewrap">${reply.text}</p>
       <p class="small">${reply.unit_name} · ${when(reply.at)}</p></div></div>` : nothing}
-    ${rating ? html`<p>${t("ticket.rating")} ${rating.score_label} · ${rating.solved_label}${rating.comment ? ` · ${rating.comment}` : ""}</p>` : nothing}
+    ${rating ? html`<p>${t("ticket.rating")} ${rating.score_label} · ${rating.solved_label}${rating.comment ? ` · ${rating.comment}` : ""}
+      ${rating.former ? html`<span class="faint">${t("ticket.ratingFormer", { vote: rating.former })}</span>` : nothing}</p>` : nothing}
   </section>`;
 }
 
