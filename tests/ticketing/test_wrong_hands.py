@@ -6,8 +6,10 @@ from directory.staffing import NewStaff
 from kernel.errors import Invalid
 from kernel.people import Role
 from tests.ticketing.city import ADMIN, AGENT, DISPATCHER, Hotline, lead_staff
-from tests.ticketing.test_api import Web
+from tests.ticketing.test_api import Web, web
 from ticketing.model import Action, Form, RequestKind, SideAction, State, TicketKind
+
+__all__ = ["web"]
 
 BRIBES = "举报祖庙街道办事处工作人员收红包后放任占道经营"
 
