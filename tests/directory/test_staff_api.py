@@ -198,7 +198,7 @@ async def test_a_change_of_roles_holds_in_sessions_that_are_open_and_stands_in_t
     session = await city_room.accounts.sign_in("newone", made["password"], "")
     staff = await edited(city_room, made["staff"], roles=[Role.LIAISON], unit="DH-CG", name="新名")
     now = (await city_room.accounts.principal_of(session.token)).principal
-    assert (now.roles, now.unit, now.name) == ({Role.LIAISON}, "DH-CG", "新名")
+    assert (now.roles, now.unit, now.name) == (frozenset({Role.LIAISON}), "DH-CG", "新名")
     told = (await history(city_room, staff))[0]
     assert (told["change"], told["by"]) == ("edited", "boss")
     assert {each["field"]: (each["before"], each["after"]) for each in told["fields"]} == {

@@ -413,8 +413,9 @@ async def test_a_subscription_says_since_when_nothing_arrives(
     desk.clock.advance(timedelta(minutes=1))
     await told(desk, webhooks)
     assert ((await now()).state, (await now()).delivered) == (HookState.ACTIVE, desk.clock.now())
+    standing = await now()
     async with desk.database.transaction() as tx:
-        await webhooks.change(tx, await now(), receiver.url, (), active=False)
+        await webhooks.change(tx, standing, receiver.url, (), active=False)
     assert (await now()).state is HookState.PAUSED
 
 

@@ -15,6 +15,8 @@ await loadTexts("people");
 
 const LOOKS = /** @type {Record<string, string>} */ ({ active: "badge--green", failing: "badge--red", paused: "" });
 const REFRESH_MS = 1000;
+/** No fact tells that something was sent: what is on its way is asked for. */
+const WATCH_MS = 4000;
 
 class WebhooksPane extends PageElement {
   static properties = { items: { state: true }, chosen: { state: true }, q: { state: true } };
@@ -28,11 +30,19 @@ class WebhooksPane extends PageElement {
     this.chosen = "";
     this.q = "";
     this.timer = 0;
+    this.watch = 0;
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.load().catch(toastError);
+    this.watch = setInterval(() => this.items?.some((one) => one.active && one.waiting) && !document.hidden && this.onResync(), WATCH_MS);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.watch);
+    clearTimeout(this.timer);
   }
 
   /** @param {any} fact */

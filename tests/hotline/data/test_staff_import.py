@@ -137,7 +137,6 @@ async def test_a_csv_file_does_as_well_and_one_without_the_column_is_told(admin:
 @pytest.mark.parametrize(
     ("files", "status"),
     [
-        ([], 422),
         ([("a.xlsx", b"no workbook")], 422),
         ([("a.xlsx", b"")], 422),
         ([("a.csv", b"login\n"), ("b.csv", b"login\n")], 422),
