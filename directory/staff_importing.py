@@ -1,5 +1,6 @@
 """Accounts made many at once from a sheet: checked as a whole, made as a whole, each under a password given out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from directory.model import Staff
@@ -23,12 +24,14 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class StaffChecked:
-    """What a sheet comes to: the accounts it asks for, those made, and what is wrong with it."""
+    """What a sheet comes to: the accounts it asks for, those made, and what is wrong with it. ``given`` is what is to
+    be handed to their holders."""
 
     sheet: Sheet
     wanted: tuple[Staff, ...]
     problems: tuple[Problem, ...]
     made: tuple[Made, ...] = ()
+    given: Table | None = None
 
 
 class StaffImporter:
@@ -60,7 +63,8 @@ class StaffImporter:
             for wanted, password, kept in zip(checked.wanted, passwords, hashed, strict=True):
                 new = NewStaff(wanted.login, wanted.name, wanted.roles, wanted.unit, wanted.outsourced)
                 made.append(Made(await self._add(tx, new, kept, by), password))
-        return replace(checked, made=tuple(made))
+            names = {unit.code: unit.name for unit in await reference.load_units(tx)}
+        return replace(checked, made=tuple(made), given=_handed_out(made, names))
 
     async def _add(self, tx: Tx, new: NewStaff, hashed: str, by: Principal) -> Staff:
         try:
@@ -87,18 +91,16 @@ class StaffImporter:
             taken = {member.login for member in await self._staffing.everyone(tx)}
         return sheet_for(units, taken)
 
-    async def passwords(self, checked: StaffChecked) -> Table:
-        """What is to be handed to the holders of accounts just made."""
-        async with self._database.reading() as tx:
-            names = {unit.code: unit.name for unit in await reference.load_units(tx)}
-        rows = [
-            (
-                each.staff.login,
-                each.staff.name,
-                "、".join(role.label for role in Role if role in each.staff.roles),
-                names.get(each.staff.unit, ""),
-                each.password,
-            )
-            for each in checked.made
-        ]
-        return table(GIVEN_SHEET, rows)
+
+def _handed_out(made: Sequence[Made], units: Mapping[str, str]) -> Table:
+    rows = [
+        (
+            each.staff.login,
+            each.staff.name,
+            "、".join(role.label for role in Role if role in each.staff.roles),
+            units.get(each.staff.unit, ""),
+            each.password,
+        )
+        for each in made
+    ]
+    return table(GIVEN_SHEET, rows)

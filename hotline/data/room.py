@@ -23,5 +23,5 @@ class Data:
 def build(floor: Floor, directory: DirectoryRoom, ticketing: Ticketing, knowledge: KnowledgeRoom) -> Data:
     """The data over the rooms that keep them."""
     city = CityData(floor.database, directory, ticketing, knowledge)
-    people = staff_routes(StaffImportApi(directory.staff_importer))
+    people = staff_routes(StaffImportApi(directory))
     return Data(Room("data", routes=[*routes(DataApi(city, floor.database, ticketing)), *people]), city)

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from directory.staff_importing import StaffChecked, StaffImporter
+from directory.room import DirectoryRoom
 from hotline.data.api import XLSX_TYPE
 from hotline.data.books import read_files
 from hotline.data.report import SHOWN_FAULTS, FaultView, fault_view
@@ -12,7 +13,22 @@ from hotline.data.writing import workbook
 from kernel.errors import Invalid
 from kernel.people import May
 from kernel.room import Call, Download, Route
-from kernel.sheets import Grid
+from kernel.sheets import Grid, Problem, Sheet, Table
+
+
+class Checked(Protocol):
+    """What a sheet of accounts comes to."""
+
+    @property
+    def sheet(self) -> Sheet: ...
+    @property
+    def wanted(self) -> Sequence[object]: ...
+    @property
+    def made(self) -> Sequence[object]: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+    @property
+    def given(self) -> Table | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +60,8 @@ class StaffImportView:
 class StaffImportApi:
     """Checks, makes, hands out what is to be filled in."""
 
-    def __init__(self, importer: StaffImporter) -> None:
-        self._importer = importer
+    def __init__(self, directory: DirectoryRoom) -> None:
+        self._importer = directory.staff_importer
 
     async def template(self, call: Call) -> Download:
         """The sheet to be filled in."""
@@ -75,13 +91,13 @@ class StaffImportApi:
             raise Invalid({"file": "sheet_not_found"})
         return found[0]
 
-    async def _view(self, checked: StaffChecked, *, dry_run: bool) -> StaffImportView:
+    async def _view(self, checked: Checked, *, dry_run: bool) -> StaffImportView:
         layout = self._importer.layout
         layouts, places = {layout.name: layout}, {layout.name: checked.sheet.places}
         faults = [fault_view(each, layouts, places) for each in checked.problems[:SHOWN_FAULTS]]
         file = b""
-        if checked.made:
-            file = await asyncio.to_thread(workbook, [await self._importer.passwords(checked)])
+        if checked.given is not None:
+            file = await asyncio.to_thread(workbook, [checked.given])
         many = (len(checked.wanted), len(checked.made), len(checked.problems))
         return StaffImportView(dry_run, *many, faults, file)
 

@@ -97,7 +97,7 @@ class HookCard extends PageElement {
     return html`<li class="hook-send" data-event=${one.event}><span class="grow"><span class="row"><span class="strong">${factName(one.type)}</span><span class="badge ${LOOKS[one.state] ?? ""}">${one.state_label}</span></span>
         <span class="small faint"><span class="number">${one.ticket}</span> · ${when(one.made)}${came ? ` · ${came}` : ""}</span></span>
       <button class="btn btn--small" type="button" data-do="again" @click=${(/** @type {Event} */ e) => this.again(e, one)}>${t("hooks.again")}</button>
-      <button class="btn btn--small btn--quiet" type="button" data-do="from" @click=${() => this.replay(one)}>${t("hooks.from")}</button></li>`;
+      <button class="btn btn--small btn--quiet" type="button" data-do="since" @click=${() => this.replay(one)}>${t("hooks.since")}</button></li>`;
   }
 
   /** @param {Event} event */
@@ -132,7 +132,7 @@ class HookCard extends PageElement {
 
   /** @param {Send} one */
   async replay(one) {
-    if (!(await confirmDialog({ title: t("hooks.fromAsk"), text: t("hooks.fromText"), confirm: t("hooks.from") }))) return;
+    if (!(await confirmDialog({ title: t("hooks.sinceAsk"), text: t("hooks.sinceText"), confirm: t("hooks.since") }))) return;
     const done = await api.post(`/webhooks/${this.hook.id}/replay`, { position: one.position - 1 }).catch(toastError);
     if (done?.id) this.tell("again");
   }

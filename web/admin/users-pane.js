@@ -86,7 +86,7 @@ class UsersPane extends PageElement {
       <section class="pane" aria-label=${t("admin.pane.users")}>
         <div class="pane__head stack stack--s">
           <div class="row row--keep"><button class="btn btn--primary grow" type="button" data-new @click=${() => this.add()}><x-icon name="plus"></x-icon>${t("people.new")}</button>
-            <button class="btn" type="button" data-import @click=${this.startImport}><x-icon name="upload"></x-icon>${t("people.import")}</button></div>
+            <button class="btn" type="button" data-import @click=${this.startImport}><x-icon name="upload"></x-icon>${t("people.many")}</button></div>
           <x-tabs label=${t("admin.pane.users")} .tabs=${tabs} selected=${this.tab} @choose=${(/** @type {CustomEvent} */ e) => (this.tab = e.detail)}></x-tabs>
           ${this.tab === "list" ? this.filters() : html`<p class="small muted">${t("people.gapsText")}</p>`}
         </div>

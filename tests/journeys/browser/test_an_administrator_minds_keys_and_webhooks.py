@@ -113,7 +113,7 @@ async def test_a_webhook_that_does_not_arrive_is_seen_tested_and_sent_again(
     await admin.click(sent.locator("[data-do=again]"))
     assert admin.clicks == 1
     await expect(admin.at(".toast--good")).to_contain_text("已排队重发")
-    await admin.click(sent.locator("[data-do=from]"))
+    await admin.click(sent.locator("[data-do=since]"))
     await admin.click(admin.at("dialog button[value=yes]"))
     await expect(admin.at("dialog")).to_have_count(0)
     await admin.click(admin.at("[data-do=secret]"))
