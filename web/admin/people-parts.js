@@ -39,6 +39,7 @@ export function openSheet(element, label) {
   dialog.append(element);
   document.body.append(dialog);
   dialog.showModal();
+  begin(dialog, element);
   return new Promise((resolve) => {
     /** @type {any} */
     let made;
@@ -52,6 +53,12 @@ export function openSheet(element, label) {
       resolve(made);
     });
   });
+}
+
+/** Whoever opens a form can write at once. @param {HTMLElement} dialog @param {any} element */
+async function begin(dialog, element) {
+  await element.updateComplete;
+  /** @type {HTMLElement | null} */ (dialog.querySelector("input:not([role=combobox]), select, textarea"))?.focus();
 }
 
 /** Copies a text; the clipboard is missing on plain-http intranets: there it is selected for the person to copy.
