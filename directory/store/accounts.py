@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, RowMapping, Select, String, cast, or_, select
+import msgspec
+from sqlalchemy import ColumnElement, RowMapping, Select, String, cast, func, or_, select
 
 from directory.model import Account
 from directory.store.staff import staff, staff_of
@@ -52,8 +53,13 @@ async def logins(tx: Tx) -> list[str]:
 
 async def holders(tx: Tx) -> Counter[Role]:
     """How many active accounts hold each role."""
-    rows = await tx.rows(select(S.roles).where(S.active))
-    return Counter(Role(role) for row in rows for role in row["roles"])
+    held = cast(S.roles, String).label("held")
+    rows = await tx.rows(select(held, func.count().label("many")).where(S.active).group_by(held))
+    found: Counter[Role] = Counter()
+    for row in rows:
+        for role in msgspec.json.decode(row["held"], type=list[Role]):
+            found[role] += row["many"]
+    return found
 
 
 async def units_with(tx: Tx, role: Role) -> set[str]:

@@ -1,5 +1,6 @@
 """The administrators' routes for accounts and roles, called as the host calls them."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import combinations
@@ -399,3 +400,20 @@ def test_only_administrators_see_accounts_and_roles(room: DirectoryRoom) -> None
             else:
                 with pytest.raises(HotlineError):
                     allow(holder, route.may)
+
+
+async def test_two_administrators_who_shut_each_other_at_once_leave_one(city_room: DirectoryRoom, floor: Floor) -> None:
+    one = (await added(city_room, "chief", Role.ADMIN))["staff"]
+    two = (await added(city_room, "other", Role.ADMIN))["staff"]
+
+    async def shut(whom: dict[str, Any], by: dict[str, Any]) -> Any:
+        path = {"id": whom["id"]}
+        body = StaffChange(active=False)
+        return await ask(city_room, "PATCH", "/staff/{id}", path=path, body=body, by=person(by))
+
+    came = await asyncio.gather(shut(one, two), shut(two, one), return_exceptions=True)
+    (refused,) = [each for each in came if isinstance(each, BaseException)]
+    assert isinstance(refused, Conflict)
+    assert refused.code == "last_admin"
+    async with floor.database.reading() as tx:
+        assert sum(member.active for member in await city_room.staffing.everyone(tx)) == 1
