@@ -1,29 +1,36 @@
 """Gives waiting conversations to agents, and takes them back from agents who have gone."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.model import AgentState, Presence, Reason
 from desk.rules.queueing import next_pair, present
-from desk.store import ConversationStore, agents, keep_presence, note_given
+from desk.store import ConversationStore, agents, keep_presence, note_given, presence_of
+from directory.lookup import Lookup
 from kernel.database import Tx
-from kernel.people import Principal
+from kernel.errors import NotFound
+from kernel.journal import Recorded
+from kernel.people import PERMISSIONS, May, Principal
 from kernel.room import Floor
 
 BATCH = 50
+ACCOUNT_CHANGED, STAFF = "directory.StaffAccountChanged", "staff:"
+AT_THE_DESK = PERMISSIONS[May.WORK_DESK].keys()
 
 
 class Distribution:
     """One distributor works at a time: it holds the agents' rows while it gives out."""
 
-    def __init__(self, floor: Floor, store: ConversationStore, conversations: Conversations) -> None:
+    def __init__(self, floor: Floor, store: ConversationStore, conversations: Conversations, lookup: Lookup) -> None:
         self._database = floor.database
         self._clock = floor.clock
         self._bell = floor.bell
         self._settings = floor.settings.desk
         self._store = store
         self._conversations = conversations
+        self._lookup = lookup
 
     @property
     def _absent_after(self) -> timedelta:
@@ -35,6 +42,27 @@ class Distribution:
             known = list(await agents(tx, lock=True))
             here = await self._take_back(tx, known)
             return await self._give_out(tx, here)
+
+    async def follow(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        """Take back at once what whoever can work here no longer has: their account was shut, or has other roles."""
+        changed = dict.fromkeys(each.subject.removeprefix(STAFF) for each in facts if each.kind == ACCOUNT_CHANGED)
+        for staff_id in changed:
+            if await self._works_here(tx, staff_id) or not await self._has_been_here(tx, staff_id):
+                continue
+            await keep_presence(tx, staff_id, Presence.OFFLINE, self._clock.now())
+            await self._take_from(tx, staff_id)
+            tx.after_commit(lambda: self._bell.ring(QUEUE_TOPIC), key=("bell", QUEUE_TOPIC))
+
+    async def _works_here(self, tx: Tx, staff_id: str) -> bool:
+        try:
+            member = await self._lookup.staff(tx, staff_id)
+        except NotFound:
+            return False
+        return member.active and not member.roles.isdisjoint(AT_THE_DESK)
+
+    async def _has_been_here(self, tx: Tx, staff_id: str) -> bool:
+        here = await presence_of(tx, staff_id) is not Presence.OFFLINE
+        return here or bool(await self._store.held_by(tx, staff_id))
 
     async def _take_back(self, tx: Tx, known: list[AgentState]) -> list[AgentState]:
         now = self._clock.now()

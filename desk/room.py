@@ -12,7 +12,7 @@ from desk.reception import Reception
 from desk.store import ConversationStore
 from directory.lookup import Lookup
 from kernel.mailbox import IN_TOPIC
-from kernel.room import Floor, Loop, Room
+from kernel.room import Floor, Loop, Observer, Room
 from knowledge.library import Library
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
@@ -38,13 +38,14 @@ def build(
     store = ConversationStore(floor.vault)
     conversations = Conversations(floor, store, lookup)
     reception = Reception(floor, store, conversations, lookup, queries, assistant)
-    distribution = Distribution(floor, store, conversations)
+    distribution = Distribution(floor, store, conversations, lookup)
     assist = Assist(floor, conversations, lookup, library, tickets, assistant)
     api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries)
     room = Room(
         "desk",
         routes=routes(api),
         jobs=jobs(IdleConversations(floor, store, conversations)),
+        observers=[Observer("desk.staff", distribution.follow)],
         loops=[
             Loop("desk.reception", reception.step, [IN_TOPIC], idle=1.0, lanes=RECEPTION_LANES),
             Loop("desk.distribution", distribution.step, [QUEUE_TOPIC], idle=5.0),

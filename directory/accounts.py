@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from directory.events import StaffAccountChanged, StaffLockedOut, StaffSignedIn, StaffSignedOut
-from directory.model import Staff
+from directory.model import OpenSession, Staff
 from directory.passwords import Passwords, check_choice
-from directory.rules.lockout import PLACE_FACTOR, Counter, attempted, uncounted
+from directory.rules.lockout import PLACE_FACTOR, Counter, attempted, login_key, uncounted
 from directory.store.staff import StaffStore
 from kernel.database import Tx
-from kernel.errors import Invalid, NotAllowed, NotSignedIn
+from kernel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from kernel.ids import new_token
 from kernel.people import Kind, Principal
 from kernel.room import Floor
@@ -17,6 +17,7 @@ from kernel.room import Floor
 # A session's last use is written down at most this often, so that reading does not write each time.
 TOUCH_EVERY = timedelta(minutes=1)
 UNKNOWN = "unknown"
+LONGEST_DEVICE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ class Accounts:
         self._staff = staff
         self._passwords = passwords
 
-    async def sign_in(self, login: str, password: str, remote: str) -> SignedIn:
-        """A new session for the right password.
+    async def sign_in(self, login: str, password: str, remote: str, device: str = "") -> SignedIn:
+        """A new session for the right password; ``device`` is how its holder knows it among others.
 
         NotAllowed("wrong_login") for an unknown or shut login and for a wrong password alike, after equal work;
         NotAllowed("locked") once there were too many failures under the login or from ``remote``, known or not.
@@ -68,7 +69,7 @@ class Accounts:
                 await self._tell_locked(member, reached)
             raise NotAllowed("wrong_login")
         renewed = await self._passwords.hash(password) if self._passwords.is_outdated(stored) else ""
-        return await self._open_session(member, keys, renewed)
+        return await self._open_session(member, keys, renewed, device)
 
     async def principal_of(self, token: str) -> SignedIn:
         """The session of a token; NotSignedIn when it has ended, was too long idle, or its account was shut."""
@@ -115,10 +116,30 @@ class Accounts:
         hashed = await self._passwords.hash(new)
         now = self._clock.now()
         async with self._database.transaction() as tx:
-            await self._staff.set_password(tx, staff_id, hashed)
+            await self._staff.set_password(tx, staff_id, hashed, renew=False)
             await self._staff.end_sessions_of(tx, staff_id)
             await self._forgive(tx, keys)
             await self._journal.state(tx, StaffAccountChanged(staff_id, now, "password", staff_id))
+
+    async def sessions_of(self, staff_id: str, token: str) -> list[OpenSession]:
+        """What somebody has open, the last used first; the session of ``token`` is told apart."""
+        now = self._clock.now()
+        idle = timedelta(minutes=self._security.idle_minutes)
+        async with self._database.reading() as tx:
+            return await self._staff.sessions_of(tx, staff_id, now, now - idle, token)
+
+    async def end_session_of(self, staff_id: str, session_id: str) -> None:
+        """End one of somebody's own sessions; NotFound."""
+        async with self._database.transaction() as tx:
+            if not await self._staff.end_one_of(tx, staff_id, session_id):
+                raise NotFound("session")
+            await self._journal.state(tx, StaffSignedOut(staff_id, self._clock.now()))
+
+    async def end_others_of(self, staff_id: str, token: str) -> None:
+        """End all of somebody's sessions but that of ``token``."""
+        async with self._database.transaction() as tx:
+            if await self._staff.end_others_of(tx, staff_id, token):
+                await self._journal.state(tx, StaffSignedOut(staff_id, self._clock.now()))
 
     async def sweep(self) -> int:
         """Delete ended sessions and old counters; gives how many."""
@@ -136,7 +157,7 @@ class Accounts:
     def _keys(self, login: str, remote: str) -> _Keys:
         # What is typed as a login may be a password, and a remote address is somebody's: neither is kept in the open.
         place = f"place:{self._vault.blind_index('place', remote)}" if remote else ""
-        return _Keys(f"login:{self._vault.blind_index('login', login)}", place)
+        return _Keys(login_key(self._vault, login), place)
 
     async def _count(self, tx: Tx, keys: _Keys) -> tuple[bool, datetime | None]:
         """Count an attempt; whether it came too late, and until when this one, if it fails, locks the login."""
@@ -166,18 +187,20 @@ class Accounts:
 
     # -- sessions ---------------------------------------------------------------------------------------
 
-    async def _open_session(self, member: Staff, keys: _Keys, renewed_hash: str) -> SignedIn:
+    async def _open_session(self, member: Staff, keys: _Keys, renewed_hash: str, device: str) -> SignedIn:
         now = self._clock.now()
         token, expires = new_token(), now + timedelta(hours=self._security.session_hours)
         async with self._database.transaction() as tx:
             await self._forgive(tx, keys)
             if renewed_hash:
                 await self._staff.set_password(tx, member.id, renewed_hash)
-            await self._staff.add_session(tx, token, member.id, now, expires)
+            await self._staff.add_session(tx, token, member.id, now, expires, device[:LONGEST_DEVICE])
+            await self._staff.note_signed_in(tx, member.id, now)
             await self._journal.state(tx, StaffSignedIn(member.id, now))
         return SignedIn(token, principal_for(member), expires)
 
 
 def principal_for(member: Staff) -> Principal:
     """Who a member of staff is to the rest of the program."""
-    return Principal(Kind.STAFF, member.id, member.name, member.roles, member.unit, login=member.login)
+    about = (member.id, member.name, member.roles, member.unit)
+    return Principal(Kind.STAFF, *about, login=member.login, renew=member.renew)

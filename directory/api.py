@@ -1,16 +1,13 @@
-"""The directory's routes: the site, areas, member units, staff accounts."""
+"""The directory's routes: the site, areas, member units, one's own password."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from directory.accounts import Accounts
 from directory.lookup import Lookup
-from directory.model import Area, Level, Staff, Unit
-from directory.passwords import Passwords, issue_password
-from directory.staffing import NewStaff, Staffing
+from directory.model import Area, Level, Unit
 from kernel.database import Database
-from kernel.errors import NotFound
-from kernel.people import May, Role
+from kernel.people import May
 from kernel.room import Call, Route
 
 ALL = "/api/v1"
@@ -94,60 +91,6 @@ class UnitPage:
 
 
 @dataclass(frozen=True, slots=True)
-class RoleView:
-    """A role with its name."""
-
-    value: Role
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class StaffView:
-    """A staff account in a list."""
-
-    id: str
-    login: str
-    name: str
-    roles: Sequence[RoleView]
-    unit: str
-    unit_name: str
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StaffPage:
-    """A list of accounts."""
-
-    items: Sequence[StaffView]
-    next: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffForm:
-    """An account to be added."""
-
-    login: str
-    name: str
-    roles: list[Role] = field(default_factory=list)
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AddedStaff:
-    """A new account and its first password, shown this once."""
-
-    staff: StaffView
-    password: str
-
-
-@dataclass(frozen=True, slots=True)
-class StaffChange:
-    """Shut an account or open it again."""
-
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PasswordForm:
     """One's own password, old and new."""
 
@@ -170,16 +113,12 @@ class DirectoryApi:
         database: Database,
         lookup: Lookup,
         accounts: Accounts,
-        staffing: Staffing,
-        passwords: Passwords,
         *,
         demo: bool,
     ) -> None:
         self._database = database
         self._lookup = lookup
         self._accounts = accounts
-        self._staffing = staffing
-        self._passwords = passwords
         self._demo = demo
 
     async def site(self, call: Call) -> SiteView:
@@ -194,25 +133,6 @@ class DirectoryApi:
     async def units(self, call: Call) -> UnitPage:
         asked = call.asked(UnitQuery)
         return UnitPage([self._unit_view(unit) for unit in self._lookup.units() if self._fits(unit, asked)])
-
-    async def staff(self, call: Call) -> StaffPage:
-        async with self._database.reading() as tx:
-            return StaffPage(list(self._staff_views(await self._staffing.everyone(tx))))
-
-    async def add_staff(self, call: Call) -> AddedStaff:
-        form = call.form(StaffForm)
-        password = issue_password()
-        hashed = await self._passwords.hash(password)
-        new = NewStaff(form.login, form.name, frozenset(form.roles), form.unit)
-        async with self._database.transaction() as tx:
-            member = await self._staffing.add(tx, new, hashed, call.principal)
-        return AddedStaff(self._staff_view(member), password)
-
-    async def change_staff(self, call: Call) -> StaffView:
-        change = call.form(StaffChange)
-        async with self._database.transaction() as tx:
-            member = await self._staffing.set_active(tx, call.path["id"], change.active, call.principal)
-        return self._staff_view(member)
 
     async def change_password(self, call: Call) -> Done:
         form = call.form(PasswordForm)
@@ -231,21 +151,6 @@ class DirectoryApi:
         area = self._lookup.area(unit.area).name
         return UnitView(unit.code, unit.name, unit.short_name, unit.level, unit.level.label, unit.area, area)
 
-    def _staff_views(self, members: Iterable[Staff]) -> Iterable[StaffView]:
-        return (self._staff_view(member) for member in members)
-
-    def _staff_view(self, member: Staff) -> StaffView:
-        roles = [RoleView(role, role.label) for role in Role if role in member.roles]
-        return StaffView(
-            member.id, member.login, member.name, roles, member.unit, self._unit_name(member.unit), member.active
-        )
-
-    def _unit_name(self, code: str) -> str:
-        try:
-            return self._lookup.unit(code).name if code else ""
-        except NotFound:
-            return code
-
 
 def _area_view(area: Area) -> AreaView:
     return AreaView(area.code, area.name, area.level, area.level.label, area.parent)
@@ -253,22 +158,10 @@ def _area_view(area: Area) -> AreaView:
 
 def routes(api: DirectoryApi) -> list[Route]:
     """The table of the directory's routes."""
-    manage = May.MANAGE_STAFF
     return [
         Route("GET", f"{ALL}/site", api.site, May.READ_SITE, "城市与热线信息", gives=SiteView),
         Route("GET", f"{ALL}/areas", api.areas, May.READ_SITE, "行政区划", query=AreaQuery, gives=AreaPage),
         Route("GET", f"{ALL}/units", api.units, May.READ_DIRECTORY, "成员单位", query=UnitQuery, gives=UnitPage),
-        Route("GET", f"{ALL}/staff", api.staff, manage, "工作人员账号", gives=StaffPage),
-        Route("POST", f"{ALL}/staff", api.add_staff, manage, "新增账号", body=StaffForm, gives=AddedStaff, status=201),
-        Route(
-            "PATCH",
-            f"{ALL}/staff/{{id}}",
-            api.change_staff,
-            manage,
-            "停用或启用账号",
-            body=StaffChange,
-            gives=StaffView,
-        ),
         Route(
             "POST",
             f"{ALL}/session/password",

@@ -1,6 +1,6 @@
 """What the directory states: data and units changed, staff signed in and out, a contact was kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -141,10 +141,14 @@ class StaffLockedOut(_AboutStaff):
 
 @dataclass(frozen=True, slots=True)
 class StaffAccountChanged(_AboutStaff):
-    """An account was added, given another password, shut, opened again or moved; ``by`` is who did it."""
+    """An account was added, changed, given another password, unlocked, shut, opened again or moved; ``by`` is who did
+    it, ``before`` and ``after`` what it was and is, of what has changed, ``order`` the change of units it moved by."""
 
     change: str
     by: str
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,14 @@ class ApiKeyMade(_AboutKey):
 
 
 @dataclass(frozen=True, slots=True)
+class ApiKeyFollowed(_AboutKey):
+    """``successor`` takes its place; it opens what it opened ``until`` then."""
+
+    successor: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ApiKeyRevoked(_AboutKey):
     """It opens nothing any more."""
 
@@ -207,5 +219,6 @@ FACTS: tuple[type, ...] = (
     CalendarChanged,
     CalendarYearMissing,
     ApiKeyMade,
+    ApiKeyFollowed,
     ApiKeyRevoked,
 )

@@ -2,25 +2,48 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from directory.keys import Keys, NewKey
 from directory.lookup import Lookup
 from directory.model import ApiKey
+from kernel.clock import Clock
 from kernel.database import Database
 from kernel.errors import NotFound
+from kernel.labels import Labelled
 from kernel.people import KeyScope, May
 from kernel.room import Call, Route
+
+ENDING_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class KeyForm:
-    """A key to be made; ``per_minute`` limits its requests."""
+    """A key to be made; ``per_minute`` limits its requests, without ``expires`` it opens until it is revoked."""
 
     name: str
     scopes: list[KeyScope]
     unit: str = ""
     per_minute: int = 120
+    expires: datetime | None = None
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowForm:
+    """A key to take the place of another, which goes on to open for so many days."""
+
+    overlap_days: int = 7
+    expires: datetime | None = None
+
+
+class KeyState(Labelled):
+    """Where a key stands."""
+
+    ACTIVE = "active", "有效"
+    ENDING = "ending", "即将到期"
+    EXPIRED = "expired", "已到期"
+    REVOKED = "revoked", "已作废"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +69,11 @@ class KeyView:
     made_by: str
     used: datetime | None
     revoked: datetime | None
+    expires: datetime | None
+    purpose: str
+    follows: str
+    state: KeyState
+    state_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +94,9 @@ class MadeKey:
 class KeyApi:
     """Lists, makes, revokes."""
 
-    def __init__(self, database: Database, lookup: Lookup, keys: Keys) -> None:
+    def __init__(self, database: Database, clock: Clock, lookup: Lookup, keys: Keys) -> None:
         self._database = database
+        self._clock = clock
         self._lookup = lookup
         self._keys = keys
 
@@ -79,9 +108,16 @@ class KeyApi:
 
     async def make(self, call: Call) -> MadeKey:
         form = call.form(KeyForm)
-        new = NewKey(form.name, frozenset(form.scopes), form.unit, form.per_minute)
+        new = NewKey(form.name, frozenset(form.scopes), form.unit, form.per_minute, form.expires, form.purpose)
         async with self._database.transaction() as tx:
             key, token = await self._keys.make(tx, new, call.principal)
+        return MadeKey(self._view(key, call.principal.name), token)
+
+    async def follow(self, call: Call) -> MadeKey:
+        form = call.form(FollowForm)
+        async with self._database.transaction() as tx:
+            asked = (form.overlap_days, form.expires)
+            key, token = await self._keys.follow(tx, call.path["id"], *asked, call.principal)
         return MadeKey(self._view(key, call.principal.name), token)
 
     async def revoke(self, call: Call) -> KeyView:
@@ -92,6 +128,7 @@ class KeyApi:
 
     def _view(self, key: ApiKey, made_by: str) -> KeyView:
         scopes = [ScopeView(scope, scope.label) for scope in KeyScope if scope in key.scopes]
+        state = self._state(key)
         return KeyView(
             key.id,
             key.name,
@@ -104,7 +141,21 @@ class KeyApi:
             made_by,
             key.used,
             key.revoked,
+            key.expires,
+            key.purpose,
+            key.follows,
+            state,
+            state.label,
         )
+
+    def _state(self, key: ApiKey) -> KeyState:
+        now = self._clock.now()
+        if key.expires is not None and key.expires <= now:
+            return KeyState.EXPIRED
+        if key.revoked is not None:
+            return KeyState.REVOKED
+        ending = key.expires is not None and key.expires - now <= ENDING_WITHIN
+        return KeyState.ENDING if ending else KeyState.ACTIVE
 
     def _unit_name(self, code: str) -> str:
         try:
@@ -119,5 +170,15 @@ def routes(api: KeyApi) -> list[Route]:
     return [
         Route("GET", all_, api.browse, may, "接口密钥", gives=KeyPage),
         Route("POST", all_, api.make, may, "新建接口密钥", body=KeyForm, gives=MadeKey, status=201),
+        Route(
+            "POST",
+            f"{all_}/{{id}}/successor",
+            api.follow,
+            may,
+            "换发接口密钥",
+            body=FollowForm,
+            gives=MadeKey,
+            status=201,
+        ),
         Route("POST", f"{all_}/{{id}}/revoke", api.revoke, may, "作废接口密钥", gives=KeyView),
     ]

@@ -268,7 +268,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A staff account; ``unit`` is a member unit's code, empty for the hotline's own people."""
+    """A staff account; ``unit`` is a member unit's code, empty for the hotline's own people.
+
+    ``outsourced`` people work for a contractor. ``renew``: the password was given out and has to be replaced.
+    """
 
     id: str
     login: str
@@ -276,12 +279,47 @@ class Staff:
     roles: frozenset[Role]
     unit: str = ""
     active: bool = True
+    outsourced: bool = False
+    renew: bool = False
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as administrators see it; ``signed_in`` is when somebody last came in under it."""
+
+    staff: Staff
+    created: datetime
+    signed_in: datetime | None = None
+    locked_until: datetime | None = None
+
+
+class AccountState(Labelled):
+    """What accounts may be looked for by."""
+
+    ACTIVE = "active", "在用"
+    SHUT = "shut", "已停用"
+    LOCKED = "locked", "已锁定"
+    NEVER = "never", "从未登录"
+    RENEW = "renew", "待改初始密码"
+    STRAY = "stray", "所属单位已撤并"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session somebody has open; ``device`` says in a word where."""
+
+    id: str
+    device: str
+    created: datetime
+    seen: datetime
+    current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
     """A key another program acts under. ``prefix`` is its beginning, by which people know it; ``unit`` the member unit
-    it acts for, if any."""
+    it acts for, if any; ``purpose`` says what for. ``follows`` is the key it takes the place of."""
 
     id: str
     name: str
@@ -293,3 +331,6 @@ class ApiKey:
     made: datetime
     used: datetime | None = None
     revoked: datetime | None = None
+    expires: datetime | None = None
+    purpose: str = ""
+    follows: str = ""

@@ -107,7 +107,9 @@ class Reorganising:
         await changes.add(tx, change)
         for move in planned.moves:
             await self._staff.move(tx, move.staff.id, move.unit)
-            await self._journal.state(tx, StaffAccountChanged(move.staff.id, now, MOVED, by.id))
+            was, is_ = {"unit": move.staff.unit}, {"unit": move.unit}
+            fact = StaffAccountChanged(move.staff.id, now, MOVED, by.id, was, is_, change.id)
+            await self._journal.state(tx, fact)
         await self._state(tx, change)
         await self._journal.state(tx, DirectoryChanged(version, {"unit": len(plan.after)}, now))
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))

@@ -21,6 +21,9 @@ from directory.lookup import TOPIC, Lookup
 from directory.model import Staff
 from directory.passwords import Passwords
 from directory.reorganising import Reorganising
+from directory.staff_api import StaffApi
+from directory.staff_api import routes as staff_routes
+from directory.staff_importing import StaffImporter
 from directory.staffing import Staffing
 from directory.store.citizens import CitizenStore
 from directory.store.keys import KeyStore
@@ -45,6 +48,7 @@ class DirectoryRoom:
     reorganising: Reorganising
     calendars: CalendarKeeping
     keys: Keys
+    staff_importer: StaffImporter
 
     async def import_city(self, folder: Path, held: Held = nothing_held, *, files_win: bool = False) -> ImportReport:
         """Import a city's files and know them in this process at once; raises as the importer does."""
@@ -65,16 +69,17 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
     accounts = Accounts(floor, staff, passwords)
     staffing = Staffing(floor, staff, passwords)
     keys = Keys(floor, KeyStore())
-    api = DirectoryApi(floor.database, lookup, accounts, staffing, passwords, demo=floor.settings.server.demo)
+    api = DirectoryApi(floor.database, lookup, accounts, demo=floor.settings.server.demo)
     calendars = CalendarKeeping(floor, lookup)
     room = Room(
         "directory",
         routes=[
             *routes(api),
+            *staff_routes(StaffApi(floor.database, lookup, staffing, passwords)),
             *calendar_routes(CalendarApi(floor.database, lookup, calendars)),
-            *key_routes(KeyApi(floor.database, lookup, keys)),
+            *key_routes(KeyApi(floor.database, floor.clock, lookup, keys)),
         ],
-        jobs=jobs(accounts, calendars),
+        jobs=jobs(accounts, calendars, keys),
         loops=[Loop("directory.reload", lookup.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
         checks=[Check("directory", lookup.check)],
         starting=[passwords.prepare, lookup.load],
@@ -82,4 +87,6 @@ def build(floor: Floor, hasher: PasswordHasher | None = None) -> DirectoryRoom:
     )
     importer = Importer(floor)
     loader = CityLoader(importer)
-    return DirectoryRoom(room, lookup, accounts, staffing, importer, loader, Reorganising(floor), calendars, keys)
+    doors = room, lookup, accounts, staffing
+    people = StaffImporter(floor.database, staffing, passwords)
+    return DirectoryRoom(*doors, importer, loader, Reorganising(floor), calendars, keys, people)

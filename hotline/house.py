@@ -41,10 +41,25 @@ class SignedIn(Protocol):
     def expires(self) -> datetime: ...
 
 
+class OpenSession(Protocol):
+    """One of the sessions somebody has open."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def device(self) -> str: ...
+    @property
+    def created(self) -> datetime: ...
+    @property
+    def seen(self) -> datetime: ...
+    @property
+    def current(self) -> bool: ...
+
+
 class Accounts(Protocol):
     """The staff's accounts, as the directory keeps them."""
 
-    async def sign_in(self, login: str, password: str, remote: str) -> SignedIn:
+    async def sign_in(self, login: str, password: str, remote: str, device: str = "") -> SignedIn:
         """A new session; NotAllowed when login and password do not fit or the account is locked."""
         ...
 
@@ -54,6 +69,18 @@ class Accounts(Protocol):
 
     async def sign_out(self, token: str) -> None:
         """End a session."""
+        ...
+
+    async def sessions_of(self, staff_id: str, token: str) -> Sequence[OpenSession]:
+        """What somebody has open; the session of ``token`` is told apart."""
+        ...
+
+    async def end_session_of(self, staff_id: str, session_id: str) -> None:
+        """End one of somebody's sessions; NotFound."""
+        ...
+
+    async def end_others_of(self, staff_id: str, token: str) -> None:
+        """End all of somebody's sessions but one."""
         ...
 
 

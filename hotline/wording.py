@@ -92,6 +92,12 @@ CODES: Mapping[str, str] = {
     # staff
     "login_taken": "账号已被使用",
     "own_account": "不能停用自己的账号",
+    "own_roles": "不能修改自己的角色与单位，请由另一名管理员操作",
+    "own_password": "修改自己的密码请到“账号与安全”",
+    "last_admin": "这是最后一个在用的管理员账号，不能停用或取消管理员角色",
+    "login_taken_meanwhile": "账号 {login} 刚被他人使用，一个都没有新建；请重新检查",
+    "account_changed": "账号刚被他人修改，请查看后再操作",
+    "password_to_renew": "请先修改初始密码",
     "citizen_address": "联系人信息暂时无法保存，请重试",
     # knowledge and suggestions
     "article_wrong": "条目内容有误，请检查标出的各项",
@@ -178,6 +184,8 @@ CODES: Mapping[str, str] = {
     "not_notified_yet": "尚未告知诉求人，不能结案",
     # interfaces to other programs
     "bad_key": "接口密钥无效或已作废",
+    "key_expired": "接口密钥已到期",
+    "key_gone": "该密钥已作废或到期，请新建密钥",
     "key_lacks_scope": "接口密钥没有所需的权限",
     "key_missing": "请提供接口密钥（api_key）",
 }
@@ -209,6 +217,10 @@ CELLS: Mapping[str, str] = {
     "unknown": "没有这个代码或选项：{value}",
     "repeated": "与前面的行重复",
     "date_invalid": "不是有效的日期，应如 2026-01-05",
+    "no_rows": "没有数据行",
+    "too_many_accounts": "一次最多导入 1000 个账号，请分成几个文件",
+    "login_taken": "账号已被使用",
+    "role_unknown": "没有这种角色：{value}",
     "unknown_town": "没有这个镇街",
     "unknown_unit": "没有这个单位",
     "unknown_area": "没有这个区域",
@@ -285,6 +297,8 @@ FIELDS: Mapping[str, str] = {
     "password_like_login": "密码不能与账号相近",
     "login_malformed": "账号须为 2 至 40 个小写字母、数字或 . _ -，以字母或数字开头",
     "role_not_of_a_unit": "承办单位人员只能担任单位角色",
+    "role_not_outsourced": "外包人员只能担任话务员、回访员或管理员（信息技术）",
+    "role_unknown": "没有这种角色",
     # settings and files that are loaded
     "setting_wrong": "设置的值不正确",
     "unknown_setting": "没有这项设置",

@@ -34,6 +34,8 @@ class Role(Labelled):
 HOTLINE_ROLES = frozenset({Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR})
 UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
 STAFF = frozenset(Role)
+# What people of a contractor may be: they answer and call, or mind the machines; they do not decide.
+OUTSOURCED_ROLES = frozenset({Role.AGENT, Role.CALLBACK, Role.ADMIN})
 
 
 class Kind(StrEnum):
@@ -59,7 +61,8 @@ class KeyScope(Labelled):
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Whoever asks. ``unit`` is a member unit's code; ``link`` the ticket a signed tracking link opens; ``login`` the
-    account of a member of staff; ``scopes`` what an API key is for."""
+    account of a member of staff; ``scopes`` what an API key is for. ``renew``: the password is another's choice and has
+    to be replaced before anything else."""
 
     kind: Kind
     id: str = ""
@@ -69,6 +72,7 @@ class Principal:
     link: str = ""
     login: str = ""
     scopes: frozenset[KeyScope] = field(default_factory=frozenset)
+    renew: bool = False
 
     def has(self, *roles: Role) -> bool:
         """Whether any of ``roles`` is held."""
@@ -225,6 +229,8 @@ def allow(principal: Principal, may: May) -> Scope:
         return _allow_key(principal, may)
     if principal.kind is not Kind.STAFF:
         raise NotSignedIn
+    if principal.renew and may is not May.USE_OWN_SESSION:
+        raise NotAllowed("password_to_renew")
     granted = PERMISSIONS.get(may, {})
     reach = {granted[role] for role in principal.roles if role in granted}
     for scope in (Scope.ANY, Scope.OWN_UNIT, Scope.OWN):

@@ -1,12 +1,13 @@
 """Several people at one ticket: who has it open, who is filling in what, and what each has begun and not sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
 
 from kernel.database import Tx
 from kernel.errors import Invalid
+from kernel.journal import Recorded
 from kernel.people import Principal
 from kernel.room import Floor
 from ticketing.events import TicketWatched
@@ -20,6 +21,7 @@ from ticketing.store import attending
 GONE_AFTER = timedelta(seconds=60)
 DRAFTS_KEPT = timedelta(days=7)
 LONGEST = 20_000
+ACCOUNT_CHANGED = "directory.StaffAccountChanged"
 ACTIONS = frozenset(each.value for kind in (Action, SideAction, RequestKind) for each in kind)
 
 
@@ -50,6 +52,12 @@ class Attending:
         ticket = await self._queries.by_number(tx, number, by)
         if await attending.leave(tx, ticket.id, by.id):
             await self._tell(tx, ticket, "", by)
+
+    async def follow(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        """Whoever's account was shut has nothing open any more."""
+        for each in facts:
+            if each.kind == ACCOUNT_CHANGED and each.fact.change == "shut":
+                await attending.leave_all(tx, each.fact.staff)
 
     async def _tell(self, tx: Tx, ticket: Ticket, doing: str, by: Principal) -> None:
         actor = actors_of(by)[0]

@@ -7,7 +7,7 @@ from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
-from kernel.room import Floor, Loop, Room
+from kernel.room import Floor, Loop, Observer, Room
 from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
 from ticketing.api import TicketApi
@@ -217,6 +217,7 @@ def build(
             Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
+        observers=[Observer("ticketing.staff", attending.follow)],
         starting=[catalogue.load, keeper.load],
         stopping=[sender.stop],
     )

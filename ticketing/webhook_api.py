@@ -1,6 +1,6 @@
 """The routes for subscriptions: administrators keep any, a unit's system its own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from kernel.database import Database, Tx
 from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.people import May, Scope
 from kernel.room import Call, Route
-from ticketing.rules.webhooks import Hook, SendState
+from ticketing.rules.webhooks import OFFERED, Hook, HookState, SendState
 from ticketing.store import webhooks as rows
 from ticketing.store.webhooks import Send
 from ticketing.webhooks import Webhooks
@@ -28,9 +28,18 @@ class HookForm:
 
 @dataclass(frozen=True, slots=True)
 class HookChange:
-    """Stop or resume."""
+    """Stop or resume, tell something else or somewhere else; what is left out stays."""
 
-    active: bool
+    active: bool | None = None
+    url: str | None = None
+    facts: list[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretForm:
+    """For how many hours what is sent is signed with the secret before as well."""
+
+    overlap_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,13 @@ class SendQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class HookQuery:
+    """Subscriptions of one unit, or of all somebody may see."""
+
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HookView:
     """A subscription, without its secret."""
 
@@ -63,13 +79,20 @@ class HookView:
     waiting: int
     dead: int
     made: datetime
+    made_by: str
+    state: HookState
+    state_label: str
+    delivered: datetime | None
+    failing: datetime | None
+    old_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class HookPage:
-    """All subscriptions somebody may see."""
+    """All subscriptions somebody may see; ``offered`` is what can be told."""
 
     items: Sequence[HookView]
+    offered: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +129,15 @@ class SendPage:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class TestView:
+    """What the receiver answered: its status, or 0 and why there was none."""
+
+    ok: bool
+    status: int
+    error: str
+
+
 class WebhookApi:
     """Subscribes, stops, replays, tells."""
 
@@ -115,10 +147,12 @@ class WebhookApi:
         self._webhooks = webhooks
 
     async def browse(self, call: Call) -> HookPage:
+        asked = call.asked(HookQuery)
         async with self._database.reading() as tx:
-            found = await rows.of_unit(tx, call.principal.unit if call.scope is not Scope.ANY else "")
+            found = await rows.of_unit(tx, call.principal.unit if call.scope is not Scope.ANY else asked.unit)
             counts = await rows.counts(tx)
-        return HookPage([self._view(hook, counts) for hook in found])
+            names = await self._lookup.staff_names(tx, {hook.made_by for hook in found})
+        return HookPage([self._view(hook, counts, names) for hook in found], OFFERED)
 
     async def subscribe(self, call: Call) -> MadeHook:
         form = call.form(HookForm)
@@ -136,8 +170,31 @@ class WebhookApi:
         return MadeHook(self._view(hook, {}), secret)
 
     async def change(self, call: Call) -> HookView:
+        form = call.form(HookChange)
         async with self._database.transaction() as tx:
-            hook = await self._webhooks.set_active(tx, await self._own(tx, call), call.form(HookChange).active)
+            hook = await self._own(tx, call)
+            url, facts = hook.url if form.url is None else form.url.strip(), form.facts or []
+            facts = list(hook.facts) if form.facts is None else facts
+            active = hook.active if form.active is None else form.active
+            hook = await self._webhooks.change(tx, hook, url, facts, active)
+            return self._view(hook, await rows.counts(tx))
+
+    async def turn_secret(self, call: Call) -> MadeHook:
+        form = call.form(SecretForm)
+        async with self._database.transaction() as tx:
+            hook, secret = await self._webhooks.turn_secret(tx, await self._own(tx, call), form.overlap_hours)
+            return MadeHook(self._view(hook, await rows.counts(tx)), secret)
+
+    async def test(self, call: Call) -> TestView:
+        async with self._database.reading() as tx:
+            hook = await self._own(tx, call)
+        answered = await self._webhooks.test(hook)
+        return TestView(answered.ok, answered.status, answered.error)
+
+    async def again(self, call: Call) -> HookView:
+        async with self._database.transaction() as tx:
+            hook = await self._own(tx, call)
+            await self._webhooks.again(tx, hook, call.path["event"])
             return self._view(hook, await rows.counts(tx))
 
     async def replay(self, call: Call) -> HookView:
@@ -163,7 +220,9 @@ class WebhookApi:
             raise NotFound("webhook")
         return hook
 
-    def _view(self, hook: Hook, counts: dict[tuple[str, str], int]) -> HookView:
+    def _view(
+        self, hook: Hook, counts: Mapping[tuple[str, str], int], names: Mapping[str, str] | None = None
+    ) -> HookView:
         return HookView(
             hook.id,
             hook.unit,
@@ -175,6 +234,12 @@ class WebhookApi:
             counts.get((hook.id, SendState.WAITING.value), 0),
             counts.get((hook.id, SendState.DEAD.value), 0),
             hook.made,
+            (names or {}).get(hook.made_by, ""),
+            hook.state,
+            hook.state.label,
+            hook.delivered,
+            hook.failing,
+            hook.old_until,
         )
 
 
@@ -199,9 +264,12 @@ def routes(api: WebhookApi) -> list[Route]:
     """The table of the subscriptions' routes."""
     may, all_, one = May.MANAGE_WEBHOOKS, "/api/v1/webhooks", "/api/v1/webhooks/{id}"
     return [
-        Route("GET", all_, api.browse, may, "工单推送", gives=HookPage),
+        Route("GET", all_, api.browse, may, "工单推送", query=HookQuery, gives=HookPage),
         Route("POST", all_, api.subscribe, may, "新增工单推送", body=HookForm, gives=MadeHook, status=201),
-        Route("PATCH", one, api.change, may, "停止或恢复工单推送", body=HookChange, gives=HookView),
+        Route("PATCH", one, api.change, may, "停止、恢复或修改工单推送", body=HookChange, gives=HookView),
+        Route("POST", f"{one}/secret", api.turn_secret, may, "更换推送密钥", body=SecretForm, gives=MadeHook),
+        Route("POST", f"{one}/test", api.test, may, "发送测试推送", gives=TestView),
+        Route("POST", f"{one}/deliveries/{{event}}/again", api.again, may, "重发一条推送", gives=HookView),
         Route("POST", f"{one}/replay", api.replay, may, "重新推送", body=ReplayForm, gives=HookView),
         Route("GET", f"{one}/deliveries", api.log, may, "推送记录", query=SendQuery, gives=SendPage),
     ]

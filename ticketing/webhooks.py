@@ -9,7 +9,7 @@ import structlog
 
 from directory.lookup import Lookup
 from kernel.database import Tx
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id, new_token
 from kernel.journal import Recorded
 from kernel.people import Kind, Principal
@@ -28,7 +28,7 @@ BATCH = 500
 LEASE_BEYOND = timedelta(seconds=60)
 LONGEST_REST = timedelta(minutes=1)
 KEPT = timedelta(days=30)
-KEY_REVOKED = "directory.ApiKeyRevoked"
+KEY_REVOKED, KEY_FOLLOWED = "directory.ApiKeyRevoked", "directory.ApiKeyFollowed"
 ID, TIMESTAMP, SIGNATURE = "Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"
 
 
@@ -49,16 +49,14 @@ class Webhooks:
 
     async def subscribe(self, tx: Tx, unit: str, url: str, facts: Sequence[str], by: Principal) -> tuple[Hook, str]:
         """A new subscription to what happens from now on, and its secret, shown once; Invalid, NotFound (unit)."""
-        rules.check_url(url, allow_private=self._settings.allow_private)
-        if set(facts) - set(rules.OFFERED):
-            raise Invalid({"facts": "unknown"})
+        self._check(url, facts)
         hook_id, secret = new_id(), new_token()
         hook = Hook(
             id=hook_id,
             unit=self._lookup.unit(unit).code,
             key=by.id if by.kind is Kind.KEY else "",
             url=url,
-            secret=self._vault.seal(secret, f"webhook.secret:{hook_id}"),
+            secret=self._seal(hook_id, secret),
             facts=tuple(dict.fromkeys(facts)),
             active=True,
             position=await self._journal.last_position(tx),
@@ -68,11 +66,40 @@ class Webhooks:
         await rows.add(tx, hook)
         return hook, secret
 
-    async def set_active(self, tx: Tx, hook: Hook, active: bool) -> Hook:
-        """Stop one, or let it go on where it stopped."""
-        await rows.set_active(tx, hook.id, active)
+    def _check(self, url: str, facts: Sequence[str]) -> None:
+        rules.check_url(url, allow_private=self._settings.allow_private)
+        if set(facts) - set(rules.OFFERED):
+            raise Invalid({"facts": "unknown"})
+
+    async def change(self, tx: Tx, hook: Hook, url: str, facts: Sequence[str], active: bool) -> Hook:
+        """Stop one, let it go on where it stopped, or let it tell something else or somewhere else; Invalid."""
+        self._check(url, facts)
+        changed = replace(hook, url=url, facts=tuple(dict.fromkeys(facts)), active=active)
+        await rows.change(tx, changed)
         self._ring(tx, NUMBERED)
-        return replace(hook, active=active)
+        return changed
+
+    async def turn_secret(self, tx: Tx, hook: Hook, overlap_hours: int) -> tuple[Hook, str]:
+        """Another secret, shown once; for some hours what is sent is signed with the one before as well. Invalid."""
+        if overlap_hours not in rules.OVERLAP_HOURS:
+            raise Invalid({"overlap_hours": "out_of_range"})
+        secret = new_token()
+        old = (hook.secret, self._clock.now() + timedelta(hours=overlap_hours)) if overlap_hours else ("", None)
+        changed = replace(hook, secret=self._seal(hook.id, secret), old_secret=old[0], old_until=old[1])
+        await rows.change(tx, changed)
+        return changed, secret
+
+    async def again(self, tx: Tx, hook: Hook, event: str) -> None:
+        """Send one delivery once more, whatever became of it; NotFound."""
+        if not await rows.again(tx, hook.id, event, self._clock.now()):
+            raise NotFound("delivery")
+        self._ring(tx, SEND)
+
+    async def test(self, hook: Hook) -> Answered:
+        """Send something that tells of nothing, once and now; what the receiver answered."""
+        event, now = new_id(), self._clock.now()
+        body = msgspec.json.encode(rules.test_payload(event, now, hook.unit))
+        return await self._sender.post(hook.url, body, self._headers(hook, event, body))
 
     async def replay(self, tx: Tx, hook: Hook, position: int) -> Hook:
         """Send everything after ``position`` once more, what was given up included; Invalid for one yet to come."""
@@ -98,6 +125,8 @@ class Webhooks:
             for recorded in facts:
                 if recorded.kind == KEY_REVOKED:
                     await rows.stop_key(tx, recorded.subject)
+                if recorded.kind == KEY_FOLLOWED:
+                    await rows.hand_on(tx, recorded.subject, recorded.fact.successor)
             found = [send for hook in readers for send in self._for(hook, facts)]
             await rows.enqueue(tx, found)
             if facts:
@@ -154,21 +183,31 @@ class Webhooks:
         return True
 
     async def _try(self, hook: Hook, send: Send) -> Answered:
-        body, timestamp = send.body.encode(), int(self._clock.now().timestamp())
-        secret = self._vault.open(hook.secret, f"webhook.secret:{hook.id}")
-        headers = {
+        body = send.body.encode()
+        return await self._sender.post(hook.url, body, self._headers(hook, send.event, body))
+
+    def _headers(self, hook: Hook, event: str, body: bytes) -> dict[str, str]:
+        now = self._clock.now()
+        timestamp = int(now.timestamp())
+        sealed = [hook.secret]
+        if hook.old_until is not None and now < hook.old_until:
+            sealed.append(hook.old_secret)
+        secrets = [self._vault.open(each, f"webhook.secret:{hook.id}") for each in sealed]
+        return {
             "Content-Type": "application/json",
             "User-Agent": "hotline-12345",
-            ID: send.event,
+            ID: event,
             TIMESTAMP: str(timestamp),
-            SIGNATURE: rules.signature(secret, timestamp, body),
+            SIGNATURE: " ".join(rules.signature(each, timestamp, body) for each in secrets),
         }
-        return await self._sender.post(hook.url, body, headers)
+
+    def _seal(self, hook_id: str, secret: str) -> str:
+        return self._vault.seal(secret, f"webhook.secret:{hook_id}")
 
     async def _settle(self, tx: Tx, hook: Hook, send: Send, token: str, answered: Answered) -> None:
         now, wait = self._clock.now(), rules.wait_after(send.attempts + 1)
         rest = min(wait or LONGEST_REST, LONGEST_REST) if answered.unreachable else timedelta(0)
-        if not await rows.release(tx, hook.id, token, now, now + rest):
+        if not await rows.release(tx, hook.id, token, now, now + rest, ok=answered.ok):
             # The lease ran out: somebody else sends it again under the same number.
             return
         if answered.ok:

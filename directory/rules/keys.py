@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
+from datetime import datetime
 
 from directory.model import ApiKey
 from kernel.ids import new_code, new_token
@@ -11,6 +12,9 @@ from kernel.people import UNIT_SCOPES
 MARK = "hk"
 KEY_ID = "key:"
 LONGEST_NAME = 60
+LONGEST_PURPOSE = 200
+# A key that follows another leaves that one alone for so long at the most.
+OVERLAP_DAYS = range(31)
 RATES = range(1, 6001)
 
 
@@ -23,6 +27,11 @@ def new_key_token() -> tuple[str, str]:
 def hashed(token: str) -> str:
     """What is kept of a key. It is too long to be guessed: a plain digest is enough."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def opens(key: ApiKey, now: datetime) -> bool:
+    """Whether a key opens anything now."""
+    return key.revoked is None and (key.expires is None or now < key.expires)
 
 
 def wrong_fields(key: ApiKey, units: Collection[str]) -> dict[str, str]:
@@ -40,4 +49,10 @@ def wrong_fields(key: ApiKey, units: Collection[str]) -> dict[str, str]:
         wrong["unit"] = "required"
     if key.per_minute not in RATES:
         wrong["per_minute"] = "out_of_range"
+    if len(key.purpose) > LONGEST_PURPOSE:
+        wrong["purpose"] = "too_long"
+    if key.expires is not None and key.expires.tzinfo is None:
+        wrong["expires"] = "zone_needed"
+    elif key.expires is not None and key.expires <= key.made:
+        wrong["expires"] = "not_in_the_future"
     return wrong

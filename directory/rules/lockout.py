@@ -3,8 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from kernel.privacy import Vault
+
 # A town hall of many desks may reach us from one place.
 PLACE_FACTOR = 10
+
+
+def login_key(vault: Vault, login: str) -> str:
+    """Under what the failures of a login are counted. What is typed there may be a password: it is not kept in the
+    open."""
+    return f"login:{vault.blind_index('login', login)}"
 
 
 @dataclass(frozen=True, slots=True)

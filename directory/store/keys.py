@@ -24,6 +24,9 @@ keys = Table(
     Column("made", Moment, nullable=False),
     Column("used", Moment),
     Column("revoked", Moment),
+    Column("expires", Moment),
+    Column("purpose", String(200), nullable=False),
+    Column("follows", String(40), nullable=False),
 )
 
 
@@ -63,6 +66,15 @@ class KeyStore:
     async def revoke(self, tx: Tx, key_id: str, now: datetime) -> None:
         """From now on it opens nothing."""
         await tx.execute(update(keys).where(keys.c.id == key_id).values(revoked=now))
+
+    async def expire(self, tx: Tx, key_id: str, moment: datetime) -> None:
+        """It opens nothing from then on."""
+        await tx.execute(update(keys).where(keys.c.id == key_id).values(expires=moment))
+
+    async def overdue(self, tx: Tx, now: datetime) -> list[str]:
+        """Keys that have expired and were not revoked yet."""
+        query = select(keys.c.id).where(keys.c.expires <= now, keys.c.revoked.is_(None)).order_by(keys.c.id)
+        return [row["id"] for row in await tx.rows(query.with_for_update(skip_locked=True))]
 
 
 def _key(row: RowMapping) -> ApiKey:

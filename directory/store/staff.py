@@ -1,8 +1,9 @@
 """Rows of staff accounts, their sessions and the counters of failed sign-ins."""
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import (
@@ -16,17 +17,22 @@ from sqlalchemy import (
     Table,
     Text,
     delete,
+    false,
     func,
     or_,
     select,
     update,
 )
 
-from directory.model import Staff
+from directory.model import OpenSession, Staff
 from directory.rules.lockout import Counter
 from kernel.database import Json, Moment, Tx, metadata
 from kernel.errors import Conflict, NotFound
 from kernel.people import Role
+
+# So much of a session's digest tells it from the others; it opens nothing.
+SESSION_ID = 16
+_SESSION = re.compile(rf"[0-9a-f]{{{SESSION_ID}}}")
 
 staff = Table(
     "staff",
@@ -39,6 +45,11 @@ staff = Table(
     Column("active", Boolean, nullable=False),
     Column("password", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("outsourced", Boolean, nullable=False),
+    Column("renew", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("signed_in_at", Moment),
+    Index("ix_staff_unit", "unit"),
 )
 
 sessions = Table(
@@ -49,6 +60,7 @@ sessions = Table(
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
+    Column("device", String(40), nullable=False),
     Index("ix_staff_session_staff", "staff_id"),
 )
 
@@ -87,6 +99,9 @@ class StaffStore:
             active=member.active,
             password=password,
             created_at=now,
+            outsourced=member.outsourced,
+            renew=member.renew,
+            version=member.version,
         )
         result = await tx.execute(statement.on_conflict_do_nothing(index_elements=["login"]))
         if result.rowcount != 1:
@@ -97,21 +112,21 @@ class StaffStore:
         row = await tx.row(select(staff).where(staff.c.id == staff_id))
         if row is None:
             raise NotFound("staff")
-        return _staff(row)
+        return staff_of(row)
 
     async def with_password(self, tx: Tx, login: str) -> tuple[Staff, str] | None:
         """The active account of a login and its password's hash, if there is one."""
         row = await tx.row(select(staff).where(staff.c.login == login, staff.c.active))
-        return None if row is None else (_staff(row), row["password"])
+        return None if row is None else (staff_of(row), row["password"])
 
     async def everyone(self, tx: Tx) -> list[Staff]:
         """All accounts by login."""
-        return [_staff(row) for row in await tx.rows(select(staff).order_by(staff.c.login))]
+        return [staff_of(row) for row in await tx.rows(select(staff).order_by(staff.c.login))]
 
     async def of_units(self, tx: Tx, units: Collection[str]) -> list[Staff]:
         """All accounts of some units by login, shut ones too."""
         query = select(staff).where(staff.c.unit.in_(units), staff.c.unit != "").order_by(staff.c.login)
-        return [_staff(row) for row in await tx.rows(query)]
+        return [staff_of(row) for row in await tx.rows(query)]
 
     async def of_hotline(self, tx: Tx) -> list[Staff]:
         """All accounts that are of no unit by login, shut ones too."""
@@ -125,37 +140,81 @@ class StaffStore:
 
     async def move(self, tx: Tx, staff_id: str, unit: str) -> None:
         """To another unit; whoever is signed in stays so."""
-        await tx.execute(update(staff).where(staff.c.id == staff_id).values(unit=unit))
+        values = {"unit": unit, "version": staff.c.version + 1}
+        await tx.execute(update(staff).where(staff.c.id == staff_id).values(**values))
 
     async def names(self, tx: Tx, ids: Iterable[str]) -> dict[str, str]:
         """Names by id; an unknown id has none."""
         query = select(staff.c.id, staff.c.name).where(staff.c.id.in_(set(ids)))
         return {row["id"]: row["name"] for row in await tx.rows(query)}
 
-    async def set_active(self, tx: Tx, staff_id: str, active: bool) -> None:
-        """Open or shut an account."""
-        await tx.execute(update(staff).where(staff.c.id == staff_id).values(active=active))
+    async def save(self, tx: Tx, member: Staff) -> Staff:
+        """Write back what was loaded; Conflict when somebody else has written since."""
+        mine = (staff.c.id == member.id) & (staff.c.version == member.version)
+        values = {
+            "name": member.name,
+            "roles": sorted(member.roles),
+            "unit": member.unit,
+            "active": member.active,
+            "outsourced": member.outsourced,
+            "renew": member.renew,
+            "version": member.version + 1,
+        }
+        result = await tx.execute(update(staff).where(mine).values(**values))
+        if result.rowcount != 1:
+            raise Conflict("account_changed")
+        return replace(member, version=member.version + 1)
 
-    async def set_password(self, tx: Tx, staff_id: str, password: str) -> None:
-        """Another password's hash."""
-        await tx.execute(update(staff).where(staff.c.id == staff_id).values(password=password))
+    async def set_password(self, tx: Tx, staff_id: str, password: str, *, renew: bool | None = None) -> None:
+        """Another password's hash; ``renew`` says whether it has to be replaced, None leaves that as it is."""
+        values: dict[str, object] = {"password": password} | ({} if renew is None else {"renew": renew})
+        await tx.execute(update(staff).where(staff.c.id == staff_id).values(**values))
+
+    async def note_signed_in(self, tx: Tx, staff_id: str, now: datetime) -> None:
+        """Somebody came in under it."""
+        await tx.execute(update(staff).where(staff.c.id == staff_id).values(signed_in_at=now))
 
     # -- sessions ---------------------------------------------------------------------------------------
 
-    async def add_session(self, tx: Tx, token: str, staff_id: str, now: datetime, expires: datetime) -> None:
+    async def add_session(
+        self, tx: Tx, token: str, staff_id: str, now: datetime, expires: datetime, device: str
+    ) -> None:
         """A new session."""
-        await tx.execute(
-            sessions.insert().values(
-                token=_hashed(token), staff_id=staff_id, created_at=now, expires_at=expires, seen_at=now
-            )
+        values = {"staff_id": staff_id, "created_at": now, "expires_at": expires, "seen_at": now, "device": device}
+        await tx.execute(sessions.insert().values(token=_hashed(token), **values))
+
+    async def sessions_of(
+        self, tx: Tx, staff_id: str, now: datetime, idle_since: datetime, token: str = ""
+    ) -> list[OpenSession]:
+        """One person's sessions that still open something, the last used first; ``token`` is that of whoever asks."""
+        query = select(sessions).where(
+            sessions.c.staff_id == staff_id, sessions.c.expires_at > now, sessions.c.seen_at > idle_since
         )
+        mine = _hashed(token)
+        return [
+            OpenSession(
+                row["token"][:SESSION_ID], row["device"], row["created_at"], row["seen_at"], row["token"] == mine
+            )
+            for row in await tx.rows(query.order_by(sessions.c.seen_at.desc(), sessions.c.token))
+        ]
+
+    async def end_one_of(self, tx: Tx, staff_id: str, session_id: str) -> bool:
+        """Delete one of a person's sessions; whether there was one."""
+        one = sessions.c.token.like(f"{session_id}%") if _SESSION.fullmatch(session_id) else false()
+        gone = await tx.execute(delete(sessions).where(sessions.c.staff_id == staff_id, one))
+        return bool(gone.rowcount)
+
+    async def end_others_of(self, tx: Tx, staff_id: str, token: str) -> int:
+        """Delete a person's sessions but one; gives how many."""
+        others = (sessions.c.staff_id == staff_id) & (sessions.c.token != _hashed(token))
+        return int((await tx.execute(delete(sessions).where(others))).rowcount)
 
     async def session(self, tx: Tx, token: str) -> Session | None:
         """The session of a token whose holder's account is active, however old it is."""
         joined = sessions.join(staff, staff.c.id == sessions.c.staff_id)
         query = select(staff, sessions.c.expires_at, sessions.c.seen_at).select_from(joined)
         row = await tx.row(query.where(sessions.c.token == _hashed(token), staff.c.active))
-        return None if row is None else Session(_staff(row), row["expires_at"], row["seen_at"])
+        return None if row is None else Session(staff_of(row), row["expires_at"], row["seen_at"])
 
     async def touch_session(self, tx: Tx, token: str, now: datetime) -> None:
         """Write down that a session was used."""
@@ -186,6 +245,16 @@ class StaffStore:
         values = {"failures": counter.failures, "since": counter.since, "locked_until": counter.locked_until}
         await tx.execute(update(counters).where(counters.c.key == key).values(**values))
 
+    async def forgive(self, tx: Tx, key: str) -> None:
+        """Forget a counter."""
+        await tx.execute(delete(counters).where(counters.c.key == key))
+
+    async def locks(self, tx: Tx, now: datetime, keys: Collection[str] | None = None) -> dict[str, datetime]:
+        """Until when each of ``keys``, or whatever there is, is locked; what is not locked is left out."""
+        query = select(counters.c.key, counters.c.locked_until).where(counters.c.locked_until > now)
+        rows = await tx.rows(query if keys is None else query.where(counters.c.key.in_(keys)))
+        return {row["key"]: row["locked_until"] for row in rows}
+
     # -- sweeping ---------------------------------------------------------------------------------------
 
     async def sweep(self, tx: Tx, now: datetime, idle_since: datetime, counted_since: datetime) -> int:
@@ -197,9 +266,11 @@ class StaffStore:
         return int(gone.rowcount + forgotten.rowcount)
 
 
-def _staff(row: RowMapping) -> Staff:
+def staff_of(row: RowMapping) -> Staff:
+    """The account a row holds."""
     roles = frozenset(Role(role) for role in row["roles"])
-    return Staff(row["id"], row["login"], row["name"], roles, row["unit"], row["active"])
+    about = (row["id"], row["login"], row["name"], roles, row["unit"], row["active"])
+    return Staff(*about, row["outsourced"], row["renew"], row["version"])
 
 
 def _hashed(token: str) -> str:

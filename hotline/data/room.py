@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from directory.room import DirectoryRoom
 from hotline.data.api import DataApi, routes
 from hotline.data.planning import CityData
+from hotline.data.staff_api import StaffImportApi
+from hotline.data.staff_api import routes as staff_routes
 from kernel.room import Floor, Room
 from knowledge.room import KnowledgeRoom
 from ticketing.room import Ticketing
@@ -21,4 +23,5 @@ class Data:
 def build(floor: Floor, directory: DirectoryRoom, ticketing: Ticketing, knowledge: KnowledgeRoom) -> Data:
     """The data over the rooms that keep them."""
     city = CityData(floor.database, directory, ticketing, knowledge)
-    return Data(Room("data", routes=routes(DataApi(city, floor.database, ticketing))), city)
+    people = staff_routes(StaffImportApi(directory))
+    return Data(Room("data", routes=[*routes(DataApi(city, floor.database, ticketing)), *people]), city)

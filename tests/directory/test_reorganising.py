@@ -13,7 +13,7 @@ from directory.events import (
     UnitRenamed,
     UnitSucceeded,
 )
-from directory.model import Area, FormerName, Heir, Level, Part, Route, Unit, UnitChangeKind, UnitOrder
+from directory.model import Area, FormerName, Heir, Level, Part, Route, Unit, UnitChange, UnitChangeKind, UnitOrder
 from directory.room import DirectoryRoom, build
 from directory.rules.reference import heir_of
 from directory.rules.reorganising import City, Plan, plan
@@ -167,11 +167,12 @@ def test_a_new_units_parent_must_not_lead_back_to_it() -> None:
 MERGE = UnitOrder(K.MERGE, ("JZ-CG", "DH-CG"), (Part("JZ-CG", "甲子市城管执法局"),), "两级合一")
 
 
-async def carry_out(room: DirectoryRoom, floor: Floor, order: UnitOrder, version: int = 1) -> None:
+async def carry_out(room: DirectoryRoom, floor: Floor, order: UnitOrder, version: int = 1) -> UnitChange:
     async with floor.database.transaction() as tx:
         await room.reorganising.begin(tx, version)
-        await room.reorganising.carry_out(tx, await room.reorganising.plan(tx, order), BOSS, 3)
+        change = await room.reorganising.carry_out(tx, await room.reorganising.plan(tx, order), BOSS, 3)
     await room.lookup.load()
+    return change
 
 
 async def test_a_change_is_known_everywhere_with_its_history_and_facts(city_room: DirectoryRoom, floor: Floor) -> None:
@@ -201,11 +202,12 @@ async def test_people_go_with_the_work_and_stay_signed_in(city_room: DirectoryRo
         member = await city_room.staffing.add(
             tx, NewStaff("dhcg", "联络员", frozenset({Role.LIAISON}), "DH-CG"), "", SYSTEM
         )
-    await carry_out(city_room, floor, MERGE)
+    change = await carry_out(city_room, floor, MERGE)
     async with floor.database.reading() as tx:
         assert (await city_room.lookup.staff(tx, member.id)).unit == "JZ-CG"
         facts = [recorded.fact for recorded in await floor.journal.about(tx, f"staff:{member.id}")]
-    assert facts[-1] == StaffAccountChanged(member.id, floor.clock.now(), "moved", "boss")
+    was, is_ = {"unit": "DH-CG"}, {"unit": "JZ-CG"}
+    assert facts[-1] == StaffAccountChanged(member.id, floor.clock.now(), "moved", "boss", was, is_, change.id)
 
 
 async def test_of_a_split_unit_only_those_named_go(city_room: DirectoryRoom, floor: Floor) -> None:

@@ -70,9 +70,11 @@ async def test_changes_of_accounts_are_in_the_journal_with_who_made_them(
             await city_room.staffing.set_active(tx, "nobody", False, boss)
         facts = [recorded.fact for recorded in await floor.journal.about(tx, f"staff:{member.id}")]
     now = floor.clock.now()
+    is_ = {"name": "甲", "roles": "agent", "unit": "", "outsourced": "no"}
     assert facts == [
-        StaffAccountChanged(member.id, now, change, by)
-        for change, by in (("added", "system"), ("shut", "boss"), ("opened", "boss"))
+        StaffAccountChanged(member.id, now, "added", "system", {}, is_),
+        StaffAccountChanged(member.id, now, "shut", "boss"),
+        StaffAccountChanged(member.id, now, "opened", "boss"),
     ]
 
 

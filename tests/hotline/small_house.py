@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from directory.model import OpenSession
 from hotline.house import House
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound, NotSignedIn, Unavailable
 from kernel.journal import Journal
@@ -42,7 +43,7 @@ class SmallAccounts:
         self._now = now
         self.sessions: dict[str, Session] = {}
 
-    async def sign_in(self, login: str, password: str, remote: str) -> Session:
+    async def sign_in(self, login: str, password: str, remote: str, device: str = "") -> Session:
         if login not in STAFF or password != PASSWORD:
             raise NotAllowed("wrong_login")
         token = f"token-{len(self.sessions)}-{login}"
@@ -56,6 +57,13 @@ class SmallAccounts:
 
     async def sign_out(self, token: str) -> None:
         self.sessions.pop(token, None)
+
+    async def sessions_of(self, staff_id: str, token: str) -> list[OpenSession]:
+        return []
+
+    async def end_session_of(self, staff_id: str, session_id: str) -> None: ...
+
+    async def end_others_of(self, staff_id: str, token: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

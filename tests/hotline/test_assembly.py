@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from directory.model import Part, UnitChangeKind, UnitOrder
+from directory.model import OpenSession, Part, UnitChangeKind, UnitOrder
 from hotline.assembly import FACTS, Assembled
 from hotline.banner import DEMO_PASSWORD, STAFF_PAGES
 from hotline.failures import problem_of
@@ -112,13 +112,20 @@ class EveryRole:
     def __init__(self, unit: str) -> None:
         self._principal = Principal(Kind.STAFF, "s" * 32, "某某", frozenset(Role), unit=unit)
 
-    async def sign_in(self, login: str, password: str, remote: str) -> Session:
+    async def sign_in(self, login: str, password: str, remote: str, device: str = "") -> Session:
         return await self.principal_of(login)
 
     async def principal_of(self, token: str) -> Session:
         return Session(token or "t", self._principal, datetime.max.replace(tzinfo=UTC))
 
     async def sign_out(self, token: str) -> None: ...
+
+    async def sessions_of(self, staff_id: str, token: str) -> list[OpenSession]:
+        return []
+
+    async def end_session_of(self, staff_id: str, session_id: str) -> None: ...
+
+    async def end_others_of(self, staff_id: str, token: str) -> None: ...
 
 
 NOISE = (b"", b"{}", b"[1]", b"\xff\xfe", b'{"text": null}', b'{"id": "x", "form": {"text": "\\u0000"}, "version": 1}')

@@ -32,12 +32,41 @@ async def test_a_units_system_subscribes_for_itself_and_sees_no_other(client: An
         ("PATCH", one, {"active": False}),
         ("POST", f"{one}/replay", {"position": 0}),
         ("GET", f"{one}/deliveries", None),
+        ("PATCH", one, {"url": "https://cases.example/other", "facts": []}),
+        ("POST", f"{one}/secret", {"overlap_hours": 1}),
     ):
         assert (await client.request(method, path, json=form, headers=bearer(other))).status == 404
         assert (await client.request(method, path, json=form, headers=bearer(mine))).status == 200
     assert (await client.post(HOOKS, json=FORM | {"unit": "FS-ZJ"}, headers=bearer(mine))).status == 403
+    for path in (f"{one}/test", f"{one}/deliveries/none/again"):
+        assert (await client.post(path, json={}, headers=bearer(other))).status == 404
     acts = await make_key(admin, ["unit.act"], "FS-CG")
     assert (await client.get(HOOKS, headers=bearer(acts))).status == 403
+
+
+async def test_an_administrator_sees_where_a_webhook_stands(admin: Browser) -> None:
+    made = await (await admin.post(HOOKS, json=FORM | {"unit": "FS-ZJ"})).json()
+    page = await (await admin.get(f"{HOOKS}?unit=FS-ZJ")).json()
+    (hook,) = page["items"]
+    assert (hook["id"], hook["state"], hook["state_label"], hook["delivered"]) == (
+        *(made["webhook"]["id"], "active", "正常"),
+        None,
+    )
+    assert "TicketDispatched" in page["offered"]
+    one = f"{HOOKS}/{hook['id']}"
+    turned = await (await admin.post(f"{one}/secret", json={})).json()
+    assert turned["secret"] not in {made["secret"], ""}
+    assert turned["webhook"]["old_until"] is not None
+    for path, form, field in (
+        (f"{one}/secret", {"overlap_hours": -1}, "overlap_hours"),
+        (f"{one}/replay", {"position": -1}, "position"),
+    ):
+        answer = await admin.post(path, json=form)
+        assert (answer.status, list((await answer.json())["fields"])) == (422, [field])
+    answer = await admin.send("PATCH", one, json={"url": "https://10.0.0.1/"})
+    assert (answer.status, list((await answer.json())["fields"])) == (422, ["url"])
+    changed = await (await admin.send("PATCH", one, json={"facts": []})).json()
+    assert (changed["facts"], changed["url"], changed["active"]) == ([], FORM["url"], True)
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,8 @@ async def signed_in(story: Story, role: str) -> Browser:
     added = await story.admin.post("/staff", {"login": login, "name": "测试", "roles": [role], "unit": story.unit})
     person = await Browser(story.house.url).__aenter__()
     await person.post("/session", {"login": login, "password": added["password"]})
+    await person.post("/session/password", {"old": added["password"], "new": PASSWORD})
+    await person.sign_in(login)
     return person
 
 

@@ -8,6 +8,7 @@ from kernel.errors import NotAllowed, NotSignedIn
 from kernel.people import (
     GUEST,
     KEY_PERMISSIONS,
+    OUTSOURCED_ROLES,
     PERMISSIONS,
     PUBLIC,
     SYSTEM,
@@ -113,3 +114,23 @@ def test_a_key_that_reads_does_not_act() -> None:
     posts = replace(KEY, scopes=frozenset({KeyScope.OPEN311_POST}))
     with pytest.raises(NotAllowed):
         allow(posts, May.READ_TICKET)
+
+
+@pytest.mark.parametrize("may", sorted(set(May) - PUBLIC))
+def test_under_a_given_password_nothing_is_done_but_choosing_another(may: May) -> None:
+    everything = replace(staff(*Role, unit="U1"), renew=True)
+    if may is May.USE_OWN_SESSION:
+        assert allow(everything, may) is Scope.OWN
+        return
+    with pytest.raises(NotAllowed) as refused:
+        allow(everything, may)
+    assert refused.value.code == "password_to_renew"
+
+
+def test_a_contractors_people_decide_nothing() -> None:
+    """Domain 7.12: agents, call-backs and information technology only."""
+    decides = (May.DISPATCH, May.DECIDE_REQUEST, May.RULE_DISPUTE, May.LEAD_DESK, May.REVIEW_KNOWLEDGE)
+    for role in OUTSOURCED_ROLES - {Role.ADMIN}:
+        for may in decides:
+            assert role not in PERMISSIONS[may]
+    assert {Role.AGENT, Role.CALLBACK, Role.ADMIN} == OUTSOURCED_ROLES

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from directory.events import StaffAccountChanged
 from kernel.errors import Invalid, NotFound
 from kernel.people import Role
 from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
@@ -68,3 +69,18 @@ async def test_old_drafts_and_old_presence_are_swept(web: Web) -> None:
     assert await web.desk.room.attending.sweep() == 1
     web.desk.clock.advance(timedelta(days=2))
     assert await web.desk.room.attending.sweep() == 1
+
+
+async def test_whoever_is_shut_out_has_nothing_open_any_more(web: Web) -> None:
+    ticket, desk = await web.desk.open(), web.desk
+    path = f"tickets/{ticket.number}/watching"
+    await web("PUT", path, SUPERVISOR, {"doing": "reassign"})
+    (observer,) = [each for each in desk.room.room.observers if each.name == "ticketing.staff"]
+    for change, left in (("edited", 1), ("shut", 0)):
+        async with desk.database.transaction() as tx:
+            fact = StaffAccountChanged(SUPERVISOR.id, desk.clock.now(), change, "boss")
+            await desk.floor.journal.state(tx, fact)
+        await desk.floor.journal.sequence(desk.database)
+        while await desk.floor.journal.follow(desk.database, observer.name, observer.effect):
+            pass
+        assert len((await web("PUT", path, AGENT, {}))["items"]) == left

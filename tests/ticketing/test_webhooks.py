@@ -14,14 +14,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from directory.keys import NewKey
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.people import KeyScope, Kind, Principal
 from kernel.settings import WebhookSettings
 from tests.ticketing.city import ADMIN, PHONE, Hotline, address, lead_staff
 from ticketing.adapters.hooks import HookSender
 from ticketing.model import Action, SideAction
 from ticketing.rules import webhooks as rules
-from ticketing.rules.webhooks import Hook, SendState
+from ticketing.rules.webhooks import Hook, HookState, SendState
 from ticketing.store import webhooks as rows
 from ticketing.store.webhooks import Send
 from ticketing.webhooks import Webhooks
@@ -34,6 +34,7 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     got: list[dict[str, Any]] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    signed: list[int] = field(default_factory=list)
     secret: str = ""
     hang: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
@@ -43,7 +44,9 @@ class Receiver:
         body = await request.read()
         said = request.headers["Webhook-Timestamp"].encode() + b"." + body
         good = "v1=" + hmac.new(self.secret.encode(), said, hashlib.sha256).hexdigest()
-        assert hmac.compare_digest(good, request.headers["Webhook-Signature"])
+        signatures = request.headers["Webhook-Signature"].split(" ")
+        assert any(hmac.compare_digest(good, each) for each in signatures)
+        self.signed.append(len(signatures))
         told = json.loads(body)
         assert request.headers["Webhook-Id"] == told["id"]
         self.ids.append(told["id"])
@@ -299,6 +302,138 @@ async def test_a_revoked_key_takes_its_subscriptions_with_it(
     await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
     await told(desk, webhooks)
     assert receiver.got == []
+
+
+async def test_a_key_that_follows_another_takes_its_subscriptions_over(
+    desk: Hotline, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    await desk.load_city()
+    ticket, unit = await worked(desk)
+    async with desk.database.transaction() as tx:
+        new = NewKey("系统", frozenset({KeyScope.UNIT_READ}), unit)
+        key, token = await desk.directory.keys.make(tx, new, ADMIN)
+    by = (await desk.directory.keys.holder_of(token)).principal
+    hook = await subscribed(desk, webhooks, receiver, unit, by=by)
+    async with desk.database.transaction() as tx:
+        successor, _ = await desk.directory.keys.follow(tx, key.id, 0, None, ADMIN)
+    await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
+    await told(desk, webhooks)
+    assert [each["data"]["after"] for each in receiver.got] == ["accepted"]
+    async with desk.database.transaction() as tx:
+        assert (await rows.one(tx, hook.id)).key == successor.id
+        await desk.directory.keys.revoke(tx, successor.id, ADMIN)
+    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await told(desk, webhooks)
+    assert len(receiver.got) == 1
+
+
+async def test_while_secrets_change_a_post_is_signed_with_both(
+    desk: Hotline, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    ticket, unit = await worked(desk)
+    hook = await subscribed(desk, webhooks, receiver, unit)
+    old = receiver.secret
+    async with desk.database.transaction() as tx:
+        hook, secret = await webhooks.turn_secret(tx, hook, 24)
+    assert secret != old
+    await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
+    await told(desk, webhooks)
+    # The receiver still looks for the old one, then for the new one.
+    receiver.secret = secret
+    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await told(desk, webhooks)
+    desk.clock.advance(timedelta(hours=24))
+    await desk.act(ticket, SideAction.URGE, Principal(Kind.LINK, link=ticket.number))
+    await told(desk, webhooks)
+    assert receiver.signed == [2, 2, 1]
+    async with desk.database.transaction() as tx:
+        with pytest.raises(Invalid):
+            await webhooks.turn_secret(tx, hook, 169)
+        hook, receiver.secret = await webhooks.turn_secret(tx, hook, 0)
+    assert (await webhooks.test(hook)).ok
+    assert receiver.signed[-1] == 1
+
+
+async def test_a_test_is_sent_once_and_tells_of_no_ticket(
+    desk: Hotline, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    _, unit = await worked(desk)
+    hook = await subscribed(desk, webhooks, receiver, unit)
+    receiver.statuses = [500]
+    refused = await webhooks.test(hook)
+    assert (refused.ok, refused.status) == (False, 500)
+    assert (await webhooks.test(hook)).ok
+    (got,) = receiver.got
+    assert (got["type"], got["ticket"], got["data"], got["unit"]) == ("Test", "", {}, unit)
+    assert await log(desk, hook) == []
+
+
+async def test_one_delivery_is_sent_again_whatever_became_of_it(
+    desk: Hotline, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    ticket, unit = await worked(desk)
+    hook = await subscribed(desk, webhooks, receiver, unit)
+    await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
+    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    receiver.statuses = [500] * (len(rules.WAITS) + 1)
+    for wait in (timedelta(0), *rules.WAITS):
+        desk.clock.advance(wait)
+        await told(desk, webhooks)
+    first, second = await log(desk, hook)
+    assert (first.state, second.state) == (SendState.DEAD, SendState.DELIVERED)
+    async with desk.database.transaction() as tx:
+        for send in (first, second):
+            await webhooks.again(tx, hook, send.event)
+        for wrong in ("nothing", ""):
+            with pytest.raises(NotFound):
+                await webhooks.again(tx, hook, wrong)
+    await told(desk, webhooks)
+    assert [each["data"]["after"] for each in receiver.got] == ["in_progress", "accepted", "in_progress"]
+    assert {send.state for send in await log(desk, hook)} == {SendState.DELIVERED}
+
+
+async def test_a_subscription_says_since_when_nothing_arrives(
+    desk: Hotline, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    ticket, unit = await worked(desk)
+    hook = await subscribed(desk, webhooks, receiver, unit)
+
+    async def now() -> Hook:
+        async with desk.database.reading() as tx:
+            return await rows.one(tx, hook.id)
+
+    assert ((await now()).state, (await now()).delivered) == (HookState.ACTIVE, None)
+    await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
+    receiver.statuses = [500, 500]
+    since = desk.clock.now()
+    await told(desk, webhooks)
+    desk.clock.advance(timedelta(seconds=10))
+    await told(desk, webhooks)
+    assert ((await now()).state, (await now()).failing) == (HookState.FAILING, since)
+    desk.clock.advance(timedelta(minutes=1))
+    await told(desk, webhooks)
+    assert ((await now()).state, (await now()).delivered) == (HookState.ACTIVE, desk.clock.now())
+    standing = await now()
+    async with desk.database.transaction() as tx:
+        await webhooks.change(tx, standing, receiver.url, (), active=False)
+    assert (await now()).state is HookState.PAUSED
+
+
+async def test_a_subscription_tells_something_else_and_somewhere_else(
+    desk: Hotline, webhooks: Webhooks, receiver: Receiver
+) -> None:
+    ticket, unit = await worked(desk)
+    up, receiver.url = receiver.url, "http://127.0.0.1:9/hook"
+    hook = await subscribed(desk, webhooks, receiver, unit)
+    async with desk.database.transaction() as tx:
+        for url, facts in (("ftp://x/", ()), (up, ("IdentityShown",)), (up, ("TicketWatched",))):
+            with pytest.raises(Invalid):
+                await webhooks.change(tx, hook, url, facts, active=True)
+        await webhooks.change(tx, hook, up, ("TicketNoted",), active=True)
+    await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
+    await desk.act(ticket, SideAction.URGE, Principal(Kind.LINK, link=ticket.number))
+    await told(desk, webhooks)
+    assert [each["type"] for each in receiver.got] == ["TicketNoted"]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -20,11 +20,14 @@ WAITS = (
     *(timedelta(hours=h) for h in (1, 2, 4, 8, 8)),
 )
 LONGEST_URL = 500
+TEST = "Test"
+# So long a receiver may go on with the secret it had.
+OVERLAP_HOURS = range(169)
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
-# A unit is told what its people may read on the ticket. That somebody looked at an identity is none of it; a contact it
-# has told us of itself is no news.
-UNTOLD = (events.IdentityShown, events.CitizenContacted)
+# A unit is told what its people may read on the ticket. That somebody looked at an identity or has the ticket open is
+# none of it; a contact it has told us of itself is no news.
+UNTOLD = (events.IdentityShown, events.CitizenContacted, events.TicketWatched)
 OFFERED: tuple[str, ...] = tuple(
     kind.__name__ for kind in events.FACTS if hasattr(kind, "units") and kind not in UNTOLD
 )
@@ -38,10 +41,19 @@ class SendState(Labelled):
     DEAD = "dead", "多次未送达，已停止"
 
 
+class HookState(Labelled):
+    """Whether a subscription works."""
+
+    ACTIVE = "active", "正常"
+    FAILING = "failing", "推送失败中"
+    PAUSED = "paused", "已暂停"
+
+
 @dataclass(frozen=True, slots=True)
 class Hook:
     """A subscription: facts of ``unit`` (none named: all) go to ``url``. ``position`` is how far the journal was read,
-    ``key`` the API key it stands and falls with, empty for an administrator's."""
+    ``key`` the API key it stands and falls with, empty for an administrator's. It is ``failing`` since then, if it is;
+    what is sent is also signed with ``old_secret`` ``old_until`` then."""
 
     id: str
     unit: str
@@ -53,6 +65,17 @@ class Hook:
     position: int
     made_by: str
     made: datetime
+    delivered: datetime | None = None
+    failing: datetime | None = None
+    old_secret: str = ""
+    old_until: datetime | None = None
+
+    @property
+    def state(self) -> HookState:
+        """Whether it works."""
+        if not self.active:
+            return HookState.PAUSED
+        return HookState.FAILING if self.failing is not None else HookState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +132,11 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     """HMAC-SHA256 over ``<timestamp>.<body>`` in hex, with the version of the scheme before it."""
     signed = f"{timestamp}.".encode() + body
     return "v1=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def test_payload(event: str, at: datetime, unit: str) -> Mapping[str, object]:
+    """What is told of nothing, so that somebody sees whether it arrives."""
+    return {"id": event, "type": TEST, "position": 0, "at": at, "unit": unit, "ticket": "", "data": {}}
 
 
 def wait_after(attempts: int) -> timedelta | None:

@@ -47,6 +47,11 @@ async def leave(tx: Tx, ticket: str, person: str) -> bool:
     return bool(gone.rowcount)
 
 
+async def leave_all(tx: Tx, person: str) -> None:
+    """They have nothing open any more."""
+    await tx.execute(delete(watchers).where(watchers.c.person == person))
+
+
 async def others(tx: Tx, ticket: str, person: str, since: datetime) -> list[Watcher]:
     """Who else has it open, as far as they were seen ``since``."""
     query = select(watchers).where(watchers.c.ticket == ticket, watchers.c.person != person, watchers.c.seen >= since)

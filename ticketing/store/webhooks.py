@@ -46,6 +46,10 @@ hooks = Table(
     Column("lease_token", String(32), nullable=False),
     Column("lease_until", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),
+    Column("delivered", Moment),
+    Column("failing", Moment),
+    Column("old_secret", Text, nullable=False),
+    Column("old_until", Moment),
 )
 
 sends = Table(
@@ -116,9 +120,22 @@ async def of_unit(tx: Tx, unit: str = "") -> list[Hook]:
     return [_hook(row) for row in await tx.rows(query.where(_H.unit == unit) if unit else query)]
 
 
-async def set_active(tx: Tx, hook_id: str, active: bool) -> None:
-    """Stop or resume one."""
-    await tx.execute(update(hooks).where(_H.id == hook_id).values(active=active))
+async def change(tx: Tx, hook: Hook) -> None:
+    """Write down whether it is stopped, where it posts to, what it is told, and its secrets."""
+    values = {
+        "active": hook.active,
+        "url": hook.url,
+        "facts": list(hook.facts),
+        "secret": hook.secret,
+        "old_secret": hook.old_secret,
+        "old_until": hook.old_until,
+    }
+    await tx.execute(update(hooks).where(_H.id == hook.id).values(**values))
+
+
+async def hand_on(tx: Tx, key: str, successor: str) -> None:
+    """What a key subscribed to stands and falls with its successor."""
+    await tx.execute(update(hooks).where(_H.key == key, _H.key != "").values(key=successor))
 
 
 async def stop_key(tx: Tx, key: str) -> None:
@@ -183,10 +200,11 @@ async def claim(tx: Tx, now: datetime, until: datetime) -> tuple[Hook, Send, str
     return _hook(row), _send(head), token
 
 
-async def release(tx: Tx, hook_id: str, token: str, now: datetime, not_before: datetime) -> bool:
-    """End a lease; whether it was still ours."""
+async def release(tx: Tx, hook_id: str, token: str, now: datetime, not_before: datetime, *, ok: bool) -> bool:
+    """End a lease, and note whether what was sent arrived; whether the lease was still ours."""
     mine = (_H.id == hook_id) & (_H.lease_token == token)
-    values = {"lease_token": "", "lease_until": now, "not_before": not_before}
+    came = {"delivered": now, "failing": None} if ok else {"failing": func.coalesce(_H.failing, now)}
+    values = {"lease_token": "", "lease_until": now, "not_before": not_before, **came}
     return bool((await tx.execute(update(hooks).where(mine).values(**values))).rowcount)
 
 
@@ -201,6 +219,16 @@ async def settle(tx: Tx, send: Send, state: SendState, answered: Answered, now: 
         "settled": None if state is SendState.WAITING else now,
     }
     await tx.execute(update(sends).where(_S.id == send.id).values(**values))
+
+
+async def again(tx: Tx, hook_id: str, event: str, now: datetime) -> bool:
+    """Let one delivery be sent once more, from its first try on; whether there is such."""
+    one = (_S.hook == hook_id) & (_S.event == event)
+    values = {"state": SendState.WAITING.value, "attempts": 0, "next_at": now, "settled": None}
+    if not (await tx.execute(update(sends).where(one).values(**values))).rowcount:
+        return False
+    await tx.execute(update(hooks).where(_H.id == hook_id).values(not_before=now))
+    return True
 
 
 async def log(tx: Tx, hook_id: str, state: SendState | None, before: int | None, limit: int) -> list[Send]:

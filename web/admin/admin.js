@@ -11,9 +11,13 @@ import { toastError } from "../shared/ui.js";
 /** @type {Pane[]} */
 const PANES = [
   { id: "units", icon: "building", load: () => import("./units-pane.js") },
+  { id: "users", icon: "users", load: () => import("./users-pane.js") },
+  { id: "roles", icon: "shield", load: () => import("./roles-pane.js") },
   { id: "data", icon: "download", load: () => import("./data-pane.js") },
   { id: "limits", icon: "clock", load: () => import("./limits-pane.js") },
   { id: "calendar", icon: "calendar", load: () => import("./calendar-pane.js") },
+  { id: "keys", icon: "lock", load: () => import("./keys-pane.js") },
+  { id: "webhooks", icon: "send", load: () => import("./webhooks-pane.js") },
 ];
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
@@ -22,7 +26,7 @@ let shown = null;
 
 /** The pane the address names, else the first. */
 function wanted() {
-  const id = location.hash.slice(1);
+  const id = location.hash.slice(1).split("?")[0];
   return PANES.find((pane) => pane.id === id) ?? PANES[0];
 }
 

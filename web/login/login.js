@@ -2,7 +2,7 @@
 import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError, sayError } from "../shared/api.js";
 import { loadTexts, t } from "../shared/i18n.js";
-import { meOf, PAGES, pagesFor } from "../shared/shell.js";
+import { meOf, OWN, PAGES, pagesFor } from "../shared/shell.js";
 import { nextPath } from "./next.js";
 import "../shared/marks.js";
 
@@ -26,6 +26,7 @@ const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
 /** Goes where they wanted to go if that is theirs, else to their own page. @param {import("../shared/shell.js").Me} me */
 function enter(me) {
+  if (me.renew) return location.replace(OWN);
   const own = pagesFor(me.roles).map((one) => one.href);
   const wanted = nextPath(location, PAGES.map((one) => one.href), own);
   const target = wanted ?? own[0];

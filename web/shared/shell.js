@@ -9,9 +9,11 @@ import { elder, language, LANGUAGES, setElder, setLanguage, setTheme, theme } fr
 import { busy } from "./ui.js";
 import { watermark } from "./watermark.js";
 
-/** @typedef {{id: string, name: string, login: string, roles: string[], unit: string, unit_name: string}} Me */
+/** @typedef {{id: string, name: string, login: string, roles: string[], unit: string, unit_name: string, renew: boolean}} Me */
 
 const UNIT = ["liaison", "handler", "unit_leader"];
+/** Everybody's own account; whoever was given a password has to replace it there first. */
+export const OWN = "/account";
 
 /** The staff pages there are and whose they are; the server decides again on every call. */
 export const PAGES = [
@@ -125,7 +127,7 @@ class Shell extends MenuHolder {
 
   /** @param {string} look */
   links(look) {
-    const pages = pagesFor(this.me?.roles ?? []);
+    const pages = this.me?.renew ? [] : pagesFor(this.me?.roles ?? []);
     return pages.map((page) => html`<a class=${look} href=${page.href}
       aria-current=${page.name === this.page ? "page" : "false"}>${icon(page.icon)}<span>${t(`nav.${page.name}`)}</span></a>`);
   }
@@ -136,6 +138,7 @@ class Shell extends MenuHolder {
       <small>${this.me?.unit_name || roles}</small></span>${icon("down")}`;
     const sheet = html`<p class="menu__group"><span class="strong">${this.me?.name ?? ""}</span><span>${roles}</span></p>
       <hr class="only-phone" /><nav class="only-phone" aria-label=${t("nav.pages")}>${this.links("menu__item")}</nav>
+      <a class="menu__item" href="/account">${icon("user")}<span>${t("nav.own")}</span></a>
       ${themeSwitch()} ${elderSwitch()}
       <button class="menu__item" type="button" @click=${showKeys}>${icon("keyboard")}<span>${t("keys.title")}</span></button>
       <button class="menu__item" type="button" @click=${this.signOut}>${icon("sign-out")}<span>${t("nav.signOut")}</span></button>`;
@@ -184,19 +187,23 @@ define("x-shell", Shell);
 define("x-citizen-bar", CitizenBar);
 
 /** Who is signed in, of the answer of /session. @param {{staff: any}} session @returns {Me} */
-export function meOf({ staff: { id, name, login = "", roles, unit } }) {
+export function meOf({ staff: { id, name, login = "", roles, unit, renew = false } }) {
   const held = roles.map((/** @type {{value: string}} */ role) => role.value);
-  return { id, name, login, roles: held, unit: unit?.code ?? "", unit_name: unit?.name ?? "" };
+  return { id, name, login, roles: held, unit: unit?.code ?? "", unit_name: unit?.name ?? "", renew };
 }
 
 /** Reads who is signed in and hands it to the page's `<x-shell>`; a 401 opens the sign-in page.
  * @returns {Promise<Me>} */
 export async function signedIn() {
   const me = meOf(await api.get("/session"));
+  if (me.renew && location.pathname !== OWN) {
+    location.replace(OWN);
+    await new Promise(() => {});
+  }
   const shell = document.querySelector("x-shell");
   if (shell) Object.assign(shell, { me });
   // Whoever works with due times knows when they are counted without the holidays; no page waits for that.
-  api.get("/calendar/status").then(({ missing }) => Object.assign(shell ?? {}, { missing }), () => {});
+  if (!me.renew) api.get("/calendar/status").then(({ missing }) => Object.assign(shell ?? {}, { missing }), () => {});
   watermark(me);
   return me;
 }

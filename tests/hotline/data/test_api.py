@@ -9,6 +9,7 @@ import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 
+from directory.model import OpenSession
 from hotline.assembly import Assembled
 from hotline.metrics import Metrics
 from hotline.web import host
@@ -23,7 +24,7 @@ OUT, INTO = "/api/v1/admin/export", "/api/v1/admin/import"
 class OneOf:
     """Accounts of somebody who holds the role they sign in as."""
 
-    async def sign_in(self, login: str, password: str, remote: str) -> Session:
+    async def sign_in(self, login: str, password: str, remote: str, device: str = "") -> Session:
         return await self.principal_of(login)
 
     async def principal_of(self, token: str) -> Session:
@@ -31,6 +32,13 @@ class OneOf:
         return Session(token, principal, datetime.max.replace(tzinfo=UTC))
 
     async def sign_out(self, token: str) -> None: ...
+
+    async def sessions_of(self, staff_id: str, token: str) -> list[OpenSession]:
+        return []
+
+    async def end_session_of(self, staff_id: str, session_id: str) -> None: ...
+
+    async def end_others_of(self, staff_id: str, token: str) -> None: ...
 
 
 @pytest.fixture
