@@ -131,7 +131,7 @@ class StaffStore:
     async def of_hotline(self, tx: Tx) -> list[Staff]:
         """All accounts that are of no unit by login, shut ones too."""
         query = select(staff).where(staff.c.unit == "").order_by(staff.c.login)
-        return [_staff(row) for row in await tx.rows(query)]
+        return [staff_of(row) for row in await tx.rows(query)]
 
     async def counts(self, tx: Tx) -> dict[str, int]:
         """How many active accounts each unit has."""

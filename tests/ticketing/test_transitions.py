@@ -706,7 +706,7 @@ def test_a_lawful_refusal_needs_its_law_its_reason_and_a_talk() -> None:
     with pytest.raises(Invalid) as raised:
         life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
     assert raised.value.fields == {"legal_basis": "required", "reason": "required"}
-    told = {"lawful_refusal": True, "legal_basis": "城乡规划法第四十条", "reason": "属违法加建"}
+    told: dict[str, Any] = {"lawful_refusal": True, "legal_basis": "城乡规划法第四十条", "reason": "属违法加建"}
     with pytest.raises(Conflict, match="call_back_not_done"):
         life.do(A.CLOSE, W.CALLBACK, **told)
     call(life, "2026-03-04 09:00", "phone", reached=True)
