@@ -7,6 +7,7 @@ from desk.model import Reason
 HANDED_OVER = "正在为您转接人工坐席，请稍候。您之前说的内容坐席都能看到，无需重复。"
 OF_REASON: Mapping[Reason, str] = {
     Reason.EMERGENCY: "已为您优先转接人工坐席。如有生命危险，请立即拨打110、119或120。",
+    Reason.SENSITIVE: "已为您优先转接人工坐席，请稍候。您之前说的内容坐席都能看到，无需重复。",
     Reason.ERROR: "抱歉，系统处理时遇到问题，已为您转接人工坐席，您之前说的内容坐席都能看到。",
     Reason.RETURNED: "坐席暂时离开，正在为您安排另一位坐席，请稍候。",
     Reason.TRANSFERRED: "正在为您转接另一位坐席，请稍候。您之前说的内容坐席都能看到，无需重复。",

@@ -47,7 +47,7 @@ class Catalogue:
     def matter(self, code: str) -> Matter:
         """One matter; NotFound."""
         if code not in self._matters:
-            raise NotFound("matter", code=code)
+            raise NotFound("matter", matter=code)
         return self._matters[code]
 
     def known(self, code: str) -> Matter | None:

@@ -134,6 +134,8 @@ class SideAction(Labelled):
     NOTE_DISSENT = "note_dissent", "记录不同意见"
     FOLLOW_UNIT = "follow_unit", "机构调整"
     RECOUNT = "recount", "日历调整"
+    MARK_SENSITIVE = "mark_sensitive", "敏感词提示"
+    CLEAR_SENSITIVE = "clear_sensitive", "解除敏感提示"
 
 
 class RequestMove(Labelled):
@@ -241,6 +243,30 @@ class Flag(Labelled):
     LATE_ACCEPT = "late_accept", "未按时签收"
     ESCALATED = "escalated", "提级办理"
     EXCLUDED = "excluded", "考核剔除"
+
+
+class WordKind(Labelled):
+    """What a sensitive word is about."""
+
+    DANGER = "danger", "危及生命与自伤"
+    GROUP = "group", "群体性事件"
+    MEDIA = "media", "媒体曝光"
+    CORRUPTION = "corruption", "腐败与违纪"
+    MINOR = "minor", "未成年人"
+    ABUSE = "abuse", "辱骂与过激言语"
+    SECRET = "secret", "涉密"
+    CUSTOM = "custom", "自定义"
+
+
+class WordEffect(Labelled):
+    """What a sensitive word leads to."""
+
+    FLAG = "flag", "标记敏感"
+    SUPERVISE = "supervise", "提高督办级别"
+    URGENCY = "urgency", "提高紧急程度"
+    CONFIDENTIAL = "confidential", "按保密办理"
+    PERSON = "person", "请人工处理"
+    WARN_REPLY = "warn_reply", "答复中出现时提醒审核员"
 
 
 class ClockKind(Labelled):
@@ -574,6 +600,19 @@ class CallAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class SensitiveHit:
+    """A sensitive word of a ticket's text, and what it raised then. ``set_aside``: a person found it means nothing."""
+
+    word: str
+    kind: WordKind
+    effects: frozenset[WordEffect]
+    at: datetime
+    supervision: int = 0
+    urgency: Urgency | None = None
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Counters:
     """How often what should be rare has happened."""
 
@@ -647,6 +686,7 @@ class Ticket:
     assignments: tuple[Assignment, ...] = ()
     requests: tuple[Request, ...] = ()
     told_due: datetime | None = None
+    sensitive: tuple[SensitiveHit, ...] = ()
 
     @property
     def channel(self) -> str:
@@ -814,6 +854,8 @@ class Form:
     supervisor: str = ""
     # why a unit is to lead where it is not in charge of the place
     beyond_area: str = ""
+    # sensitive words just found
+    sensitive: tuple[SensitiveHit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

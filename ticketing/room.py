@@ -59,6 +59,10 @@ from ticketing.rules.telling import searchable
 from ticketing.ruling_api import RulingApi
 from ticketing.ruling_api import routes as ruling_routes
 from ticketing.rulings import Rulings
+from ticketing.sensitive import TOPIC as WORDS
+from ticketing.sensitive import WordKeeper
+from ticketing.sensitive_api import SensitiveApi
+from ticketing.sensitive_api import routes as sensitive_routes
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
@@ -108,6 +112,7 @@ class Ticketing:
     approving: Approving
     attending: Attending
     rulings: Rulings
+    words: WordKeeper
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -144,10 +149,13 @@ def build(
     reaching = Reaching(floor, lookup, reorganising)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding)
+    words = WordKeeper(floor)
+    changing = Changing(
+        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words
+    )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving, words)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, keeper)
     history = History(floor, lookup, catalogue, keeper)
@@ -191,7 +199,7 @@ def build(
     sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
     webhooks = Webhooks(floor, lookup, sender)
     open311 = Open311Api(floor, lookup, catalogue, tickets)
-    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries)
+    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries, words)
     room = Room(
         "ticketing",
         routes=[
@@ -206,6 +214,7 @@ def build(
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
             *together,
+            *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
         jobs=jobs(waking, reaching, leaking, webhooks, attending, history),
@@ -214,13 +223,14 @@ def build(
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
             Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
             Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
+            Loop("ticketing.words", words.refresh, [WORDS], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
-        starting=[catalogue.load, keeper.load],
+        starting=[catalogue.load, keeper.load, words.load],
         stopping=[sender.stop],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
-    return Ticketing(*doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings)
+    return Ticketing(*doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings, words)
