@@ -55,6 +55,7 @@ from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
+from ticketing.rules.phrasebook import phrase_rows
 from ticketing.rules.telling import searchable
 from ticketing.ruling_api import RulingApi
 from ticketing.ruling_api import routes as ruling_routes
@@ -147,7 +148,7 @@ def build(
     approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings.security.link_days)
     reaching = Reaching(floor, lookup, reorganising)
-    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
+    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words = WordKeeper(floor)
     changing = Changing(
@@ -227,6 +228,7 @@ def build(
             Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
+        phrases=phrase_rows(),
         starting=[catalogue.load, keeper.load, words.load],
         stopping=[sender.stop],
     )
