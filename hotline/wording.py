@@ -149,6 +149,7 @@ CODES: Mapping[str, str] = {
     "text_changed": "该文案已被他人修改，请查看后再操作",
     "matters_changed": "事项目录已被他人修改，请重新预览后再提交",
     "coverage_broken": "有 {count} 处将没有主办单位或出现两个主办单位，请调整后再提交",
+    "nothing_to_undo": "没有可以撤销的修改",
     "already_begun": "该修改已经生效，不能取消",
     # units that change
     "nothing_to_follow": "该工单没有需要移交的部分",

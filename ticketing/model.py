@@ -895,11 +895,23 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedLead:
+    """In an area another unit leads a matter than the one charged with its function, because a ruling said so."""
+
+    area: str
+    unit: str
+    supporting: tuple[str, ...] = ()
+    basis: str = ""
+    precedent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """One row of the catalogue of matters: how people say it, whose duty it is, on what basis.
 
     ``function`` names the duty, ``owner_level`` who holds it, ``needs_power`` the field of enforcement it takes (or is
-    empty); ``supports`` are functions that may help, ``asks`` what is asked back.
+    empty); ``supports`` are functions that may help, ``asks`` what is asked back, ``leads`` what
+    rulings said otherwise.
     """
 
     code: str
@@ -916,6 +928,7 @@ class Matter:
     urgency: Urgency = Urgency.P2
     asks: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+    leads: tuple[NamedLead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ticketing.batch_api import BatchApi
 from ticketing.batch_api import routes as batch_routes
 from ticketing.batching import Batching
 from ticketing.catalogue import TOPIC, Catalogue
+from ticketing.cataloguing import Cataloguing
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
@@ -39,6 +40,9 @@ from ticketing.limit_api import routes as limit_routes
 from ticketing.limiting import TOPIC as LIMITS
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
+from ticketing.matter_api import MatterApi
+from ticketing.matter_api import routes as matter_routes
+from ticketing.matter_showing import MatterShowing
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.open311_api import Open311Api
@@ -114,6 +118,7 @@ class Ticketing:
     attending: Attending
     rulings: Rulings
     words: WordKeeper
+    cataloguing: Cataloguing
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -151,6 +156,8 @@ def build(
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words = WordKeeper(floor)
+    cataloguing = Cataloguing(floor, lookup, catalogue)
+    matter_api = MatterApi(floor.database, lookup, catalogue, cataloguing, MatterShowing(lookup, cataloguing))
     changing = Changing(
         store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words
     )
@@ -215,10 +222,11 @@ def build(
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
             *together,
+            *matter_routes(matter_api),
             *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
@@ -235,4 +243,6 @@ def build(
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
-    return Ticketing(*doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings, words)
+    return Ticketing(
+        *doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings, words, cataloguing
+    )

@@ -65,8 +65,8 @@ async def pages(desk: Hotline) -> Pages:
 def test_every_notice_of_the_tables_has_its_row_and_every_key_is_once() -> None:
     keys = [row.key for row in ROWS]
     assert len(set(keys)) == len(keys)
-    sent = [each.text.key for each in (*TO_CITIZEN.values(), *TO_UNIT.values())]
-    assert set(sent) <= set(keys)
+    sent = {each.text.key for each in TO_CITIZEN.values()} | {each.text.key for each in TO_UNIT.values()}
+    assert sent <= set(keys)
     assert {row.audience for row in ROWS} == set(Audience)
 
 
