@@ -157,12 +157,16 @@ def checked(row: PhraseRow, text: str) -> str:
     except ValueError as error:
         raise Invalid({"text": "braces_unmatched"}) from error
     if private := used & row.forbidden:
-        raise Invalid({"text": "placeholder_private"}, names=sorted(private))
+        raise Invalid({"text": "placeholder_private"}, names=_named(private))
     if unknown := used - {each.name for each in row.placeholders}:
-        raise Invalid({"text": "placeholder_unknown"}, names=sorted(unknown))
+        raise Invalid({"text": "placeholder_unknown"}, names=_named(unknown))
     if missing := row.required - used:
-        raise Invalid({"text": "placeholder_missing"}, names=sorted(missing))
+        raise Invalid({"text": "placeholder_missing"}, names=_named(missing))
     return said
+
+
+def _named(names: Iterable[str]) -> str:
+    return "、".join(f"{{{name}}}" for name in sorted(names))
 
 
 def sms_parts(text: str) -> tuple[int, int]:

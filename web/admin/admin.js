@@ -12,6 +12,9 @@ import { toastError } from "../shared/ui.js";
 const PANES = [
   { id: "units", icon: "building", load: () => import("./units-pane.js") },
   { id: "data", icon: "download", load: () => import("./data-pane.js") },
+  { id: "catalogue", icon: "list", load: () => import("./catalogue-pane.js") },
+  { id: "texts", icon: "text", load: () => import("./texts-pane.js") },
+  { id: "words", icon: "shield", load: () => import("./words-pane.js") },
   { id: "limits", icon: "clock", load: () => import("./limits-pane.js") },
   { id: "calendar", icon: "calendar", load: () => import("./calendar-pane.js") },
 ];
