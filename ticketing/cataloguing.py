@@ -29,6 +29,7 @@ from ticketing.rules.matterchanges import (
     MatterChange,
     MatterOrder,
     Past,
+    Retired,
     applied,
     checked,
     flows,
@@ -74,6 +75,10 @@ class Cataloguing:
     async def matters(self, tx: Tx) -> tuple[int, tuple[Matter, ...]]:
         """The catalogue as it is kept, with its version."""
         return await matter_rows.version(tx), await matter_rows.all_matters(tx)
+
+    async def retired(self, tx: Tx) -> list[Retired]:
+        """Matters nothing new comes to."""
+        return await rows.all_retired(tx)
 
     async def waiting(self, tx: Tx) -> list[MatterChange]:
         """Changes whose day has not come."""

@@ -7,7 +7,6 @@ from kernel.database import Database, Tx
 from kernel.errors import NotFound
 from kernel.people import May
 from kernel.room import Call, Route
-from ticketing.catalogue import Catalogue
 from ticketing.cataloguing import Cataloguing
 from ticketing.matter_showing import MatterShowing
 from ticketing.matter_views import (
@@ -30,12 +29,9 @@ from ticketing.rules.matterchanges import MatterChange
 class MatterApi:
     """Reads and changes matters."""
 
-    def __init__(
-        self, database: Database, lookup: Lookup, catalogue: Catalogue, cataloguing: Cataloguing, showing: MatterShowing
-    ) -> None:
+    def __init__(self, database: Database, lookup: Lookup, cataloguing: Cataloguing, showing: MatterShowing) -> None:
         self._database = database
         self._lookup = lookup
-        self._catalogue = catalogue
         self._cataloguing = cataloguing
         self._showing = showing
 
@@ -44,8 +40,10 @@ class MatterApi:
         async with self._database.reading() as tx:
             version, matters = await self._cataloguing.matters(tx)
             waiting, said = await self._cataloguing.waiting(tx), await self._cataloguing.candidates(tx)
+            gone = await self._cataloguing.retired(tx)
         found = [matter for matter in matters if _holds(matter, asked.q)]
-        return self._showing.tree(version, found, len(matters), waiting, said)
+        past = [each.matter for each in gone if _holds(each.matter, asked.q)]
+        return self._showing.tree(version, found, len(matters), waiting, said, past)
 
     async def show(self, call: Call) -> MatterDetail:
         async with self._database.reading() as tx:
@@ -96,12 +94,15 @@ class MatterApi:
 
     async def _detail(self, tx: Tx, code: str) -> MatterDetail:
         version, matters = await self._cataloguing.matters(tx)
-        matter = next((each for each in matters if each.code == code), None) or self._catalogue.known(code)
-        if matter is None:
+        matter = next((each for each in matters if each.code == code), None)
+        gone = next((each for each in await self._cataloguing.retired(tx) if each.matter.code == code), None)
+        found = matter or (gone.matter if gone else None)
+        if found is None:
             raise NotFound("matter", matter=code)
         history = await self._cataloguing.history(tx, code)
         said = await self._cataloguing.candidates(tx, code)
-        return self._showing.detail(version, matter, history, said, await self._names(tx, history))
+        names = await self._names(tx, history)
+        return self._showing.detail(version, found, history, said, names, None if matter else gone)
 
     async def _names(self, tx: Tx, changes: Iterable[MatterChange]) -> Mapping[str, str]:
         return await self._lookup.staff_names(tx, {change.by for change in changes})

@@ -24,7 +24,7 @@ from ticketing.model import Matter, NamedLead, Precedent, TicketKind, Urgency
 from ticketing.rules.dispatch import Where
 from ticketing.rules.dutypage import led_by, lines_of
 from ticketing.rules.exceptions import leads_at
-from ticketing.rules.matterchanges import ChangeKind, ChangeState, MatterChange
+from ticketing.rules.matterchanges import ChangeKind, ChangeState, MatterChange, Retired
 from ticketing.views import OptionView
 
 LEVELS = (Level.CITY, Level.DISTRICT, Level.TOWN)
@@ -62,14 +62,22 @@ class MatterShowing:
         total: int,
         waiting: Sequence[MatterChange],
         said: Sequence[Precedent],
+        gone: Sequence[Matter] = (),
     ) -> CatalogueView:
-        """The matters found."""
+        """The matters found, and those ``gone`` of which nothing new comes."""
         waits, rulings = Counter(each.matter for each in waiting), Counter(each.matter for each in said)
         rows = [MatterRow(m.code, m.level1, m.level2, m.name, waits[m.code], rulings[m.code]) for m in found]
+        rows += [MatterRow(m.code, m.level1, m.level2, m.name, 0, 0, retired=True) for m in gone]
         return CatalogueView(version, total, rows, len(said))
 
     def detail(
-        self, version: int, matter: Matter, history: Sequence[MatterChange], said: Sequence[Precedent], staff: Names
+        self,
+        version: int,
+        matter: Matter,
+        history: Sequence[MatterChange],
+        said: Sequence[Precedent],
+        staff: Names,
+        gone: Retired | None = None,
     ) -> MatterDetail:
         """A matter in full."""
         done = [each for each in history if each.state is ChangeState.DONE]
@@ -99,6 +107,8 @@ class MatterShowing:
             history=[self.change(each, staff) for each in history],
             rulings=[self.ruling(each, matter) for each in said],
             can_undo=bool(done) and done[0].kind is not ChangeKind.UNDO,
+            retired=gone is not None,
+            successor_name=self._cataloguing.name_of(gone.successor) if gone else "",
         )
 
     def led_by(self, matter: Matter) -> list[str]:

@@ -104,7 +104,7 @@ class CatalogueQuery:
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """A matter in the tree; ``marks`` counts changes that wait and rulings to decide on."""
+    """A matter in the tree, with how many changes wait and rulings are to be decided on."""
 
     code: str
     level1: str
@@ -112,6 +112,7 @@ class MatterRow:
     name: str
     waiting: int
     candidates: int
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,8 @@ class MatterDetail:
     history: Sequence[MatterChangeView]
     rulings: Sequence[CandidateRuling]
     can_undo: bool
+    retired: bool = False
+    successor_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

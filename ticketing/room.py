@@ -157,7 +157,7 @@ def build(
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words = WordKeeper(floor)
     cataloguing = Cataloguing(floor, lookup, catalogue)
-    matter_api = MatterApi(floor.database, lookup, catalogue, cataloguing, MatterShowing(lookup, cataloguing))
+    matter_api = MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))
     changing = Changing(
         store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words
     )

@@ -171,7 +171,8 @@ async def test_a_retired_matter_keeps_its_tickets_and_sends_new_ones_to_its_succ
     retire = await order(web, kind="retire") | {"matter": None, "successor": "street-vending"}
     await web("POST", "catalogue/changes", ADMIN, retire)
     await follow(web.desk)
-    assert CODE not in [each["code"] for each in (await web("GET", "catalogue/matters", ADMIN))["items"]]
+    (row,) = (await web("GET", "catalogue/matters", ADMIN, q="街道脏"))["items"]
+    assert (row["code"], row["retired"]) == (CODE, True)
     seen = await web("GET", f"tickets/{before.number}", DISPATCHER)
     assert (seen["matter"], seen["matter_name"]) == (CODE, "道路保洁")
     await web.desk.act(before, Action.RECALL, DISPATCHER, reason="核对")
@@ -179,6 +180,7 @@ async def test_a_retired_matter_keeps_its_tickets_and_sends_new_ones_to_its_succ
     after = await web.desk.open("同济路25号街道脏", AGENT, matter=CODE, contact="13900139000")
     assert after.matter == "street-vending"
     view = await web("GET", f"catalogue/matters/{CODE}", ADMIN)
+    assert (view["retired"], view["successor_name"]) == (True, "占道经营")
     await web("POST", f"catalogue/matters/{CODE}/undo", ADMIN, {"why": "恢复", "version": view["version"]})
     await follow(web.desk)
     again = await web.desk.open("同济路25号街道脏", AGENT, matter=CODE, contact="13700137000")

@@ -101,7 +101,7 @@ class CataloguePane extends PageElement {
       <summary class="tree__one"><span class="grow strong">${name}</span><span class="count">${[...inner.values()].flat().length}</span></summary>
       ${[...inner].map(([second, leaves]) => html`<details class="tree__two" ?open=${wide || second === this.chosen?.level2}><summary class="tree__one"><span class="grow">${second}</span><span class="count">${leaves.length}</span></summary>
         <ul class="list">${leaves.map((one) => html`<li><button class="list__item tree__leaf" type="button" data-code=${one.code} aria-current=${one.code === this.chosen?.code} @click=${() => this.open(one.code)}>
-          <span class="grow">${one.name}</span>${one.waiting ? html`<span class="badge badge--yellow">${t("catalogue.waiting")}</span>` : nothing}${one.candidates ? html`<span class="badge badge--orange">${t("catalogue.hasRuling")}</span>` : nothing}</button></li>`)}</ul></details>`)}
+          <span class="grow">${one.name}</span>${one.retired ? html`<span class="badge">${t("catalogue.retired")}</span>` : nothing}${one.waiting ? html`<span class="badge badge--yellow">${t("catalogue.waiting")}</span>` : nothing}${one.candidates ? html`<span class="badge badge--orange">${t("catalogue.hasRuling")}</span>` : nothing}</button></li>`)}</ul></details>`)}
     </details>`)}`;
   }
 
@@ -142,6 +142,7 @@ class CataloguePane extends PageElement {
     return html`<div class="pane__head row row--keep"><button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")} @click=${() => (this.chosen = null)}><x-icon name="back"></x-icon></button>
         <div class="grow"><h1 class="admin-detail__title">${one.name}</h1><p class="row small faint"><span>${one.level1} · ${one.level2}</span><span class="number">${one.code}</span></p></div></div>
       <div class="pane__body pad"><div class="stack" data-matter=${one.code}>
+        ${one.retired ? html`<p class="notice"><x-icon name="pause"></x-icon><span>${t("catalogue.retiredText")} ${one.successor_name ? t("catalogue.successorIs", { name: one.successor_name }) : nothing}</span></p>` : nothing}
         ${one.rulings.map((/** @type {any} */ said) => html`<div class="notice notice--yellow"><x-icon name="alert"></x-icon><div class="stack stack--s grow"><p class="strong">${t("catalogue.rulingHere")}</p>${this.ruling(said)}</div></div>`)}
         <div class="card card--tight"><dl class="facts">${facts(one).map(([name, value]) => html`<dt>${t(`catalogue.${name}`)}</dt><dd>${value}</dd>`)}</dl></div>
         <div class="card card--tight stack stack--s"><h3>${t("catalogue.leads")}</h3>
@@ -153,8 +154,8 @@ class CataloguePane extends PageElement {
         ${one.history.length ? this.history() : nothing}
       </div></div>
       <div class="pane__foot actions-bar content-foot">${one.can_undo ? html`<button class="btn" type="button" data-undo @click=${(/** @type {Event} */ e) => busy(e, () => this.undo())}>${t("catalogue.undo")}</button>` : nothing}
-        <button class="btn" type="button" data-retire @click=${() => (this.kind = "retire")}><span class="danger-text">${t("catalogue.retire")}</span></button>
-        <button class="btn btn--primary" type="button" data-edit @click=${() => (this.kind = "edit")}>${t("common.edit")}</button></div>`;
+        ${one.retired ? nothing : html`<button class="btn" type="button" data-retire @click=${() => (this.kind = "retire")}><span class="danger-text">${t("catalogue.retire")}</span></button>
+        <button class="btn btn--primary" type="button" data-edit @click=${() => (this.kind = "edit")}>${t("common.edit")}</button>`}</div>`;
   }
 
   history() {

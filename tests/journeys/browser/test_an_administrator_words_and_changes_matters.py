@@ -92,8 +92,9 @@ async def test_a_matter_is_changed_after_a_look_at_what_it_means_and_undone(sit_
     await expect(admin.at(".tree__one").first).to_be_visible()
     admin.start_counting()
     await admin.click(admin.at("catalogue-pane input[type=search]"))
-    await admin.write("道路保洁")
-    await admin.click(admin.at(".tree__leaf").first)
+    await admin.write("路面油污")
+    await expect(admin.at(".tree__leaf")).to_have_count(1)
+    await admin.click(admin.at(".tree__leaf"))
     await admin.click(admin.at("[data-edit]"))
     await admin.click(admin.at("#matter-keywords"))
     await admin.press("Control+End")
@@ -119,8 +120,9 @@ async def test_a_matter_is_changed_after_a_look_at_what_it_means_and_undone(sit_
 
 async def test_a_matter_of_enforcement_is_not_given_to_who_has_no_power(sit_down: SitDown) -> None:
     admin = await sit_down("/admin#catalogue", "admin")
-    await admin.page.fill("catalogue-pane input[type=search]", "道路保洁")
-    await admin.click(admin.at(".tree__leaf").first)
+    await admin.page.fill("catalogue-pane input[type=search]", "路面油污")
+    await expect(admin.at(".tree__leaf")).to_have_count(1)
+    await admin.click(admin.at(".tree__leaf"))
     await admin.click(admin.at("[data-edit]"))
     await admin.page.select_option("#matter-needs_power", index=1)
     await admin.page.fill("#matter-why", "试")
