@@ -33,6 +33,7 @@ class CataloguePane extends PageElement {
     this.options = null;
     this.q = "";
     this.timer = 0;
+    this.turn = 0;
   }
 
   connectedCallback() {
@@ -51,8 +52,11 @@ class CataloguePane extends PageElement {
   }
 
   async load() {
-    const [view, said] = await Promise.all([api.get("/catalogue/matters", { q: this.q }), api.get("/catalogue/rulings")]);
-    this.view = view;
+    const { q } = this;
+    const turn = ++this.turn;
+    const [view, said] = await Promise.all([api.get("/catalogue/matters", { q }), api.get("/catalogue/rulings")]);
+    if (turn !== this.turn) return;
+    this.view = { ...view, q };
     this.rulings = said.items;
     if (this.chosen && !this.kind) await this.open(this.chosen.code);
   }
@@ -96,7 +100,7 @@ class CataloguePane extends PageElement {
       const inner = groups.get(one.level1) ?? new Map();
       groups.set(one.level1, inner.set(one.level2, [...(inner.get(one.level2) ?? []), one]));
     }
-    const wide = Boolean(this.q) || groups.size === 1;
+    const wide = Boolean(this.view.q) || groups.size === 1;
     return html`${repeat(groups, ([name]) => name, ([name, inner]) => html`<details class="tree" ?open=${wide || name === this.chosen?.level1}>
       <summary class="tree__one"><span class="grow strong">${name}</span><span class="count">${[...inner.values()].flat().length}</span></summary>
       ${[...inner].map(([second, leaves]) => html`<details class="tree__two" ?open=${wide || second === this.chosen?.level2}><summary class="tree__one"><span class="grow">${second}</span><span class="count">${leaves.length}</span></summary>

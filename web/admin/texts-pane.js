@@ -49,7 +49,9 @@ class TextsPane extends PageElement {
   }
 
   async load() {
-    this.view = await api.get("/texts", this.asked);
+    const { asked } = this;
+    const view = await api.get("/texts", asked);
+    if (asked === this.asked) this.view = view;
   }
 
   /** @param {Partial<typeof this.asked>} change */

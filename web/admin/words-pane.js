@@ -59,7 +59,9 @@ class WordsPane extends PageElement {
   }
 
   async load() {
-    this.view = await api.get("/sensitive-words", this.asked);
+    const { asked } = this;
+    const view = await api.get("/sensitive-words", asked);
+    if (asked === this.asked) this.view = view;
   }
 
   /** @param {Partial<typeof this.asked>} change */
