@@ -198,7 +198,8 @@ class Hole:
 
 def holes(before: Matter | None, after: Matter, towns: Sequence[Sequence[Area]], units_at: UnitsAt) -> Hole:
     """Where the matter as it is to be is not led as the rule of the catalogue says, and was before."""
-    nobody, several = [], []
+    nobody: list[Area] = []
+    several: list[Area] = []
     for town in towns:
         where = Where(tuple(town))
         duty = find_duty(after, where, units_at)
