@@ -150,7 +150,7 @@ def routes(api: SensitiveApi) -> list[Route]:
         Route("GET", words, api.list, may, "敏感词表", query=WordsQuery, gives=WordsView),
         Route("POST", words, api.add, may, "新增敏感词", body=WordForm, gives=WordDetail, status=201),
         Route("POST", f"{words}/try", api.try_out, may, "试查一段文字", body=TryForm, gives=TryView),
-        Route("POST", f"{words}/import", api.take_in, may, "粘贴导入敏感词", body=LinesForm, gives=ImportedView),
+        Route("POST", f"{words}/lines", api.take_in, may, "粘贴导入敏感词", body=LinesForm, gives=ImportedView),
         Route("GET", f"{words}/{{id}}", api.show, may, "敏感词及修改记录", gives=WordDetail),
         Route("PUT", f"{words}/{{id}}", api.change, may, "修改敏感词", body=WordForm, gives=WordDetail),
     ]

@@ -178,10 +178,10 @@ async def test_a_text_is_tried_out(web: Web) -> None:
 async def test_pasted_lines_are_taken_in_together_or_not_at_all(web: Web) -> None:
     form = {"kind": "custom", "effects": ["flag"], "lines": "围挡倒塌 | 围挡倒塌演练\n死\n跳楼"}
     with pytest.raises(Invalid) as refused:
-        await web("POST", "sensitive-words/import", ADMIN, form)
+        await web("POST", "sensitive-words/lines", ADMIN, form)
     assert refused.value.fields == {"lines.2": "too_short"}
     assert (await web("GET", "sensitive-words", ADMIN, kind="custom"))["items"] == []
-    done = await web("POST", "sensitive-words/import", ADMIN, form | {"lines": "围挡倒塌\n围挡 倒塌\n跳樓\n塔吊断裂"})
+    done = await web("POST", "sensitive-words/lines", ADMIN, form | {"lines": "围挡倒塌\n围挡 倒塌\n跳樓\n塔吊断裂"})
     assert done == {"added": 2, "known": ("跳樓",)}
 
 

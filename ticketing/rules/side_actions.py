@@ -359,7 +359,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (is_no_lead_part, parts_below_are_done), ("findings",)),
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
             (dissent_is_of_a_part,), ("assignment", "dissent")),
-    SideRow(A.MARK_SENSITIVE, UNFINISHED, (W.TIMER,), mark_sensitive, (something_is_new,), ("sensitive",)),
+    SideRow(A.MARK_SENSITIVE, UNFINISHED, (W.TIMER,), mark_sensitive, (something_is_new,), ("reason",)),
     SideRow(A.CLEAR_SENSITIVE, UNFINISHED, (W.DISPATCHER, W.SUPERVISOR), clear_sensitive, (something_is_marked,),
             ("reason",)),
     SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),

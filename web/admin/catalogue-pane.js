@@ -166,7 +166,7 @@ class CataloguePane extends PageElement {
     const look = { done: "badge--green", waiting: "badge--yellow", cancelled: "" };
     return html`<div class="card card--flush"><div class="card__head"><h3>${t("catalogue.history")}</h3></div><ul class="list">${this.chosen.history.map((/** @type {any} */ one) => html`<li class="admin-fate">
       <p class="row small"><span class="badge ${look[/** @type {"done"} */ (one.state)]}">${one.kind_label} · ${one.state_label}</span><span>${one.by_name}</span><span class="faint">${when(one.at)}</span>
-        ${one.state === "waiting" ? html`<span>${t("catalogue.from", { day: day(one.valid_from) })}</span><button class="btn btn--small" type="button" data-cancel=${one.id} @click=${(/** @type {Event} */ e) => busy(e, () => this.cancel(one))}>${t("common.cancel")}</button>` : nothing}</p>
+        ${one.state === "waiting" ? html`<span>${t("catalogue.begins", { day: day(one.valid_from) })}</span><button class="btn btn--small" type="button" data-cancel=${one.id} @click=${(/** @type {Event} */ e) => busy(e, () => this.cancel(one))}>${t("common.cancel")}</button>` : nothing}</p>
       <p class="small">${one.why}</p>${one.successor_name ? html`<p class="small muted">${t("catalogue.successorIs", { name: one.successor_name })}</p>` : nothing}${changed(one.fields)}</li>`)}</ul></div>`;
   }
 

@@ -231,7 +231,7 @@ class WordsPane extends PageElement {
   /** @param {Draft} draft */
   async takeIn(draft) {
     const { exceptions: _, active: __, word: ___, ...like } = sent(draft);
-    const done = await api.post("/sensitive-words/import", { ...like, lines: draft.lines });
+    const done = await api.post("/sensitive-words/lines", { ...like, lines: draft.lines });
     toast(done.known.length ? t("words.importedSome", { count: done.added, known: done.known.join(t("common.listComma")) }) : t("words.imported", { count: done.added }), { kind: "good" });
   }
 

@@ -44,7 +44,7 @@ async def test_pasted_lines_with_a_fault_are_told_by_line_and_nothing_is_lost(si
     await admin.click(admin.at("[data-paste]"))
     await admin.page.fill("#words-lines", "围挡坍塌\n死\n脚手架坍塌")
     admin.faults.clear()
-    async with admin.page.expect_response("**/sensitive-words/import") as refused:
+    async with admin.page.expect_response("**/sensitive-words/lines") as refused:
         await admin.click(admin.at("[data-save]"))
     assert (await refused.value).status == 422
     await expect(admin.at(".field__error")).to_contain_text("第 2 行")
