@@ -188,9 +188,9 @@ class CataloguePane extends PageElement {
   /** @param {any} made a change */
   async done(made) {
     toast(made.state === "waiting" ? t("catalogue.saidLater", { day: day(made.valid_from) }) : t("catalogue.saved"), { kind: "good" });
-    const code = made.code;
-    Object.assign(this, { kind: "", chosen: made.retired ? null : { code } });
+    Object.assign(this, { kind: "", chosen: null });
     await this.load();
+    await this.open(made.code);
   }
 }
 

@@ -35,7 +35,8 @@ async def test_a_word_is_tried_added_and_marks_the_next_ticket(sit_down: SitDown
     number = (await writer.post("/tickets", form))["number"]
     ticket = await writer.get(f"/tickets/{number}")
     assert [each["word"] for each in ticket["sensitive"]] == ["塔吊断裂"]
-    dispatcher = await sit_down(f"/dispatch?t={number}", "dispatch")
+    dispatcher = await sit_down("/dispatch", "dispatcher")
+    await dispatcher.click(dispatcher.at(".ticket-row", has_text=number))
     await expect(dispatcher.at("[data-sensitive]")).to_contain_text("塔吊断裂")
 
 
