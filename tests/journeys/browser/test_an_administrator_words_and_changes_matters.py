@@ -5,6 +5,7 @@ from playwright.async_api import expect
 
 from tests.journeys.browser.conftest import DESK, PHONE, SitDown
 from tests.journeys.browser.hands import Hands
+from tests.journeys.browser.work import UNSURE, written_down
 from tests.journeys.house import Browser as Person
 
 pytestmark = pytest.mark.browser
@@ -31,8 +32,7 @@ async def test_a_word_is_tried_added_and_marks_the_next_ticket(sit_down: SitDown
     # The commonest task: one more word, flagged, is two clicks, the word and one key.
     assert (admin.clicks, admin.keys) == (2, 1)
     await expect(admin.at(".list__item[data-word=塔吊断裂]")).to_be_visible()
-    form = {"kind": "complaint", "text": "工地塔吊 断裂了没人管", "area": "440608", "phone": "13800138000"}
-    number = (await writer.post("/tickets", form))["number"]
+    number = (await written_down(writer, f"{UNSURE}旁边塔吊 断裂了没人管。"))["number"]
     ticket = await writer.get(f"/tickets/{number}")
     assert [each["word"] for each in ticket["sensitive"]] == ["塔吊断裂"]
     dispatcher = await sit_down("/dispatch", "dispatcher")
