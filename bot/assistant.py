@@ -10,7 +10,21 @@ from bot.flows import guidance, parts
 from bot.flows.table import flows
 from bot.flows.ticket import prompt
 from bot.knowing import entry_of, found_in
-from bot.model import Ballot, Caller, Dialogue, Entry, Found, Heard, Intent, Meaning, OpenTicket, Step, Thought, Turn
+from bot.model import (
+    Ballot,
+    Caller,
+    Dialogue,
+    Entry,
+    Fetch,
+    Found,
+    Heard,
+    Intent,
+    Meaning,
+    OpenTicket,
+    Step,
+    Thought,
+    Turn,
+)
 from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
 from bot.rules.dialogue import NO_QUESTION
@@ -28,6 +42,8 @@ from ticketing.model import CITIZEN_WORDS, Action, ClockKind, Draft, SideAction,
 
 # A photo sent so long after a ticket was opened belongs to it; later it may be about something else.
 JOINS_WITHIN = timedelta(minutes=10)
+# A value of desk's Reason.
+FOR_WORDS = "sensitive"
 # Where a citizen can vote on a reply, and what the vote is there.
 BALLOTS: dict[str, Action | SideAction] = {
     State.REPLIED: Action.RATE,
@@ -67,7 +83,7 @@ class Assistant:
             return Thought(dialogue, rules.step(dialogue, heard, self._flows))
         meaning = await self._understanding.read(written(inbound.text))
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
-        step = rules.step(dialogue, heard, self._flows)
+        step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
         return Thought(dialogue, await self._with_unit(self._with_towns(step, heard), heard, caller))
 
     async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
@@ -169,6 +185,12 @@ class Assistant:
         if inbound.place is None or not inbound.place.label or meaning.slots.get("where"):
             return meaning
         return replace(meaning, slots={**self._understanding.parts(inbound.place.label), **meaning.slots})
+
+    def _with_person(self, step: Step, text: str) -> Step:
+        """The step, and a person fetched where the administrators' list of words wants one."""
+        if any(isinstance(act, Fetch) for act in step.acts) or not self._tickets.wants_a_person(text):
+            return step
+        return replace(step, acts=(*step.acts, Fetch(FOR_WORDS)))
 
     def _with_towns(self, step: Step, heard: Heard) -> Step:
         """The question for the town with the towns it may be."""

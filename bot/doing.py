@@ -93,13 +93,7 @@ class Doing:
         due = ""
         if clock is not None:
             due = texts.OPENED_DUE.format(due=f"{clock.due.astimezone(self._lookup.calendar().zone):%Y-%m-%d %H:%M}")
-        return "\n".join(
-            line
-            for line in texts.OPENED.format(number=ticket.number, code=ticket.query_code, unit=unit, due=due).split(
-                "\n"
-            )
-            if line
-        )
+        return texts.OPENED.format(number=ticket.number, code=ticket.query_code, unit=unit, due=due)
 
     async def _suggest(self, tx: Tx, turn: Turn, text: str, area: str, caller: Caller) -> Turn:
         number = await self._suggester.suggest(tx, text, area, caller)

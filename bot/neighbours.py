@@ -66,6 +66,10 @@ class Tickets(Protocol):
         """The tracking link of a ticket."""
         ...
 
+    def wants_a_person(self, text: str) -> bool:
+        """Whether somebody should speak with whoever writes this, for a sensitive word it holds."""
+        ...
+
 
 class Queries(Protocol):
     """The read side of ticketing."""

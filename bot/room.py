@@ -8,6 +8,7 @@ from bot.adapters.local import train_reader as train_local
 from bot.assistant import Assistant
 from bot.emergencies import load_emergencies
 from bot.model import Reader
+from bot.phrasebook import phrase_rows
 from bot.suggesting import CitizenSuggestions
 from bot.trying import TakenAs, Tried, Trying
 from bot.understanding import Understanding
@@ -52,7 +53,7 @@ def build(
         floor, understanding, load_emergencies(), lookup, library, tickets, queries, CitizenSuggestions(suggestions)
     )
     trying = Trying(assistant, understanding, tickets, floor.clock)
-    return Bot(Room("bot", starting=(reader.start,)), assistant, reader, trying)
+    return Bot(Room("bot", starting=(reader.start,), phrases=phrase_rows()), assistant, reader, trying)
 
 
 async def train_reader(folder: Path = MODELS) -> None:

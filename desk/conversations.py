@@ -31,6 +31,7 @@ class Conversations:
 
     def __init__(self, floor: Floor, store: ConversationStore, lookup: Lookup) -> None:
         self._clock = floor.clock
+        self._phrases = floor.phrases
         self._mailbox = floor.mailbox
         self._journal = floor.journal
         self._attachments = floor.attachments
@@ -92,7 +93,7 @@ class Conversations:
             Outbound(
                 new_id(),
                 conversation.address,
-                text,
+                self._phrases.worded(text),
                 author,
                 self._clock.now(),
                 author_name=name,

@@ -23,6 +23,7 @@ class Reason(Labelled):
     FAILED = "failed", "连续未能解答"
     ANGRY = "angry", "市民不满"
     EMERGENCY = "emergency", "紧急情况"
+    SENSITIVE = "sensitive", "敏感内容"
     UNCERTAIN = "uncertain", "需人工判断"
     ERROR = "error", "系统异常"
     RETURNED = "returned", "坐席离席退回"

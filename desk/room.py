@@ -10,6 +10,7 @@ from desk.distribution import Distribution
 from desk.jobs import IdleConversations, jobs
 from desk.reception import Reception
 from desk.store import ConversationStore
+from desk.texts import phrase_rows
 from directory.lookup import Lookup
 from kernel.mailbox import IN_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
@@ -44,6 +45,7 @@ def build(
     room = Room(
         "desk",
         routes=routes(api),
+        phrases=phrase_rows(),
         jobs=jobs(IdleConversations(floor, store, conversations)),
         observers=[Observer("desk.staff", distribution.follow)],
         loops=[

@@ -13,9 +13,11 @@ from desk import events as desk_events
 from desk import room as desk
 from directory import events as directory_events
 from directory import room as directory
+from hotline import events as own_events
 from hotline.data import room as data
 from hotline.failures import problem_of
 from hotline.house import ROOT, House, build_floor
+from hotline.phrasing import room as phrasing
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from kernel.settings import Settings
@@ -39,6 +41,7 @@ FACTS: tuple[type, ...] = (
     *desk_events.FACTS,
     *channels_events.FACTS,
     *analytics_events.FACTS,
+    *own_events.FACTS,
 )
 
 
@@ -82,7 +85,8 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     rooms = Rooms(city, library, tickets, ideas, assistant, agents, reached, figures)
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
     sheets = data.build(floor, city, tickets, library)
-    all_rooms = (*(each.room for each in built), sheets.room)
+    own = [each.room for each in built]
+    all_rooms = (*own, sheets.room, phrasing.build(floor, own, lookup))
     house = House(floor, all_rooms, city.accounts, lookup, lambda: _zone(city), city.keys)
     return Assembled(house, rooms, sheets)
 

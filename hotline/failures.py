@@ -70,7 +70,7 @@ def problem_of(error: BaseException, reference: str) -> Problem:
         return Problem("about:blank", title, UNEXPECTED, "unexpected", detail, reference=reference)
     fields = error.fields if isinstance(error, Invalid) else {}
     current = msgspec.to_builtins(error.current) if isinstance(error, Conflict) else None
-    said = {name: FIELDS.get(code, CODES.get(code, code)) for name, code in fields.items()}
+    said = {name: _filled(FIELDS.get(code, CODES.get(code, code)), error) for name, code in fields.items()}
     return Problem("about:blank", title, status, error.code, _text(error, title), said, current, reference)
 
 
@@ -85,9 +85,11 @@ def headers_of(error: BaseException) -> dict[str, str]:
 
 def _text(error: HotlineError, title: str) -> str:
     template = CODES.get(error.code)
-    if template is None:
-        return title
+    return title if template is None else _filled(template, error, title)
+
+
+def _filled(template: str, error: HotlineError, otherwise: str = "") -> str:
     try:
         return template.format_map(error.data)
     except (KeyError, IndexError, ValueError):
-        return title
+        return otherwise or template

@@ -153,6 +153,14 @@ CODES: Mapping[str, str] = {
     "too_early": "还没有到时间",
     # disputes
     "not_disputed": "该申请没有提请裁定，或已有结论",
+    # sensitive words, texts and the catalogue
+    "nothing_sensitive": "工单没有敏感提示",
+    "word_changed": "该词已被他人修改，请查看后再操作",
+    "text_changed": "该文案已被他人修改，请查看后再操作",
+    "matters_changed": "事项目录已被他人修改，请重新预览后再提交",
+    "coverage_broken": "有 {count} 处将没有主办单位或出现两个主办单位，请调整后再提交",
+    "nothing_to_undo": "没有可以撤销的修改",
+    "already_begun": "该修改已经生效，不能取消",
     # units that change
     "nothing_to_follow": "该工单没有需要移交的部分",
     "directory_changed": "机构信息刚有变更，请重新预览后再提交",
@@ -399,6 +407,23 @@ FIELDS: Mapping[str, str] = {
     # who citizens are
     "named_in_matter": "诉求中提到了该单位，不能转给它，请由上一级单位办理",
     "stretch_too_long": "时间范围过长，请不超过 92 天",
+    # sensitive words, texts and the catalogue
+    "star_inside": "* 只能用在两段文字中间",
+    "holds_not_the_word": "例外用语须包含该词",
+    "listed_already": "词表中已有该词",
+    "too_many_lines": "一次最多 2000 行",
+    "placeholder_unknown": "有无法识别的占位符：{names}",
+    "placeholder_missing": "缺少必须的占位符：{names}",
+    "placeholder_private": "占位符含个人信息，不能发给此类对象：{names}",
+    "braces_unmatched": "花括号没有成对",
+    "code_taken": "该事项代码已被使用",
+    "code_malformed": "代码由小写字母、数字或 - 组成，以字母开头，不超过 40 位",
+    "retired": "该事项已停用",
+    "is_itself": "不能由自己承接",
+    "unknown_function": "没有这项职能",
+    "unknown_power": "没有这项执法权",
+    "no_lead_there": "有镇街没有主办单位",
+    "several_leads_there": "有镇街出现不止一个主办单位",
     # interfaces to other programs
     "location_needed": "请提供 lat 与 long、address_string 或 address_id 之一",
     "url_wrong": "链接须以 http:// 或 https:// 开头，不超过 500 个字符",

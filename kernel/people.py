@@ -140,6 +140,9 @@ class May(StrEnum):
     RULE_DISPUTE = "dispute.rule"
     SET_APPROVAL = "unit.approval"
     ATTEND_TICKET = "ticket.attend"
+    MANAGE_WORDS = "words.manage"
+    MANAGE_TEXTS = "texts.manage"
+    MANAGE_CATALOGUE = "catalogue.manage"
 
 
 def _any(*roles: Role) -> dict[Role, Scope]:
@@ -205,6 +208,9 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.RULE_DISPUTE: _any(Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.SET_APPROVAL: _any(Role.ADMIN) | _own_unit(*UNIT_ROLES),
     May.ATTEND_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
+    May.MANAGE_WORDS: _any(Role.ADMIN),
+    May.MANAGE_TEXTS: _any(Role.ADMIN),
+    May.MANAGE_CATALOGUE: _any(Role.ADMIN),
 }
 
 # A key acts for its unit and never reaches further; what it posts to Open311 is checked there, beside its errors.

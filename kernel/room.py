@@ -13,6 +13,7 @@ from kernel.jobs import Job
 from kernel.journal import Journal, Recorded
 from kernel.mailbox import Mailbox
 from kernel.people import May, Principal, Scope
+from kernel.phrases import PhraseRow, Phrases
 from kernel.privacy import Vault
 from kernel.settings import Settings
 from kernel.signing import Signer
@@ -136,7 +137,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """All a room gives to the house. ``gauges`` are read when the monitoring asks."""
+    """All a room gives to the house. ``gauges`` are read when the monitoring asks; ``phrases`` are what it sends."""
 
     name: str
     routes: Sequence[Route] = ()
@@ -147,6 +148,7 @@ class Room:
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     stopping: Sequence[Callable[[], Awaitable[None]]] = ()
     gauges: Mapping[str, Callable[[], float]] = field(default_factory=dict)
+    phrases: Sequence[PhraseRow] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +164,4 @@ class Floor:
     vault: Vault
     signer: Signer
     attachments: Attachments
+    phrases: Phrases = field(default_factory=Phrases)

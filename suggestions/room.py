@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from directory.lookup import Lookup
 from kernel.room import Floor, Room
 from suggestions.api import SuggestionApi, routes
+from suggestions.rules.notices import phrase_rows
 from suggestions.store import SuggestionStore
 from suggestions.suggestions import Suggestions
 
@@ -21,4 +22,4 @@ def build(floor: Floor, lookup: Lookup) -> SuggestionsRoom:
     """The suggestions room over the floor and the directory."""
     suggestions = Suggestions(floor, SuggestionStore(floor.vault), lookup)
     api = SuggestionApi(floor.database, suggestions, lookup)
-    return SuggestionsRoom(Room("suggestions", routes=routes(api)), suggestions)
+    return SuggestionsRoom(Room("suggestions", routes=routes(api), phrases=phrase_rows()), suggestions)

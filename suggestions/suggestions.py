@@ -52,6 +52,7 @@ class Suggestions:
     def __init__(self, floor: Floor, store: SuggestionStore, lookup: Lookup) -> None:
         self._clock = floor.clock
         self._journal = floor.journal
+        self._phrases = floor.phrases
         self._mailbox = floor.mailbox
         self._store = store
         self._lookup = lookup
@@ -227,7 +228,7 @@ class Suggestions:
 
     async def _tell(self, tx: Tx, suggestion: Suggestion, now: datetime) -> None:
         unit = self._lookup.unit(suggestion.unit).name if suggestion.unit else ""
-        text = notice(suggestion, unit)
+        text = self._phrases.worded(notice(suggestion, unit))
         if text and suggestion.address is not None:
             await self._mailbox.put_out(tx, Outbound(new_id(), suggestion.address, text, Author.SYSTEM, now))
 

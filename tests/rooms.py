@@ -14,7 +14,7 @@ def import_stores() -> None:
     for module in ("kernel.mailbox", "kernel.journal", "kernel.jobs", "kernel.attachments"):
         importlib.import_module(module)
     for room in ROOMS:
-        for found in (*ROOT.glob(f"{room}/store.py"), *ROOT.glob(f"{room}/store/*.py")):
+        for found in (*ROOT.glob(f"{room}/**/store.py"), *ROOT.glob(f"{room}/store/*.py")):
             importlib.import_module(".".join(found.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
 
 

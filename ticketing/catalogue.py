@@ -4,8 +4,10 @@ from kernel.database import Database, Tx
 from kernel.errors import NotFound
 from ticketing.classifier import Classifier, past_per_matter
 from ticketing.model import Matter
+from ticketing.rules.matterchanges import Retired
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows
+from ticketing.store import matterchanges as change_rows
 from ticketing.store import matters as matter_rows
 
 TOPIC = "ticketing.matters"
@@ -20,6 +22,7 @@ class Catalogue:
         self.classifier = classifier
         self._version = (-1, -1)
         self._matters: dict[str, Matter] = {}
+        self._retired: dict[str, Retired] = {}
         self.prior = Prior()
 
     async def load(self) -> None:
@@ -27,10 +30,14 @@ class Catalogue:
         async with self._database.reading() as tx:
             version = await _version(tx)
             found = await matter_rows.all_matters(tx)
+            retired = await change_rows.all_retired(tx)
             past = await past_rows.lessons(tx, past_per_matter(len(found)))
             prior = Prior(await past_rows.led(tx))
+        # Who leads what changes at once; the text model follows when it is trained, which may take minutes.
+        self._retired = {each.matter.code: each for each in retired}
+        self._matters, self.prior = {matter.code: matter for matter in found}, prior
         await self.classifier.learn(found, past)
-        self._matters, self.prior, self._version = {matter.code: matter for matter in found}, prior, version
+        self._version = version
 
     async def refresh(self) -> bool:
         """Load when there is a new version; the step of a loop that runs in every process."""
@@ -45,14 +52,28 @@ class Catalogue:
         return tuple(self._matters.values())
 
     def matter(self, code: str) -> Matter:
-        """One matter; NotFound."""
-        if code not in self._matters:
-            raise NotFound("matter", code=code)
-        return self._matters[code]
+        """One matter, also one that is retired: its tickets keep it; NotFound."""
+        found = self.known(code)
+        if found is None:
+            raise NotFound("matter", matter=code)
+        return found
 
     def known(self, code: str) -> Matter | None:
         """One matter, or None for a code that is empty or of a matter no longer kept."""
-        return self._matters.get(code)
+        retired = self._retired.get(code)
+        return self._matters.get(code) or (retired.matter if retired else None)
+
+    def successor(self, code: str) -> str:
+        """The matter new tickets of ``code`` belong to: itself, unless it is retired and another goes on with it."""
+        seen: set[str] = set()
+        while code not in self._matters and code in self._retired and code not in seen:
+            seen.add(code)
+            code = self._retired[code].successor or code
+        return code
+
+    def is_retired(self, code: str) -> bool:
+        """Whether nothing new comes to it."""
+        return code in self._retired and code not in self._matters
 
     def search(self, text: str) -> tuple[Matter, ...]:
         """Matters whose name, group or keyword holds ``text``; by its meaning when nothing does. All when empty."""
@@ -61,7 +82,11 @@ class Catalogue:
             return self.all()
         named = [m for m in self._matters.values() if wanted in f"{m.code} {m.name} {m.level1} {m.level2}".lower()]
         spoken = [m for m in self._matters.values() if m not in named and any(wanted in k.lower() for k in m.keywords)]
-        meant = [] if named or spoken else [self._matters[g.matter] for g in self.classifier.rank(text)]
+        meant = (
+            []
+            if named or spoken
+            else [self._matters[g.matter] for g in self.classifier.rank(text) if g.matter in self._matters]
+        )
         return tuple([*named, *spoken, *meant][:MOST_FOUND])
 
 

@@ -28,6 +28,7 @@ from ticketing.model import (
     SideAction,
     State,
     Ticket,
+    WordEffect,
 )
 from ticketing.numbering import Numbering
 from ticketing.rules import agenda
@@ -35,10 +36,12 @@ from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
 from ticketing.rules.precedents import precedent_of
 from ticketing.rules.requests import request_step
-from ticketing.rules.side_actions import side_step
+from ticketing.rules.sensitive import because, news
+from ticketing.rules.side_actions import UNFINISHED, side_step
 from ticketing.rules.situation import Around, StepResult
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
+from ticketing.sensitive import WordKeeper
 from ticketing.store import follow as follows
 from ticketing.store import precedents
 from ticketing.store.tickets import Agenda, Loaded, TicketStore, Words
@@ -47,6 +50,7 @@ from ticketing.telling import Telling
 TIMER = Doer(Actor.TIMER, "system", name="系统")
 # What names another ticket in its form: the one merged into, the one asked after.
 NAMES_ANOTHER = frozenset({Action.MERGE, Action.ANSWER})
+LOOKED_AT_BY = frozenset({Actor.AGENT, Actor.DISPATCHER})
 # Splitting off what was merged is a dispatcher's doing; here the house does it because the parent ended otherwise.
 SPLITTER = Doer(Actor.DISPATCHER, "system", name="系统")
 
@@ -80,7 +84,9 @@ class Changing:
         limits: LimitKeeper,
         approving: Approving,
         guarding: Guarding,
+        words: WordKeeper,
     ) -> None:
+        self._words = words
         self._store = store
         self._clock = clock
         self._journal = journal
@@ -117,6 +123,15 @@ class Changing:
             self._keep(course, action, Form(), follower, self._apply(course.ticket, action, Form(), follower, around))
         # Whatever gave it to a unit that is no more (a rehandling by the unit of before) gives it to the successor.
         self._hand_on(course, self.heirs(course.ticket, {}))
+
+    async def look(self, tx: Tx, course: Course) -> None:
+        """Mark the sensitive words its text holds and is not marked for yet."""
+        if course.ticket.state not in UNFINISHED:
+            return
+        found = news(course.ticket, await self._words.hits(tx, course.ticket.text))
+        if found:
+            form = Form(sensitive=found, reason=because(found))
+            await self.take(tx, course, SideAction.MARK_SENSITIVE, form, TIMER)
 
     # -- following units --------------------------------------------------------------------------------
 
@@ -211,7 +226,7 @@ class Changing:
         if course.loaded is not None:
             decision = self._deciding.reread(course.ticket, chosen=_matter_is_chosen(course)).decision
         course.decision = decision
-        if decision is None or not decision.automatic:
+        if decision is None or not decision.automatic or _waits_for_a_look(course):
             return
         best = decision.candidates[0]
         form = Form(unit=best.unit, duty_item=best.duty_item, basis=best.basis, decision=decision)
@@ -308,6 +323,13 @@ class Changing:
                 reason = f"主单{parent.number}已{parent.state.label}"
                 await self.take(tx, child, Action.UNMERGE, Form(reason=reason), SPLITTER)
             await self.save(tx, child)
+
+
+def _waits_for_a_look(course: Course) -> bool:
+    """A sensitive word wants a person to look first, and none has: neither who opened it nor who set it aside."""
+    by_person = any(done.doer.actor in LOOKED_AT_BY for done in course.steps)
+    wanted = any(WordEffect.PERSON in hit.effects and not hit.set_aside for hit in course.ticket.sensitive)
+    return wanted and not by_person
 
 
 def _says_more(before: Ticket, after: Ticket) -> bool:

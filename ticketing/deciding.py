@@ -13,6 +13,7 @@ from ticketing.places import locate
 from ticketing.rules import dispatch
 from ticketing.rules.conflicts import Told, avoided, named
 from ticketing.rules.dispatch import Where
+from ticketing.rules.exceptions import exception_at, exception_item, ruled
 from ticketing.rules.prior import Led, reconsider
 
 SURE = 1.0
@@ -43,7 +44,7 @@ class Deciding:
         """What a draft says; Invalid for a matter or an area that does not exist."""
         where = locate(self._lookup, draft.area, draft.place, draft.text)
         told = Told(draft.text, draft.kind, draft.secrecy)
-        return self._freed(self._read(draft.matter, draft.text, where), told)
+        return self._freed(self._read(self._current(draft.matter), draft.text, where), told)
 
     def reread(self, ticket: Ticket, matter: str = "", area: str = "", *, chosen: bool = True) -> Reading:
         """What a ticket says, with another matter or area when given. Of a matter no person has ``chosen`` only what
@@ -112,17 +113,28 @@ class Deciding:
         if code:
             return self._decided(self._named(code), SURE, where, BY_PERSON)
         guesses = [guess for guess in self._catalogue.classifier.rank(text) if guess.confidence >= POSSIBLE]
-        readings = [(self._catalogue.matter(guess.matter), guess.confidence) for guess in guesses]
+        # Until the text model has learnt of it, it may name a matter that was retired.
+        found = ((self._catalogue.known(guess.matter), guess) for guess in guesses)
+        readings = [(m, guess.confidence) for m, guess in found if m and not self._catalogue.is_retired(m.code)]
         decision = dispatch.weigh(
             readings, where, self._lookup.units_at, self._function_name, self._threshold, BY_READER, KNOWN_FROM
         )
         matter = self._catalogue.known(decision.matter)
-        return Reading(matter, decision.sureness, where, self._by_history(decision, matter, where))
+        decision = self._by_history(decision, matter, where)
+        return Reading(matter, decision.sureness, where, ruled(decision, matter, where, self._active))
 
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
-        return Reading(matter, sureness, where, self._by_history(decision, matter, where))
+        decision = self._by_history(decision, matter, where)
+        return Reading(matter, sureness, where, ruled(decision, matter, where, self._active))
+
+    def _current(self, code: str) -> str:
+        """The matter a new ticket belongs to; Invalid when it is retired and nothing goes on with it."""
+        current = self._catalogue.successor(code)
+        if self._catalogue.is_retired(current):
+            raise Invalid({"matter": "retired"})
+        return current
 
     def _by_history(self, decision: DispatchDecision, matter: Matter | None, where: Where) -> DispatchDecision:
         if matter is None:
@@ -152,6 +164,9 @@ class Deciding:
         if matter is None:
             return ""
         unit = self._unit(unit_code)
+        lead = exception_at(matter, locate(self._lookup, ticket.area), self._active)
+        if lead is not None and lead.unit == unit_code:
+            return exception_item(matter, lead)
         return dispatch.duty_item(matter, unit) if matter.function in unit.functions else ""
 
     def heir(self, ticket: Ticket, unit: str) -> str:

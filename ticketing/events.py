@@ -334,6 +334,44 @@ class LimitsChanged:
         return "limits"
 
 
+@dataclass(frozen=True, slots=True)
+class SensitiveWordsChanged:
+    """The lists of sensitive words have a new version: so many entries are new or changed."""
+
+    CHAINED: ClassVar[bool] = True
+
+    version: int
+    entries: int
+    by: str
+    why: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The lists."""
+        return "sensitive_words"
+
+
+@dataclass(frozen=True, slots=True)
+class MatterChanged:
+    """One matter of the catalogue was changed, added or retired, or will be from ``valid_from`` on."""
+
+    CHAINED: ClassVar[bool] = True
+
+    change: str
+    matter: str
+    kind: str
+    valid_from: datetime
+    by: str
+    why: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The matter."""
+        return f"matter:{self.matter}"
+
+
 FACTS: tuple[type, ...] = (
     TicketMoved,
     TicketOpened,
@@ -364,4 +402,6 @@ FACTS: tuple[type, ...] = (
     RequestAgreed,
     CitizenContacted,
     TicketWatched,
+    SensitiveWordsChanged,
+    MatterChanged,
 )

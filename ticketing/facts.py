@@ -99,7 +99,7 @@ def _about(done: Done) -> dict[str, Any]:
 
 def _why(done: Done) -> str:
     """The journal is read by the units' screens too: of a secret ticket no self-description goes there."""
-    why = done.record.why
+    why = "" if done.move is SideAction.MARK_SENSITIVE else done.record.why
     return redacted(why) if done.after.secrecy in SECRET else why
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from directory.lookup import Lookup
@@ -19,6 +19,7 @@ from ticketing.model import Matter
 from ticketing.rules.coverage import gaps, named
 from ticketing.rules.dispatch import COORDINATION
 from ticketing.rules.matterfile import FILE, LAYOUT, matter_table, read_matter_sheet, read_matters
+from ticketing.store import matterchanges as change_rows
 from ticketing.store import matters as matter_rows
 
 # What is said of leads stands and falls with these cells of a unit.
@@ -80,9 +81,17 @@ class MatterImporter:
 
     async def keep(self, tx: Tx, found: tuple[Matter, ...], by: Principal = SYSTEM) -> MatterReport:
         """Make the catalogue say what checked matters say; states MattersChanged when it did not before."""
-        if await matter_rows.all_matters(tx) == found:
+        before = await matter_rows.all_matters(tx)
+        # Sheets do not speak of rulings: what was taken over stays with its matter.
+        rulings = {matter.code: matter.leads for matter in before}
+        found = tuple(replace(matter, leads=rulings.get(matter.code, matter.leads)) for matter in found)
+        if before == found:
             return MatterReport(await matter_rows.version(tx), len(found), changed=False)
         now = self._clock.now()
+        codes = {matter.code for matter in found}
+        for gone in await change_rows.all_retired(tx):
+            if gone.matter.code in codes:
+                await change_rows.revive(tx, gone.matter.code)
         version = await matter_rows.replace_all(tx, found, now)
         await self._journal.state(tx, MattersChanged(version, len(found), now, by.id))
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))

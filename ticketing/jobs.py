@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from kernel.jobs import Job
 from ticketing.attending import Attending
+from ticketing.cataloguing import Cataloguing
 from ticketing.history import History
 from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
@@ -19,10 +20,12 @@ def jobs(
     webhooks: Webhooks,
     attending: Attending,
     history: History,
+    cataloguing: Cataloguing,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
         Job("ticketing.wake", timedelta(minutes=1), waking.wake),
+        Job("ticketing.matters_take_effect", timedelta(minutes=1), cataloguing.take_effect),
         Job("ticketing.note_late", timedelta(minutes=5), waking.note_late),
         Job("ticketing.remind", timedelta(minutes=10), waking.remind),
         # Not on the hour or the half: that is when everybody writes to the platforms.

@@ -137,6 +137,8 @@ class SideAction(Labelled):
     NOTE_DISSENT = "note_dissent", "记录不同意见"
     FOLLOW_UNIT = "follow_unit", "机构调整"
     RECOUNT = "recount", "日历调整"
+    MARK_SENSITIVE = "mark_sensitive", "敏感词提示"
+    CLEAR_SENSITIVE = "clear_sensitive", "解除敏感提示"
 
 
 class RequestMove(Labelled):
@@ -244,6 +246,30 @@ class Flag(Labelled):
     LATE_ACCEPT = "late_accept", "未按时签收"
     ESCALATED = "escalated", "提级办理"
     EXCLUDED = "excluded", "考核剔除"
+
+
+class WordKind(Labelled):
+    """What a sensitive word is about."""
+
+    DANGER = "danger", "危及生命与自伤"
+    GROUP = "group", "群体性事件"
+    MEDIA = "media", "媒体曝光"
+    CORRUPTION = "corruption", "腐败与违纪"
+    MINOR = "minor", "未成年人"
+    ABUSE = "abuse", "辱骂与过激言语"
+    SECRET = "secret", "涉密"
+    CUSTOM = "custom", "自定义"
+
+
+class WordEffect(Labelled):
+    """What a sensitive word leads to."""
+
+    FLAG = "flag", "标记敏感"
+    SUPERVISE = "supervise", "提高督办级别"
+    URGENCY = "urgency", "提高紧急程度"
+    CONFIDENTIAL = "confidential", "按保密办理"
+    PERSON = "person", "请人工处理"
+    WARN_REPLY = "warn_reply", "答复中出现时提醒审核员"
 
 
 class ClockKind(Labelled):
@@ -591,6 +617,19 @@ class CallAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class SensitiveHit:
+    """A sensitive word of a ticket's text, and what it raised then. ``set_aside``: a person found it means nothing."""
+
+    word: str
+    kind: WordKind
+    effects: frozenset[WordEffect]
+    at: datetime
+    supervision: int = 0
+    urgency: Urgency | None = None
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Counters:
     """How often what should be rare has happened."""
 
@@ -667,6 +706,7 @@ class Ticket:
     assignments: tuple[Assignment, ...] = ()
     requests: tuple[Request, ...] = ()
     told_due: datetime | None = None
+    sensitive: tuple[SensitiveHit, ...] = ()
 
     @property
     def asks(self) -> bool:
@@ -838,6 +878,8 @@ class Form:
     supervisor: str = ""
     # why a unit is to lead where it is not in charge of the place
     beyond_area: str = ""
+    # sensitive words just found
+    sensitive: tuple[SensitiveHit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -877,11 +919,23 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedLead:
+    """In an area another unit leads a matter than the one charged with its function, because a ruling said so."""
+
+    area: str
+    unit: str
+    supporting: tuple[str, ...] = ()
+    basis: str = ""
+    precedent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """One row of the catalogue of matters: how people say it, whose duty it is, on what basis.
 
     ``function`` names the duty, ``owner_level`` who holds it, ``needs_power`` the field of enforcement it takes (or is
-    empty); ``supports`` are functions that may help, ``asks`` what is asked back.
+    empty); ``supports`` are functions that may help, ``asks`` what is asked back, ``leads`` what
+    rulings said otherwise.
     """
 
     code: str
@@ -898,6 +952,7 @@ class Matter:
     urgency: Urgency = Urgency.P2
     asks: tuple[str, ...] = ()
     basis: tuple[str, ...] = ()
+    leads: tuple[NamedLead, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

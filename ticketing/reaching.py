@@ -30,6 +30,7 @@ class Reaching:
     def __init__(self, floor: Floor, lookup: Lookup, reorganising: Reorganising) -> None:
         self._database = floor.database
         self._vault = floor.vault
+        self._phrases = floor.phrases
         self._mailbox = floor.mailbox
         self._clock = floor.clock
         self._lookup = lookup
@@ -73,7 +74,7 @@ class Reaching:
                 message = Outbound(
                     id=new_id(),
                     address=Address(way.value, ACCOUNT, address),
-                    text=text,
+                    text=self._phrases.worded(text),
                     author=Author.SYSTEM,
                     created_at=self._clock.now(),
                     # The page asks for the log-in first.

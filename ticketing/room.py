@@ -22,6 +22,7 @@ from ticketing.batch_api import BatchApi
 from ticketing.batch_api import routes as batch_routes
 from ticketing.batching import Batching
 from ticketing.catalogue import TOPIC, Catalogue
+from ticketing.cataloguing import Cataloguing
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
@@ -39,6 +40,9 @@ from ticketing.limit_api import routes as limit_routes
 from ticketing.limiting import TOPIC as LIMITS
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
+from ticketing.matter_api import MatterApi
+from ticketing.matter_api import routes as matter_routes
+from ticketing.matter_showing import MatterShowing
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.open311_api import Open311Api
@@ -55,10 +59,15 @@ from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
+from ticketing.rules.phrasebook import phrase_rows
 from ticketing.rules.telling import searchable
 from ticketing.ruling_api import RulingApi
 from ticketing.ruling_api import routes as ruling_routes
 from ticketing.rulings import Rulings
+from ticketing.sensitive import TOPIC as WORDS
+from ticketing.sensitive import WordKeeper
+from ticketing.sensitive_api import SensitiveApi
+from ticketing.sensitive_api import routes as sensitive_routes
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
@@ -108,6 +117,8 @@ class Ticketing:
     approving: Approving
     attending: Attending
     rulings: Rulings
+    words: WordKeeper
+    cataloguing: Cataloguing
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -142,12 +153,17 @@ def build(
     approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings.security.link_days)
     reaching = Reaching(floor, lookup, reorganising)
-    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
+    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
-    changing = Changing(store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding)
+    words = WordKeeper(floor)
+    cataloguing = Cataloguing(floor, lookup, catalogue)
+    matter_api = MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))
+    changing = Changing(
+        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words
+    )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving, words)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, keeper)
     history = History(floor, lookup, catalogue, keeper)
@@ -191,7 +207,7 @@ def build(
     sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
     webhooks = Webhooks(floor, lookup, sender)
     open311 = Open311Api(floor, lookup, catalogue, tickets)
-    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries)
+    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries, words)
     room = Room(
         "ticketing",
         routes=[
@@ -206,22 +222,28 @@ def build(
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
             *together,
+            *matter_routes(matter_api),
+            *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
             Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
             Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
+            Loop("ticketing.words", words.refresh, [WORDS], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
         observers=[Observer("ticketing.staff", attending.follow)],
-        starting=[catalogue.load, keeper.load],
+        phrases=phrase_rows(),
+        starting=[catalogue.load, keeper.load, words.load],
         stopping=[sender.stop],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
-    return Ticketing(*doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings)
+    return Ticketing(
+        *doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings, words, cataloguing
+    )

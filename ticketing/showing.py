@@ -82,6 +82,7 @@ from ticketing.views import (
     RequesterView,
     RequestView,
     ResultView,
+    SensitiveView,
     TicketRow,
     TicketView,
 )
@@ -90,6 +91,8 @@ NO_LIGHT = "none"
 # What has ended reads as it ended, whatever its unit is called now.
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 UNDISCLOSED = "已保密"
+# Which words made the hotline look is none of the units' business.
+HOTLINES_OWN = frozenset({SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value})
 MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 
 
@@ -214,7 +217,7 @@ class Showing:
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof),
-            timeline=[self._line(record, names, veil) for record in history],
+            timeline=[self._line(record, names, veil, of_unit=is_unit_staff(by)) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
             purposes=[OptionView(each.value, each.label) for each in Purpose],
@@ -224,6 +227,9 @@ class Showing:
             attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
             call_back=self._call_back(ticket),
             refusal=None if is_unit_staff(by) else self._refusal(ticket.refusal, names),
+            sensitive=[]
+            if is_unit_staff(by)
+            else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
@@ -364,11 +370,12 @@ class Showing:
         found = await self._history.precedents(tx, ticket, self._store.reach(ticket).phone)
         return [self._past.precedent(each) for each in found]
 
-    def _line(self, record: Record, names: Mapping[str, str], veil: Veil) -> LineView:
+    def _line(self, record: Record, names: Mapping[str, str], veil: Veil, *, of_unit: bool) -> LineView:
         move = MOVES.get(record.what)
         label = move.label if move else record.what
         why = record.why.removeprefix(f"{label}：")
-        note = "" if why == label or (veil.hides and record.actor is Actor.CITIZEN) else veil.over(why)
+        kept_back = (veil.hides and record.actor is Actor.CITIZEN) or (of_unit and record.what in HOTLINES_OWN)
+        note = "" if why == label or kept_back else veil.over(why)
         who = names.get(record.by, "") or record.actor.label
         if record.unit:
             who = f"{self.unit_name(record.unit, record.at)} {who}"

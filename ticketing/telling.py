@@ -9,6 +9,7 @@ from kernel.database import Tx
 from kernel.ids import new_id
 from kernel.mailbox import Mailbox
 from kernel.messages import Author, Outbound
+from kernel.phrases import Phrases
 from ticketing.facts import Done, request_decided
 from ticketing.links import Links
 from ticketing.model import (
@@ -34,7 +35,10 @@ REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) 
 class Telling:
     """Puts messages into the mailbox and lines into the units' inbox."""
 
-    def __init__(self, mailbox: Mailbox, clock: Clock, lookup: Lookup, links: Links, reaching: Reaching) -> None:
+    def __init__(
+        self, mailbox: Mailbox, clock: Clock, lookup: Lookup, links: Links, reaching: Reaching, phrases: Phrases
+    ) -> None:
+        self._phrases = phrases
         self._reaching = reaching
         self._mailbox = mailbox
         self._clock = clock
@@ -71,7 +75,7 @@ class Telling:
             Outbound(
                 id=new_id(),
                 address=ticket.address,
-                text=fill(row.text, facts),
+                text=self._phrases.worded(fill(row.text, facts)),
                 author=Author.UNIT if by_unit else Author.SYSTEM,
                 created_at=now,
                 author_name=facts.unit if by_unit else "",
@@ -87,7 +91,7 @@ class Telling:
             return
         if ticket.secrecy in SECRET:
             facts = replace(facts, reason=redacted(facts.reason), wanted=redacted(facts.wanted))
-        text = fill(row.text, facts)
+        text = self._phrases.worded(fill(row.text, facts))
         rows = [
             {"id": new_id(), "ticket": ticket.id, "unit": unit, "at": self._clock.now(), "text": text, "seen_at": None}
             for unit in _whom(ticket, row, named)

@@ -39,6 +39,7 @@ from ticketing.rules.following import units_at_work
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE
+from ticketing.sensitive import WordKeeper
 from ticketing.store.tickets import TicketStore, Words
 
 SHORTEST_PURPOSE = 2
@@ -76,7 +77,9 @@ class Tickets:
         links: Links,
         guarding: Guarding,
         approving: Approving,
+        words: WordKeeper,
     ) -> None:
+        self._words = words
         self._lookup = lookup
         self._store = store
         self._opening = opening
@@ -97,6 +100,7 @@ class Tickets:
         opened = await self._opening.prepare(tx, draft, by)
         course = Course(opened.ticket, decision=opened.reading.decision, unreached=draft.followed_elsewhere)
         await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, opened.numbering)
+        await self._changing.look(tx, course)
         await self._changing.forward(tx, course)
         # In a conversation whoever opened it says number and unit in the same breath.
         ticket = await self._changing.add(tx, course, opened.words, opened.phone, quiet=bool(draft.conversation))
@@ -106,6 +110,10 @@ class Tickets:
     async def preview(self, draft: Draft) -> DispatchDecision:
         """Where a draft would go, with the reasons; writes nothing. Invalid for an unknown matter or area."""
         return self._deciding.read(draft).decision
+
+    def wants_a_person(self, text: str) -> bool:
+        """Whether somebody should speak with whoever writes this, for a sensitive word it holds."""
+        return self._words.wants_a_person(text)
 
     # -- acting -----------------------------------------------------------------------------------------
 
@@ -126,6 +134,8 @@ class Tickets:
         form, words = self._private(action, form, actor.actor)
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)
+        if action in CITIZENS_WORDS:
+            await self._changing.look(tx, course)
         if action in GOES_ON and course.ticket.state in {State.RECEIVED, State.TRIAGE}:
             await self._changing.forward(tx, course)
         if action in ENDS_CALLBACK:

@@ -82,6 +82,7 @@ class UnitShowing:
             flows=_flows(preview.follows, names),
             shifts=[FlowView(_of(s.before, names), _of(s.after, names), s.many) for s in preview.standing.shifts],
             broken=_broken(preview.standing.broken, names),
+            coordinated=_broken(preview.standing.coordinated, names),
             alone=[names[code] for code in planned.alone],
         )
 

@@ -148,6 +148,7 @@ class BrokenView:
 @dataclass(frozen=True, slots=True)
 class PreviewView:
     """What a change would come to on the directory's ``version``; it is refused while anything is ``broken``.
+    ``coordinated`` is what would be left to who coordinates the place.
 
     ``alone`` names units nobody would have an account of.
     """
@@ -159,6 +160,7 @@ class PreviewView:
     flows: Sequence[FlowView]
     shifts: Sequence[FlowView]
     broken: Sequence[BrokenView]
+    coordinated: Sequence[BrokenView]
     alone: Sequence[str]
 
 

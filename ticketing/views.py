@@ -328,6 +328,15 @@ class CallBackView:
 
 
 @dataclass(frozen=True, slots=True)
+class SensitiveView:
+    """A sensitive word in a ticket's text; ``set_aside`` when a person found it means nothing."""
+
+    word: str
+    kind_label: str
+    set_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """A ticket in full, with what its reader may do now."""
 
@@ -386,6 +395,7 @@ class TicketView:
     merged: Sequence[MergedView]
     attempts: Sequence[AttemptView]
     call_back: CallBackView | None
+    sensitive: Sequence[SensitiveView]
     refusal: RefusalView | None = None
 
 

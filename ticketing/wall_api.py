@@ -7,6 +7,7 @@ from kernel.people import May
 from kernel.room import Call, Floor, Route
 from ticketing.queries import Queries
 from ticketing.rules.replycheck import Check, check_reply
+from ticketing.sensitive import WordKeeper
 from ticketing.wall import Wall, WallList, WallPage, WallView
 
 LISTS = {each.value: each for each in WallList}
@@ -30,10 +31,11 @@ class ReplyCheckView:
 class WallApi:
     """Shows what is open and checks replies."""
 
-    def __init__(self, floor: Floor, wall: Wall, queries: Queries) -> None:
+    def __init__(self, floor: Floor, wall: Wall, queries: Queries, words: WordKeeper) -> None:
         self._database = floor.database
         self._wall = wall
         self._queries = queries
+        self._words = words
 
     async def show(self, call: Call) -> WallView:
         async with self._database.reading() as tx:
@@ -50,7 +52,7 @@ class WallApi:
         form = call.form(ReplyForm)
         async with self._database.reading() as tx:
             ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
-        return ReplyCheckView(list(check_reply(ticket, form.text, form.basis)))
+        return ReplyCheckView([*self._words.reply_checks(form.text), *check_reply(ticket, form.text, form.basis)])
 
 
 def routes(api: WallApi) -> list[Route]:

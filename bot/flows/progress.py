@@ -53,7 +53,7 @@ def standing(heard: Heard) -> tuple[Act, ...]:
         if each.state not in _ENDED
     )
     link = heard.links.get(heard.tickets[0].number, "")
-    return (Say(Reply(f"{texts.PROGRESS}\n{lines}", choices, link=link)),)
+    return (Say(Reply(texts.PROGRESS.format(lines=lines), choices, link=link)),)
 
 
 def rate(dialogue: Dialogue, heard: Heard) -> Step:
@@ -103,7 +103,7 @@ def _urge(dialogue: Dialogue, mine: tuple[OpenTicket, ...], text: str) -> Step:
 
 
 def _told(ticket: OpenTicket, heard: Heard) -> Act:
-    return say(f"{texts.PROGRESS}\n{_line(ticket)}", link=heard.links.get(ticket.number, ""))
+    return say(texts.PROGRESS.format(lines=_line(ticket)), link=heard.links.get(ticket.number, ""))
 
 
 def _line(ticket: OpenTicket) -> str:

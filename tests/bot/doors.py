@@ -186,6 +186,10 @@ class Book:
             raise NotFound("ticket")
         return found
 
+    def wants_a_person(self, text: str) -> bool:
+        """Nobody wants one for words alone."""
+        return False
+
     def link_for(self, number: str) -> str:
         return f"/track/{number}"
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.model import Caller, Dialogue
 from bot.room import build
+from desk.model import Reason
 from directory.lookup import Lookup
 from kernel.errors import Invalid
 from kernel.messages import Address, Inbound, InboundKind
@@ -40,6 +41,29 @@ async def test_it_is_built_from_the_doors_and_fetches_a_person(city_floor: Floor
         turn = await bot.assistant.do(tx, thought, caller)
     assert turn.hand_over is not None
     assert turn.hand_over.reason == "asked"
+
+
+async def test_a_word_of_the_administrators_fetches_a_person_in_the_talk(
+    city_floor: Floor, lookup: Lookup, models: Path
+) -> None:
+    ticketing, knowledge = ticketing_room.build(city_floor, lookup), knowledge_room.build(city_floor, lookup)
+    suggestions = suggestions_room.build(city_floor, lookup)
+    doors = (knowledge.library, ticketing.tickets, ticketing.queries, suggestions.suggestions)
+    bot = build(city_floor, lookup, *doors, models)
+    for start in bot.room.starting:
+        await start()
+    await ticketing.words.load()
+    address = Address("web", "main", "words1")
+    reasons = []
+    for text in ("学校有人校园霸凌", "学校宣传防校园欺凌宣传周"):
+        inbound = Inbound("m1", address, "e1", InboundKind.TEXT, text, START, START)
+        caller = Caller("c1", address, "v1")
+        thought = await bot.assistant.think(Dialogue(), inbound, caller)
+        async with city_floor.database.transaction() as tx:
+            turn = await bot.assistant.do(tx, thought, caller)
+        reasons.append(turn.hand_over.reason if turn.hand_over else "")
+    assert reasons == ["sensitive", ""]
+    assert Reason(reasons[0]) is Reason.SENSITIVE
 
 
 async def test_a_suggestion_reaches_the_real_room(city_floor: Floor, lookup: Lookup, models: Path) -> None:

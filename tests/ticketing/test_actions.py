@@ -23,6 +23,7 @@ from tests.ticketing.city import (
     RESULT,
     REVIEWER,
     SUPERVISOR,
+    VENDING,
     Hotline,
     lead_staff,
     link,
@@ -258,6 +259,13 @@ async def calendar_changed(desk: Hotline) -> None:
     assert (await desk.now(ticket)).version > ticket.version
 
 
+async def sensitive(desk: Hotline) -> None:
+    """A word of the lists marks it, a person takes the mark away."""
+    await desk.room.words.load()
+    ticket = await desk.open(f"{VENDING}，再不处理我就跳楼", contact="13600136000")
+    await desk.act(ticket, SideAction.CLEAR_SENSITIVE, SUPERVISOR, reason="引用他人的话")
+
+
 async def _submit(desk: Hotline, ticket: Ticket, unit: Principal) -> None:
     await desk.act(ticket, Action.SUBMIT_RESULT, unit, **RESULT)
 
@@ -279,6 +287,7 @@ STORIES: tuple[Callable[[Hotline], Awaitable[None]], ...] = (
     helped_by_others,
     unit_merged,
     calendar_changed,
+    sensitive,
 )
 
 

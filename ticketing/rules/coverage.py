@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from directory.model import Area, CityData, Level, Unit
 from ticketing.model import Matter
-from ticketing.rules.dispatch import Where, find_duty
+from ticketing.rules.dispatch import Duty, Where, find_duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,12 @@ class Gap:
     matter: Matter
     nobody: tuple[Area, ...]
     several: tuple[Area, ...]
+
+
+def is_covered(matter: Matter, duty: Duty | None) -> bool:
+    """The one rule: exactly one lead, and never enforcement to a unit without the power. Who coordinates a district
+    holds none, so that it may lead only what takes none."""
+    return duty is not None and len(duty.units) == 1 and not (duty.coordinating and matter.needs_power)
 
 
 def gaps(matters: Sequence[Matter], city: CityData) -> Iterator[Gap]:
@@ -28,10 +34,10 @@ def gaps(matters: Sequence[Matter], city: CityData) -> Iterator[Gap]:
         several: list[Area] = []
         for area, where in towns:
             duty = find_duty(matter, where, duties.units_at)
-            if duty is None:
-                nobody.append(area)
-            elif len(duty.units) > 1:
+            if duty is not None and len(duty.units) > 1:
                 several.append(area)
+            elif not is_covered(matter, duty):
+                nobody.append(area)
         if nobody or several:
             yield Gap(matter, tuple(nobody), tuple(several))
 

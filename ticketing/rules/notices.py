@@ -4,16 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kernel.labels import Labelled
+from kernel.phrases import Phrase, Said
 from ticketing.model import Action, ErrandKind, RequestMove, SideAction, State
 
 Event = Action | SideAction | RequestMove | ErrandKind
 
 
-class Late(StrEnum):
+class Late(Labelled):
     """Events that are no one's doing: time has passed."""
 
-    REMIND_INFO = "remind_info"
-    OVERDUE = "overdue"
+    REMIND_INFO = "remind_info", "提醒补充"
+    OVERDUE = "overdue", "已超期"
+
+
+def _citizen(event: Event | Late, text: str, *, by_unit: bool = False, votes: bool = False) -> tuple[str, "ToCitizen"]:
+    return event, ToCitizen(Phrase(f"citizen.{event.value}", text), by_unit, votes)
+
+
+def _unit(event: Event | Late, text: str, whom: "Whom | None" = None) -> tuple[str, "ToUnit"]:
+    return event, ToUnit(Phrase(f"unit.{event.value}", text), whom or Whom.LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,47 +31,52 @@ class ToCitizen:
     """A message to the citizen; ``{…}`` are fields of Facts. ``by_unit``: the unit speaks, not the hotline;
     ``votes``: the five votes on the reply can be tapped."""
 
-    text: str
+    text: Phrase
     by_unit: bool = False
     votes: bool = False
 
 
 # Fields: number code title unit due wanted reply basis reason road platform public review
-TO_CITIZEN: Mapping[str, ToCitizen] = {
-    Action.SUBMIT: ToCitizen("您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
-    Action.DISPATCH: ToCitizen("您的诉求（{number}）已转{unit}办理，预计{due}前答复。"),
-    Action.REASSIGN: ToCitizen(
-        "您的诉求（{number}）转由{unit}办理，预计{due}前答复；此前的情况已一并转达，您无需重复反映。"
-    ),
-    Action.ASK_INFO: ToCitizen("关于您的诉求（{number}），请补充：{wanted} 收到补充后我们会继续办理。"),
-    Late.REMIND_INFO: ToCitizen("提醒：您的诉求（{number}）还需要补充：{wanted}"),
-    Action.GIVE_UP_INFO: ToCitizen("您的诉求（{number}）因未收到补充信息，已暂时结束。如仍需办理，请随时再次反映。"),
-    Action.ANSWER: ToCitizen("关于您的诉求（{number}），答复如下：\n{reply}\n如果没有解决，请在详情页告诉我们。"),
-    Action.DECLINE: ToCitizen(
-        "您的诉求（{number}）不属于本热线受理范围（{reason}）。依据：{basis}。建议：{road}。如有异议，可以在详情页申请复核。"
-    ),
-    Action.APPEAL: ToCitizen("您对诉求（{number}）的异议成立，我们已重新受理。"),
-    SideAction.REJECT_APPEAL: ToCitizen("您对诉求（{number}）的异议经复核，维持原处理。说明：{reason}"),
-    Action.HAND_OVER: ToCitizen("您的诉求（{number}）已转{platform}处理。说明：{reason}"),
-    Action.SENT_BACK: ToCitizen("您的诉求（{number}）由我们继续办理，正在分派。"),
-    Action.MERGE: ToCitizen("您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
-    Action.UNMERGE: ToCitizen("您的诉求（{number}）已恢复单独办理。"),
-    Action.CLOSE_MERGED: ToCitizen("您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}", by_unit=True),
-    Action.SUSPEND: ToCitizen("您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
-    Action.RESUME: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
-    Action.SHELVE: ToCitizen("您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
-    Action.UNSHELVE: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
-    Action.CLOSE_SHELVED: ToCitizen("您的诉求（{number}）办理说明如下：\n{reply}"),
-    Action.RELEASE: ToCitizen(
-        "您的诉求（{number}）已有答复：\n{reply}\n请您评价；没有解决的，我们会继续跟进。",
-        by_unit=True,
-        votes=True,
-    ),
-    Action.REHANDLE: ToCitizen("您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
-    Action.WITHDRAW: ToCitizen("您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
-    ErrandKind.TELL_CALENDAR: ToCitizen("因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
-    ErrandKind.TELL_EXTENSION: ToCitizen("您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
-}
+TO_CITIZEN: Mapping[str, ToCitizen] = dict(
+    (
+        _citizen(Action.SUBMIT, "您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
+        _citizen(Action.DISPATCH, "您的诉求（{number}）已转{unit}办理，预计{due}前答复。"),
+        _citizen(
+            Action.REASSIGN,
+            "您的诉求（{number}）转由{unit}办理，预计{due}前答复；此前的情况已一并转达，您无需重复反映。",
+        ),
+        _citizen(Action.ASK_INFO, "关于您的诉求（{number}），请补充：{wanted} 收到补充后我们会继续办理。"),
+        _citizen(Late.REMIND_INFO, "提醒：您的诉求（{number}）还需要补充：{wanted}"),
+        _citizen(Action.GIVE_UP_INFO, "您的诉求（{number}）因未收到补充信息，已暂时结束。如仍需办理，请随时再次反映。"),
+        _citizen(Action.ANSWER, "关于您的诉求（{number}），答复如下：\n{reply}\n如果没有解决，请在详情页告诉我们。"),
+        _citizen(
+            Action.DECLINE,
+            "您的诉求（{number}）不属于本热线受理范围（{reason}）。依据：{basis}。建议：{road}。如有异议，可以在详情页申请复核。",
+        ),
+        _citizen(Action.APPEAL, "您对诉求（{number}）的异议成立，我们已重新受理。"),
+        _citizen(SideAction.REJECT_APPEAL, "您对诉求（{number}）的异议经复核，维持原处理。说明：{reason}"),
+        _citizen(Action.HAND_OVER, "您的诉求（{number}）已转{platform}处理。说明：{reason}"),
+        _citizen(Action.SENT_BACK, "您的诉求（{number}）由我们继续办理，正在分派。"),
+        _citizen(Action.MERGE, "您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
+        _citizen(Action.UNMERGE, "您的诉求（{number}）已恢复单独办理。"),
+        _citizen(Action.CLOSE_MERGED, "您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}", by_unit=True),
+        _citizen(Action.SUSPEND, "您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
+        _citizen(Action.RESUME, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
+        _citizen(Action.SHELVE, "您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
+        _citizen(Action.UNSHELVE, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
+        _citizen(Action.CLOSE_SHELVED, "您的诉求（{number}）办理说明如下：\n{reply}"),
+        _citizen(
+            Action.RELEASE,
+            "您的诉求（{number}）已有答复：\n{reply}\n请您评价；没有解决的，我们会继续跟进。",
+            by_unit=True,
+            votes=True,
+        ),
+        _citizen(Action.REHANDLE, "您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
+        _citizen(Action.WITHDRAW, "您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
+        _citizen(ErrandKind.TELL_CALENDAR, "因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
+        _citizen(ErrandKind.TELL_EXTENSION, "您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
+    )
+)
 
 
 class Whom(StrEnum):
@@ -76,32 +91,34 @@ class Whom(StrEnum):
 class ToUnit:
     """A line in the inbox of units."""
 
-    text: str
+    text: Phrase
     whom: Whom = Whom.LEAD
 
 
-TO_UNIT: Mapping[str, ToUnit] = {
-    Action.DISPATCH: ToUnit("新工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
-    Action.REASSIGN: ToUnit("改派工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
-    Action.BOUNCE: ToUnit("工单{number}审核退回：{reason}"),
-    Action.REHANDLE: ToUnit("工单{number}需重新办理，{due}前答复。"),
-    Action.RESUME: ToUnit("工单{number}恢复办理，{due}前办结。"),
-    Action.UNSHELVE: ToUnit("工单{number}恢复办理，{due}前办结。"),
-    SideAction.URGE: ToUnit("工单{number}收到催办，请尽快办理。"),
-    SideAction.ADD_EVIDENCE: ToUnit("工单{number}的市民补充了材料。", Whom.AT_WORK),
-    SideAction.RAISE_URGENCY: ToUnit("工单{number}的紧急程度已提高，{due}前办结。", Whom.AT_WORK),
-    SideAction.ADD_SUPPORTING: ToUnit("请协办工单{number}：{title}。", Whom.NAMED),
-    SideAction.SUB_DISPATCH: ToUnit("上级单位转来工单{number}：{title}，请办理。", Whom.NAMED),
-    SideAction.FOLLOW_UNIT: ToUnit("机构调整，工单{number}由贵单位继续办理：{title}。办理时限不变。", Whom.NAMED),
-    SideAction.RECOUNT: ToUnit("日历调整，工单{number}改为{due}前办结。", Whom.AT_WORK),
-    RequestMove.GRANT: ToUnit("工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
-    RequestMove.REFUSE: ToUnit("工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
-    ErrandKind.END_ASSIGNMENT: ToUnit("工单{number}已转出，贵单位无需继续办理。", Whom.NAMED),
-    ErrandKind.RULE_DISPUTE: ToUnit("工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理。"),
-    ErrandKind.RAISE_SUPERVISION: ToUnit("工单{number}督办级别升为{level}级。"),
-    ErrandKind.ESCALATE_UNIT: ToUnit("工单{number}提级由贵单位办理，{due}前答复。", Whom.NAMED),
-    Late.OVERDUE: ToUnit("工单{number}已超期，请立即办理。"),
-}
+TO_UNIT: Mapping[str, ToUnit] = dict(
+    (
+        _unit(Action.DISPATCH, "新工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
+        _unit(Action.REASSIGN, "改派工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
+        _unit(Action.BOUNCE, "工单{number}审核退回：{reason}"),
+        _unit(Action.REHANDLE, "工单{number}需重新办理，{due}前答复。"),
+        _unit(Action.RESUME, "工单{number}恢复办理，{due}前办结。"),
+        _unit(Action.UNSHELVE, "工单{number}恢复办理，{due}前办结。"),
+        _unit(SideAction.URGE, "工单{number}收到催办，请尽快办理。"),
+        _unit(SideAction.ADD_EVIDENCE, "工单{number}的市民补充了材料。", Whom.AT_WORK),
+        _unit(SideAction.RAISE_URGENCY, "工单{number}的紧急程度已提高，{due}前办结。", Whom.AT_WORK),
+        _unit(SideAction.ADD_SUPPORTING, "请协办工单{number}：{title}。", Whom.NAMED),
+        _unit(SideAction.SUB_DISPATCH, "上级单位转来工单{number}：{title}，请办理。", Whom.NAMED),
+        _unit(SideAction.FOLLOW_UNIT, "机构调整，工单{number}由贵单位继续办理：{title}。办理时限不变。", Whom.NAMED),
+        _unit(SideAction.RECOUNT, "日历调整，工单{number}改为{due}前办结。", Whom.AT_WORK),
+        _unit(RequestMove.GRANT, "工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
+        _unit(RequestMove.REFUSE, "工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
+        _unit(ErrandKind.END_ASSIGNMENT, "工单{number}已转出，贵单位无需继续办理。", Whom.NAMED),
+        _unit(ErrandKind.RULE_DISPUTE, "工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理。"),
+        _unit(ErrandKind.RAISE_SUPERVISION, "工单{number}督办级别升为{level}级。"),
+        _unit(ErrandKind.ESCALATE_UNIT, "工单{number}提级由贵单位办理，{due}前答复。", Whom.NAMED),
+        _unit(Late.OVERDUE, "工单{number}已超期，请立即办理。"),
+    )
+)
 
 # The citizen's steps: 收到, 分派, 办理, 答复, 评价.
 STEPS = ("收到", "分派", "办理", "答复", "评价")
@@ -151,6 +168,6 @@ class Facts:
     level: int = 0
 
 
-def fill(text: str, facts: Facts) -> str:
+def fill(text: Phrase, facts: Facts) -> Said:
     """The text with its fields; a list of fields is all of Facts, so nothing a person wrote is read as a field."""
     return text.format(**{name: getattr(facts, name) for name in Facts.__slots__})

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kernel.labels import Labelled
 from kernel.people import Role
+from kernel.phrases import Phrase
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import Action, ErrandKind, RequestMove, SideAction, Ticket, Urgency
 from ticketing.rules.notices import Event, Late
@@ -89,10 +90,17 @@ def goes_at_once(ping: Ping, urgency: Urgency, reach: Reach, calendar: WorkCalen
     return urgency in AT_ONCE or (ping is Ping.LEADER and not is_quiet(reach, calendar, now))
 
 
+ONE = Phrase("officer.one", "{urgent}工单{number}：{what}。{due}请登录查看。")
+URGENT = Phrase("officer.urgent", "【{urgency}】")
+DUE = Phrase("officer.due", "{due}到期。")
+MANY = Phrase("officer.digest", "您有{count}件工单待处理：{kinds}。最紧急：{numbers}。请登录查看。")
+
+
 def single(ticket: Ticket, what: str, due: str) -> str:
     """One thing in words."""
-    urgent = f"【{ticket.urgency.label}】" if ticket.urgency in AT_ONCE else ""
-    return f"{urgent}工单{ticket.number}：{what}。" + (f"{due}到期。" if due else "") + "请登录查看。"
+    urgent = URGENT.format(urgency=ticket.urgency.label) if ticket.urgency in AT_ONCE else ""
+    until = DUE.format(due=due) if due else ""
+    return ONE.format(urgent=urgent, number=ticket.number, what=what, due=until)
 
 
 def digest(waiting: Sequence[Waiting]) -> tuple[str, str]:
@@ -103,4 +111,4 @@ def digest(waiting: Sequence[Waiting]) -> tuple[str, str]:
     numbers = list(dict.fromkeys(each.number for each in urgent))
     named = "、".join(numbers[:NUMBERS_NAMED]) + ("等" if len(numbers) > NUMBERS_NAMED else "")
     counts = "，".join(f"{what}{many}件" for what, many in kinds.most_common())
-    return f"您有{len(numbers)}件工单待处理：{counts}。最紧急：{named}。请登录查看。", numbers[0]
+    return MANY.format(count=len(numbers), kinds=counts, numbers=named), numbers[0]

@@ -2,7 +2,7 @@
 empty phrases. It shows a reviewer where to look; a person decides."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kernel.chinese import terms
@@ -77,6 +77,13 @@ FEW_WORDS = 30
 def check_reply(ticket: Ticket, text: str, basis: str = "") -> tuple[Check, ...]:
     """The whole list for a reply to a ticket; ``ticket.text`` is masked."""
     return tuple(check for look in LOOKS for check in look(ticket, text.strip(), basis.strip()))
+
+
+def sensitive_check(found: Sequence[tuple[str, str]]) -> Check:
+    """A line that warns of sensitive words, each with what it is about."""
+    kinds = "、".join(dict.fromkeys(kind for _, kind in found))
+    words = tuple(word for word, _ in found)
+    return _check(ReviewCheck.COURTESY, "敏感词", Verdict.DOUBT, f"含有敏感词（{kinds}），请确认是否合适", "", words)
 
 
 def points(text: str) -> list[str]:

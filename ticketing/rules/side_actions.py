@@ -17,11 +17,15 @@ from ticketing.model import (
     DeclineReason,
     Doer,
     ErrandKind,
+    Flag,
     Form,
     Refusal,
+    Secrecy,
     SideAction,
     State,
     Ticket,
+    TicketKind,
+    WordEffect,
 )
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
@@ -30,6 +34,7 @@ from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import STEP_RUNS_IN, assign
 from ticketing.rules.recounting import recount, something_moves
+from ticketing.rules.sensitive import news, raised
 from ticketing.rules.situation import (
     Around,
     Effect,
@@ -199,6 +204,45 @@ def renew_hold(s: Situation) -> Situation:
     renewed = s.now + s.limits.suspension_review
     review = s.form.review_at if s.ticket.state is S.SHELVED and s.form.review_at else renewed
     return s.change(hold=replace(s.ticket.hold, review_at=review))
+
+
+# -- sensitive words ------------------------------------------------------------------------------------
+
+
+def something_is_new(s: Situation) -> None:
+    """Words the ticket is not marked for yet."""
+    if not news(s.ticket, s.form.sensitive):
+        raise Conflict("nothing_sensitive", current=s.ticket.state.value)
+
+
+def mark_sensitive(s: Situation) -> Situation:
+    """Flags, secrecy, urgency and supervision rise as the words say; the words are kept with the ticket."""
+    found = news(s.ticket, s.form.sensitive)
+    up = raised(s.ticket, found)
+    if up.secrecy is s.ticket.secrecy:
+        found = tuple(replace(hit, effects=hit.effects - {WordEffect.CONFIDENTIAL}) for hit in found)
+    s = s.change(flags=up.flags, secrecy=up.secrecy, sensitive=(*s.ticket.sensitive, *found))
+    if up.urgency is not s.ticket.urgency:
+        s = set_urgency(replace(s, form=replace(s.form, urgency=up.urgency)))
+    return supervise(s, up.supervision, "敏感词") if up.supervision > s.ticket.supervision else s
+
+
+def something_is_marked(s: Situation) -> None:
+    """There is a word that was not set aside."""
+    if not any(not hit.set_aside for hit in s.ticket.sensitive):
+        raise Conflict("nothing_sensitive", current=s.ticket.state.value)
+
+
+def clear_sensitive(s: Situation) -> Situation:
+    """A person found that the words mean nothing here: flag and secrecy go, urgency and supervision have their own way
+    down."""
+    made_secret = any(WordEffect.CONFIDENTIAL in hit.effects for hit in s.ticket.sensitive if not hit.set_aside)
+    plain = Secrecy.REPORT if s.ticket.kind is TicketKind.REPORT else Secrecy.NORMAL
+    return s.change(
+        flags=s.ticket.flags - {Flag.SENSITIVE},
+        secrecy=plain if made_secret and s.ticket.secrecy is Secrecy.CONFIDENTIAL else s.ticket.secrecy,
+        sensitive=tuple(replace(hit, set_aside=True) for hit in s.ticket.sensitive),
+    )
 
 
 # -- the units' -----------------------------------------------------------------------------------------
@@ -380,6 +424,9 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (is_no_lead_part, parts_below_are_done), ("findings",)),
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
             (dissent_is_of_a_part,), ("assignment", "dissent")),
+    SideRow(A.MARK_SENSITIVE, UNFINISHED, (W.TIMER,), mark_sensitive, (something_is_new,), ("reason",)),
+    SideRow(A.CLEAR_SENSITIVE, UNFINISHED, (W.DISPATCHER, W.SUPERVISOR), clear_sensitive, (something_is_marked,),
+            ("reason",)),
     SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),
     SideRow(A.RECOUNT, (*UNFINISHED, S.DECLINED, S.MERGED), (W.TIMER,), recount, (something_moves,), ("reason",)),
 )  # fmt: skip

@@ -78,6 +78,12 @@ async def find(
     return [_precedent(row) for row in await tx.rows(query.order_by(precedents.c.id.desc()).limit(limit))]
 
 
+async def by_id(tx: Tx, id_: str) -> Precedent | None:
+    """One ruling, or None."""
+    row = await tx.row(select(precedents).where(precedents.c.id == id_))
+    return _precedent(row) if row else None
+
+
 async def amend(tx: Tx, id_: str, amendment: Amendment, note: str) -> Precedent:
     """What becomes of the catalogue; NotFound."""
     mine = precedents.c.id == id_

@@ -23,6 +23,7 @@ export function fates(units) {
  *  who may go where: without parts accounts go as shown */
 export function previewed(preview, people) {
   return html`${broken(preview.broken)}
+    ${preview.coordinated?.length ? html`<p class="notice notice--yellow"><x-icon name="alert"></x-icon><span>${t("admin.preview.coordinated", { count: preview.coordinated.length, names: preview.coordinated.map((/** @type {any} */ one) => one.matter_name).join(t("common.listComma")) })}</span></p>` : nothing}
     ${preview.alone.length ? html`<p class="notice notice--yellow"><x-icon name="alert"></x-icon><span>${t("admin.preview.alone", { names: preview.alone.join(t("common.listComma")) })}</span></p>` : nothing}
     ${fates(preview.units)}
     ${flows("tickets", preview.flows, t("admin.preview.ticketsText", { count: count(preview.tickets) }))}

@@ -116,6 +116,7 @@ class TicketView extends PageElement {
       <p class="prewrap lead">${this.contact?.text || ticket.text}</p>
       ${ticket.wanted ? html`<p class="prewrap"><span class="faint">${t("ticket.wanted")}</span> ${ticket.wanted}</p>` : nothing}
       <dl class="facts">
+        ${ticket.sensitive?.length ? html`<dt>${t("ticket.sensitive")}</dt><dd data-sensitive>${ticket.sensitive.map((/** @type {any} */ one) => html`<span class="badge ${one.set_aside ? "" : "badge--orange"}">${one.word}</span> <span class="small faint">${one.kind_label}${one.set_aside ? ` · ${t("ticket.setAside")}` : ""}</span> `)}</dd>` : nothing}
         <dt>${t("ticket.kind")}</dt><dd>${ticket.kind_label} · ${ticket.urgency_label}${ticket.secrecy === "normal" ? nothing : html` · <span class="danger-text">${ticket.secrecy_label}</span>`}</dd>
         <dt>${t("ticket.matter")}</dt><dd>${ticket.matter_name || t("ticket.unknownMatter")}</dd>
         <dt>${t("ticket.where")}</dt><dd>${[ticket.area_name, ticket.where_text].filter(Boolean).join(" · ") || t("common.none")}</dd>

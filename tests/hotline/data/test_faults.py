@@ -52,8 +52,15 @@ async def test_faults_are_told_in_chinese_with_the_cell(small: House) -> None:
 
 
 async def test_a_matter_may_go_to_who_coordinates(small: House) -> None:
-    nobody_cleans = edited("units", ("990001,sanitation", "990001,"))
+    nobody_cleans = edited("units", ("990001,sanitation", "990001,")) | edited("matters", (",urban_enforcement,", ",,"))
     assert (await small.city.check(book(**nobody_cleans))).problems == ()
+
+
+async def test_a_matter_of_enforcement_may_not_go_to_who_coordinates(small: House) -> None:
+    """Never enforcement to a unit without the power, by the same rule as when units change on /admin."""
+    checked = await small.city.check(book(**edited("units", ("990001,sanitation", "990001,"))))
+    told = [(p.sheet, p.row, p.column, p.code) for p in checked.problems]
+    assert told == [("matters", 3, "function", "no_lead")]
 
 
 async def test_a_matter_without_a_lead_in_a_town_is_told(small: House) -> None:
