@@ -109,6 +109,7 @@ class May(StrEnum):
     UNMASK_TICKET = "ticket.unmask"
     DISPATCH = "ticket.dispatch"
     WORK_DESK = "desk.work"
+    UNMASK_TALK = "talk.unmask"
     LEAD_DESK = "desk.lead"
     READ_DIRECTORY = "directory.read"
     MANAGE_DIRECTORY = "directory.manage"
@@ -177,6 +178,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     | _own_unit(Role.LIAISON, Role.HANDLER),
     May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
     May.WORK_DESK: _any(Role.AGENT, Role.SHIFT_LEAD),
+    May.UNMASK_TALK: _any(Role.AGENT, Role.SHIFT_LEAD),
     May.LEAD_DESK: _any(Role.SHIFT_LEAD, Role.SUPERVISOR),
     May.READ_DIRECTORY: _any(*STAFF),
     May.MANAGE_DIRECTORY: _any(Role.ADMIN),

@@ -921,19 +921,28 @@ class Purpose(Labelled):
     SUPERVISE = "supervise", "督办核查"
     INSPECT = "inspect", "隐私检查与泄露调查"
     OTHER = "other", "其他"
+    TALK = "talk", "正在与诉求人对话"
+
+
+# What somebody may name; that a talk goes on is seen, not said.
+NAMED_PURPOSES = tuple(each for each in Purpose if each is not Purpose.TALK)
 
 
 class LookKind(Labelled):
-    """How somebody looked at a ticket whose citizen is to be protected."""
+    """How somebody looked at a ticket whose citizen is to be protected, or at a citizen's talk."""
 
     VIEW = "view", "打开工单"
+    TALK = "talk", "打开会话"
     UNMASK = "unmask", "查看身份信息"
     EXPORT = "export", "导出"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One look: who (an id, never a name), in which role and unit, what for; ``fields`` are what was shown."""
+    """One look: who (an id, never a name), in which role and unit, what for; ``fields`` are what was shown.
+
+    ``talk`` is the conversation where it was no ticket that was looked at; ``number`` is then what it is called.
+    """
 
     id: str
     number: str
@@ -945,6 +954,7 @@ class Access:
     purpose: Purpose | None = None
     note: str = ""
     fields: tuple[str, ...] = ()
+    talk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.limiting import LimitKeeper
 from ticketing.model import (
+    NAMED_PURPOSES,
     Action,
     Actor,
     Assignment,
@@ -28,7 +29,6 @@ from ticketing.model import (
     CallAttempt,
     DispatchDecision,
     Doer,
-    Purpose,
     Rating,
     Record,
     Reply,
@@ -214,7 +214,7 @@ class Showing:
             timeline=[self._line(record, names, veil) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
-            purposes=[OptionView(each.value, each.label) for each in Purpose],
+            purposes=[OptionView(each.value, each.label) for each in NAMED_PURPOSES],
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
             merged=[] if is_unit_staff(by) else await self._merged(tx, ticket),
