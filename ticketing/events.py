@@ -201,6 +201,14 @@ class LeakNoticeLate(_AboutTicket):
 
 
 @dataclass(frozen=True, slots=True)
+class RulingLate(_AboutTicket):
+    """A dispute was not ruled on in time."""
+
+    request: str
+    decide_by: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LeakClosed(_AboutTicket):
     """It was looked into; who the citizen is may be seen again."""
 
@@ -359,6 +367,7 @@ FACTS: tuple[type, ...] = (
     LeakOpened,
     LeakNotified,
     LeakNoticeLate,
+    RulingLate,
     LeakClosed,
     LooksExported,
     RequestAgreed,

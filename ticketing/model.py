@@ -328,6 +328,7 @@ class ErrandKind(Labelled):
     DECIDE_APPEAL = "decide_appeal", "复核不予受理"
     CALL_BACK_TASK = "call_back_task", "安排回访"
     RULE_DISPUTE = "rule_dispute", "派单争议裁决"
+    HEAR_UNIT = "hear_unit", "请争议单位说明意见"
     RECORD_PRECEDENT = "record_precedent", "裁决入库并建议修订派单目录"
     LABEL_DISPATCH_ERROR = "label_dispatch_error", "标注派单错误"
     END_ASSIGNMENT = "end_assignment", "告知单位工单已收回"
@@ -1012,7 +1013,7 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What a unit says in a dispute, as the hotline wrote it down."""
+    """What a unit says in a dispute: in its ``own`` words, or as the hotline wrote it down."""
 
     id: str
     ticket: str
@@ -1022,6 +1023,7 @@ class Argument:
     clause: str
     at: datetime
     by: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ from ticketing.deciding import Deciding
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
 from ticketing.guarding import Guarding
+from ticketing.hearing_api import HearingApi
+from ticketing.hearing_api import routes as hearing_routes
 from ticketing.history import History
 from ticketing.history_api import HistoryApi
 from ticketing.history_api import routes as history_routes
@@ -177,11 +179,12 @@ def build(
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     batching = Batching(floor, lookup, tickets, queries, deciding)
-    rulings = Rulings(floor.clock, lookup, catalogue, tickets, queries)
+    rulings = Rulings(floor, lookup, catalogue, tickets, queries)
     attending = Attending(floor, queries)
     together = [
         *batch_routes(BatchApi(floor.database, batching, showing)),
         *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
+        *hearing_routes(HearingApi(floor, lookup, rulings, deciding, showing)),
         *approval_routes(ApprovalApi(floor.database, lookup, approving)),
         *attending_routes(AttendingApi(floor.database, attending, showing)),
     ]
@@ -208,7 +211,7 @@ def build(
             *together,
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, rulings),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

@@ -7,7 +7,7 @@ import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
-import { askChoice, busy, toastError } from "../shared/ui.js";
+import { askChoice, busy, toast, toastError } from "../shared/ui.js";
 import "./dispatch-panes.js";
 import "./dispute-pane.js";
 
@@ -236,6 +236,7 @@ function refresh() {
 function onFact(fact) {
   const kind = String(fact.kind);
   if (!kind.startsWith("ticketing.") || kind === "ticketing.TicketWatched") return;
+  if (page.rules && kind === "ticketing.RulingLate") toast(t("work.rulingLate", { number: String(fact.subject).replace("ticket:", "") }), { kind: "warn" });
   refresh();
   if (fact.subject === `ticket:${page.selected}` && !document.querySelector("dialog[open]")) read();
 }

@@ -1,4 +1,4 @@
-"""Looks at a citizen's talk are kept as those at tickets are; what guards a secret is counted over all processes."""
+"""Looks at talks are kept, guesses counted over all processes, both sides of a dispute heard, a late ruling told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,8 +29,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_request_rate_full_at", "request_rate", ["full_at"])
 
+    with op.batch_alter_table("ticket_argument") as argument:
+        argument.add_column(sa.Column("own", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("ticket_argument") as argument:
+        argument.alter_column("own", server_default=None)
+    op.create_table(
+        "ticket_ruling_late",
+        sa.Column("request", sa.String(length=32), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("request", name=op.f("pk_ticket_ruling_late")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("ticket_ruling_late")
+    with op.batch_alter_table("ticket_argument") as argument:
+        argument.drop_column("own")
     op.drop_table("request_rate")
     op.drop_index("ix_ticket_access_talk", table_name="ticket_access")
     op.execute("DELETE FROM ticket_access WHERE ticket IS NULL")
