@@ -34,6 +34,7 @@ class Rate:
 RATES: Mapping[May, Rate] = {
     May.SIGN_IN: Rate(burst=20, seconds=3),
     May.FIND_OWN_TICKET: Rate(burst=20, seconds=3, shared=True),
+    May.RATE_BY_LINK: Rate(burst=20, seconds=3),
     May.CHAT: Rate(burst=60, seconds=1),
     May.MAKE_SUGGESTION: Rate(burst=20, seconds=6),
     May.TRACK_TICKET: Rate(burst=60, seconds=1),

@@ -101,6 +101,7 @@ class May(StrEnum):
     REVIEW_KNOWLEDGE = "knowledge.review"
     TRACK_TICKET = "ticket.track"
     FIND_OWN_TICKET = "ticket.find_own"
+    RATE_BY_LINK = "ticket.rate_by_link"
     READ_TICKET = "ticket.read"
     OPEN_TICKET = "ticket.open"
     ACT_ON_TICKET = "ticket.act"
@@ -133,6 +134,7 @@ class May(StrEnum):
     MANAGE_WEBHOOKS = "webhook.manage"
     WATCH_WALL = "wall.watch"
     INSPECT_REPLIES = "reply.inspect"
+    READ_OWN_INSPECTIONS = "reply.own_inspections"
     READ_PRECEDENTS = "precedent.read"
     RULE_DISPUTE = "dispute.rule"
     SET_APPROVAL = "unit.approval"
@@ -155,6 +157,7 @@ PUBLIC: frozenset[May] = frozenset(
         May.SIGN_IN,
         May.ASK_KNOWLEDGE,
         May.FIND_OWN_TICKET,
+        May.RATE_BY_LINK,
         May.MAKE_SUGGESTION,
         May.READ_SUGGESTIONS,
         May.READ_FILE,
@@ -199,6 +202,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_WEBHOOKS: _any(Role.ADMIN),
     May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
     May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
+    May.READ_OWN_INSPECTIONS: _own_unit(*UNIT_ROLES),
     May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),
     May.RULE_DISPUTE: _any(Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.SET_APPROVAL: _any(Role.ADMIN) | _own_unit(*UNIT_ROLES),

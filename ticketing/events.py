@@ -91,11 +91,12 @@ class TicketClosed(TicketMoved):
 
 @dataclass(frozen=True, slots=True)
 class TicketRated(_AboutTicket):
-    """The citizen voted, or changed the vote; ``unit`` is the one voted on."""
+    """The citizen voted, or changed the vote (``again``); ``unit`` is the one voted on."""
 
     score: Score
     solved: Solved
     unit: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

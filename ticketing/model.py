@@ -563,6 +563,30 @@ class Rating:
         return self.solved is Solved.NO or self.score in {Score.DISSATISFIED, Score.VERY_DISSATISFIED}
 
 
+class VoteWay(Labelled):
+    """How a vote came."""
+
+    LINK = "link", "评价链接"
+    TRACK = "track", "进度页"
+    CHAT = "chat", "会话中"
+    CALL_BACK = "call_back", "回访员代记"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The one vote on the ``round``-th reply: as it is now, when it was first given, how often it was changed, who
+    gave or noted it last (an id)."""
+
+    round: int
+    score: Score
+    solved: Solved
+    way: VoteWay
+    by: str
+    first_at: datetime
+    at: datetime
+    changes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class CallAttempt:
     """One attempt of a call-back."""
@@ -653,6 +677,11 @@ class Ticket:
     def channel(self) -> str:
         """The channel the citizen wrote from, empty when there is none."""
         return self.address.channel if self.address else ""
+
+    @property
+    def round(self) -> int:
+        """The how-manieth reply this is, or will be: one more with each rehandling."""
+        return self.counters.rehandles + 1
 
     @property
     def lead(self) -> Assignment | None:

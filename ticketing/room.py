@@ -50,6 +50,8 @@ from ticketing.past_showing import PastShowing
 from ticketing.privacy_api import PrivacyApi
 from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
+from ticketing.rating_api import RatingApi
+from ticketing.rating_api import routes as rating_routes
 from ticketing.reach_api import ReachApi
 from ticketing.reach_api import routes as reach_routes
 from ticketing.reaching import Reaching
@@ -142,7 +144,7 @@ def build(
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     approving = Approving(floor.clock, lookup)
-    links = Links(floor.signer, floor.settings.security.link_days)
+    links = Links(floor.signer, floor.settings)
     reaching = Reaching(floor, lookup, reorganising)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
@@ -200,6 +202,7 @@ def build(
         routes=[
             *staff_routes(api),
             *track_routes(tracks),
+            *rating_routes(RatingApi(floor, links, tickets, queries, tracking, showing)),
             *unit_routes(units),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
             *limit_routes(limit_api),

@@ -40,6 +40,7 @@ from ticketing.model import (
     SideAction,
     State,
     Ticket,
+    VoteWay,
 )
 from ticketing.model import (
     Clock as TicketClock,
@@ -57,6 +58,7 @@ from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
 from ticketing.rules.telling import SECRET, remaining_words
+from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
@@ -81,6 +83,7 @@ from ticketing.views import (
     ResultView,
     TicketRow,
     TicketView,
+    VoteRow,
 )
 
 NO_LIGHT = "none"
@@ -220,6 +223,7 @@ class Showing:
             merged=[] if is_unit_staff(by) else await self._merged(tx, ticket),
             attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
             call_back=self._call_back(ticket),
+            votes=await self._votes(tx, ticket),
         )
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
@@ -304,6 +308,17 @@ class Showing:
         numbers = await self._store.children(tx, ticket.number)
         found = [await self._store.by_number(tx, number) for number in numbers]
         return [MergedView(t.number, t.title, t.received, t.state.label, t.version) for t in found]
+
+    async def _votes(self, tx: Tx, ticket: Ticket) -> list[VoteRow]:
+        """The vote on each reply it had; of the hotline's own people who noted one, the name."""
+        found = await votes.of_ticket(tx, ticket.id)
+        names = await self._lookup.staff_names(tx, {v.by for v in found if v.way is VoteWay.CALL_BACK})
+        return [
+            VoteRow(
+                v.round, v.score.label, v.solved.label, v.way.label, names.get(v.by, ""), v.first_at, v.at, v.changes
+            )
+            for v in found
+        ]
 
     @staticmethod
     def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:

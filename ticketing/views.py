@@ -314,6 +314,20 @@ class CallBackView:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteRow:
+    """The vote on one reply: how and by whom it was given or changed last. ``who`` is empty for the citizen."""
+
+    round: int
+    score_label: str
+    solved_label: str
+    way_label: str
+    who: str
+    first_at: datetime
+    at: datetime
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """A ticket in full, with what its reader may do now."""
 
@@ -372,6 +386,7 @@ class TicketView:
     merged: Sequence[MergedView]
     attempts: Sequence[AttemptView]
     call_back: CallBackView | None
+    votes: Sequence[VoteRow]
 
 
 @dataclass(frozen=True, slots=True)

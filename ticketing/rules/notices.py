@@ -26,7 +26,7 @@ class ToCitizen:
     votes: bool = False
 
 
-# Fields: number code title unit due wanted reply basis reason road platform public review
+# Fields: number code title unit due wanted reply basis reason road platform public review rate rate_until
 TO_CITIZEN: Mapping[str, ToCitizen] = {
     Action.SUBMIT: ToCitizen("您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
     Action.DISPATCH: ToCitizen("您的诉求（{number}）已转{unit}办理，预计{due}前答复。"),
@@ -46,14 +46,17 @@ TO_CITIZEN: Mapping[str, ToCitizen] = {
     Action.SENT_BACK: ToCitizen("您的诉求（{number}）由我们继续办理，正在分派。"),
     Action.MERGE: ToCitizen("您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
     Action.UNMERGE: ToCitizen("您的诉求（{number}）已恢复单独办理。"),
-    Action.CLOSE_MERGED: ToCitizen("您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}", by_unit=True),
+    Action.CLOSE_MERGED: ToCitizen(
+        "您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}\n请您评价，{rate_until}前可以修改：{rate}",
+        by_unit=True,
+    ),
     Action.SUSPEND: ToCitizen("您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
     Action.RESUME: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
     Action.SHELVE: ToCitizen("您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
     Action.UNSHELVE: ToCitizen("您的诉求（{number}）已恢复办理，预计{due}前答复。"),
     Action.CLOSE_SHELVED: ToCitizen("您的诉求（{number}）办理说明如下：\n{reply}"),
     Action.RELEASE: ToCitizen(
-        "您的诉求（{number}）已有答复：\n{reply}\n请您评价；没有解决的，我们会继续跟进。",
+        "您的诉求（{number}）已有答复：\n{reply}\n请您评价，{rate_until}前可以修改：{rate}\n没有解决的，我们会继续跟进。",
         by_unit=True,
         votes=True,
     ),
@@ -150,6 +153,8 @@ class Facts:
     review: str = ""
     request: str = ""
     level: int = 0
+    rate: str = ""
+    rate_until: str = ""
 
 
 def fill(text: str, facts: Facts) -> str:

@@ -1,7 +1,8 @@
-"""Looks at talks are kept, guesses counted over all processes, both sides of a dispute heard, a late ruling told."""
+"""Looks at talks are kept, guesses counted over all processes, disputes heard, late rulings told, votes kept."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "b7d2f05c1a94"
 down_revision = "a41c07d2e9b5"
@@ -34,6 +35,35 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_argument") as argument:
         argument.alter_column("own", server_default=None)
     op.create_table(
+        "inspection_second",
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("asked_by", sa.String(length=64), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("inspector", sa.String(length=64), nullable=False),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("points", sa.Integer(), nullable=True),
+        sa.Column("failed", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_inspection_second")),
+    )
+    op.create_index("ix_inspection_second_open", "inspection_second", ["done_at", "asked_at"])
+    op.create_table(
+        "ticket_vote",
+        sa.Column("ticket", sa.String(length=32), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("score", sa.String(length=24), nullable=False),
+        sa.Column("solved", sa.String(length=12), nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
+        sa.Column("by", sa.String(length=64), nullable=False),
+        sa.Column("first_at", MOMENT, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["ticket"], ["ticket.id"], name=op.f("fk_ticket_vote_ticket")),
+        sa.PrimaryKeyConstraint("ticket", "round", name=op.f("pk_ticket_vote")),
+    )
+    op.create_table(
         "ticket_ruling_late",
         sa.Column("request", sa.String(length=32), nullable=False),
         sa.Column("at", MOMENT, nullable=False),
@@ -42,7 +72,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_table("ticket_ruling_late")
+    for table in ("ticket_ruling_late", "ticket_vote", "inspection_second"):
+        op.drop_table(table)
     with op.batch_alter_table("ticket_argument") as argument:
         argument.drop_column("own")
     op.drop_table("request_rate")
