@@ -4,6 +4,7 @@ import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { resultsNotice } from "../shared/batch.js";
 import { ticketRow } from "../shared/ticket-view.js";
+import { openFindings } from "./findings.js";
 import "./hearings.js";
 import "./my-notices.js";
 
@@ -29,6 +30,7 @@ class UnitList extends PageElement {
         ${this.filters()}
         <div class="row row--spread">${rows && !next ? this.lights(rows) : html`<span></span>`}
           <span class="row">${this.signable.length > 1 ? html`<button class="btn btn--small" type="button" data-select aria-pressed=${this.page.selecting} @click=${() => this.tell("select")}>${t("work.signMany")}</button>` : nothing}
+            <button class="btn btn--small btn--quiet" type="button" data-findings @click=${openFindings}>${t("unit.findings")}</button>
             <button class="btn btn--small btn--quiet" type="button" data-approval @click=${() => this.tell("approval")}>${t("work.approvalShort")}</button></span></div>
         ${resultsNotice(this.page.results, () => this.tell("seen"))}
       </div>
