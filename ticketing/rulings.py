@@ -79,7 +79,8 @@ class Rulings:
         """Disputes that wait for a ruling and concern a unit, the most pressing first."""
         ours = set(self._lookup.stands_for(unit))
         found = await self.open(tx)
-        return [(t, r) for t, r in found if ours.intersection(sides(t, r, await self.arguments(tx, r)))]
+        said = await precedents.arguments_in(tx, [request.id for _, request in found])
+        return [(t, r) for t, r in found if ours.intersection(sides(t, r, said.get(r.id, ())))]
 
     async def state(self, tx: Tx, number: str, request_id: str, text: str, clause: str, by: Principal) -> None:
         """A unit of the dispute says in its own words what it has to say; NotFound for one it is no side of, Invalid

@@ -37,7 +37,7 @@ class WallList(Labelled):
     LEVEL_4 = "level_4", "四级督办"
     RETURNS = "returns", "退单待审批"
     DISPUTES = "disputes", "争议待裁决"
-    LATE_RULINGS = "late_rulings", "争议逾期未裁决"
+    LATE_RULINGS = "late_rulings", "裁决逾期"
     REQUESTS = "requests", "其他申请待审批"
     URGENT = "urgent", "特急与紧急"
 

@@ -107,6 +107,15 @@ async def arguments_of(tx: Tx, request: str) -> Sequence[Argument]:
     return [Argument(**row) for row in await tx.rows(query)]
 
 
+async def arguments_in(tx: Tx, requests: Collection[str]) -> dict[str, list[Argument]]:
+    """What was said about each of these requests, in one query."""
+    query = select(arguments).where(arguments.c.request.in_(requests)).order_by(arguments.c.at, arguments.c.id)
+    found: dict[str, list[Argument]] = {}
+    for row in await tx.rows(query):
+        found.setdefault(row["request"], []).append(Argument(**row))
+    return found
+
+
 async def note_late(tx: Tx, request: str, now: datetime) -> bool:
     """Write down that a dispute was not ruled on in time; whether it was not written down yet."""
     statement = tx.insert(late).values(request=request, at=now)
