@@ -1,28 +1,23 @@
-"""The routes of reports and of quality inspection."""
+"""The routes of reports."""
 
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.inspecting import Inspecting
-from analytics.model import Finding, Slice, Version
+from analytics.model import Slice, Version
 from analytics.reporting import Reporting, Valued
 from analytics.rules.csvfile import table
 from analytics.rules.indicators import RATE, Shape
 from analytics.rules.scoring import Score, Share
-from analytics.store.inspections import Inspection
 from analytics.store.rollups import Drilled
 from analytics.views import (
     DrilledPage,
     DrilledView,
-    FindingView,
     HotPage,
     HotView,
     IndicatorsView,
-    InspectionPage,
-    InspectionView,
     RateView,
     ScoresView,
     ScoreView,
@@ -40,7 +35,6 @@ LONGEST = timedelta(days=366)
 EARLIEST = date(2, 2, 1)  # a year before it there are no days
 MOST_DRILLED = 200
 MOST_EXPORTED = 10_000
-MOST_LISTED = 100
 CSV = "text/csv"
 
 
@@ -82,21 +76,6 @@ class HotQuery:
     limit: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionQuery:
-    """What waits, or what is done."""
-
-    done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionForm:
-    """What an inspection found wanting; nothing when all is well."""
-
-    failed: list[Finding] = field(default_factory=list)
-    note: str = ""
-
-
 class ReportApi:
     """Reads the roll-ups; a unit's leader reads the unit's own."""
 
@@ -105,7 +84,6 @@ class ReportApi:
         database: Database,
         lookup: Lookup,
         reporting: Reporting,
-        inspecting: Inspecting,
         matter_name: Callable[[str], str],
         *,
         league_table: bool,
@@ -113,7 +91,6 @@ class ReportApi:
         self._database = database
         self._lookup = lookup
         self._reporting = reporting
-        self._inspecting = inspecting
         self._matter_name = matter_name
         self._league = league_table
 
@@ -200,19 +177,6 @@ class ReportApi:
             found = await self._reporting.drill(tx, name, part, asked.version, asked.hit, most + 1, after)
         return found[:most], len(found) > most
 
-    # -- inspections ------------------------------------------------------------------------------------
-
-    async def inspections(self, call: Call) -> InspectionPage:
-        async with self._database.reading() as tx:
-            found = await self._inspecting.listed(tx, done=call.asked(InspectionQuery).done, limit=MOST_LISTED)
-        return InspectionPage([self._inspection(each) for each in found], _findings(list(Finding)))
-
-    async def inspect(self, call: Call) -> InspectionView:
-        form = call.form(InspectionForm)
-        async with self._database.transaction() as tx:
-            done = await self._inspecting.settle(tx, call.path["number"], form.failed, form.note, call.principal)
-        return self._inspection(done)
-
     # -- views ------------------------------------------------------------------------------------------
 
     def _slice(self, call: Call, asked: SliceQuery) -> Slice:
@@ -238,11 +202,6 @@ class ReportApi:
         name = self._unit_name(each.unit)
         return DrilledView(each.number, each.day, each.unit, name, each.numerator, each.denominator, each.excluded)
 
-    def _inspection(self, each: Inspection) -> InspectionView:
-        failed = _findings([Finding(value) for value in each.failed])
-        name = self._unit_name(each.unit)
-        return InspectionView(each.number, each.drawn, name, each.done_at, each.points, failed, each.note)
-
     def _unit_name(self, code: str) -> str:
         try:
             return self._lookup.unit(code).name if code else "热线"
@@ -254,10 +213,6 @@ class ReportApi:
             return "".join(area.name for area in self._lookup.lineage(code)[1:]) if code else "全市"
         except NotFound:
             return code
-
-
-def _findings(found: list[Finding]) -> list[FindingView]:
-    return [FindingView(each.value, each.label) for each in found]
 
 
 def _share(share: Share) -> ShareView:
@@ -294,8 +249,6 @@ def _read(cursor: str) -> tuple[date, str] | None:
 def routes(api: ReportApi) -> list[Route]:
     """The routes of reports."""
     all_, one, may = "/api/v1/indicators", "/api/v1/indicators/{name}/tickets", May.READ_FIGURES
-    list_, inspect = "/api/v1/inspections", May.INSPECT_REPLIES
-    form, done = InspectionForm, InspectionView
     return [
         Route("GET", all_, api.indicators, may, "指标", query=SliceQuery, gives=IndicatorsView),
         Route("GET", f"{all_}.csv", api.indicators_csv, may, "指标（CSV）", query=SliceQuery),
@@ -304,6 +257,4 @@ def routes(api: ReportApi) -> list[Route]:
         Route("GET", f"{all_}/hottest", api.hottest, may, "热点事项与镇街", query=HotQuery, gives=HotPage),
         Route("GET", one, api.tickets, may, "指标对应的工单", query=DrillQuery, gives=DrilledPage),
         Route("GET", f"{one}.csv", api.tickets_csv, may, "指标对应的工单（CSV）", query=DrillQuery),
-        Route("GET", list_, api.inspections, inspect, "质量抽检", query=InspectionQuery, gives=InspectionPage),
-        Route("POST", f"{list_}/{{number}}", api.inspect, inspect, "登记抽检结果", body=form, gives=done),
     ]

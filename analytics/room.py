@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from analytics.api import FiguresApi, routes
 from analytics.counting import Counting
 from analytics.inspecting import Inspecting
+from analytics.inspection_api import InspectionApi
+from analytics.inspection_api import routes as inspection_routes
 from analytics.jobs import jobs
 from analytics.report_api import ReportApi
 from analytics.report_api import routes as report_routes
@@ -37,10 +39,14 @@ def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str)
     inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, share, least)
     api = FiguresApi(floor.database, floor.clock, lookup)
     reporting = Reporting(floor.clock, lookup, wanted.shrink)
-    reports = ReportApi(floor.database, lookup, reporting, inspecting, matter_name, league_table=wanted.league_table)
+    reports = ReportApi(floor.database, lookup, reporting, matter_name, league_table=wanted.league_table)
     room = Room(
         "analytics",
-        routes=[*routes(api), *report_routes(reports)],
+        routes=[
+            *routes(api),
+            *report_routes(reports),
+            *inspection_routes(InspectionApi(floor.database, lookup, inspecting)),
+        ],
         jobs=jobs(rolling, inspecting),
         observers=[observer, Observer(ROLL_UP, rolling.fold)],
     )

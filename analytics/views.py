@@ -121,21 +121,60 @@ class FindingView:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondView:
+    """A second look: who wanted it and why, and what came of it. ``may``: whoever reads it may take it."""
+
+    by_unit: bool
+    why: str
+    asked_at: datetime
+    done_at: datetime | None
+    points: int | None
+    failed: Sequence[FindingView]
+    note: str
+    may: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionView:
-    """A reply drawn for inspection."""
+    """A reply drawn for inspection; ``may_ask``: a second look may be wanted."""
 
     number: str
     drawn: date
     unit_name: str
     done_at: datetime | None
     points: int | None
+    passed: bool | None
     failed: Sequence[FindingView]
     note: str
+    second: SecondView | None
+    may_ask: bool
 
 
 @dataclass(frozen=True, slots=True)
 class InspectionPage:
-    """The list, with what each inspection looks at."""
+    """The list, with what each inspection looks at, what each of it is worth, the share that is drawn and the points
+    from which a reply passes."""
 
     items: Sequence[InspectionView]
     findings: Sequence[FindingView]
+    worth: int
+    share: float
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFoundView:
+    """What was found about a unit's replies, as a band."""
+
+    unit_name: str
+    band: str
+    looked_at: int
+    passed: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFoundPage:
+    """Units by name."""
+
+    items: Sequence[UnitFoundView]

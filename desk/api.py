@@ -7,6 +7,7 @@ from bot.model import KNOWN_CONTACT, NO_CONTACT
 from desk.assist import Assist, Assistance, TicketForm, dialogue_of
 from desk.conversations import Conversations
 from desk.distribution import Distribution
+from desk.identities import Identities
 from desk.model import Conversation, Presence, Reason, Turn
 from desk.rules.showing import shown, shown_beside
 from desk.rules.windows import note, reply_until
@@ -14,12 +15,14 @@ from desk.store import ConversationStore, presence_of
 from desk.views import (
     ArticleHit,
     AssistView,
+    CallerView,
     CandidateView,
     ConversationRow,
     ConversationView,
     DecisionView,
     DraftView,
     OpenedTicket,
+    Option,
     Page,
     PresenceView,
     TicketBrief,
@@ -35,7 +38,7 @@ from kernel.messages import Attachment
 from kernel.people import May
 from kernel.privacy import mask_name, mask_phone, mask_text
 from kernel.room import Call, Floor, Route
-from ticketing.model import DispatchDecision, State, Ticket, Urgency
+from ticketing.model import NAMED_PURPOSES, DispatchDecision, Purpose, State, Ticket, Urgency
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
 
@@ -88,6 +91,14 @@ class SayForm:
 
 
 @dataclass(frozen=True, slots=True)
+class PurposeForm:
+    """What somebody needs to know for who a citizen is; not asked for in one's own live talk."""
+
+    purpose: str = ""
+    reason: Purpose = Purpose.OTHER
+
+
+@dataclass(frozen=True, slots=True)
 class TransferForm:
     """To whom a conversation goes; None puts it back into the queue."""
 
@@ -114,6 +125,7 @@ class DeskApi:
         lookup: Lookup,
         tickets: Tickets,
         queries: Queries,
+        identities: Identities,
     ) -> None:
         self._database = floor.database
         self._clock = floor.clock
@@ -125,6 +137,8 @@ class DeskApi:
         self._lookup = lookup
         self._tickets = tickets
         self._queries = queries
+        self._identities = identities
+        self._unmask_seconds = floor.settings.security.unmask_minutes * 60
 
     async def browse(self, call: Call) -> Page:
         asked = call.asked(ListQuery)
@@ -145,7 +159,18 @@ class DeskApi:
     async def show(self, call: Call) -> ConversationView:
         async with self._database.reading() as tx:
             conversation = await self._store.by_id(tx, call.path["id"])
-            return await self._view(tx, conversation)
+            view = await self._view(tx, conversation)
+            is_news = await self._identities.is_news(tx, conversation, call.principal)
+        if is_news:
+            async with self._database.transaction() as tx:
+                await self._identities.opened(tx, conversation, call.principal)
+        return view
+
+    async def unmask(self, call: Call) -> CallerView:
+        form, one = call.form(PurposeForm), call.path["id"]
+        async with self._database.transaction() as tx:
+            caller = await self._identities.show(tx, one, call.principal, form.reason, form.purpose)
+        return CallerView(caller.name, caller.phone, caller.address, self._unmask_seconds)
 
     async def claim(self, call: Call) -> ConversationView:
         async with self._database.transaction() as tx:
@@ -238,6 +263,7 @@ class DeskApi:
             },
             tickets=[self._brief(ticket) for ticket in tickets],
             window=Window(until, note(until, self._clock.now())),
+            purposes=[Option(each.value, each.label) for each in NAMED_PURPOSES],
         )
 
     def _brief(self, ticket: Ticket) -> TicketBrief:
@@ -325,6 +351,16 @@ def routes(api: DeskApi) -> list[Route]:
         Route("GET", "/api/v1/desk/conversations", api.browse, may, "会话列表", query=ListQuery, gives=Page),
         Route("GET", "/api/v1/desk/counts", api.counts, may, "会话数量", gives=dict[str, int]),
         Route("GET", one, api.show, may, "会话详情", gives=ConversationView),
+        Route(
+            "POST",
+            f"{one}/unmask",
+            api.unmask,
+            May.UNMASK_TALK,
+            "查看会话市民身份",
+            body=PurposeForm,
+            gives=CallerView,
+            unkept=True,
+        ),
         Route("POST", f"{one}/claim", api.claim, may, "接入会话", gives=ConversationView),
         Route("POST", f"{one}/messages", api.say, may, "坐席发言", body=SayForm, gives=ConversationView),
         Route("POST", f"{one}/seen", api.seen, may, "已读", gives=dict[str, bool]),

@@ -69,6 +69,15 @@ class ConversationClosed(_AboutConversation):
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CallerShown(_AboutConversation):
+    """Somebody was shown who the citizen is; ``purpose`` what for, ``fields`` what of it."""
+
+    by: str
+    purpose: str
+    fields: tuple[str, ...] = ()
+
+
 FACTS: tuple[type, ...] = (
     ConversationOpened,
     CitizenSpoke,
@@ -77,4 +86,5 @@ FACTS: tuple[type, ...] = (
     AgentTook,
     AgentReplied,
     ConversationClosed,
+    CallerShown,
 )

@@ -7,6 +7,7 @@ from desk.api import DeskApi, routes
 from desk.assist import Assist
 from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.distribution import Distribution
+from desk.identities import Identities
 from desk.jobs import IdleConversations, jobs
 from desk.reception import Reception
 from desk.store import ConversationStore
@@ -41,7 +42,8 @@ def build(
     reception = Reception(floor, store, conversations, lookup, queries, assistant)
     distribution = Distribution(floor, store, conversations, lookup)
     assist = Assist(floor, conversations, lookup, library, tickets, assistant)
-    api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries)
+    identities = Identities(floor.clock, floor.journal, store, lookup, tickets)
+    api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries, identities)
     room = Room(
         "desk",
         routes=routes(api),

@@ -90,14 +90,33 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """What can be chosen."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallerView:
+    """Who the citizen is; after ``seconds`` a screen masks it again."""
+
+    name: str
+    phone: str
+    address: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation in full."""
+    """A conversation in full; ``purposes`` are what its citizen may be asked about for."""
 
     conversation: ConversationRow
     messages: Sequence[MessageView]
     slots: Mapping[str, str]
     tickets: Sequence[TicketBrief]
     window: Window
+    purposes: Sequence[Option]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from hotline.decoding import Sent, decode_body, decode_query, read_body
 from hotline.frame import WIRE
 from hotline.house import Keys
 from hotline.idempotency import HEADER, Asked, Kept, Once
-from hotline.limits import Limits
+from hotline.limits import Limits, Shared
 from hotline.security import SAFE_METHODS, SHARED_WITH, Doorman
 from kernel.errors import Invalid, NotAllowed, NotSignedIn
 from kernel.people import GUEST, Kind, May, Principal, allow
@@ -34,6 +34,7 @@ class Gate:
 
     doorman: Doorman
     limits: Limits
+    shared: Shared
     once: Once
     max_request_kib: int
     keys: Keys
@@ -58,7 +59,9 @@ class Endpoint:
         given = _fields(request, sent) if route.wire is not None else {}
         principal = await self._principal(request, given)
         if principal.kind is not Kind.KEY:
-            self._gate.limits.take(route.may, principal.id or remote, unsafe=request.method not in SAFE_METHODS)
+            who, unsafe = principal.id or remote, request.method not in SAFE_METHODS
+            self._gate.limits.take(route.may, who, unsafe=unsafe)
+            await self._gate.shared.take(route.may, who, unsafe=unsafe)
         try:
             scope = allow(principal, route.may)
         except NotAllowed as error:
@@ -102,7 +105,7 @@ class Endpoint:
                 sent = await read_body(request, files=route.takes_files, limit_kib=self._gate.max_request_kib)
             body = decode_body(route.body, sent) if route.body is not None else None
             call = replace(call, body=body, uploads=sent.uploads)
-        if route.method == "POST" and call.key:
+        if route.method == "POST" and call.key and not route.unkept:
             asked = Asked(call.key, _who(call.principal), f"{route.method} {request.path}", _content(sent))
             kept = await self._gate.once.do(asked, lambda: self._keep(call))
             return self._told(kept.body, kept.status)

@@ -19,6 +19,7 @@ CITIZEN_PAGES: Mapping[str, str] = {
     "/chat": "citizen/chat.html",
     "/track": "citizen/track.html",
     "/track/{link}": "citizen/track.html",
+    "/rate/{link}": "citizen/rate.html",
     "/suggestions": "citizen/suggestions.html",
     "/guide": "citizen/guide.html",
     "/my": "citizen/my.html",

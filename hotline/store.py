@@ -1,4 +1,4 @@
-"""The house's own table: answers kept so that a request sent twice is done once."""
+"""The house's own tables: answers kept so that a request sent twice is done once, and how often a place has asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +19,14 @@ answers = Table(
     Column("status", Integer),
     Column("body", Text, nullable=False),
     Index("ix_idempotent_answer_at", "at"),
+)
+
+rates = Table(
+    "request_rate",
+    metadata,
+    Column("place", String(64), primary_key=True),
+    Column("full_at", Moment, nullable=False),
+    Index("ix_request_rate_full_at", "full_at"),
 )
 
 
@@ -63,3 +71,21 @@ async def release(tx: Tx, key: str, holder: str) -> None:
 async def forget_before(tx: Tx, moment: datetime) -> int:
     """Drop what is older than ``moment``; gives how many."""
     return int((await tx.execute(delete(answers).where(answers.c.at < moment))).rowcount)
+
+
+async def full_at(tx: Tx, place: str, now: datetime) -> datetime:
+    """When the bucket of ``place`` is full again, held until the transaction ends; ``now`` of one not known yet."""
+    statement = tx.insert(rates).values(place=place, full_at=now)
+    await tx.execute(statement.on_conflict_do_nothing(index_elements=["place"]))
+    found: datetime = await tx.scalar(select(rates.c.full_at).where(rates.c.place == place).with_for_update())
+    return found
+
+
+async def fill_at(tx: Tx, place: str, moment: datetime) -> None:
+    """Write down when the bucket of ``place`` is full again."""
+    await tx.execute(update(rates).where(rates.c.place == place).values(full_at=moment))
+
+
+async def forget_full(tx: Tx, now: datetime) -> int:
+    """Drop what is full; gives how many."""
+    return int((await tx.execute(delete(rates).where(rates.c.full_at <= now))).rowcount)

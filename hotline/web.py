@@ -16,7 +16,7 @@ from hotline.frame import add_headers, framed, security_headers
 from hotline.health import HealthApi
 from hotline.house import ROOT, House
 from hotline.idempotency import Once
-from hotline.limits import Limits
+from hotline.limits import Limits, Shared
 from hotline.live import TOPIC, LiveFeed
 from hotline.live_socket import LiveApi
 from hotline.metrics import Metrics
@@ -71,7 +71,8 @@ def host(house: House, metrics: Metrics, web_folder: Path = WEB_FOLDER) -> Host:
     settings = floor.settings
     doorman = Doorman(settings, floor.signer, house.accounts)
     once = Once(floor.database, floor.vault, floor.clock)
-    gate = Gate(doorman, Limits(floor.clock), once, settings.server.max_request_kib, house.keys)
+    shared = Shared(floor.database, floor.vault, floor.clock)
+    gate = Gate(doorman, Limits(floor.clock), shared, once, settings.server.max_request_kib, house.keys)
     feed = LiveFeed(floor.database, floor.journal)
     checks = [Check("database", partial(_answers, house)), *(check for room in house.rooms for check in room.checks)]
     gauges = {name: read for room in house.rooms for name, read in room.gauges.items()}
@@ -101,7 +102,12 @@ def host(house: House, metrics: Metrics, web_folder: Path = WEB_FOLDER) -> Host:
 def own_room(house: House) -> Room:
     """The house's own jobs: what it keeps for a day is dropped after a day."""
     once = Once(house.floor.database, house.floor.vault, house.floor.clock)
-    return Room("hotline", jobs=[Job("hotline.forget_answers", timedelta(hours=1), once.forget_old)])
+    shared = Shared(house.floor.database, house.floor.vault, house.floor.clock)
+    jobs = [
+        Job("hotline.forget_answers", timedelta(hours=1), once.forget_old),
+        Job("hotline.forget_rates", timedelta(hours=1), shared.forget_full),
+    ]
+    return Room("hotline", jobs=jobs)
 
 
 async def _answers(house: House) -> None:

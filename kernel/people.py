@@ -105,6 +105,7 @@ class May(StrEnum):
     REVIEW_KNOWLEDGE = "knowledge.review"
     TRACK_TICKET = "ticket.track"
     FIND_OWN_TICKET = "ticket.find_own"
+    RATE_BY_LINK = "ticket.rate_by_link"
     READ_TICKET = "ticket.read"
     OPEN_TICKET = "ticket.open"
     ACT_ON_TICKET = "ticket.act"
@@ -113,6 +114,7 @@ class May(StrEnum):
     UNMASK_TICKET = "ticket.unmask"
     DISPATCH = "ticket.dispatch"
     WORK_DESK = "desk.work"
+    UNMASK_TALK = "talk.unmask"
     LEAD_DESK = "desk.lead"
     READ_DIRECTORY = "directory.read"
     MANAGE_DIRECTORY = "directory.manage"
@@ -136,6 +138,7 @@ class May(StrEnum):
     MANAGE_WEBHOOKS = "webhook.manage"
     WATCH_WALL = "wall.watch"
     INSPECT_REPLIES = "reply.inspect"
+    READ_OWN_INSPECTIONS = "reply.own_inspections"
     READ_PRECEDENTS = "precedent.read"
     RULE_DISPUTE = "dispute.rule"
     SET_APPROVAL = "unit.approval"
@@ -161,6 +164,7 @@ PUBLIC: frozenset[May] = frozenset(
         May.SIGN_IN,
         May.ASK_KNOWLEDGE,
         May.FIND_OWN_TICKET,
+        May.RATE_BY_LINK,
         May.MAKE_SUGGESTION,
         May.READ_SUGGESTIONS,
         May.READ_FILE,
@@ -184,6 +188,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     | _own_unit(Role.LIAISON, Role.HANDLER),
     May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
     May.WORK_DESK: _any(Role.AGENT, Role.SHIFT_LEAD),
+    May.UNMASK_TALK: _any(Role.AGENT, Role.SHIFT_LEAD),
     May.LEAD_DESK: _any(Role.SHIFT_LEAD, Role.SUPERVISOR),
     May.READ_DIRECTORY: _any(*STAFF),
     May.MANAGE_DIRECTORY: _any(Role.ADMIN),
@@ -204,6 +209,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_WEBHOOKS: _any(Role.ADMIN),
     May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
     May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
+    May.READ_OWN_INSPECTIONS: _own_unit(*UNIT_ROLES),
     May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),
     May.RULE_DISPUTE: _any(Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.SET_APPROVAL: _any(Role.ADMIN) | _own_unit(*UNIT_ROLES),

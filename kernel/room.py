@@ -87,7 +87,8 @@ class Route:
 
     ``body`` and ``query`` are dataclasses the input is converted to (wrong input → Invalid), ``gives`` is what
     the handler returns; all three make the OpenAPI description. ``raw`` handlers take the host's own request
-    (WebSockets, webhooks) and answer it themselves.
+    (WebSockets, webhooks) and answer it themselves. What an ``unkept`` one gives is never laid by under an idempotency
+    key: whether it may be shown is asked each time anew.
     """
 
     method: str
@@ -102,6 +103,7 @@ class Route:
     takes_files: bool = False
     raw: bool = False
     wire: Wire | None = None
+    unkept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ class SecuritySettings:
     lockout_after: int = 5
     lockout_minutes: int = 15
     link_days: int = 180
+    rating_link_days: int = 15
     unmask_minutes: int = 5
 
 

@@ -30,5 +30,9 @@ class Signer:
             raise NotAllowed("token_expired")
         return str(payload)
 
+    def now(self) -> datetime:
+        """What the tokens' time is measured by."""
+        return self._clock.now()
+
     def _serializer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(self._key, salt=f"hotline.{purpose}")

@@ -291,7 +291,16 @@ def routes(api: TicketApi) -> list[Route]:
         Route("POST", f"{one}/actions/{{action}}", api.act, act, "办理工单", body=ActForm, gives=whole),
         Route("POST", request, api.ask, ask, "提出申请", body=AskForm, gives=whole),
         Route("POST", f"{request}/{{id}}", api.decide, decide, "审批申请", body=DecideForm, gives=whole),
-        Route("POST", unmask, api.unmask, May.UNMASK_TICKET, "查看诉求人", body=PurposeForm, gives=IdentityView),
+        Route(
+            "POST",
+            unmask,
+            api.unmask,
+            May.UNMASK_TICKET,
+            "查看诉求人",
+            body=PurposeForm,
+            gives=IdentityView,
+            unkept=True,
+        ),
         Route("POST", f"{one}/suggest", api.suggest, read, "试算派单", body=SuggestForm, gives=DecisionView),
         Route("POST", f"{one}/attachments", api.attach, act, "上传附件", gives=kept, status=201, takes_files=True),
     ]

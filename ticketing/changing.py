@@ -39,11 +39,12 @@ from ticketing.rules.requests import request_step
 from ticketing.rules.sensitive import because, news
 from ticketing.rules.side_actions import UNFINISHED, side_step
 from ticketing.rules.situation import Around, StepResult
+from ticketing.rules.telling import way_of
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
 from ticketing.sensitive import WordKeeper
 from ticketing.store import follow as follows
-from ticketing.store import precedents
+from ticketing.store import precedents, votes
 from ticketing.store.tickets import Agenda, Loaded, TicketStore, Words
 from ticketing.telling import Telling
 
@@ -258,6 +259,9 @@ class Changing:
             await self._store.add_words(tx, course.ticket, words)
         if _says_more(before, course.ticket):
             await self._guarding.note(tx, course.ticket)
+        for done in course.steps:
+            if done.after.rating is not None and done.after.rating != done.before.rating:
+                await votes.keep(tx, done.after, done.after.rating, way_of(done.doer), done.doer.id)
         await self._tell(tx, course, words, quiet=quiet)
         await self._run_errands(tx, course)
         return course.ticket

@@ -91,11 +91,12 @@ class TicketClosed(TicketMoved):
 
 @dataclass(frozen=True, slots=True)
 class TicketRated(_AboutTicket):
-    """The citizen voted, or changed the vote; ``unit`` is the one voted on."""
+    """The citizen voted, or changed the vote (``again``); ``unit`` is the one voted on."""
 
     score: Score
     solved: Solved
     unit: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,14 @@ class LeakNoticeLate(_AboutTicket):
     """The citizen was not told in time."""
 
     leak: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulingLate(_AboutTicket):
+    """A dispute was not ruled on in time."""
+
+    request: str
+    decide_by: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,6 +406,7 @@ FACTS: tuple[type, ...] = (
     LeakOpened,
     LeakNotified,
     LeakNoticeLate,
+    RulingLate,
     LeakClosed,
     LooksExported,
     RequestAgreed,

@@ -72,7 +72,8 @@ def facts_of(done: Done) -> list[Fact]:
     if done.after.rating is not None and done.after.rating != done.before.rating:
         rating, lead = done.after.rating, done.after.lead
         unit = lead.unit if lead else ""
-        facts.append(TicketRated(**_about(done), score=rating.score, solved=rating.solved, unit=unit))
+        again = done.before.rating is not None
+        facts.append(TicketRated(**_about(done), score=rating.score, solved=rating.solved, unit=unit, again=again))
     return facts
 
 

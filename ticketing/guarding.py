@@ -1,8 +1,8 @@
 """Guards who citizens are: what units may read of a secret ticket, and who looked at it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from directory.lookup import Lookup
 from kernel.clock import Clock
@@ -123,6 +123,33 @@ class Guarding:
         await self._journal.state(tx, fact)
         look = Access(new_id(), ticket.number, LookKind.UNMASK, now, by.id, role, by.unit, reason, words, fields)
         await rows.keep_look(tx, look, ticket.id)
+
+    async def is_talk_news(self, tx: Tx, talk: str, by: Principal, since: datetime) -> bool:
+        """Whether it is still to be kept that ``by`` has this talk on the screen."""
+        return not await rows.seen_in_talk(tx, talk, by.id, LookKind.TALK, None, since)
+
+    async def talk_opened(self, tx: Tx, talk: str, by: Principal) -> None:
+        """Keep that somebody read a talk, masked."""
+        await rows.keep_look(tx, self._talk_look(talk, LookKind.TALK, by), None)
+
+    async def talk_unmasked(
+        self, tx: Tx, talk: str, citizen: str, by: Principal, reason: Purpose, note: str, fields: tuple[str, ...],
+        since: datetime,
+    ) -> bool:  # fmt: skip
+        """Keep that somebody is shown who the citizen of a talk is; whether it was not kept already, which only of
+        one's own live talk it may be. Conflict while the identity is frozen."""
+        if await rows.is_citizen_frozen(tx, citizen):
+            raise Conflict("identity_frozen")
+        kind = LookKind.UNMASK
+        if reason is Purpose.TALK and await rows.seen_in_talk(tx, talk, by.id, kind, reason, since):
+            return False
+        look = replace(self._talk_look(talk, kind, by), purpose=reason, note=mask_text(note.strip()), fields=fields)
+        await rows.keep_look(tx, look, None)
+        return True
+
+    def _talk_look(self, talk: str, kind: LookKind, by: Principal) -> Access:
+        name = f"会话{talk[-8:].upper()}"
+        return Access(new_id(), name, kind, self._clock.now(), by.id, role_of(by), by.unit, talk=talk)
 
     async def is_news(self, tx: Tx, ticket: Ticket, by: Principal) -> bool:
         """Whether it is still to be kept that ``by`` has this ticket on the screen: of secret tickets it is."""

@@ -9,6 +9,7 @@ from ticketing.cataloguing import Cataloguing
 from ticketing.history import History
 from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
+from ticketing.rulings import Rulings
 from ticketing.waking import Waking
 from ticketing.webhooks import Webhooks
 
@@ -21,6 +22,7 @@ def jobs(
     attending: Attending,
     history: History,
     cataloguing: Cataloguing,
+    rulings: Rulings,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -32,6 +34,7 @@ def jobs(
         Job("ticketing.officers_digest", "7 * * * *", reaching.digest),
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
+        Job("ticketing.note_late_rulings", timedelta(minutes=10), rulings.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
         Job("ticketing.forget_callers", timedelta(days=1), history.forget_callers),
         Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),

@@ -357,6 +357,7 @@ class ErrandKind(Labelled):
     DECIDE_APPEAL = "decide_appeal", "复核不予受理"
     CALL_BACK_TASK = "call_back_task", "安排回访"
     RULE_DISPUTE = "rule_dispute", "派单争议裁决"
+    HEAR_UNIT = "hear_unit", "请争议单位说明意见"
     RECORD_PRECEDENT = "record_precedent", "裁决入库并建议修订派单目录"
     LABEL_DISPATCH_ERROR = "label_dispatch_error", "标注派单错误"
     END_ASSIGNMENT = "end_assignment", "告知单位工单已收回"
@@ -593,6 +594,30 @@ class Rating:
         return self.solved is Solved.NO or self.score in {Score.DISSATISFIED, Score.VERY_DISSATISFIED}
 
 
+class VoteWay(Labelled):
+    """How a vote came."""
+
+    LINK = "link", "评价链接"
+    TRACK = "track", "进度页"
+    CHAT = "chat", "会话中"
+    CALL_BACK = "call_back", "回访员代记"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The one vote on the ``round``-th reply: as it is now, when it was first given, how often it was changed, who
+    gave or noted it last (an id)."""
+
+    round: int
+    score: Score
+    solved: Solved
+    way: VoteWay
+    by: str
+    first_at: datetime
+    at: datetime
+    changes: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """What somebody of the hotline would decline a ticket with; another one has to agree."""
@@ -717,6 +742,11 @@ class Ticket:
     def channel(self) -> str:
         """The channel the citizen wrote from, empty when there is none."""
         return self.address.channel if self.address else ""
+
+    @property
+    def round(self) -> int:
+        """The how-manieth reply this is, or will be: one more with each rehandling."""
+        return self.counters.rehandles + 1
 
     @property
     def lead(self) -> Assignment | None:
@@ -1000,19 +1030,28 @@ class Purpose(Labelled):
     SUPERVISE = "supervise", "督办核查"
     INSPECT = "inspect", "隐私检查与泄露调查"
     OTHER = "other", "其他"
+    TALK = "talk", "正在与诉求人对话"
+
+
+# What somebody may name; that a talk goes on is seen, not said.
+NAMED_PURPOSES = tuple(each for each in Purpose if each is not Purpose.TALK)
 
 
 class LookKind(Labelled):
-    """How somebody looked at a ticket whose citizen is to be protected."""
+    """How somebody looked at a ticket whose citizen is to be protected, or at a citizen's talk."""
 
     VIEW = "view", "打开工单"
+    TALK = "talk", "打开会话"
     UNMASK = "unmask", "查看身份信息"
     EXPORT = "export", "导出"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One look: who (an id, never a name), in which role and unit, what for; ``fields`` are what was shown."""
+    """One look: who (an id, never a name), in which role and unit, what for; ``fields`` are what was shown.
+
+    ``talk`` is the conversation where it was no ticket that was looked at; ``number`` is then what it is called.
+    """
 
     id: str
     number: str
@@ -1024,6 +1063,7 @@ class Access:
     purpose: Purpose | None = None
     note: str = ""
     fields: tuple[str, ...] = ()
+    talk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1081,7 +1121,7 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """What a unit says in a dispute, as the hotline wrote it down."""
+    """What a unit says in a dispute: in its ``own`` words, or as the hotline wrote it down."""
 
     id: str
     ticket: str
@@ -1091,6 +1131,7 @@ class Argument:
     clause: str
     at: datetime
     by: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ from ticketing.deciding import Deciding
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
 from ticketing.guarding import Guarding
+from ticketing.hearing_api import HearingApi
+from ticketing.hearing_api import routes as hearing_routes
 from ticketing.history import History
 from ticketing.history_api import HistoryApi
 from ticketing.history_api import routes as history_routes
@@ -52,6 +54,8 @@ from ticketing.past_showing import PastShowing
 from ticketing.privacy_api import PrivacyApi
 from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
+from ticketing.rating_api import RatingApi
+from ticketing.rating_api import routes as rating_routes
 from ticketing.reach_api import ReachApi
 from ticketing.reach_api import routes as reach_routes
 from ticketing.reaching import Reaching
@@ -151,7 +155,7 @@ def build(
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     approving = Approving(floor.clock, lookup)
-    links = Links(floor.signer, floor.settings.security.link_days)
+    links = Links(floor.signer, floor.settings)
     reaching = Reaching(floor, lookup, reorganising)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
@@ -193,11 +197,12 @@ def build(
     units = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     batching = Batching(floor, lookup, tickets, queries, deciding)
-    rulings = Rulings(floor.clock, lookup, catalogue, tickets, queries)
+    rulings = Rulings(floor, lookup, catalogue, tickets, queries)
     attending = Attending(floor, queries)
     together = [
         *batch_routes(BatchApi(floor.database, batching, showing)),
         *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
+        *hearing_routes(HearingApi(floor, lookup, rulings, deciding, showing)),
         *approval_routes(ApprovalApi(floor.database, lookup, approving)),
         *attending_routes(AttendingApi(floor.database, attending, showing)),
     ]
@@ -213,6 +218,7 @@ def build(
         routes=[
             *staff_routes(api),
             *track_routes(tracks),
+            *rating_routes(RatingApi(floor, links, tickets, queries, tracking, showing)),
             *unit_routes(units),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
             *limit_routes(limit_api),
@@ -226,7 +232,7 @@ def build(
             *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

@@ -19,18 +19,19 @@ from ticketing.model import (
     RequestKind,
     Ticket,
 )
-from ticketing.rulings import Ruling, Rulings
+from ticketing.rulings import Ruling, Rulings, sides
 from ticketing.showing import REASON_LABELS, Showing
 from ticketing.views import FileView, TicketRow, TicketView
 
 
 @dataclass(frozen=True, slots=True)
 class ArgumentView:
-    """What a unit says, and what it shows for it."""
+    """What a unit says, and what it shows for it; ``own``: in its own words."""
 
     at: datetime
     text: str
     clause: str
+    own: bool
     attachments: Sequence[FileView] = ()
 
 
@@ -222,8 +223,8 @@ class RulingApi:
     async def _view(self, tx: Tx, ticket: Ticket, request: Request, call: Call) -> DisputeView:
         said = await self._rulings.arguments(tx, request)
         before = await self._rulings.precedents(tx, matter=ticket.matter) if ticket.matter else []
-        sides = [self._side(ticket, request, unit, said) for unit in _units(ticket, request, said)]
-        units = {side.unit for side in sides}
+        both = [self._side(ticket, request, unit, said) for unit in sides(ticket, request, said)]
+        units = {side.unit for side in both}
         # Those between the same units first.
         before = sorted(before, key=lambda p: units.isdisjoint({*p.units, p.lead}))
         overdue = request.open and self._clock.now() > request.decide_by
@@ -234,7 +235,7 @@ class RulingApi:
             request.open,
             request.decide_by,
             overdue,
-            sides,
+            both,
             [self._precedent(p) for p in before],
         )
 
@@ -242,8 +243,10 @@ class RulingApi:
         unit, fit = self._lookup.unit(code), self._fit(ticket, code)
         item = self._deciding.duty_item(ticket, code)
         returns = [r for r in ticket.requests if r.kind is RequestKind.RETURN and r.unit == code]
-        spoken = [ArgumentView(r.asked_at, *_words(r), self._showing.files(r.evidence)) for r in returns]
-        spoken += [ArgumentView(a.at, a.text, a.clause) for a in said if a.unit == code]
+        spoken = [
+            ArgumentView(r.asked_at, *_words(r), own=True, attachments=self._showing.files(r.evidence)) for r in returns
+        ]
+        spoken += [ArgumentView(a.at, a.text, a.clause, a.own) for a in said if a.unit == code]
         functions = self._lookup.functions()
         matter = self._showing.matter(ticket.matter) if item else None
         duty = f"{matter.name}：{functions.get(matter.function, matter.function)}" if matter else ""
@@ -284,14 +287,6 @@ class RulingApi:
             precedent.amendment.label,
             precedent.note,
         )
-
-
-def _units(ticket: Ticket, request: Request, said: Sequence[Argument]) -> list[str]:
-    """Whose dispute it is: who has it, whom it was to go to, whoever gave it back before or was heard."""
-    lead = [ticket.lead.unit] if ticket.lead else []
-    returned = [r.unit for r in ticket.requests if r.kind is RequestKind.RETURN]
-    named = [*lead, request.unit, request.suggested_unit, *returned, *(each.unit for each in said)]
-    return list(dict.fromkeys(unit for unit in named if unit))
 
 
 def _words(request: Request) -> tuple[str, str]:

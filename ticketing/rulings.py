@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.lookup import Lookup
-from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.ids import new_id
 from kernel.people import Principal
 from kernel.privacy import mask_text
+from kernel.room import Floor
 from ticketing.catalogue import Catalogue
+from ticketing.events import RulingLate
+from ticketing.facts import units_concerned
 from ticketing.model import (
+    Actor,
     Amendment,
     Argument,
     Form,
@@ -28,6 +31,7 @@ from ticketing.tickets import Tickets
 
 MOST_OPEN = 200
 MOST_SHOWN = 20
+LONGEST_WORDS = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +48,10 @@ class Ruling:
 class Rulings:
     """Reads disputes and rules on them."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, catalogue: Catalogue, tickets: Tickets, queries: Queries) -> None:
-        self._clock = clock
+    def __init__(self, floor: Floor, lookup: Lookup, catalogue: Catalogue, tickets: Tickets, queries: Queries) -> None:
+        self._database = floor.database
+        self._journal = floor.journal
+        self._clock = floor.clock
         self._lookup = lookup
         self._catalogue = catalogue
         self._tickets = tickets
@@ -68,6 +74,45 @@ class Rulings:
     async def arguments(self, tx: Tx, request: Request) -> Sequence[Argument]:
         """What units said beside their requests."""
         return await precedents.arguments_of(tx, request.id)
+
+    async def of_unit(self, tx: Tx, unit: str) -> list[tuple[Ticket, Request]]:
+        """Disputes that wait for a ruling and concern a unit, the most pressing first."""
+        ours = set(self._lookup.stands_for(unit))
+        found = await self.open(tx)
+        said = await precedents.arguments_in(tx, [request.id for _, request in found])
+        return [(t, r) for t, r in found if ours.intersection(sides(t, r, said.get(r.id, ())))]
+
+    async def state(self, tx: Tx, number: str, request_id: str, text: str, clause: str, by: Principal) -> None:
+        """A unit of the dispute says in its own words what it has to say; NotFound for one it is no side of, Invalid
+        without words or clause, Conflict once it is ruled."""
+        ours = await self.of_unit(tx, by.unit)
+        ticket, request = next(((t, r) for t, r in ours if (t.number, r.id) == (number, request_id)), (None, None))
+        if ticket is None or request is None:
+            raise NotFound("request", id=request_id)
+        given = {"text": text.strip(), "clause": clause.strip()}
+        wrong = {name: "required" for name, value in given.items() if not value}
+        wrong |= {name: "too_long" for name, value in given.items() if len(value) > LONGEST_WORDS}
+        if wrong:
+            raise Invalid(wrong, limit=LONGEST_WORDS)
+        said = Argument(
+            new_id(), number, request_id, by.unit, mask_text(given["text"]), given["clause"], self._clock.now(), by.id,
+            own=True,
+        )  # fmt: skip
+        await precedents.argue(tx, said)
+
+    async def note_late(self) -> int:
+        """State once of each dispute that it was not ruled on in time. A job; gives how many."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            fresh = [
+                (ticket, request)
+                for ticket, request in await self.open(tx)
+                if request.decide_by < now and await precedents.note_late(tx, request.id, now)
+            ]
+            for ticket, request in fresh:
+                about = (ticket.number, now, Actor.TIMER, "system", units_concerned(ticket))
+                await self._journal.state(tx, RulingLate(*about, request.id, request.decide_by))
+        return len(fresh)
 
     async def argue(
         self, tx: Tx, number: str, request_id: str, unit: str, text: str, clause: str, by: Principal
@@ -139,3 +184,11 @@ class Rulings:
             self._lookup.unit(unit)
         except NotFound as error:
             raise Invalid({"unit": "unknown_unit"}) from error
+
+
+def sides(ticket: Ticket, request: Request, said: Sequence[Argument]) -> list[str]:
+    """Whose dispute it is: who has it, whom it was to go to, whoever gave it back before or was heard."""
+    lead = [ticket.lead.unit] if ticket.lead else []
+    returned = [r.unit for r in ticket.requests if r.kind is RequestKind.RETURN]
+    named = [*lead, request.unit, request.suggested_unit, *returned, *(each.unit for each in said)]
+    return list(dict.fromkeys(unit for unit in named if unit))

@@ -21,6 +21,7 @@ from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.limiting import LimitKeeper
 from ticketing.model import (
+    NAMED_PURPOSES,
     Action,
     Actor,
     Assignment,
@@ -29,7 +30,6 @@ from ticketing.model import (
     DeclineReason,
     DispatchDecision,
     Doer,
-    Purpose,
     Rating,
     Record,
     Refusal,
@@ -42,6 +42,7 @@ from ticketing.model import (
     SideAction,
     State,
     Ticket,
+    VoteWay,
 )
 from ticketing.model import (
     Clock as TicketClock,
@@ -59,6 +60,7 @@ from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
 from ticketing.rules.telling import SECRET, remaining_words
+from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
@@ -85,6 +87,7 @@ from ticketing.views import (
     SensitiveView,
     TicketRow,
     TicketView,
+    VoteRow,
 )
 
 NO_LIGHT = "none"
@@ -220,12 +223,13 @@ class Showing:
             timeline=[self._line(record, names, veil, of_unit=is_unit_staff(by)) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
-            purposes=[OptionView(each.value, each.label) for each in Purpose],
+            purposes=[OptionView(each.value, each.label) for each in NAMED_PURPOSES],
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
             merged=await self._merged(tx, ticket, by),
             attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
             call_back=self._call_back(ticket),
+            votes=await self._votes(tx, ticket),
             refusal=None if is_unit_staff(by) else self._refusal(ticket.refusal, names),
             sensitive=[]
             if is_unit_staff(by)
@@ -327,6 +331,17 @@ class Showing:
         label = next((each.label for each in DeclineReason if each.value == refusal.reason_code), refusal.reason_code)
         by = names.get(refusal.by, "")
         return RefusalView(label, refusal.legal_basis, refusal.right_road, refusal.text, by, refusal.at)
+
+    async def _votes(self, tx: Tx, ticket: Ticket) -> list[VoteRow]:
+        """The vote on each reply it had; of the hotline's own people who noted one, the name."""
+        found = await votes.of_ticket(tx, ticket.id)
+        names = await self._lookup.staff_names(tx, {v.by for v in found if v.way is VoteWay.CALL_BACK})
+        return [
+            VoteRow(
+                v.round, v.score.label, v.solved.label, v.way.label, names.get(v.by, ""), v.first_at, v.at, v.changes
+            )
+            for v in found
+        ]
 
     @staticmethod
     def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:

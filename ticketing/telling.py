@@ -102,6 +102,7 @@ class Telling:
 
     def _facts(self, ticket: Ticket, form: Form, now: datetime, *, why: str = "", level: int = 0) -> Facts:
         clock, calendar = due_clock(ticket), self._lookup.calendar()
+        until = self._links.rated_until(ticket)
         request = next((r for r in ticket.requests if r.id == form.request), None)
         return Facts(
             number=ticket.number,
@@ -119,6 +120,8 @@ class Telling:
             review=day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
             request=request.kind.label if request else "",
             level=level or ticket.supervision,
+            rate=self._links.rating_link(ticket),
+            rate_until=day_words(calendar, until) if until else "",
         )
 
 

@@ -1,6 +1,7 @@
 """The door to changing tickets: open, act, ask and decide, urge, add, show who it is."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from directory.lookup import Lookup
 from kernel.database import Tx
@@ -17,6 +18,7 @@ from ticketing.deciding import Deciding
 from ticketing.guarding import Guarding
 from ticketing.links import Links
 from ticketing.model import (
+    NAMED_PURPOSES,
     Action,
     Actor,
     DispatchDecision,
@@ -215,8 +217,7 @@ class Tickets:
         """Name, phone, exact place and own words of the citizen; that they were looked at, by whom and what for is
         kept as a fact. Invalid without a purpose in words; NotAllowed, of a secret ticket, for a unit that is not the
         competent one; Conflict while a leak is being looked into."""
-        if len(purpose.strip()) < SHORTEST_PURPOSE:
-            raise Invalid({"purpose": "required"})
+        _said_what_for(purpose, reason)
         ticket = await self._store.by_number(tx, number)
         may_know(by, ticket, self._lookup.stands_for(by.unit))
         if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
@@ -226,6 +227,26 @@ class Tickets:
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
         await self._guarding.unmasked(tx, ticket, by, reason, purpose, fields)
         return shown
+
+    async def is_talk_news(self, tx: Tx, talk: str, by: Principal, since: datetime) -> bool:
+        """Whether it is not kept yet, ``since`` then, that ``by`` has a citizen's talk on the screen."""
+        return await self._guarding.is_talk_news(tx, talk, by, since)
+
+    async def talk_opened(self, tx: Tx, talk: str, by: Principal) -> None:
+        """Keep that ``by`` has a citizen's talk on the screen."""
+        await self._guarding.talk_opened(tx, talk, by)
+
+    async def talk_unmasked(
+        self, tx: Tx, talk: str, citizen: str, by: Principal, reason: Purpose | None, purpose: str,
+        fields: tuple[str, ...], since: datetime,
+    ) -> bool:  # fmt: skip
+        """Keep that somebody is shown who the citizen of a talk is. Whoever is in it at the moment (no ``reason``)
+        need not say what for and is kept once ``since`` then: gives whether it was kept. Invalid without a purpose,
+        Conflict while a leak of theirs is being looked into."""
+        if reason is not None:
+            _said_what_for(purpose, reason)
+        why = reason or Purpose.TALK
+        return await self._guarding.talk_unmasked(tx, talk, citizen, by, why, purpose, fields, since)
 
     def link_for(self, number: str) -> str:
         """The path of the signed tracking page of a ticket."""
@@ -286,3 +307,10 @@ def _admitted(action: Action | SideAction) -> list[Actor]:
     if isinstance(action, SideAction):
         return [actor for row in SIDE_TABLE if row.action is action for actor in row.by]
     return [actor for row in TABLE if row.action is action for actor in row.by]
+
+
+def _said_what_for(purpose: str, reason: Purpose) -> None:
+    if reason not in NAMED_PURPOSES:
+        raise Invalid({"reason": "wrong"})
+    if len(purpose.strip()) < SHORTEST_PURPOSE:
+        raise Invalid({"purpose": "required"})

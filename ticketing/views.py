@@ -337,6 +337,20 @@ class SensitiveView:
 
 
 @dataclass(frozen=True, slots=True)
+class VoteRow:
+    """The vote on one reply: how and by whom it was given or changed last. ``who`` is empty for the citizen."""
+
+    round: int
+    score_label: str
+    solved_label: str
+    way_label: str
+    who: str
+    first_at: datetime
+    at: datetime
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """A ticket in full, with what its reader may do now."""
 
@@ -395,6 +409,7 @@ class TicketView:
     merged: Sequence[MergedView]
     attempts: Sequence[AttemptView]
     call_back: CallBackView | None
+    votes: Sequence[VoteRow]
     sensitive: Sequence[SensitiveView]
     refusal: RefusalView | None = None
 

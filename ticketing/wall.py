@@ -20,6 +20,7 @@ LEVELS = (1, 2, 3, 4)
 SHOWN = 50
 URGENT = 20
 MOST = 200
+LATE = "已过裁决期限"
 
 
 class WallList(Labelled):
@@ -36,12 +37,13 @@ class WallList(Labelled):
     LEVEL_4 = "level_4", "四级督办"
     RETURNS = "returns", "退单待审批"
     DISPUTES = "disputes", "争议待裁决"
+    LATE_RULINGS = "late_rulings", "裁决逾期"
     REQUESTS = "requests", "其他申请待审批"
     URGENT = "urgent", "特急与紧急"
 
 
 LIGHTS = (WallList.RED, WallList.ORANGE, WallList.YELLOW, WallList.GREEN)
-WAITING = (WallList.DISPUTES, WallList.RETURNS, WallList.REQUESTS)
+WAITING = (WallList.DISPUTES, WallList.LATE_RULINGS, WallList.RETURNS, WallList.REQUESTS)
 BY_LEVEL = dict(zip(LEVELS, (WallList.LEVEL_1, WallList.LEVEL_2, WallList.LEVEL_3, WallList.LEVEL_4), strict=True))
 
 
@@ -109,7 +111,7 @@ class Wall:
             self._clock.now(),
             [_number(each, lights[each.value]) for each in LIGHTS],
             [_number(name, levels.get(level, 0)) for level, name in BY_LEVEL.items()],
-            [_number(each, len(_waiting(asking, each))) for each in WAITING],
+            [_number(each, len(_waiting(asking, each, self._clock.now()))) for each in WAITING],
             [self._row(ticket, by) for ticket in overdue],
             [self._row(ticket, by) for ticket in urgent],
         )
@@ -121,7 +123,7 @@ class Wall:
         elif name is WallList.PAUSED:
             found = await wall.due_in(tx, wall.paused(), MOST)
         elif name in WAITING:
-            found = _waiting(await wall.asking(tx, MOST), name)
+            found = _waiting(await wall.asking(tx, MOST), name, self._clock.now())
         elif name is WallList.URGENT:
             found = list(await wall.urgent(tx, MOST))
         else:
@@ -141,13 +143,18 @@ class Wall:
 
     def _row(self, ticket: Ticket, by: Principal) -> WallRow:
         row, told, clock = self._showing.row(ticket, by), explain(ticket), step_clock(ticket)
-        disputed = next((r.id for r in ticket.requests if r.state is RequestState.DISPUTED), "")
-        text = remaining_words(self._lookup.calendar(), clock, self._clock.now())
+        now = self._clock.now()
+        disputed = next((r for r in ticket.requests if r.state is RequestState.DISPUTED), None)
+        text = remaining_words(self._lookup.calendar(), clock, now)
         owner = told.owner or row.unit_name or "热线"
-        return WallRow(row, owner, told.reason, told.step, clock.due if clock else None, text, disputed)
+        reason = f"{told.reason}；{LATE}" if disputed and disputed.decide_by < now else told.reason
+        due = clock.due if clock else None
+        return WallRow(row, owner, reason, told.step, due, text, disputed.id if disputed else "")
 
 
-def _waiting(asking: Sequence[Ticket], name: WallList) -> list[Ticket]:
+def _waiting(asking: Sequence[Ticket], name: WallList, now: datetime) -> list[Ticket]:
+    if name is WallList.LATE_RULINGS:
+        return [t for t in asking if any(r.state is RequestState.DISPUTED and r.decide_by < now for r in t.requests)]
     return [ticket for ticket in asking if name in {_kind(r.kind, r.state) for r in ticket.requests if r.open}]
 
 

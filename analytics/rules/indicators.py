@@ -36,6 +36,11 @@ def _known(name: str) -> Callable[[Mapping[str, object]], bool]:
     return lambda fact: fact.get(name) is not None
 
 
+def _first(fact: Mapping[str, object]) -> bool:
+    """A vote, not the change of one: a reply is voted on once (P41)."""
+    return not fact.get("again")
+
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("conversations_opened", "会话量", "desk.ConversationOpened", ("channel",)),
     Indicator("citizen_messages", "市民消息数", "desk.CitizenSpoke", ("channel",)),
@@ -61,7 +66,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("tickets_replied", "答复数", "ticketing.TicketReplied"),
     Indicator("tickets_closed", "办结数", "ticketing.TicketClosed", ("outcome", "matter")),
     Indicator("tickets_rehandled", "重办数", "ticketing.TicketMoved", (), _is("after", "rehandle")),
-    Indicator("tickets_rated", "评价数", "ticketing.TicketRated", ("score", "solved")),
+    Indicator("tickets_rated", "评价数", "ticketing.TicketRated", ("score", "solved"), _first),
     Indicator("tickets_urged", "催办数", "ticketing.TicketNoted", (), _is("what", "urge")),
     Indicator("tickets_late", "超时数", "ticketing.TicketLate", ("clock",), _is("level", 0)),
     Indicator("returns_asked", "申请退单数", "ticketing.RequestAsked", (), _is("kind", "return")),

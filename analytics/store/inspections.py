@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, Date, Index, Integer, String, Table, Text, select, update
+from sqlalchemy import Column, Date, Index, Integer, RowMapping, String, Table, Text, select, update
 
 from analytics.store.rollups import parts
 from kernel.database import Json, Moment, Tx, metadata
@@ -22,6 +22,39 @@ inspections = Table(
     Column("note", Text, nullable=False),
     Index("ix_inspection_open", "done_at", "drawn", "number"),
 )
+
+# One a reply: whoever disagrees with what was found has it looked at by a second person, whose word stands.
+seconds = Table(
+    "inspection_second",
+    metadata,
+    Column("number", String(24), primary_key=True),
+    Column("unit", String(32), nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("inspector", String(64), nullable=False),
+    Column("done_at", Moment),
+    Column("points", Integer),
+    Column("failed", Json, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("ix_inspection_second_open", "done_at", "asked_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Second:
+    """A second look: who wanted it (``unit`` is empty for an inspector) and why, and what came of it."""
+
+    number: str
+    unit: str
+    asked_by: str
+    asked_at: datetime
+    why: str
+    inspector: str = ""
+    done_at: datetime | None = None
+    points: int | None = None
+    failed: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +124,53 @@ async def settle(tx: Tx, done: Inspection) -> None:
         "note": done.note,
     }
     await tx.execute(update(inspections).where(inspections.c.number == done.number).values(**values))
+
+
+async def of_unit(tx: Tx, units: Collection[str], limit: int) -> list[Inspection]:
+    """What was found about units' replies, the newest first."""
+    done = (inspections.c.unit.in_(units)) & inspections.c.done_at.is_not(None)
+    query = select(inspections).where(done).order_by(inspections.c.done_at.desc(), inspections.c.number).limit(limit)
+    return [Inspection(**row) for row in await tx.rows(query)]
+
+
+async def done_since(tx: Tx, day: date) -> list[Inspection]:
+    """What was found about replies drawn since a day."""
+    query = select(inspections).where(inspections.c.drawn >= day, inspections.c.done_at.is_not(None))
+    return [Inspection(**row) for row in await tx.rows(query)]
+
+
+async def ask_second(tx: Tx, second: Second) -> bool:
+    """A second look is wanted; whether none was before."""
+    values = {name: getattr(second, name) for name in Second.__slots__} | {"failed": []}
+    statement = tx.insert(seconds).values(**values)
+    return bool((await tx.execute(statement.on_conflict_do_nothing(index_elements=["number"]))).rowcount)
+
+
+async def seconds_of(tx: Tx, numbers: Collection[str]) -> dict[str, Second]:
+    """The second looks at these, by number."""
+    rows = await tx.rows(select(seconds).where(seconds.c.number.in_(numbers)))
+    return {row["number"]: _second(row) for row in rows}
+
+
+async def second_for_update(tx: Tx, number: str) -> Second | None:
+    """A second look, held until the transaction ends."""
+    row = await tx.row(select(seconds).where(seconds.c.number == number).with_for_update())
+    return _second(row) if row else None
+
+
+async def waiting_seconds(tx: Tx, limit: int) -> list[Inspection]:
+    """What waits for a second look, the longest waiting first."""
+    query = select(inspections).join(seconds, seconds.c.number == inspections.c.number)
+    query = query.where(seconds.c.done_at.is_(None)).order_by(seconds.c.asked_at).limit(limit)
+    return [Inspection(**row) for row in await tx.rows(query)]
+
+
+async def settle_second(tx: Tx, done: Second) -> None:
+    """Write down what came of a second look."""
+    names = ("inspector", "done_at", "points", "note")
+    values = {name: getattr(done, name) for name in names} | {"failed": list(done.failed)}
+    await tx.execute(update(seconds).where(seconds.c.number == done.number).values(**values))
+
+
+def _second(row: RowMapping) -> Second:
+    return Second(**(dict(row) | {"failed": tuple(row["failed"])}))

@@ -102,6 +102,7 @@ def test_what_is_overdue_counts_before_it_is_replied_to_and_once_only() -> None:
 
 
 def test_a_rehandling_moves_neither_the_first_reply_nor_its_day() -> None:
+    """P37: what is opened again has had its first reply."""
     told = answered()
     day = told.counts("on_time")
     told.rated(Score.DISSATISFIED, Solved.NO).moved("rate", State.CALL_BACK).moved("rehandle", State.REHANDLE)

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from analytics.inspection_api import InspectionForm, InspectionQuery
 from analytics.model import Finding, Slice, Version
-from analytics.report_api import DrillQuery, HotQuery, InspectionForm, InspectionQuery, SliceQuery, TrendQuery
+from analytics.report_api import DrillQuery, HotQuery, SliceQuery, TrendQuery
 from analytics.rolling import READER
 from analytics.room import AnalyticsRoom
 from analytics.store import rollups

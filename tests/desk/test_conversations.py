@@ -63,11 +63,17 @@ async def test_a_hand_over_states_a_fact_and_starts_a_clock_of_three_minutes_p23
 
 
 async def test_only_the_first_reply_measures_the_wait_p23(world: World) -> None:
-    talk, agent = await world.wait_for_person("one"), await world.agent("a")
+    """P37: the wait is for a person. What was said with the bot before does not count, nor does a bot's word end it."""
+    agent = await world.agent("a")
+    await world.ask("one", "你好")
+    world.clock.advance(timedelta(minutes=20))
+    talk = await world.wait_for_person("one")
+    world.clock.advance(timedelta(seconds=90))
     await world.claim(talk, agent)
     await world.answer(talk, agent, "一")
+    world.clock.advance(timedelta(minutes=5))
     await world.answer(talk, agent, "二")
-    assert [fact.fact.waited_seconds for fact in await world.facts(talk, "AgentReplied")] == [0.0, None]
+    assert [fact.fact.waited_seconds for fact in await world.facts(talk, "AgentReplied")] == [90.0, None]
 
 
 async def test_the_message_after_the_end_is_answered_in_a_new_conversation_p24(world: World) -> None:

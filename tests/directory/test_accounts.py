@@ -93,9 +93,9 @@ async def test_an_unknown_login_is_locked_just_the_same(staffed: DirectoryRoom, 
 async def test_the_right_password_forgets_earlier_failures(staffed: DirectoryRoom, floor: Floor) -> None:
     limit = floor.settings.security.lockout_after
     for _ in range(3):
-        for _ in range(limit - 1):
-            await refused(staffed, "agent", "wrong")
-        await sign_in(staffed)
+        codes = [await refused(staffed, "agent", "wrong") for _ in range(limit - 1)]
+        assert codes == ["wrong_login"] * (limit - 1)
+        assert (await sign_in(staffed)).token
 
 
 async def test_guesses_sent_at_once_get_no_more_tries(staffed: DirectoryRoom, floor: Floor) -> None:
@@ -121,8 +121,9 @@ async def test_many_people_of_one_hall_sign_in_without_locking_it(staffed: Direc
         floor, settings=replace(floor.settings, security=replace(floor.settings.security, lockout_after=1))
     )
     room = build(limited, CHEAP)
-    for _ in range(PLACE_FACTOR + 2):
-        await sign_in(room)
+    tokens = {(await sign_in(room)).token for _ in range(PLACE_FACTOR + 2)}
+    assert len(tokens) == PLACE_FACTOR + 2
+    assert await refused(room, "agent", "wrong") == "wrong_login"
 
 
 async def test_what_was_typed_as_a_login_and_where_from_are_not_kept(staffed: DirectoryRoom, floor: Floor) -> None:

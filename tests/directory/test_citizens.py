@@ -98,6 +98,7 @@ async def test_citizens_are_found_by_phone_however_it_is_written(room: Directory
 
 
 async def test_the_same_typed_phone_is_only_a_suggestion(room: DirectoryRoom, floor: Floor) -> None:
+    """P39: nobody is merged by what they typed."""
     async with floor.database.transaction() as tx:
         one = await room.lookup.citizen_at(tx, OPENID)
         other = await room.lookup.citizen_at(tx, SMS)

@@ -76,6 +76,12 @@ async def test_every_route_names_a_permission_with_a_row(city_host: Host) -> Non
     assert {route.may for route in city_host.routes} <= set(PERMISSIONS) | PUBLIC
 
 
+async def test_p44_no_answer_that_shows_an_identity_is_laid_by(city_host: Host) -> None:
+    showing = [route for route in city_host.routes if route.may in {May.UNMASK_TICKET, May.UNMASK_TALK}]
+    assert len(showing) == 2
+    assert all(route.unkept for route in showing)
+
+
 async def test_loops_and_jobs_have_names_of_their_own(city: Assembled) -> None:
     rooms = [*city.house.rooms, own_room(city.house)]
     names = Counter([loop.name for room in rooms for loop in room.loops])

@@ -119,14 +119,18 @@ async def test_lanes_work_side_by_side_and_one_ring_wakes_one_lane() -> None:
 
 async def test_a_step_that_hangs_is_cut_off_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "STOP_WITHIN", 0.01)
-    entered = asyncio.Event()
+    entered, cut = asyncio.Event(), asyncio.Event()
 
     async def hang() -> bool:
         entered.set()
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut.set()
         return False
 
     await run_until(Worker([Loop("l", hang, [])], LocalBell(), Metrics()), entered)
+    assert cut.is_set()
 
 
 async def test_facts_are_numbered_and_followed_by_observers(
@@ -200,10 +204,13 @@ async def test_a_failed_job_is_written_down_and_tried_at_its_next_time(floor: Fl
 
 
 async def test_a_job_that_hangs_does_not_hold_up_the_others(floor: Floor, clock: ManualClock) -> None:
-    ran = asyncio.Event()
+    ran, cut = asyncio.Event(), asyncio.Event()
 
     async def hang() -> None:
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cut.set()
 
     async def run() -> None:
         ran.set()
@@ -211,8 +218,10 @@ async def test_a_job_that_hangs_does_not_hold_up_the_others(floor: Floor, clock:
     scheduler = scheduler_of(floor, clock, Job("a", timedelta(minutes=5), hang), Job("b", timedelta(minutes=1), run))
     await scheduler.step()
     await asyncio.wait_for(ran.wait(), 10)
+    assert not cut.is_set()
     scheduler.cut_off()
-    await scheduler.settle()
+    await asyncio.wait_for(scheduler.settle(), 10)
+    assert cut.is_set()
 
 
 def test_two_jobs_of_one_name_are_refused(floor: Floor, clock: ManualClock) -> None:

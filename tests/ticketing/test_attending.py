@@ -8,8 +8,9 @@ from sqlalchemy import select
 from directory.events import StaffAccountChanged
 from kernel.errors import Invalid, NotFound
 from kernel.people import Role
-from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, link, staff
 from tests.ticketing.test_api import Web
+from ticketing.model import Action, SideAction
 from ticketing.store.attending import drafts
 
 
@@ -46,10 +47,13 @@ async def test_screens_are_told_when_something_changes_and_not_at_every_heartbea
 
 
 async def test_a_draft_is_kept_sealed_for_its_writer_alone(web: Web) -> None:
+    """P40: what was typed survives whatever others do."""
     ticket = await web.desk.open()
     unit, one = lead_staff(ticket), f"tickets/{ticket.number}/drafts"
     values = {"findings": "住户张三反映属实", "evidence": ["x"], "unknown": "x"}
     await web("PUT", f"{one}/submit_result", unit, {"values": values})
+    await web.desk.act(ticket, Action.ACCEPT, unit)
+    await web.desk.act(ticket, SideAction.URGE, link(ticket))
     (kept,) = (await web("GET", one, unit))["items"]
     assert (kept["action"], kept["values"]) == ("submit_result", {"findings": "住户张三反映属实"})
     assert (await web("GET", one, DISPATCHER))["items"] == []

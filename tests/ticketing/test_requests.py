@@ -180,7 +180,7 @@ def test_a_dispute_is_ruled_on_by_the_supervisor_and_becomes_a_precedent() -> No
     life = Life().to(S.DISPATCHED)
     request = life.ask(K.RETURN, **RETURN)
     result = life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
-    assert [errand.kind for errand in result.errands] == [ErrandKind.RULE_DISPUTE]
+    assert [errand.kind for errand in result.errands] == [ErrandKind.RULE_DISPUTE, ErrandKind.HEAR_UNIT]
     assert life.ticket.requests[0].decide_by == local("2026-03-03 17:30")
     with pytest.raises(NotAllowed):
         life.do(M.GRANT, W.DISPATCHER, request=request)

@@ -142,6 +142,7 @@ async def test_a_suggestion_is_no_ticket(desk: Hotline) -> None:
 
 
 async def test_what_changed_meanwhile_is_a_conflict_with_the_present_state(desk: Hotline) -> None:
+    """P40."""
     ticket = await desk.open()
     await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
     with pytest.raises(Conflict) as error:

@@ -36,7 +36,7 @@ class ToCitizen:
     votes: bool = False
 
 
-# Fields: number code title unit due wanted reply basis reason road platform public review
+# Fields: number code title unit due wanted reply basis reason road platform public review rate rate_until
 TO_CITIZEN: Mapping[str, ToCitizen] = dict(
     (
         _citizen(Action.SUBMIT, "您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
@@ -59,7 +59,11 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         _citizen(Action.SENT_BACK, "您的诉求（{number}）由我们继续办理，正在分派。"),
         _citizen(Action.MERGE, "您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
         _citizen(Action.UNMERGE, "您的诉求（{number}）已恢复单独办理。"),
-        _citizen(Action.CLOSE_MERGED, "您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}", by_unit=True),
+        _citizen(
+            Action.CLOSE_MERGED,
+            "您的诉求（{number}）与同类诉求一并办理，答复如下：\n{reply}\n请您评价，{rate_until}前可以修改：{rate}",
+            by_unit=True,
+        ),
         _citizen(Action.SUSPEND, "您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
         _citizen(Action.RESUME, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
         _citizen(Action.SHELVE, "您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
@@ -67,7 +71,7 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         _citizen(Action.CLOSE_SHELVED, "您的诉求（{number}）办理说明如下：\n{reply}"),
         _citizen(
             Action.RELEASE,
-            "您的诉求（{number}）已有答复：\n{reply}\n请您评价；没有解决的，我们会继续跟进。",
+            "您的诉求（{number}）已有答复：\n{reply}\n请您评价，{rate_until}前可以修改：{rate}\n没有解决的，我们会继续跟进。",
             by_unit=True,
             votes=True,
         ),
@@ -113,7 +117,8 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
         _unit(RequestMove.GRANT, "工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
         _unit(RequestMove.REFUSE, "工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
         _unit(ErrandKind.END_ASSIGNMENT, "工单{number}已转出，贵单位无需继续办理。", Whom.NAMED),
-        _unit(ErrandKind.RULE_DISPUTE, "工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理。"),
+        _unit(ErrandKind.RULE_DISPUTE, "工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理，并可说明意见。"),
+        _unit(ErrandKind.HEAR_UNIT, "工单{number}的承办争议涉及贵单位，请在裁定前说明意见和依据。", Whom.NAMED),
         _unit(ErrandKind.RAISE_SUPERVISION, "工单{number}督办级别升为{level}级。"),
         _unit(ErrandKind.ESCALATE_UNIT, "工单{number}提级由贵单位办理，{due}前答复。", Whom.NAMED),
         _unit(Late.OVERDUE, "工单{number}已超期，请立即办理。"),
@@ -166,6 +171,8 @@ class Facts:
     review: str = ""
     request: str = ""
     level: int = 0
+    rate: str = ""
+    rate_until: str = ""
 
 
 def fill(text: Phrase, facts: Facts) -> Said:

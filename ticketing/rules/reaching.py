@@ -42,6 +42,7 @@ PINGS: Mapping[Event | Late, tuple[Ping, str]] = {
     SideAction.ADD_SUPPORTING: (Ping.WORKERS, "请协办"),
     SideAction.SUB_DISPATCH: (Ping.WORKERS, "上级转来"),
     RequestMove.REFUSE: (Ping.WORKERS, "申请未获同意"),
+    ErrandKind.HEAR_UNIT: (Ping.WORKERS, "争议待说明意见"),
     ErrandKind.ESCALATE_UNIT: (Ping.LEADER, "提级办理"),
     ErrandKind.RAISE_SUPERVISION: (Ping.LEADER, "督办升级"),
     Late.OVERDUE: (Ping.LEADER, "已超期"),

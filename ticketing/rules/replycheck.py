@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kernel.chinese import terms
 from kernel.labels import Labelled
+from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
 from ticketing.model import ReviewCheck, Ticket
 
@@ -72,6 +73,33 @@ DONE = re.compile(
 )
 DATED = re.compile(r"\d{1,2}月\d{1,2}日|\d+个?工作日内|\d+日内|月底前|年底前")
 FEW_WORDS = 30
+NAME_AT_LEAST = 2
+# What a short question asks for, and what a reply that answers it holds: 需要带什么材料 ↔ 身份证原件.
+ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(answer))
+    for asked, answer in (
+        (
+            r"(?:什么|哪些)(?:材料|资料|证件|手续)",
+            r"材料|资料|身份证|户口|证明|证书|复印件|原件|[^，。]{0,6}(?:表|合同)",
+        ),
+        (
+            r"什么时候|哪天|几号|何时|多久|多长时间|截止|期限",
+            r"\d{1,2}月\d{1,2}日|\d{4}年|\d+个?(?:工作日|小时|天|个月)|月底|年底|当日|次日|\d{1,2}[:：时点]",
+        ),
+        (r"多少钱|收费|费用|价格", r"\d+(?:\.\d+)?元|免费|不收费|不收取"),
+        (r"在哪|哪里|哪儿|地址|地点", r"(?:路|街|道|巷)[^，。]{0,8}号|中心|大厅|窗口|站点|小程序|网站"),
+        (r"怎么|如何|怎样", r"通过|登录|拨打|携带|到[^，。]{2,16}(?:办理|申请)|步骤|流程|小程序|平台"),
+        (r"电话|联系方式", PHONE.pattern),
+    )
+)
+# Persons a reply names: before a title more than the surname stands, or the name follows what somebody is.
+TITLED = re.compile(r"(?P<before>[\u4e00-\u9fff]{2,4})(?:先生|女士|小姐|太太|师傅|老师|阿姨|大爷)")
+BEING = re.compile(
+    r"(?:业主|住户|租客|租户|房东|店主|老板|邻居|当事人|经营者|负责人)(?P<value>[\u4e00-\u9fff]{2,4}?)"
+    r"(?=已|于|的|家|表示|承诺|[，。、；])"
+)
+# These are surnames too, but before a surname and a title they lead to it: 向王先生致歉.
+LEADS_TO = frozenset("向于时应为谢")
 
 
 def check_reply(ticket: Ticket, text: str, basis: str = "") -> tuple[Check, ...]:
@@ -108,12 +136,43 @@ def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
         shared = {sentence: len(telling & set(terms(sentence))) for sentence in sentences}
         about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
         best = max(shared.values(), default=0)
-        if best >= min(ANSWERED, len(telling) or 1):
+        given = _given(point, text)
+        if best >= min(ANSWERED, len(telling) or 1) and given is not None:
             yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
+        elif given:
+            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复给出了所问内容", point, (given,))
         elif about:
             yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
         else:
             yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
+
+
+def _given(point: str, text: str) -> str | None:
+    """What of the kind a question asks for the reply holds; empty when it asks for no such thing, None when the reply
+    has nothing of the kind."""
+    kinds = [answer for asked, answer in ASKS if asked.search(point)]
+    found = [match.group() for answer in kinds if (match := answer.search(text))]
+    return None if kinds and not found else next(iter(found), "")
+
+
+def _persons(text: str) -> tuple[str, ...]:
+    """Names of persons that stand in a reply."""
+    found = [name for match in TITLED.finditer(text) if (name := _name_at_end(match))]
+    found += [match["value"] for match in BEING.finditer(text) if is_name_and_no_word(match)]
+    return tuple(dict.fromkeys(found))
+
+
+def _name_at_end(match: re.Match[str]) -> str:
+    before = match["before"]
+    for length in (4, 3, 2):
+        end = re.fullmatch(rf".*?(?P<value>.{{{length}}})", before)
+        if end is not None and is_name(end) and not _leads_to_a_surname(end["value"]):
+            return str(end["value"])
+    return ""
+
+
+def _leads_to_a_surname(name: str) -> bool:
+    return len(name) == NAME_AT_LEAST and name[0] in LEADS_TO and name[1] in SURNAMES
 
 
 def _basis(_ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
@@ -141,7 +200,7 @@ def _contact(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
 def _leaks(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     public = frozenset(match.group() for match in PHONE.finditer(text))
     personal = tuple(text[span.start : span.end] for span in find_personal(text, public))
-    personal = tuple(dict.fromkeys(each for each in personal if each not in public))
+    personal = tuple(dict.fromkeys(each for each in (*personal, *_persons(text)) if each not in public))
     if personal:
         why = "可能含有个人信息"
         yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.WRONG, why, evidence=personal)

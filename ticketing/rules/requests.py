@@ -257,7 +257,8 @@ def _to_ruling(s: Situation) -> Situation:
     request = _found(s.ticket, s.form.request)
     by = deadlines.due_after(s.calendar, s.limits.ruling, s.now)
     s = _replace(s, replace(request, state=RequestState.DISPUTED, decide_by=by))
-    return s.send(ErrandKind.RULE_DISPUTE, request.suggested_unit, text=request.id)
+    s = s.send(ErrandKind.RULE_DISPUTE, request.suggested_unit, text=request.id)
+    return s.send(ErrandKind.HEAR_UNIT, request.suggested_unit, text=request.id) if request.suggested_unit else s
 
 
 def _grant(s: Situation) -> Situation:

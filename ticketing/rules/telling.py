@@ -3,7 +3,17 @@
 from datetime import datetime, timedelta
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import CITIZEN_WORDS, Clock, Secrecy, State, SuspensionReason, Ticket
+from ticketing.model import (
+    CITIZEN_WORDS,
+    Actor,
+    Clock,
+    Doer,
+    Secrecy,
+    State,
+    SuspensionReason,
+    Ticket,
+    VoteWay,
+)
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
 
@@ -65,6 +75,14 @@ def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
         State.SHELVED: day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
     }
     return words.replace("…", ends.get(ticket.state, ""))
+
+
+def way_of(doer: Doer) -> VoteWay:
+    """How whoever votes came to it."""
+    if doer.actor is Actor.CALLBACK:
+        return VoteWay.CALL_BACK
+    kind = doer.id.partition(":")[0]
+    return {"rating": VoteWay.LINK, "link": VoteWay.TRACK}.get(kind, VoteWay.CHAT)
 
 
 HELD = {reason.value: reason.label for reason in SuspensionReason}

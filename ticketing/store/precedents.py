@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Column, Index, RowMapping, String, Table, Text, or_, select, update
+from sqlalchemy import Boolean, Column, Index, RowMapping, String, Table, Text, or_, select, update
 
 from kernel.database import Json, Moment, Tx, metadata
 from kernel.errors import NotFound
@@ -42,7 +42,15 @@ arguments = Table(
     Column("clause", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("by", String(64), nullable=False),
+    Column("own", Boolean, nullable=False),
     Index("ix_ticket_argument_request", "request", "at"),
+)
+
+late = Table(
+    "ticket_ruling_late",
+    metadata,
+    Column("request", String(32), primary_key=True),
+    Column("at", Moment, nullable=False),
 )
 
 
@@ -103,6 +111,22 @@ async def arguments_of(tx: Tx, request: str) -> Sequence[Argument]:
     """What was said about a request, in order."""
     query = select(arguments).where(arguments.c.request == request).order_by(arguments.c.at, arguments.c.id)
     return [Argument(**row) for row in await tx.rows(query)]
+
+
+async def arguments_in(tx: Tx, requests: Collection[str]) -> dict[str, list[Argument]]:
+    """What was said about each of these requests, in one query."""
+    query = select(arguments).where(arguments.c.request.in_(requests)).order_by(arguments.c.at, arguments.c.id)
+    found: dict[str, list[Argument]] = {}
+    for row in await tx.rows(query):
+        found.setdefault(row["request"], []).append(Argument(**row))
+    return found
+
+
+async def note_late(tx: Tx, request: str, now: datetime) -> bool:
+    """Write down that a dispute was not ruled on in time; whether it was not written down yet."""
+    statement = tx.insert(late).values(request=request, at=now)
+    done = await tx.execute(statement.on_conflict_do_nothing(index_elements=["request"]))
+    return bool(done.rowcount)
 
 
 def _precedent(row: RowMapping) -> Precedent:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from kernel.database import Moment, Tx, metadata
+from kernel.database import Moment, Tx, metadata, only_where
 from kernel.errors import Conflict, NotFound
 from ticketing.model import Access, Leak, LookKind, Purpose, Ticket
 from ticketing.store.tables import tickets
@@ -44,7 +44,7 @@ accesses = Table(
     "ticket_access",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("ticket", ForeignKey("ticket.id"), nullable=False),
+    Column("ticket", ForeignKey("ticket.id")),
     Column("number", String(24), nullable=False),
     Column("kind", String(10), nullable=False),
     Column("at", Moment, nullable=False),
@@ -54,8 +54,10 @@ accesses = Table(
     Column("purpose", String(16), nullable=False),
     Column("note", Text, nullable=False),
     Column("fields", String(60), nullable=False),
+    Column("talk", String(32), nullable=False),
     Index("ix_ticket_access_at", "at", "id"),
     Index("ix_ticket_access_ticket", "ticket", "at"),
+    Index("ix_ticket_access_talk", "talk", "by", **only_where("talk <> ''")),
 )
 
 leaks = Table(
@@ -135,8 +137,8 @@ async def waiting(tx: Tx, limit: int) -> list[Ticket]:
 # -- looks ------------------------------------------------------------------------------------------------
 
 
-async def keep_look(tx: Tx, look: Access, ticket_id: str) -> None:
-    """Write down that somebody looked."""
+async def keep_look(tx: Tx, look: Access, ticket_id: str | None) -> None:
+    """Write down that somebody looked; without a ticket at a talk."""
     values = {name: getattr(look, name) for name in Access.__slots__}
     values |= {"purpose": look.purpose or "", "fields": ",".join(look.fields)}
     await tx.execute(accesses.insert().values(ticket=ticket_id, **values))
@@ -147,6 +149,13 @@ async def seen_lately(tx: Tx, ticket_id: str, by: str, since: datetime) -> bool:
     mine = (accesses.c.ticket == ticket_id) & (accesses.c.by == by) & (accesses.c.at >= since)
     query = select(accesses.c.id).where(mine, accesses.c.kind == LookKind.VIEW).limit(1)
     return await tx.row(query) is not None
+
+
+async def seen_in_talk(tx: Tx, talk: str, by: str, kind: LookKind, purpose: Purpose | None, since: datetime) -> bool:
+    """Whether it is written down already, ``since`` then, that somebody looked at a talk in this way."""
+    c = accesses.c
+    mine = (c.talk == talk) & (c.talk != "") & (c.by == by) & (c.kind == kind) & (c.at >= since)
+    return await tx.row(select(c.id).where(mine, c.purpose == (purpose or "")).limit(1)) is not None
 
 
 async def looks_at(tx: Tx, ticket_id: str, kinds: Collection[LookKind]) -> list[Access]:
@@ -179,6 +188,7 @@ def _access(row: RowMapping) -> Access:
         Purpose(row["purpose"]) if row["purpose"] else None,
         row["note"],
         tuple(row["fields"].split(",")) if row["fields"] else (),
+        row["talk"],
     )
 
 
@@ -216,6 +226,13 @@ async def is_frozen(tx: Tx, ticket_id: str) -> bool:
     """Whether nobody may see who the citizen is: a leak is being looked into."""
     query = select(leaks.c.id).where(leaks.c.ticket == ticket_id, leaks.c.closed_at.is_(None)).limit(1)
     return await tx.row(query) is not None
+
+
+async def is_citizen_frozen(tx: Tx, citizen: str) -> bool:
+    """Whether a leak about any ticket of the citizen is being looked into."""
+    mine = (tickets.c.citizen == citizen) & (tickets.c.citizen != "")
+    query = select(leaks.c.id).join(tickets, tickets.c.id == leaks.c.ticket).where(mine, leaks.c.closed_at.is_(None))
+    return await tx.row(query.limit(1)) is not None
 
 
 async def late_leaks(tx: Tx, now: datetime) -> Sequence[Leak]:

@@ -123,8 +123,11 @@ function drawTicket(dialog, ticket) {
     ${ticket.actions.length ? html`<div class="dialog__foot actions-bar">${actionButtons(ticket.actions, press)}</div>` : nothing}`, dialog);
 }
 
-/** @param {{kind: string}} fact */
+/** @param {{kind: string, subject: string}} fact */
 function onFact(fact) {
+  if (page.may && fact.kind === "ticketing.RulingLate") {
+    toast(t("supervise.rulingLate", { number: String(fact.subject).replace("ticket:", "") }), { kind: "warn" });
+  }
   if (/^(ticketing|desk|analytics)\./.test(String(fact.kind))) refresh();
 }
 

@@ -159,7 +159,7 @@ function step(step) {
   if (next) pick(next.id);
 }
 
-await loadTexts("desk");
+await loadTexts("desk", "ticket");
 desk.me = await signedIn();
 draw();
 await setPresence("online");

@@ -44,6 +44,9 @@ class TicketList extends PageElement {
       return html`<certain-list .items=${certain.items} .chosen=${certain.chosen} cursor=${this.page.selected} .results=${certain.results} ?busy=${certain.busy}
         @turn=${this.pass} @all=${this.pass} @confirm=${this.pass} @pick=${this.pass} @seen=${this.pass}></certain-list>`;
     }
+    if (view === "inspect") {
+      return html`<inspect-list selected=${this.page.inspection?.one.number ?? ""} @inspect=${this.pass}></inspect-list>`;
+    }
     if (view === "precedents") return html`<x-empty icon="ticket" heading=${t("work.precedents")} text=${t("work.precedentsText")}></x-empty>`;
     return view === "disputes" ? this.disputes(disputes) : this.tickets();
   }

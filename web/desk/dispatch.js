@@ -7,9 +7,10 @@ import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
-import { askChoice, busy, toastError } from "../shared/ui.js";
+import { askChoice, busy, toast, toastError } from "../shared/ui.js";
 import "./dispatch-panes.js";
 import "./dispute-pane.js";
+import "./inspect-pane.js";
 
 const MAY_UNMASK = ["agent", "shift_lead", "callback", "supervisor"];
 const MAY_DECIDE_SPANS = ["dispatcher", "privacy_officer"];
@@ -17,9 +18,9 @@ const MAY_RULE = ["supervisor", "joint_office"];
 /** The lists each role works with, the first of them what they came for; whoever has several roles has them all. */
 const VIEWS = {
   dispatcher: ["triage", "certain", "requests", "disputes", "all", "precedents"],
-  reviewer: ["review", "all"],
-  callback: ["callback", "all"],
-  supervisor: ["requests", "disputes", "triage", "review", "callback", "all", "precedents"],
+  reviewer: ["review", "requests", "all", "inspect"],
+  callback: ["callback", "all", "inspect"],
+  supervisor: ["requests", "disputes", "triage", "review", "callback", "all", "precedents", "inspect"],
   joint_office: ["disputes", "requests", "all", "precedents"],
   shift_lead: ["all", "triage", "review", "callback"],
 };
@@ -43,6 +44,7 @@ const page = {
   request: "",
   disputes: /** @type {any[]} */ ([]),
   certain: { items: /** @type {any[] | null} */ (null), chosen: new Set(), results: /** @type {any} */ (null), busy: false },
+  inspection: /** @type {any} the reply that is inspected */ (null),
   mayMerge: false,
   selecting: false,
   chosen: new Set(),
@@ -55,7 +57,7 @@ function draw() {
   render(
     html`<ticket-list class="pane" .page=${{ ...page, certain: { ...page.certain } }} @view=${on(open)} @pick=${on(pick)}
         @more=${() => load(true)} @find=${on(search)} @dispute=${on(openDispute)} @turn-certain=${on(turn)} @all=${chooseAll}
-        @confirm=${confirm} @select=${select} @turn-merge=${on(turnMerge)} @merge=${on(merge)} @seen=${forgetResults}></ticket-list>${second()}`,
+        @confirm=${confirm} @inspect=${on(inspect)} @select=${select} @turn-merge=${on(turnMerge)} @merge=${on(merge)} @seen=${forgetResults}></ticket-list>${second()}`,
     main,
   );
 }
@@ -63,6 +65,9 @@ function draw() {
 function second() {
   const back = () => (main.dataset.show = "first");
   if (page.view === "precedents") return html`<precedent-list class="pane pane--soft" ?rules=${page.rules}></precedent-list>`;
+  if (page.view === "inspect") {
+    return html`<inspect-pane class="pane pane--soft" .found=${page.inspection} @back=${back} @inspected=${() => /** @type {any} */ (document.querySelector("inspect-list"))?.load()}></inspect-pane>`;
+  }
   if (page.view === "disputes") {
     return html`<dispute-pane class="pane pane--soft" number=${page.selected} request=${page.request} ?rules=${page.rules} @back=${back} @ruled=${() => load()}></dispute-pane>`;
   }
@@ -78,7 +83,7 @@ async function load(more = false) {
   const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
   try {
     const [list, counts, proposals, disputes, past] = await Promise.all([
-      page.views.includes(view) && !["certain", "disputes", "precedents"].includes(view) ? api.get("/tickets", { view, q, ...asked }) : null,
+      page.views.includes(view) && !["certain", "disputes", "precedents", "inspect"].includes(view) ? api.get("/tickets", { view, q, ...asked }) : null,
       api.get("/tickets/counts"),
       page.views.includes("certain") ? api.get("/proposals") : null,
       page.views.includes("disputes") ? api.get("/disputes") : null,
@@ -197,6 +202,13 @@ function openDispute(one) {
   draw();
 }
 
+/** @param {any} inspection what the list told: {one, page} */
+function inspect(inspection) {
+  page.inspection = inspection;
+  main.dataset.show = "second";
+  draw();
+}
+
 /** @param {string} number @param {boolean} [turned] whether a phone turns to it */
 function pick(number, turned = true) {
   page.selected = number;
@@ -208,7 +220,7 @@ function pick(number, turned = true) {
 /** Reads the chosen ticket. */
 async function read() {
   const number = page.selected;
-  if (page.view === "disputes") return;
+  if (["disputes", "inspect"].includes(page.view) || !number) return;
   try {
     const ticket = await api.get(`/tickets/${number}`);
     if (page.selected === number) page.ticket = ticket;
@@ -236,6 +248,7 @@ function refresh() {
 function onFact(fact) {
   const kind = String(fact.kind);
   if (!kind.startsWith("ticketing.") || kind === "ticketing.TicketWatched") return;
+  if (page.rules && kind === "ticketing.RulingLate") toast(t("work.rulingLate", { number: String(fact.subject).replace("ticket:", "") }), { kind: "warn" });
   refresh();
   if (fact.subject === `ticket:${page.selected}` && !document.querySelector("dialog[open]")) read();
 }

@@ -81,7 +81,7 @@ class DisputePane extends PageElement {
         ${side.has_power ? nothing : html`<dt></dt><dd class="danger-text">${t("work.noPower")}</dd>`}</dl>
       ${side.arguments.map((/** @type {any} */ said) => html`<blockquote class="said"><p class="prewrap">${said.text}</p>
         ${said.clause ? html`<p class="small"><span class="faint">${t("work.clause")}</span>${said.clause}</p>` : nothing}
-        <p class="small faint">${when(said.at)}${said.attachments.map((/** @type {any} */ file) => html` · <a href=${file.url} target="_blank" rel="noopener">${file.name}</a>`)}</p></blockquote>`)}
+        <p class="small faint">${t(said.own ? "work.ownWords" : "work.recorded")} · ${when(said.at)}${said.attachments.map((/** @type {any} */ file) => html` · <a href=${file.url} target="_blank" rel="noopener">${file.name}</a>`)}</p></blockquote>`)}
       ${side.arguments.length ? nothing : html`<p class="faint small">${t("work.saidNothing")}</p>`}
       ${this.found.open ? html`<div class="row"><button class="btn btn--small" type="button" @click=${(/** @type {Event} */ e) => this.argue(e, side)}>${t("work.argue")}</button>
         ${this.rules ? html`<button class="btn btn--small ${leads ? "btn--primary" : ""}" type="button" aria-pressed=${leads} data-lead=${side.unit}

@@ -7,7 +7,7 @@ import { t } from "../shared/i18n.js";
 import { busy, toastError } from "../shared/ui.js";
 
 const DAY_MS = 86_400_000;
-const KINDS = ["unmask", "view"];
+const KINDS = ["unmask", "talk", "view"];
 const PAGE = 50;
 
 /** @param {number} moment @returns {string} the day as a date field has it */

@@ -300,9 +300,16 @@ function result(ticket) {
       : nothing}
     ${reply ? html`<div class="notice notice--green"><x-icon name="check"></x-icon><div><p class="prewrap">${reply.text}</p>
       <p class="small">${reply.unit_name} · ${when(reply.at)}</p></div></div>` : nothing}
+    ${ticket.votes.length ? html`<ul class="votes small faint" role="list">${ticket.votes.map((/** @type {any} */ one) => html`<li>${voteLine(one)}</li>`)}</ul>` : nothing}
     ${rating ? html`<p>${t("ticket.rating")} ${rating.score_label} · ${rating.solved_label}${rating.comment ? ` · ${rating.comment}` : ""}
       ${rating.former ? html`<span class="faint">${t("ticket.ratingFormer", { vote: rating.former })}</span>` : nothing}</p>` : nothing}
   </section>`;
+}
+
+/** Who voted on which reply, and how. @param {any} one a VoteRow */
+function voteLine(one) {
+  const changed = one.changes ? t("ticket.voteChanged", { many: one.changes }) : "";
+  return [t("ticket.voteOf", { round: one.round }), `${one.score_label} · ${one.solved_label}`, one.way_label, one.who, when(one.at), changed].filter(Boolean).join(" · ");
 }
 
 /** Whose part it is; of no news while there is one lead alone. @param {any} ticket */

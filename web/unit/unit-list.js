@@ -4,6 +4,8 @@ import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { resultsNotice } from "../shared/batch.js";
 import { ticketRow } from "../shared/ticket-view.js";
+import { openFindings } from "./findings.js";
+import "./hearings.js";
 import "./my-notices.js";
 
 const VIEWS = ["inbox", "approval", "all"];
@@ -24,9 +26,11 @@ class UnitList extends PageElement {
     return html`<div class="pane__head stack stack--s">
         <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
           <my-notices @pick=${(/** @type {CustomEvent} */ e) => this.tell("pick", e.detail)}></my-notices></div>
+        <unit-hearings></unit-hearings>
         ${this.filters()}
         <div class="row row--spread">${rows && !next ? this.lights(rows) : html`<span></span>`}
           <span class="row">${this.signable.length > 1 ? html`<button class="btn btn--small" type="button" data-select aria-pressed=${this.page.selecting} @click=${() => this.tell("select")}>${t("work.signMany")}</button>` : nothing}
+            <button class="btn btn--small btn--quiet" type="button" data-findings @click=${openFindings}>${t("unit.findings")}</button>
             <button class="btn btn--small btn--quiet" type="button" data-approval @click=${() => this.tell("approval")}>${t("work.approvalShort")}</button></span></div>
         ${resultsNotice(this.page.results, () => this.tell("seen"))}
       </div>

@@ -48,6 +48,8 @@ const page = {
 
 /** @returns {any} the bell, once it is drawn */
 const myNotices = () => document.querySelector("my-notices");
+/** @returns {any} the line of disputes, once it is drawn */
+const hearings = () => document.querySelector("unit-hearings");
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
 /** @param {unknown} [_after] something done before */
@@ -215,6 +217,7 @@ function refresh() {
   timer = setTimeout(() => {
     loadList();
     myNotices()?.load();
+    hearings()?.load();
     if (!document.querySelector("dialog[open]")) loadTicket();
   }, REFRESH_MS);
 }

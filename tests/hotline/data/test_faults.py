@@ -94,7 +94,11 @@ async def test_a_book_is_not_blamed_for_what_was_wrong_before(small: House) -> N
     async with small.floor.database.transaction() as tx:
         await tx.connection.exec_driver_sql("UPDATE unit SET active = false WHERE code = 'DH-CG'")
     only = dict.fromkeys(SHEETS) | edited("calendar", ("元旦", "新年"))
-    await small.loaded(book(**only))
+    checked = await small.load(book(**only))
+    assert (checked.problems, checked.loaded) == ((), True)
+    # It was wrong indeed: a sheet that is handed in again is told of it.
+    again = await small.city.check(book(**(dict.fromkeys(SHEETS) | {"places": SHEETS["places"]})))
+    assert where(again.problems) == [("places", 2, "owner", "unknown_unit")]
 
 
 @pytest.mark.parametrize(

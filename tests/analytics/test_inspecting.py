@@ -1,0 +1,145 @@
+"""Quality inspection: drawn by lot, looked at by nobody concerned, looked at again by a second person where somebody
+disagrees; a unit reads its own findings and appeals once."""
+
+from datetime import timedelta
+
+import pytest
+
+from analytics.inspection_api import InspectionForm, InspectionList, InspectionQuery, SecondForm
+from analytics.model import Finding
+from analytics.room import AnalyticsRoom
+from analytics.views import InspectionPage, InspectionView, UnitFoundPage
+from kernel.clock import ManualClock
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.people import Kind, May, Principal, Role, allow
+from tests.analytics.conftest import State
+from tests.analytics.telling import stream
+from tests.analytics.test_rolling import Roll, finished, rates, roll, send
+
+__all__ = ["roll"]
+
+FIRST, OTHER, THIRD = (Principal(Kind.STAFF, id=name, roles=frozenset({Role.REVIEWER})) for name in ("i1", "i2", "i3"))
+WRONG = InspectionForm([Finding.BASIS], "没有写明依据")
+WELL = InspectionForm()
+
+
+@pytest.fixture
+async def drawn(room: AnalyticsRoom, state: State, roll: Roll, clock: ManualClock) -> InspectionView:
+    """A reply that waits to be inspected."""
+    await state(*stream(*(finished(f"N{n}") for n in range(10))))
+    await roll()
+    clock.advance(timedelta(days=3))
+    await room.inspecting.draw()
+    return (await listed(room, InspectionList.WAITING)).items[0]
+
+
+async def listed(room: AnalyticsRoom, view: InspectionList, by: Principal = FIRST) -> InspectionPage:
+    page = await send(room, "/inspections", InspectionQuery(view), by)
+    assert isinstance(page, InspectionPage)
+    return page
+
+
+async def settle(room: AnalyticsRoom, number: str, form: InspectionForm, by: Principal = FIRST) -> InspectionView:
+    view = await send(room, "/inspections/{number}", by=by, number=number, body=form)
+    assert isinstance(view, InspectionView)
+    return view
+
+
+async def unit_of(room: AnalyticsRoom, number: str) -> Principal:
+    async with room.inspecting._database.transaction() as tx:
+        (found,) = [each for each in await room.inspecting.listed(tx, done=True, limit=99) if each.number == number]
+    return Principal(Kind.STAFF, id="liaison", roles=frozenset({Role.LIAISON}), unit=found.unit)
+
+
+async def test_a_list_tells_what_each_finding_is_worth_and_how_much_is_drawn(
+    room: AnalyticsRoom, drawn: InspectionView
+) -> None:
+    page = await listed(room, InspectionList.WAITING)
+    assert (len(page.findings), page.worth, 0 < page.share <= 1, page.least > 0) == (5, 20, True, True)
+    assert (drawn.passed, drawn.may_ask, drawn.second) == (None, False, None)
+
+
+async def test_what_is_wanting_is_said(room: AnalyticsRoom, drawn: InspectionView) -> None:
+    with pytest.raises(Invalid) as missing:
+        await settle(room, drawn.number, InspectionForm([Finding.TRUE], " "))
+    assert missing.value.fields == {"note": "required"}
+    done = await settle(room, drawn.number, WRONG)
+    assert (done.points, [each.label for each in done.failed]) == (80, ["依据充分"])
+
+
+async def test_neither_the_unit_nor_whoever_let_it_go_inspects(room: AnalyticsRoom, drawn: InspectionView) -> None:
+    async with room.inspecting._database.reading() as tx:
+        about = await room.inspecting._journal.about(tx, f"ticket:{drawn.number}")
+    released = next(each.fact for each in about if each.kind == "ticketing.TicketReplied")
+    releaser = Principal(Kind.STAFF, id=released.by, roles=frozenset({Role.REVIEWER}))
+    with pytest.raises(NotAllowed) as own:
+        await settle(room, drawn.number, WELL, releaser)
+    assert own.value.code == "judges_own_reply"
+    await settle(room, drawn.number, WELL)
+    unit = await unit_of(room, drawn.number)
+    with pytest.raises(NotAllowed):
+        allow(unit, May.INSPECT_REPLIES)
+
+
+async def test_a_unit_reads_its_findings_and_appeals_once_and_another_looks_again(
+    room: AnalyticsRoom, drawn: InspectionView, roll: Roll
+) -> None:
+    await settle(room, drawn.number, WRONG)
+    unit = await unit_of(room, drawn.number)
+    own = await send(room, "/own-inspections", by=unit)
+    assert isinstance(own, InspectionPage)
+    assert [(each.number, each.note, each.may_ask) for each in own.items] == [(drawn.number, WRONG.note, True)]
+    appeal = "/own-inspections/{number}/appeal"
+    with pytest.raises(Invalid):
+        await send(room, appeal, by=unit, number=drawn.number, body=SecondForm(" "))
+    after = await send(room, appeal, by=unit, number=drawn.number, body=SecondForm("依据写在第二段"))
+    assert isinstance(after, InspectionPage)
+    assert after.items[0].second is not None
+    assert after.items[0].second.by_unit
+    with pytest.raises(Conflict) as again:
+        await send(room, appeal, by=unit, number=drawn.number, body=SecondForm("再申诉"))
+    assert again.value.code == "second_look_already"
+    (waiting,) = (await listed(room, InspectionList.SECOND, OTHER)).items
+    assert waiting.second is not None
+    assert (waiting.second.may, waiting.second.why) == (True, "依据写在第二段")
+    with pytest.raises(NotAllowed) as same:
+        await send(room, "/inspections/{number}/second", by=FIRST, number=drawn.number, body=WELL)
+    assert same.value.code == "second_is_another"
+    done = await send(room, "/inspections/{number}/second", by=OTHER, number=drawn.number, body=WELL)
+    assert isinstance(done, InspectionView)
+    assert done.second is not None
+    assert (done.points, done.second.points, done.passed) == (80, 100, True)
+    assert (await listed(room, InspectionList.SECOND)).items == []
+    await roll()
+    inspected = (await rates(room))["inspected"].all
+    assert (inspected.numerator, inspected.denominator) == (1, 1)
+
+
+async def test_an_inspector_who_disagrees_asks_for_a_second_person(room: AnalyticsRoom, drawn: InspectionView) -> None:
+    ask = "/inspections/{number}/second-look"
+    with pytest.raises(Conflict):
+        await send(room, ask, by=OTHER, number=drawn.number, body=SecondForm("看法不同"))
+    await settle(room, drawn.number, WELL)
+    await send(room, ask, by=OTHER, number=drawn.number, body=SecondForm("看法不同"))
+    for by in (FIRST, OTHER):
+        with pytest.raises(NotAllowed):
+            await send(room, "/inspections/{number}/second", by=by, number=drawn.number, body=WRONG)
+    done = await send(room, "/inspections/{number}/second", by=THIRD, number=drawn.number, body=WRONG)
+    assert isinstance(done, InspectionView)
+    assert done.second is not None
+    assert done.second.points == 80
+    units = await send(room, "/inspections/units", by=FIRST)
+    assert isinstance(units, UnitFoundPage)
+    assert [(each.looked_at, each.points) for each in units.items] == [(1, 80)]
+
+
+async def test_another_units_findings_are_not_there(room: AnalyticsRoom, drawn: InspectionView) -> None:
+    await settle(room, drawn.number, WRONG)
+    stranger = Principal(Kind.STAFF, id="x", roles=frozenset({Role.LIAISON}), unit="nobody")
+    own = await send(room, "/own-inspections", by=stranger)
+    assert isinstance(own, InspectionPage)
+    assert own.items == []
+    with pytest.raises(NotFound):
+        await send(
+            room, "/own-inspections/{number}/appeal", by=stranger, number=drawn.number, body=SecondForm("不是我们的")
+        )

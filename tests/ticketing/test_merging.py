@@ -1,0 +1,51 @@
+"""P38: merging keeps every message, clock and number; it can be undone; everybody who told of it is answered on their
+own channel."""
+
+from datetime import timedelta
+
+from kernel.messages import Address
+from tests.ticketing.city import DISPATCHER, GOOD, REPLY, VENDING, Hotline, link
+from ticketing.model import Action, ClockKind, Outcome, State
+
+SMS = Address("sms", "12345", "13900139000")
+WECHAT = Address("wechat", "gh_1", "openid-3")
+TEXT = "同济路25号旁边烧烤档占道"
+
+
+async def test_p38_what_was_merged_keeps_number_words_and_clock(desk: Hotline) -> None:
+    parent, child = await desk.open(), await desk.open(TEXT, address=SMS, contact="13900139000")
+    before = child.clock(ClockKind.TOTAL)
+    desk.clock.advance(timedelta(hours=3))
+    merged = await desk.act(child, Action.MERGE, DISPATCHER, parent=parent.number, reason="同一事件")
+    assert (merged.number, merged.text, merged.received) == (child.number, child.text, child.received)
+    assert merged.clock(ClockKind.TOTAL) == before
+    assert [mail.text for mail in await desk.mails(SMS) if child.number in mail.text]
+
+
+async def test_p38_undone_it_is_as_if_it_had_never_been_merged(desk: Hotline) -> None:
+    parent, child = await desk.open(), await desk.open(TEXT, address=SMS, contact="13900139000")
+    before = child.clock(ClockKind.TOTAL)
+    await desk.act(child, Action.MERGE, DISPATCHER, parent=parent.number, reason="同一事件")
+    desk.clock.advance(timedelta(hours=5))
+    alone = await desk.act(child, Action.UNMERGE, DISPATCHER, reason="不是同一件")
+    assert (alone.state, alone.parent, alone.clock(ClockKind.TOTAL)) == (State.TRIAGE, "", before)
+    await desk.to_reply(parent)
+    assert REPLY not in (await desk.mails(SMS))[-1].text
+    assert (await desk.now(child)).state is State.TRIAGE
+
+
+async def test_p38_everybody_is_answered_each_on_their_own_channel(desk: Hotline) -> None:
+    parent = await desk.open()
+    children = [
+        await desk.open(TEXT, address=SMS, contact="13900139000"),
+        await desk.open(VENDING, address=WECHAT, contact="13700137000"),
+    ]
+    for child in children:
+        await desk.act(child, Action.MERGE, DISPATCHER, parent=parent.number, reason="同一事件")
+    await desk.act(await desk.to_reply(parent), Action.RATE, link(parent), **GOOD)
+    for child, to in zip(children, (SMS, WECHAT), strict=True):
+        closed = await desk.now(child)
+        assert (closed.state, closed.outcome) == (State.CLOSED, Outcome.DUPLICATE)
+        answered = [mail.text for mail in await desk.mails(to) if REPLY in mail.text]
+        assert len(answered) == 1
+        assert child.number in answered[0]
