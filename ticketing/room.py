@@ -7,6 +7,7 @@ from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
+from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Room
 from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
@@ -21,6 +22,9 @@ from ticketing.attending_api import routes as attending_routes
 from ticketing.batch_api import BatchApi
 from ticketing.batch_api import routes as batch_routes
 from ticketing.batching import Batching
+from ticketing.calling import Calling
+from ticketing.calling_api import CallingApi
+from ticketing.calling_api import routes as calling_routes
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
@@ -108,6 +112,7 @@ class Ticketing:
     approving: Approving
     attending: Attending
     rulings: Rulings
+    calling: Calling
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -179,6 +184,7 @@ def build(
     batching = Batching(floor, lookup, tickets, queries, deciding)
     rulings = Rulings(floor.clock, lookup, catalogue, tickets, queries)
     attending = Attending(floor, queries)
+    calling = Calling(floor, lookup, store, tickets, deciding, guarding)
     together = [
         *batch_routes(BatchApi(floor.database, batching, showing)),
         *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
@@ -206,6 +212,7 @@ def build(
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
             *together,
+            *calling_routes(CallingApi(floor, lookup, queries, calling)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
         jobs=jobs(waking, reaching, leaking, webhooks, attending, history),
@@ -214,6 +221,7 @@ def build(
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
             Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
             Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
+            Loop("ticketing.calls", calling.note, [ENDED_TOPIC], idle=FOLLOW_IDLE),
             Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
@@ -223,4 +231,5 @@ def build(
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
-    return Ticketing(*doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings)
+    more = lookup, history, webhooks, approving, attending, rulings, calling
+    return Ticketing(*doors, *loops, reorganisation, *more)

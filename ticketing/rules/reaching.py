@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
@@ -48,16 +48,32 @@ PINGS: Mapping[Event | Late, tuple[Ping, str]] = {
 AT_ONCE = frozenset({Urgency.P0, Urgency.P1})
 WORKERS = frozenset({Role.LIAISON, Role.HANDLER})
 NUMBERS_NAMED = 5
+# Reasons of a failed delivery that will not pass by themselves.
+LASTING = frozenset({"opted_out", "unknown_recipient", "blocked_by_citizen", "not_following"})
 MOST_WAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an officer chose: ways with their addresses, and local hours in which only urgent things come."""
+    """What an officer chose: ways with their addresses, and local hours in which only urgent things come. ``stopped``
+    are ways that do not work, and why: they are passed over until the officer sets them anew. ``phone`` is where they
+    are rung to be put through to a citizen."""
 
     ways: Mapping[Way, str]
     quiet_from: time | None = None
     quiet_to: time | None = None
+    stopped: Mapping[Way, str] = field(default_factory=dict)
+    phone: str = ""
+
+    @property
+    def own_phone(self) -> str:
+        """Where they are rung."""
+        return self.phone or self.ways.get(Way.SMS, "")
+
+    @property
+    def working(self) -> Mapping[Way, str]:
+        """The ways that are used."""
+        return {way: address for way, address in self.ways.items() if address and way not in self.stopped}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +120,14 @@ def digest(waiting: Sequence[Waiting]) -> tuple[str, str]:
     named = "、".join(numbers[:NUMBERS_NAMED]) + ("等" if len(numbers) > NUMBERS_NAMED else "")
     counts = "，".join(f"{what}{many}件" for what, many in kinds.most_common())
     return f"您有{len(numbers)}件工单待处理：{counts}。最紧急：{named}。请登录查看。", numbers[0]
+
+
+def short_single(ticket: Ticket, what: str, due: str) -> str:
+    """One thing as a short message, which is paid for by its length; its link says which ticket."""
+    urgent = f"【{ticket.urgency.label}】" if ticket.urgency in AT_ONCE else ""
+    return f"{urgent}{what}" + (f"，{due}到期" if due else "") + "。"
+
+
+def short_digest(waiting: Sequence[Waiting]) -> str:
+    """Several things as one short message; its link opens the most urgent."""
+    return f"您有{len({each.number for each in waiting})}件工单待处理。"
