@@ -11,6 +11,7 @@ from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Room
 from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
+from ticketing.adapters.speech import Transcriber
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
 from ticketing.approval_api import ApprovalApi
@@ -49,6 +50,8 @@ from ticketing.open311_api import Open311Api
 from ticketing.open311_api import routes as open311_routes
 from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
+from ticketing.photographs_api import PhotographsApi
+from ticketing.photographs_api import routes as photograph_routes
 from ticketing.privacy_api import PrivacyApi
 from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
@@ -179,7 +182,7 @@ def build(
     following = Following(floor, lookup, store, changing, deciding)
     recounting = Recounting(floor, lookup, changing)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
-    units = UnitApi(floor.database, lookup, reorganising, reorganisation)
+    unit_api = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     batching = Batching(floor, lookup, tickets, queries, deciding)
     rulings = Rulings(floor.clock, lookup, catalogue, tickets, queries)
@@ -191,6 +194,8 @@ def build(
         *approval_routes(ApprovalApi(floor.database, lookup, approving)),
         *attending_routes(AttendingApi(floor.database, attending, showing)),
     ]
+    transcriber = Transcriber(floor.settings.speech)
+    photographs = PhotographsApi(floor, lookup, queries, showing, transcriber)
     tracks = TrackApi(floor, tickets, queries, tracking)
     worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
     settings = floor.settings.webhooks
@@ -203,7 +208,7 @@ def build(
         routes=[
             *staff_routes(api),
             *track_routes(tracks),
-            *unit_routes(units),
+            *unit_routes(unit_api),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
             *limit_routes(limit_api),
             *reach_routes(ReachApi(floor, reaching)),
@@ -212,6 +217,7 @@ def build(
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
             *together,
+            *photograph_routes(photographs),
             *calling_routes(CallingApi(floor, lookup, queries, calling)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
@@ -226,10 +232,10 @@ def build(
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
         starting=[catalogue.load, keeper.load],
-        stopping=[sender.stop],
+        stopping=[sender.stop, transcriber.stop],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
-    more = lookup, history, webhooks, approving, attending, rulings, calling
-    return Ticketing(*doors, *loops, reorganisation, *more)
+    changes = reorganisation, lookup, history, webhooks
+    return Ticketing(*doors, *loops, *changes, approving, attending, rulings, calling)

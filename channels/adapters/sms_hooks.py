@@ -121,13 +121,14 @@ def _message(hook: Hook) -> HookReading:
     wish = fields.get("OptOutType", "").upper() or words.upper()
     if wish in STOP | START:
         return HookReading(silent, standing=Standing(user, wish in STOP), ignored="standing")
-    media = [found for n in range(_whole(fields, "NumMedia")) if (found := _media(fields, n))]
-    messages = [_inbound(hook, user, words, *media[:1])] if words or media else []
-    messages += [_inbound(hook, user, "", each, n) for n, each in enumerate(media[1:MOST_MEDIA], 1)]
+    many = min(_whole(fields, "NumMedia"), MOST_MEDIA)
+    media = [found for n in range(many) if (found := _media(fields, n))]
+    parts: list[tuple[Attachment, str] | None] = [*media] if media or not words else [None]
+    messages = [_inbound(hook, user, "" if n else words, each, n) for n, each in enumerate(parts)]
     return HookReading(silent, tuple(messages), ignored="" if messages else "empty")
 
 
-def _inbound(hook: Hook, user: str, text: str, media: tuple[Attachment, str] | None = None, number: int = 0) -> Inbound:
+def _inbound(hook: Hook, user: str, text: str, media: tuple[Attachment, str] | None, number: int) -> Inbound:
     sid = _needed(hook.fields.get("MessageSid", ""), _SID)
     return Inbound(
         id=new_id(),

@@ -47,6 +47,7 @@ class SmsServer:
         self.platform = platform
         self.troubles: list[tuple[int, int, int]] = []
         self.hang_up = False
+        self.url = ""
         self._reports = reports
         self._rings = rings
         self._tasks: set[asyncio.Task[object]] = set()

@@ -99,6 +99,8 @@ async def test_a_call_that_was_answered_is_the_first_contact_and_the_work_may_be
     after = await line.desk.now(ticket)
     assert after.first_contact == line.desk.clock.now() - timedelta(seconds=65)
     assert not [clock for clock in after.clocks if clock.kind is ClockKind.FIRST_CONTACT and clock.stopped is None]
+    shown = await line.web("GET", f"tickets/{ticket.number}", line.who)
+    assert [each["fields"] for each in shown["actions"] if each["action"] == "start"] == [[]]
     assert (await line.desk.act(ticket, Action.START, line.who)).state is State.IN_PROGRESS
     (call,) = (await line.shown(ticket))["calls"]
     assert (call["result_label"], call["seconds"], call["who"], call["running"]) == ("已接通", 65, "某人", False)

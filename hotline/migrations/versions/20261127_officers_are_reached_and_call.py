@@ -29,6 +29,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_officer_message_at", ["at"], unique=False)
 
     op.create_table(
+        "photograph",
+        sa.Column("attachment", sa.String(length=32), nullable=False),
+        sa.Column("ticket", sa.String(length=32), nullable=False),
+        sa.Column("by", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("attachment", name=op.f("pk_photograph")),
+    )
+    with op.batch_alter_table("photograph", schema=None) as batch_op:
+        batch_op.create_index("ix_photograph_ticket", ["ticket"], unique=False)
+
+    op.create_table(
         "relay_call",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
@@ -81,4 +93,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_officer_message_at")
 
     op.drop_table("officer_message")
+    with op.batch_alter_table("photograph", schema=None) as batch_op:
+        batch_op.drop_index("ix_photograph_ticket")
+
+    op.drop_table("photograph")
     op.drop_table("channel_refusal")
