@@ -11,7 +11,7 @@ from kernel.messages import GeoPoint, Media
 from kernel.people import May
 from kernel.room import Call, Floor, Route
 from ticketing.access import is_unit_staff
-from ticketing.adapters.speech import Transcriber
+from ticketing.model import Transcribes
 from ticketing.queries import Queries
 from ticketing.rules.distance import metres_between
 from ticketing.rules.telling import SECRET
@@ -74,7 +74,7 @@ class PhotographsApi:
     """Keeps and shows."""
 
     def __init__(
-        self, floor: Floor, lookup: Lookup, queries: Queries, showing: Showing, transcriber: Transcriber
+        self, floor: Floor, lookup: Lookup, queries: Queries, showing: Showing, transcriber: Transcribes
     ) -> None:
         self._database = floor.database
         self._attachments = floor.attachments
