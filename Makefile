@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox test check lint format types unit bench train doctor migrate migration migrate-check calendar lock clean
+.PHONY: help run sandbox sandbox-sms test check lint format types unit bench train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -16,6 +16,9 @@ run: $(VENV)/run.stamp ## install what is needed and serve the demo on http://12
 
 sandbox: $(VENV)/run.stamp ## a stand-in of WeChat beside `make run`: play a citizen on http://127.0.0.1:12346
 	@$(BIN)/python -m hotline --demo sandbox wechat
+
+sandbox-sms: $(VENV)/run.stamp ## a stand-in of Twilio beside `make run`: everybody's phones on http://127.0.0.1:12347
+	@$(BIN)/python -m hotline --demo sandbox sms
 
 test: $(VENV)/test.stamp check lint types unit ## install what tests need and run everything
 

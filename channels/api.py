@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from aiohttp import web
@@ -10,8 +10,10 @@ from aiohttp import web
 from channels.chat import ChatApi
 from channels.choosing import Choosing
 from channels.delivery import Delivery
+from channels.hearing import Hearing
 from channels.intake import Accepted, Intake
 from channels.model import HookAnswer, Hooked, HookReading, HookRequest, Refused, Sent
+from channels.relaying import Relaying
 from kernel.bell import Bell, Ear
 from kernel.clock import Clock
 from kernel.database import Database
@@ -39,6 +41,8 @@ class HookApi:
         intake: Intake,
         choosing: Choosing,
         delivery: Delivery,
+        hearing: Hearing,
+        relaying: Relaying,
     ) -> None:
         self._channels = channels
         self._database = database
@@ -48,6 +52,8 @@ class HookApi:
         self._intake = intake
         self._choosing = choosing
         self._delivery = delivery
+        self._hearing = hearing
+        self._relaying = relaying
 
     async def receive(self, request: web.Request, call: Call) -> web.StreamResponse:
         """A platform's call, verified; 403 and nothing else to anything that is not genuine."""
@@ -56,7 +62,7 @@ class HookApi:
             raise NotFound("channel")
         try:
             body = await _body(request, channel.body_limit)
-            reading = channel.read(HookRequest(request.method, dict(request.query), body, self._clock.now()))
+            reading = channel.read(_hook(request, body, self._clock.now()))
         except NotAllowed as error:
             log.warning("hook.refused", channel=channel.name, reason=error.data.get("reason"))
             return web.Response(status=403)
@@ -65,6 +71,9 @@ class HookApi:
             return web.Response(status=413)
         if reading.ignored:
             log.info("hook.ignored", channel=channel.name, kind=reading.ignored)
+        await self._hearing.hear(channel.name, reading)
+        if reading.turn is not None:
+            return _response(await self._relaying.turn(reading.turn, reading.answer))
         for message in reading.messages:
             posted = await self._take_in(request, reading, message)
             if posted is not None:
@@ -121,6 +130,12 @@ class HookApi:
         else:
             await self._delivery.deliver(posted, looping=looping)
         return response
+
+
+def _hook(request: web.Request, body: bytes, at: datetime) -> HookRequest:
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    asked = request.rel_url.raw_query_string
+    return HookRequest(request.method, dict(request.query), body, at, headers, asked)
 
 
 async def _body(request: web.Request, limit: int) -> bytes:

@@ -9,6 +9,7 @@ import structlog
 from channels.events import DeliveryFailed
 from channels.model import Doubtful, Refused, Sends, Sent
 from channels.rules.retrying import LOOP_SPAN, delivery_is_over, delivery_wait, is_loop
+from channels.standings import Standings
 from channels.store import sent_since
 from kernel.clock import Clock
 from kernel.database import Database, Tx, outside_transaction
@@ -29,13 +30,20 @@ class Delivery:
     """Carries queued messages to the platforms that take them."""
 
     def __init__(
-        self, database: Database, mailbox: Mailbox, journal: Journal, clock: Clock, senders: Mapping[str, Sends]
+        self,
+        database: Database,
+        mailbox: Mailbox,
+        journal: Journal,
+        clock: Clock,
+        senders: Mapping[str, Sends],
+        standings: Standings,
     ) -> None:
         self._database = database
         self._mailbox = mailbox
         self._journal = journal
         self._clock = clock
         self._senders = senders
+        self._standings = standings
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def drain(self) -> bool:
@@ -43,7 +51,15 @@ class Delivery:
         async with self._database.transaction() as tx:
             posts = await self._mailbox.claim_out(tx, list(self._senders), LEASE, BATCH)
             looping = await self.looping(tx, posts)
-        await asyncio.gather(*(self.deliver(post, looping=post.message.address.key in looping) for post in posts))
+            unwanted = await self._standings.refusing(tx, [post.message.address for post in posts])
+        await asyncio.gather(
+            *(
+                self.deliver(post, looping=post.message.address.key in looping)
+                if post.message.address not in unwanted
+                else self._settle_failure(post, Refused("opted_out"))
+                for post in posts
+            )
+        )
         return bool(posts)
 
     async def looping(self, tx: Tx, posts: Sequence[Posted]) -> frozenset[str]:

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import structlog
 
+from channels.asking import Asking
 from channels.model import PickedUp
+from channels.relaying import Relaying
 from channels.store import give_up_unread
 from kernel.clock import Clock
 from kernel.database import Database
@@ -31,6 +33,10 @@ class UnreadMessages:
             log.info("chat.unread_given_up", number=number)
 
 
-def jobs(unread: UnreadMessages) -> list[Job]:
+def jobs(unread: UnreadMessages, asking: Asking, relaying: Relaying) -> list[Job]:
     """What the scheduler runs for this room."""
-    return [Job("channels.unread", timedelta(hours=6), unread.give_up)]
+    return [
+        Job("channels.unread", timedelta(hours=6), unread.give_up),
+        Job("channels.ask", timedelta(minutes=2), asking.ask),
+        Job("channels.silent_calls", timedelta(minutes=10), relaying.expire),
+    ]

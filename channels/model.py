@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, runtime_checkable
 
+from kernel.calls import CallOrder, CallResult, CallState
 from kernel.errors import HotlineError
 from kernel.messages import Address, Attachment, Inbound, Outbound
 
@@ -19,12 +20,15 @@ class Doubtful(HotlineError):  # noqa: N818 - says what is known
 
 @dataclass(frozen=True, slots=True)
 class HookRequest:
-    """A platform's call: what an adapter needs of it and nothing of HTTP. ``at`` is when it came in."""
+    """A platform's call: what an adapter needs of it and nothing of HTTP. ``at`` is when it came in; ``headers`` go by
+    their names in small letters, ``query_string`` is the query as it was written."""
 
     method: str
     query: Mapping[str, str]
     body: bytes
     at: datetime
+    headers: Mapping[str, str] = field(default_factory=dict)
+    query_string: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,35 @@ class HookAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of the message ``message``; ``reason`` is empty when it arrived."""
+
+    message: str
+    external_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody wants no messages any more, or wants them again."""
+
+    user: str
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallTurn:
+    """A relayed call has gone on; ``result`` ends it, ``seconds`` is how long it was talked. ``connects``: the officer
+    has picked up, and the platform waits to be told whom to call."""
+
+    call: str
+    state: CallState
+    result: CallResult | None = None
+    seconds: int = 0
+    connects: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HookReading:
     """What a verified call says. ``passive`` turns a message into the answer of this very request; it raises
     Refused when the message cannot travel that way."""
@@ -44,6 +77,9 @@ class HookReading:
     messages: tuple[Inbound, ...] = ()
     passive: Callable[[Outbound], HookAnswer] | None = None
     ignored: str = ""
+    receipt: Receipt | None = None
+    standing: Standing | None = None
+    turn: CallTurn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +147,33 @@ class Sends(Channel, Protocol):
 
     async def send(self, message: Outbound) -> Sent:
         """Hand over a message. Unavailable: surely not taken, try later; Refused; Doubtful."""
+        ...
+
+
+@runtime_checkable
+class Asks(Channel, Protocol):
+    """The platform can be asked what it has."""
+
+    async def ask(self, message: Outbound) -> Sent | None:
+        """Whether it has ``message``; None when it surely has not. Unavailable when it cannot be asked now."""
+        ...
+
+
+@runtime_checkable
+class Relays(Channel, Protocol):
+    """The platform calls two people from a number of ours."""
+
+    @property
+    def relay_number(self) -> str:
+        """The number both see; empty when there is none."""
+        ...
+
+    async def call(self, order: CallOrder) -> str:
+        """Ring the one who asked; the call's id there. Unavailable, Refused, Doubtful."""
+        ...
+
+    def connect(self, order: CallOrder) -> HookAnswer:
+        """What is answered when they have picked up: whom to call."""
         ...
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from channels.adapters.email import Email, EmailSettings
+from channels.adapters.sms import Sms, SmsSettings
 from channels.adapters.web import Web, WebSettings
 from channels.adapters.wechat import WeChat, WeChatSettings
 from channels.adapters.wechat_api import WeChatApi
@@ -61,9 +62,14 @@ def _email(settings: EmailSettings, floor: Floor) -> Channel:
     return Email(settings, floor.settings.server.public_url)
 
 
+def _sms(settings: SmsSettings, floor: Floor) -> Channel:
+    return Sms(settings, floor.settings.server.public_url, floor.attachments.url)
+
+
 CHANNELS: Mapping[str, Row] = {
     "wechat": _row(WeChatSettings, _wechat),
     "web": _row(WebSettings, _web, always=True),
+    "sms": _row(SmsSettings, _sms),
     "wecom": _row(WeComSettings, _wecom, officers=True),
     "email": _row(EmailSettings, _email, officers=True),
 }

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    delete,
     exists,
     func,
     select,
@@ -49,6 +50,15 @@ media_table = Table(
     Column("first_seen", Moment, nullable=False),
     Column("not_before", Moment, nullable=False),
     Index("ix_channel_media_due", "not_before"),
+)
+
+
+refusal_table = Table(
+    "channel_refusal",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 
@@ -216,3 +226,23 @@ async def sent_since(tx: Tx, addresses: Collection[Address], since: datetime) ->
         .group_by(outbox.c.address)
     )
     return {row["address"]: row["number"] for row in rows}
+
+
+# -- who wants no messages any more ----------------------------------------------------------------------
+
+
+async def refuse(tx: Tx, person: str, channel: str, at: datetime) -> None:
+    """Whoever this index stands for wants none."""
+    values = {"person": person, "channel": channel, "at": at}
+    await tx.execute(tx.insert(refusal_table).values(**values).on_conflict_do_nothing(index_elements=["person"]))
+
+
+async def welcome(tx: Tx, person: str) -> None:
+    """They want them again."""
+    await tx.execute(delete(refusal_table).where(refusal_table.c.person == person))
+
+
+async def refusing(tx: Tx, people: Collection[str]) -> frozenset[str]:
+    """Who of these wants none."""
+    rows = await tx.rows(select(refusal_table.c.person).where(refusal_table.c.person.in_(people)))
+    return frozenset(row["person"] for row in rows)

@@ -54,7 +54,7 @@ def security_headers(origins: Origins, *, https: bool) -> dict[str, str]:
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
+        "Permissions-Policy": "camera=(), microphone=(self), payment=(), usb=(), geolocation=(self)",
     }
     return headers | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
 

@@ -5,8 +5,9 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import PurePath
+from zoneinfo import ZoneInfo
 
 import puremagic
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
@@ -24,6 +25,8 @@ MAX_PIXELS = 50_000_000
 MAX_SIDE = 2560
 MOST_LATITUDE, MOST_LONGITUDE = 90, 180
 LINK_VALID = timedelta(hours=12)
+# What browsers record into: a container whose tracks name their codecs, those of pictures beginning with V_.
+EBML, WEBM, VIDEO_TRACK = b"\x1a\x45\xdf\xa3", b"webm", b"V_"
 
 # What is accepted, by content. Nothing a browser would run: no SVG, HTML or scripts.
 ACCEPTED: dict[str, Media] = {
@@ -34,6 +37,7 @@ ACCEPTED: dict[str, Media] = {
     "audio/mpeg": Media.VOICE,
     "audio/amr": Media.VOICE,
     "audio/ogg": Media.VOICE,
+    "audio/webm": Media.VOICE,
     "video/mp4": Media.VIDEO,
     "application/pdf": Media.FILE,
 }
@@ -91,6 +95,22 @@ async def place_in(data: bytes) -> GeoPoint | None:
     return await asyncio.to_thread(_place_in, data)
 
 
+async def time_in(data: bytes, zone: ZoneInfo) -> datetime | None:
+    """When a picture says it was taken; of one that names no zone, ``zone`` is taken for its own. Runs in a thread."""
+    return await asyncio.to_thread(_time_in, data, zone)
+
+
+def _time_in(data: bytes, zone: ZoneInfo) -> datetime | None:
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            found = picture.getexif().get_ifd(ExifTags.IFD.Exif)
+        taken = datetime.strptime(str(found[ExifTags.Base.DateTimeOriginal]), "%Y:%m:%d %H:%M:%S").replace(tzinfo=zone)
+        offset = str(found.get(ExifTags.Base.OffsetTimeOriginal, "")).strip()
+        return datetime.fromisoformat(f"{taken:%Y-%m-%dT%H:%M:%S}{offset}") if offset else taken
+    except (KeyError, TypeError, ValueError, OSError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
 def _place_in(data: bytes) -> GeoPoint | None:
     try:
         with Image.open(io.BytesIO(data)) as picture:
@@ -113,6 +133,8 @@ def _degrees(parts: Sequence[float], is_negative: bool) -> float:
 def _media_type(data: bytes) -> str:
     if data.startswith(b"#!AMR"):
         return "audio/amr"
+    if data.startswith(EBML) and WEBM in data[:64]:
+        return "video/webm" if VIDEO_TRACK in data[:4096] else "audio/webm"
     try:
         return str(puremagic.from_string(data[:4096], mime=True))
     except (puremagic.PureError, ValueError):

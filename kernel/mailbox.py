@@ -436,6 +436,32 @@ class Mailbox:
             self._ring(tx, OUT_TOPIC)
         return result.rowcount
 
+    async def unclear(self, tx: Tx, channels: Collection[str], since: datetime, limit: int = 20) -> list[Outbound]:
+        """Messages nobody can tell of whether the platform has them, put out after ``since``; the oldest first."""
+        mine = and_(outbox.c.state == OutState.UNKNOWN, outbox.c.channel.in_(list(channels)))
+        query = select(outbox).where(mine, outbox.c.created_at > since).order_by(outbox.c.settled_at)
+        return [self._outbound(row) for row in await tx.rows(query.limit(limit))]
+
+    async def disproved(self, tx: Tx, message_id: str, reason: str) -> None:
+        """The platform itself says that it never had an unknown message: back to the queue."""
+        theirs = and_(outbox.c.id == message_id, outbox.c.state == OutState.UNKNOWN)
+        values = {"state": OutState.QUEUED, "reason": reason, "not_before": self._clock.now(), "settled_at": None}
+        if (await tx.execute(update(outbox).where(theirs).values(**values))).rowcount:
+            self._ring(tx, OUT_TOPIC)
+
+    async def reported(self, tx: Tx, message_id: str, *, reason: str, external_id: str = "") -> bool:
+        """The platform tells later what became of a message; ``reason`` is empty when it has it. What failed stays
+        failed. Gives whether that was news."""
+        failed, state = bool(reason), OutState.FAILED if reason else OutState.SENT
+        open_states = [OutState.SENDING, OutState.UNKNOWN] + ([OutState.SENT] if failed else [])
+        theirs = and_(outbox.c.id == message_id, outbox.c.state.in_(open_states))
+        values: dict[str, object] = {"state": state, "reason": reason, "lease_token": None}
+        values |= {"settled_at": self._clock.now()} | ({"external_id": external_id} if external_id else {})
+        changed = (await tx.execute(update(outbox).where(theirs).values(**values))).rowcount
+        if changed:
+            self._ring(tx, OUT_TOPIC)
+        return bool(changed)
+
     # -- reading ----------------------------------------------------------------------------------------
 
     async def thread(self, tx: Tx, address: Address, after: int = 0, limit: int = 200) -> list[Entry]:

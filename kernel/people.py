@@ -112,6 +112,7 @@ class May(StrEnum):
     ASK_REQUEST = "ticket.request"
     DECIDE_REQUEST = "ticket.decide"
     UNMASK_TICKET = "ticket.unmask"
+    CALL_CITIZEN = "ticket.call"
     DISPATCH = "ticket.dispatch"
     WORK_DESK = "desk.work"
     UNMASK_TALK = "talk.unmask"
@@ -185,6 +186,8 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.ASK_REQUEST: _own_unit(*UNIT_ROLES),
     May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.UNMASK_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
+    | _own_unit(Role.LIAISON, Role.HANDLER),
+    May.CALL_CITIZEN: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR)
     | _own_unit(Role.LIAISON, Role.HANDLER),
     May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
     May.WORK_DESK: _any(Role.AGENT, Role.SHIFT_LEAD),

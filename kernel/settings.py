@@ -96,6 +96,16 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SpeechSettings:
+    """What turns officers' voice notes into text: any interface like OpenAI's. Without ``url`` nothing leaves."""
+
+    url: str = ""
+    key: str = field(default="", repr=False)
+    model: str = "whisper-1"
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class AnalyticsSettings:
     """Figures of units and quality inspections; a league table is shown only where somebody turned it on."""
 
@@ -119,6 +129,7 @@ class Settings:
     analytics: AnalyticsSettings = field(default_factory=AnalyticsSettings)
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:

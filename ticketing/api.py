@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from directory.lookup import Lookup
-from kernel.attachments import check_file
 from kernel.database import Tx
-from kernel.errors import Invalid, NotFound
+from kernel.errors import NotFound
 from kernel.people import May, Principal
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
@@ -34,7 +33,6 @@ from ticketing.showing import Showing
 from ticketing.tickets import Tickets
 from ticketing.views import (
     DecisionView,
-    FileView,
     IdentityView,
     MatterPage,
     OpenedView,
@@ -264,24 +262,13 @@ class TicketApi:
             shown = await self._tickets.show_identity(tx, number, form.purpose, call.principal, form.reason)
         return IdentityView(shown.name, shown.phone, shown.address, shown.text, self._unmask_seconds)
 
-    async def attach(self, call: Call) -> list[FileView]:
-        """Keep files for a ticket; the form that names their ids says what they are for."""
-        if not call.uploads:
-            raise Invalid({"file": "missing"})
-        async with self._database.reading() as tx:
-            await self._queries.by_number(tx, call.path["number"], call.principal)
-        checked = [await check_file(upload.name, upload.data) for upload in call.uploads]
-        async with self._database.transaction() as tx:
-            kept = [await self._attachments.keep(tx, file) for file in checked]
-        return self._showing.files(kept)
-
 
 def routes(api: TicketApi) -> list[Route]:
     """The staff's part of the API."""
     all_, one, matters = "/api/v1/tickets", "/api/v1/tickets/{number}", "/api/v1/matters"
     read, act, ask, decide = May.READ_TICKET, May.ACT_ON_TICKET, May.ASK_REQUEST, May.DECIDE_REQUEST
     request, unmask = f"{one}/requests", f"{one}/unmask"
-    whole, kept = TicketView, list[FileView]
+    whole = TicketView
     return [
         Route("GET", matters, api.matters, May.READ_DIRECTORY, "事项目录", query=MatterQuery, gives=MatterPage),
         Route("GET", all_, api.browse, read, "工单列表", query=ListQuery, gives=TicketPage),
@@ -302,5 +289,4 @@ def routes(api: TicketApi) -> list[Route]:
             unkept=True,
         ),
         Route("POST", f"{one}/suggest", api.suggest, read, "试算派单", body=SuggestForm, gives=DecisionView),
-        Route("POST", f"{one}/attachments", api.attach, act, "上传附件", gives=kept, status=201, takes_files=True),
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from kernel.calls import CallResult
 from ticketing.model import (
     Actor,
     ClockKind,
@@ -156,6 +157,15 @@ class CitizenContacted(_AboutTicket):
 
     unit: str
     contacted: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenCalled(_AboutTicket):
+    """An officer had themselves put through to the citizen; ``seconds`` is how long they talked."""
+
+    unit: str
+    result: CallResult
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +402,7 @@ FACTS: tuple[type, ...] = (
     RequestAsked,
     RequestDisputed,
     RequestDecided,
+    CitizenCalled,
     IdentityShown,
     SupervisionRaised,
     UnitEscalated,

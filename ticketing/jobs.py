@@ -32,6 +32,7 @@ def jobs(
         Job("ticketing.remind", timedelta(minutes=10), waking.remind),
         # Not on the hour or the half: that is when everybody writes to the platforms.
         Job("ticketing.officers_digest", "7 * * * *", reaching.digest),
+        Job("ticketing.officers_failed", timedelta(minutes=1), reaching.look_after),
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
         Job("ticketing.note_late_rulings", timedelta(minutes=10), rulings.note_late),

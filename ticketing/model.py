@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from directory.model import Level
 from kernel.labels import Labelled
@@ -1166,3 +1167,16 @@ class Kept:
     action: str
     values: str
     at: datetime
+
+
+class Transcribes(Protocol):
+    """Turns a voice note into text."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anything to ask."""
+        ...
+
+    async def text_of(self, data: bytes, media_type: str, language: str) -> str:
+        """What is said in a note; ``language`` is its two or three letters. Unavailable."""
+        ...

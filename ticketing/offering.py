@@ -10,7 +10,7 @@ from ticketing.catalogue import Catalogue
 from ticketing.limiting import LimitKeeper
 from ticketing.model import Actor, AssignmentRole, DispatchDecision, Doer, RequestState, Ticket
 from ticketing.rules.buttons import buttons, requests_open_to
-from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of
+from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of, is_settled
 from ticketing.rules.suggesting import suggested
 from ticketing.views import ActionView, FieldView, OptionView
 
@@ -40,7 +40,8 @@ class Offering:
         self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None, decision: DispatchDecision | None = None
     ) -> ActionView:
         known = suggested(ticket, asked, decision)
-        fields = [self._field(ticket, field, known.get(field.name, "")) for field in fields_of(asked, actor)]
+        wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
+        fields = [self._field(ticket, field, known.get(field.name, "")) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
     def _field(self, ticket: Ticket, field: Field, value: str) -> FieldView:

@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from kernel.errors import Invalid
 from kernel.people import May
+from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
 from ticketing.reaching import Reaching
 from ticketing.rules.reaching import Reach, Way
@@ -22,11 +23,12 @@ SHAPES: Mapping[Way, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class WayView:
-    """A way there is here; ``address`` is the officer's own."""
+    """A way there is here; ``address`` is the officer's own. ``problem`` is why it is not used, a code."""
 
     way: Way
     label: str
     address: str
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class ReachView:
     quiet_to: str
     unread: int
     notices: Sequence[OfficerNoticeView]
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class ReachForm:
     ways: Mapping[Way, str] = field(default_factory=dict)
     quiet_from: str = ""
     quiet_to: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ class ReachApi:
         ways = {way: address.strip() for way, address in form.ways.items() if address.strip()}
         wrong = {f"ways.{way.value}": "address_wrong" for way, a in ways.items() if not SHAPES[way].fullmatch(a)}
         wrong |= {f"ways.{way.value}": "way_not_there" for way in ways if way not in self._reaching.ways}
-        reach = Reach(ways, _time("quiet_from", form.quiet_from), _time("quiet_to", form.quiet_to))
+        hours = _time("quiet_from", form.quiet_from), _time("quiet_to", form.quiet_to)
+        reach = Reach(ways, *hours, phone=valid_phone(form.phone) if form.phone.strip() else "")
         if (reach.quiet_from is None) is not (reach.quiet_to is None):
             wrong["quiet_to" if reach.quiet_to is None else "quiet_from"] = "required"
         if wrong:
@@ -108,9 +113,11 @@ class ReachApi:
         async with self._database.reading() as tx:
             reach = (await rows.of(tx, self._vault, [staff])).get(staff, Reach({}))
             found, unread = await rows.newest(tx, staff, SHOWN), await rows.unread(tx, staff)
-        ways = [WayView(way, way.label, reach.ways.get(way, "")) for way in self._reaching.ways]
+        ways = [
+            WayView(way, way.label, reach.ways.get(way, ""), reach.stopped.get(way, "")) for way in self._reaching.ways
+        ]
         notices = [OfficerNoticeView(each.number, each.what, each.at, each.read_at is not None) for each in found]
-        return ReachView(ways, _shown(reach.quiet_from), _shown(reach.quiet_to), unread, notices)
+        return ReachView(ways, _shown(reach.quiet_from), _shown(reach.quiet_to), unread, notices, reach.phone)
 
 
 def _time(name: str, text: str) -> time | None:

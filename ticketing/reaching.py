@@ -1,6 +1,7 @@
 """Officers learn of what needs them on the ways they chose: urgent things at once, the rest in an hourly digest."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -10,18 +11,33 @@ from directory.reorganising import Reorganising
 from kernel.database import Tx
 from kernel.errors import NotFound
 from kernel.ids import new_id
+from kernel.mailbox import OutState
 from kernel.messages import Address, Author, Outbound
 from kernel.people import UNIT_ROLES
 from kernel.room import Floor
 from ticketing.model import Ticket
 from ticketing.rules.agenda import due_clock
-from ticketing.rules.reaching import PINGS, Reach, Way, concerns, digest, goes_at_once, is_quiet, single
+from ticketing.rules.reaching import (
+    LASTING,
+    PINGS,
+    Reach,
+    Way,
+    concerns,
+    digest,
+    goes_at_once,
+    is_quiet,
+    short_digest,
+    short_single,
+    single,
+)
 from ticketing.rules.telling import moment_words
 from ticketing.store import reaching as rows
 
 ACCOUNT = "staff"
 BATCH = 100
 KEPT = timedelta(days=90)
+# So long a carrier may still tell that a message did not arrive.
+RECEIPTS = timedelta(days=3)
 
 
 class Reaching:
@@ -54,7 +70,8 @@ class Reaching:
             if at_once:
                 clock = due_clock(ticket)
                 due = moment_words(calendar, clock.due) if clock and not clock.paused else ""
-                await self._send(tx, staff, reach, single(ticket, what, due), ticket.number)
+                texts = single(ticket, what, due), short_single(ticket, what, due)
+                await self._send(tx, staff, reach, texts, ticket.number)
         await rows.add(tx, told)
 
     def _notice(self, staff: str, ticket: Ticket, what: str, now: datetime, *, sent: bool) -> dict[str, object]:
@@ -68,19 +85,48 @@ class Reaching:
             "read_at": None,
         }
 
-    async def _send(self, tx: Tx, staff: str, reach: Reach, text: str, number: str) -> None:
-        for way, address in reach.ways.items():
-            if way in self.ways and address:
-                message = Outbound(
-                    id=new_id(),
-                    address=Address(way.value, ACCOUNT, address),
-                    text=self._phrases.worded(text),
-                    author=Author.SYSTEM,
-                    created_at=self._clock.now(),
-                    # The page asks for the log-in first.
-                    link=f"/unit?t={quote(number)}",
-                )
-                await self._mailbox.put_out(tx, message)
+    async def _send(self, tx: Tx, staff: str, reach: Reach, texts: tuple[str, str], number: str) -> None:
+        """On every way that works; ``texts`` are the whole and the short one."""
+        for way, address in reach.working.items():
+            if way not in self.ways:
+                continue
+            message = Outbound(
+                id=new_id(),
+                address=Address(way.value, ACCOUNT, address),
+                text=self._phrases.worded(texts[way is Way.SMS]),
+                author=Author.SYSTEM,
+                created_at=self._clock.now(),
+                # The page asks for the log-in first.
+                link=f"/unit?t={quote(number)}",
+            )
+            await self._mailbox.put_out(tx, message)
+            await rows.note_message(tx, message.id, staff, way, message.created_at)
+
+    # -- what became of it ------------------------------------------------------------------------------
+
+    async def look_after(self) -> int:
+        """Ways that do not work are passed over from now on, and the officer is told on the page; gives how many."""
+        stopped, last = 0, ""
+        while True:
+            async with self._database.transaction() as tx:
+                found = await rows.messages(tx, last, BATCH)
+                states = await self._mailbox.states(tx, list(found))
+                failed = {message: reason for message, (state, reason) in states.items() if state is OutState.FAILED}
+                for message, reason in failed.items():
+                    if reason in LASTING:
+                        stopped += await self._stop(tx, *found[message], reason)
+                await rows.forget_messages(tx, list(failed), self._clock.now() - RECEIPTS)
+            if len(found) < BATCH:
+                return stopped
+            last = max(found)
+
+    async def _stop(self, tx: Tx, staff: str, way: Way, reason: str) -> bool:
+        reach = (await rows.of(tx, self._vault, [staff])).get(staff)
+        if reach is None or way not in reach.working:
+            return False
+        now = self._clock.now()
+        await rows.keep(tx, self._vault, staff, replace(reach, stopped={**reach.stopped, way: reason}), now)
+        return True
 
     # -- the digest -------------------------------------------------------------------------------------
 
@@ -109,7 +155,7 @@ class Reaching:
             if not waiting:
                 return False
             text, number = digest(waiting)
-            await self._send(tx, staff, reach, text, number)
+            await self._send(tx, staff, reach, (text, short_digest(waiting)), number)
         return True
 
     async def _is_gone(self, tx: Tx, staff: str) -> bool:

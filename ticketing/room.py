@@ -7,9 +7,11 @@ from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
+from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
 from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
+from ticketing.adapters.speech import Transcriber
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
 from ticketing.approval_api import ApprovalApi
@@ -21,6 +23,9 @@ from ticketing.attending_api import routes as attending_routes
 from ticketing.batch_api import BatchApi
 from ticketing.batch_api import routes as batch_routes
 from ticketing.batching import Batching
+from ticketing.calling import Calling
+from ticketing.calling_api import CallingApi
+from ticketing.calling_api import routes as calling_routes
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.cataloguing import Cataloguing
 from ticketing.changing import Changing
@@ -51,6 +56,8 @@ from ticketing.open311_api import Open311Api
 from ticketing.open311_api import routes as open311_routes
 from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
+from ticketing.photographs_api import PhotographsApi
+from ticketing.photographs_api import routes as photograph_routes
 from ticketing.privacy_api import PrivacyApi
 from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
@@ -123,6 +130,7 @@ class Ticketing:
     rulings: Rulings
     words: WordKeeper
     cataloguing: Cataloguing
+    calling: Calling
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -194,11 +202,12 @@ def build(
     following = Following(floor, lookup, store, changing, deciding)
     recounting = Recounting(floor, lookup, changing)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
-    units = UnitApi(floor.database, lookup, reorganising, reorganisation)
+    unit_api = UnitApi(floor.database, lookup, reorganising, reorganisation)
     limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     batching = Batching(floor, lookup, tickets, queries, deciding)
     rulings = Rulings(floor, lookup, catalogue, tickets, queries)
     attending = Attending(floor, queries)
+    calling = Calling(floor, lookup, store, tickets, deciding, guarding)
     together = [
         *batch_routes(BatchApi(floor.database, batching, showing)),
         *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
@@ -206,6 +215,8 @@ def build(
         *approval_routes(ApprovalApi(floor.database, lookup, approving)),
         *attending_routes(AttendingApi(floor.database, attending, showing)),
     ]
+    transcriber = Transcriber(floor.settings.speech)
+    photographs = PhotographsApi(floor, lookup, queries, showing, transcriber)
     tracks = TrackApi(floor, tickets, queries, tracking)
     worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
     settings = floor.settings.webhooks
@@ -219,7 +230,7 @@ def build(
             *staff_routes(api),
             *track_routes(tracks),
             *rating_routes(RatingApi(floor, links, tickets, queries, tracking, showing)),
-            *unit_routes(units),
+            *unit_routes(unit_api),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
             *limit_routes(limit_api),
             *reach_routes(ReachApi(floor, reaching)),
@@ -230,6 +241,8 @@ def build(
             *together,
             *matter_routes(matter_api),
             *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
+            *photograph_routes(photographs),
+            *calling_routes(CallingApi(floor, lookup, queries, calling)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
         jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings),
@@ -239,17 +252,17 @@ def build(
             Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
             Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.words", words.refresh, [WORDS], idle=RELOAD_IDLE, in_web=True),
+            Loop("ticketing.calls", calling.note, [ENDED_TOPIC], idle=FOLLOW_IDLE),
             Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
             Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
         ],
         observers=[Observer("ticketing.staff", attending.follow)],
         phrases=phrase_rows(),
         starting=[catalogue.load, keeper.load, words.load],
-        stopping=[sender.stop],
+        stopping=[sender.stop, transcriber.stop],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
-    return Ticketing(
-        *doors, *loops, reorganisation, lookup, history, webhooks, approving, attending, rulings, words, cataloguing
-    )
+    changes = reorganisation, lookup, history, webhooks
+    return Ticketing(*doors, *loops, *changes, approving, attending, rulings, words, cataloguing, calling)

@@ -5,7 +5,8 @@ The one place where channels without buttons, cards and links degrade.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 
 from kernel.messages import Choice, Citation, Outbound
 
@@ -51,19 +52,26 @@ def whole_link(link: str, public_url: str) -> str:
     return link if "://" in link else f"{public_url.rstrip('/')}/{link.lstrip('/')}"
 
 
-def cut(text: str, limit: int) -> tuple[str, ...]:
-    """``text`` in pieces of at most ``limit`` bytes of UTF-8, cut at the ends of lines or sentences where possible."""
+def utf8(text: str) -> int:
+    """How many bytes ``text`` is."""
+    return len(text.encode())
+
+
+def cut(text: str, limit: int, size: Callable[[str], int] = utf8) -> tuple[str, ...]:
+    """``text`` in pieces of at most ``limit`` by ``size``, cut at the ends of lines or sentences where possible."""
     pieces = []
     rest = text.strip()
-    while len(rest.encode()) > limit:
-        at = _cut_at(_head(rest, limit), rest)
+    while size(rest) > limit:
+        at = _cut_at(_head(rest, limit, size), rest)
         pieces.append(rest[:at].strip())
         rest = rest[at:].strip()
     return tuple(piece for piece in (*pieces, rest) if piece)
 
 
-def _head(text: str, limit: int) -> str:
-    return text.encode()[:limit].decode(errors="ignore")
+def _head(text: str, limit: int, size: Callable[[str], int]) -> str:
+    """As much of the beginning as fits, at least one character."""
+    most = bisect_right(range(1, len(text) + 1), limit, key=lambda length: size(text[:length]))
+    return text[: max(1, most)]
 
 
 def _cut_at(head: str, whole: str) -> int:

@@ -40,7 +40,7 @@ ROOM_OF_ALL = ("hotline",)
 
 IMPURE = frozenset({"sqlalchemy", "aiohttp", "asyncio", "logging", "structlog", "asyncpg", "aiosqlite", "requests"})
 IMPURE_KERNEL = frozenset(
-    {"database", "mailbox", "journal", "bell", "jobs", "room", "attachments", "settings", "signing", "logs"}
+    {"database", "mailbox", "journal", "bell", "jobs", "room", "attachments", "settings", "signing", "logs", "relay"}
 )
 
 # The only homes of engines and outside systems' libraries.

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -12,6 +13,7 @@ from channels.model import Channel, FetchesMedia, Hooked, HookRequest, PickedUp,
 from channels.registry import CHANNELS, open_channels
 from channels.room import SANDBOXES, SETTINGS, build
 from channels.rules.frames import ERRORS, Say
+from channels.sandbox.sms_platform import SmsPlatform
 from channels.sandbox.wechat_account import Account
 from channels.sandbox.wechat_platform import Platform
 from kernel.clock import ManualClock
@@ -19,7 +21,17 @@ from kernel.database import Database
 from kernel.errors import Invalid, NotAllowed, Unavailable
 from kernel.messages import Address
 from kernel.room import Floor
-from tests.channels.world import APP_ID, FIXTURES, KEYS, SECRET, outbound, wechat_section, with_channels
+from tests.channels.sms_world import ACCOUNT, AUTH_TOKEN, sms_section
+from tests.channels.world import (
+    APP_ID,
+    FIXTURES,
+    KEYS,
+    PUBLIC_URL,
+    SECRET,
+    outbound,
+    wechat_section,
+    with_channels,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = (ROOT / "docs" / "channels.md").read_text("utf-8")
@@ -28,12 +40,19 @@ DOCS = (ROOT / "docs" / "channels.md").read_text("utf-8")
 SECTIONS: Mapping[str, Mapping[str, object]] = {
     "wechat": wechat_section(api_url="http://127.0.0.1:1"),
     "web": {},
+    "sms": sms_section(api_url="http://127.0.0.1:1"),
     "wecom": {"corp_id": "ww1", "secret": "s", "agent_id": 1000002, "api_url": "http://127.0.0.1:1"},
     "email": {"host": "127.0.0.1", "port": 1, "sender": "hotline@example.gov.cn", "security": "none"},
 }
 
 # Whom a channel can write to, where that is no mere name.
-USERS: Mapping[str, str] = {"email": "officer@example.gov.cn"}
+USERS: Mapping[str, str] = {"email": "officer@example.gov.cn", "sms": "13800138000"}
+
+
+# What a file is called by there, where that is no mere name.
+MEDIA: Mapping[str, str] = {"sms": f"http://127.0.0.1:1/2010-04-01/Accounts/{ACCOUNT}/Messages/MM1/Media/ME1"}
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def _wechat_call(clock: ManualClock) -> HookRequest:
@@ -42,8 +61,16 @@ def _wechat_call(clock: ManualClock) -> HookRequest:
     return HookRequest("POST", query, body.encode(), clock.now())
 
 
+def _sms_call(clock: ManualClock) -> HookRequest:
+    body = (FIXTURES.parent / "sms" / "message.txt").read_bytes()
+    fields = parse_qsl(body.decode(), keep_blank_values=True)
+    platform = SmsPlatform(ACCOUNT, AUTH_TOKEN, "", clock.now)
+    headers = {"x-twilio-signature": platform.signature(f"{PUBLIC_URL}/webhooks/sms", fields), "content-type": FORM}
+    return HookRequest("POST", {}, body, clock.now(), headers)
+
+
 # A genuine call for each channel a platform calls.
-CALLS: Mapping[str, Callable[[ManualClock], HookRequest]] = {"wechat": _wechat_call}
+CALLS: Mapping[str, Callable[[ManualClock], HookRequest]] = {"wechat": _wechat_call, "sms": _sms_call}
 
 
 @pytest.fixture
@@ -114,6 +141,10 @@ def _changed(call: HookRequest) -> list[HookRequest]:
     later = call.at + timedelta(hours=1)
     each_parameter = [replace(call, query={**call.query, name: "1" + value}) for name, value in call.query.items()]
     without = [replace(call, query={n: v for n, v in call.query.items() if n != name}) for name in call.query]
+    each_parameter += [
+        replace(call, headers={**call.headers, name: "1" + value}) for name, value in call.headers.items()
+    ]
+    each_parameter += [replace(call, headers={}), replace(call, query_string="part=status&message=m1")]
     bodies = [b"", b"{}", call.body[: len(call.body) // 2], call.body + b"x", call.body.replace(b"A", b"B")]
     return [*each_parameter, *without, *(replace(call, body=body) for body in bodies), replace(call, at=later)]
 
@@ -143,7 +174,7 @@ async def test_a_platform_that_is_away_makes_sending_wait(channel: Channel, cloc
             await channel.send(told)
     if isinstance(channel, FetchesMedia):
         with pytest.raises(Unavailable):
-            await channel.fetch("m1")
+            await channel.fetch(MEDIA.get(channel.name, "m1"))
     assert inspect.iscoroutinefunction(getattr(channel, "send", None)) is isinstance(channel, Sends)
 
 
@@ -199,7 +230,12 @@ def test_without_a_channel_that_sends_there_is_no_loop_for_it(
     only_web = build(with_channels(floor_of(sqlite_database)))
     assert [loop.name for loop in only_web.room.loops] == ["channels.expiry"]
     both = build(with_channels(floor_of(sqlite_database), **SECTIONS))
-    assert {loop.name for loop in both.room.loops} == {"channels.expiry", "channels.delivery", "channels.media"}
+    assert {loop.name for loop in both.room.loops} == {
+        "channels.expiry",
+        "channels.delivery",
+        "channels.media",
+        "channels.relay",
+    }
 
 
 def test_every_error_a_page_may_get_has_words() -> None:

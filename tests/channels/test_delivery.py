@@ -9,6 +9,7 @@ from channels.delivery import LEASE, Delivery
 from channels.events import DeliveryFailed
 from channels.model import Sent
 from channels.rules.retrying import DELIVERY_WAITS, LOOP_LIMIT, LOOP_SPAN
+from channels.standings import Standings
 from kernel.clock import ManualClock
 from kernel.database import outside_transaction
 from kernel.mailbox import OutState, outbox
@@ -212,7 +213,8 @@ async def test_one_broken_message_does_not_keep_the_others(talking: World) -> No
     other = wechat_address("oOther")
     bad, good = await talking.tell(CITIZEN, "坏"), await talking.tell(other, "好")
     floor = talking.floor
-    delivery = Delivery(floor.database, floor.mailbox, floor.journal, floor.clock, {"wechat": Broken()})
+    standings = Standings(floor.vault, floor.clock)
+    delivery = Delivery(floor.database, floor.mailbox, floor.journal, floor.clock, {"wechat": Broken()}, standings)
     await delivery.drain()
     assert await talking.state(bad.id) == (OutState.UNKNOWN, "ZeroDivisionError")
     assert await talking.state(good.id) == (OutState.SENT, "")

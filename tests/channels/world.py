@@ -76,12 +76,12 @@ async def _answered(route: Route, request: web.Request) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def serving(channels: Channels) -> AsyncIterator[TestServer]:
+async def serving(channels: Channels, port: int | None = None) -> AsyncIterator[TestServer]:
     """The room's routes on a loopback port; everything is stopped at the end."""
     app = web.Application()
     for route in channels.room.routes:
         app.router.add_route(route.method, route.path, partial(_answered, route))
-    server = TestServer(app)
+    server = TestServer(app, port=port)
     await server.start_server()
     try:
         yield server

@@ -33,6 +33,8 @@ REFUSED = [
     ("proof.pdf", HTML),
     ("photo.gif", b"GIF89a=1;" + SCRIPT),
     ("photo.jpg", b"\xff\xd8\xff\xe0" + HTML),
+    ("voice.webm", b"\x1a\x45\xdf\xa3\x82\x84webm" + b"V_VP8" + HTML),
+    ("voice.webm", HTML + b"\x1a\x45\xdf\xa3\x82\x84webmA_OPUS"),
     ("macro.docm", b"PK\x03\x04" + b"\0" * 300),
     ("run.exe", b"MZ" + b"\0" * 300),
     ("mail.eml", b"From: a\r\nContent-Type: text/html\r\n\r\n" + HTML),
@@ -131,5 +133,16 @@ async def test_p43_a_document_is_a_download_and_is_never_shown_in_the_page(
     status, answer = await attach(unit, ticket["number"], "办理结果.pdf", pdf)
     assert status == 201, answer
     async with unit.session.get(unit.url + answer[0]["url"]) as got:
+        assert got.headers["Content-Disposition"].startswith("attachment;")
+        assert "sandbox" in got.headers["Content-Security-Policy"]
+
+
+async def test_p43_a_voice_note_is_a_download_whatever_follows_its_sound(unit: Browser, ticket: dict[str, Any]) -> None:
+    note = b"\x1a\x45\xdf\xa3\x82\x84webm" + b"A_OPUS" + HTML
+    status, answer = await attach(unit, ticket["number"], "voice.html", note)
+    assert status == 201, answer
+    assert answer[0]["name"] == "voice.webm"
+    async with unit.session.get(unit.url + answer[0]["url"]) as got:
+        assert (got.content_type, got.headers["X-Content-Type-Options"]) == ("audio/webm", "nosniff")
         assert got.headers["Content-Disposition"].startswith("attachment;")
         assert "sandbox" in got.headers["Content-Security-Policy"]

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
+from channels.rules.rendering import plain_text
+from channels.rules.segments import segment_count
 from directory.model import Staff
 from directory.store.staff import StaffStore
 from kernel.clock import ManualClock
 from kernel.errors import Invalid, NotAllowed
-from kernel.messages import Address
+from kernel.messages import Address, Outbound
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
@@ -59,8 +61,8 @@ def test_only_events_that_ask_a_unit_to_do_something_ping() -> None:
 
 @pytest.fixture
 async def desk(floor: Floor, clock: ManualClock, city: City) -> Hotline:
-    """The hotline of a city with WeCom and e-mail."""
-    channels: dict[str, dict[str, Any]] = {"wecom": {}, "email": {}}
+    """The hotline of a city with WeCom, short messages and e-mail."""
+    channels: dict[str, dict[str, Any]] = {"wecom": {}, "sms": {}, "email": {}}
     return hotline(replace(floor, settings=Settings(channels=channels)), clock, city)
 
 
@@ -171,7 +173,8 @@ async def test_somebody_chooses_for_themselves_only_and_what_is_wrong_is_named(o
         await officers.web("GET", "my/notices", DISPATCHER)
     for form, wrong in (
         ({"ways": {"email": "not an address"}}, {"ways.email": "address_wrong"}),
-        ({"ways": {"sms": "13800138000"}}, {"ways.sms": "way_not_there"}),
+        ({"ways": {"sms": "0757-83320000"}}, {"ways.sms": "address_wrong"}),
+        ({"phone": "12"}, {"phone": "phone_invalid"}),
         ({"quiet_from": "22:00"}, {"quiet_to": "required"}),
         ({"quiet_from": "night", "quiet_to": "07:00"}, {"quiet_from": "not_a_time"}),
     ):
@@ -179,4 +182,83 @@ async def test_somebody_chooses_for_themselves_only_and_what_is_wrong_is_named(o
             await officers.choose("liaison", **form)
         assert caught.value.fields == wrong
     view = await officers.web("GET", "my/notices", officers.principal("leader"))
-    assert [way["way"] for way in view["ways"]] == ["wecom", "email"]
+    assert [way["way"] for way in view["ways"]] == ["wecom", "sms", "email"]
+
+
+async def test_a_way_that_is_not_set_up_cannot_be_chosen(floor: Floor, clock: ManualClock, city: City) -> None:
+    only_wecom: dict[str, dict[str, Any]] = {"wecom": {}}
+    desk = hotline(replace(floor, settings=Settings(channels=only_wecom)), clock, city)
+    officers = Officers(desk)
+    with pytest.raises(Invalid) as caught:
+        await officers.web("PUT", "my/notices", officers.principal("liaison"), {"ways": {"sms": "13800138000"}})
+    assert caught.value.fields == {"ways.sms": "way_not_there"}
+
+
+# -- short messages --------------------------------------------------------------------------------------
+
+MOBILE, SIGNATURE = "13800138000", "【某某市12345热线】"
+
+
+def sent_as(mail: Outbound) -> str:
+    """The text as the platform gets it."""
+    return SIGNATURE + plain_text(mail, "https://12345.somecity.example.gov.cn")
+
+
+async def test_an_urgent_ticket_is_one_short_message_at_once_with_its_link_and_no_person(desk: Hotline) -> None:
+    """P10: two parts at most, the signature and the link counted."""
+    officers = await Officers(desk).move_in(ways={"sms": MOBILE})
+    ticket = await officers.open(urgency=Urgency.P0)
+    (mail,) = await desk.mails(Address("sms", "staff", MOBILE))
+    assert mail.text.startswith("【特急】新工单待签收")
+    assert mail.link == f"/unit?t={ticket.number}"
+    assert segment_count(sent_as(mail)) <= 2
+    assert not any(said in sent_as(mail) for said in ("同济路", "13900139000", "张"))
+
+
+async def test_a_digest_of_many_is_one_short_message(desk: Hotline) -> None:
+    """P10: a digest is one message however much waits, and says of nobody anything."""
+    officers = await Officers(desk).move_in(ways={"sms": MOBILE})
+    first = await officers.open()
+    for _ in range(5):
+        await officers.open()
+    assert await officers.told(MOBILE, "sms") == []
+    assert await desk.room.reaching.digest() == 1
+    (mail,) = await desk.mails(Address("sms", "staff", MOBILE))
+    assert mail.text == "您有6件工单待处理。"
+    assert mail.link == f"/unit?t={first.number}"
+    assert segment_count(sent_as(mail)) <= 2
+
+
+async def fails(desk: Hotline, reason: str) -> None:
+    """Everything under way fails."""
+    async with desk.database.transaction() as tx:
+        for posted in await desk.floor.mailbox.claim_out(tx, ["sms"], timedelta(minutes=1)):
+            await desk.floor.mailbox.failed(tx, posted, reason)
+
+
+async def test_a_number_that_wants_no_messages_is_passed_over_and_the_officer_is_told_on_the_page(
+    desk: Hotline,
+) -> None:
+    officers = await Officers(desk).move_in(ways={"sms": MOBILE, "wecom": "LiSi"})
+    await officers.open(urgency=Urgency.P1)
+    await fails(desk, "opted_out")
+    assert await desk.room.reaching.look_after() == 1
+    assert await desk.room.reaching.look_after() == 0
+    await officers.open(urgency=Urgency.P1)
+    assert len(await officers.told(MOBILE, "sms")) == 1
+    assert len(await officers.told("LiSi")) == 2
+    view = await officers.web("GET", "my/notices", officers.principal("liaison"))
+    assert {way["way"]: way["problem"] for way in view["ways"]} == {"wecom": "", "sms": "opted_out", "email": ""}
+    # Whoever sets it anew wants to try it again.
+    await officers.choose("liaison", ways={"sms": MOBILE})
+    await officers.open(urgency=Urgency.P1)
+    assert len(await officers.told(MOBILE, "sms")) == 2
+
+
+async def test_a_failure_that_passes_by_itself_stops_no_way(desk: Hotline) -> None:
+    officers = await Officers(desk).move_in(ways={"sms": MOBILE})
+    await officers.open(urgency=Urgency.P1)
+    await fails(desk, "gave_up:twilio_20429")
+    assert await desk.room.reaching.look_after() == 0
+    await officers.open(urgency=Urgency.P1)
+    assert len(await officers.told(MOBILE, "sms")) == 2

@@ -20,6 +20,7 @@ from ticketing.model import (
     SideAction,
     Solved,
     SuspensionReason,
+    Ticket,
     TicketKind,
     Urgency,
 )
@@ -186,6 +187,11 @@ DANGER = frozenset(
         SideAction.PROPOSE_DECLINE,
     }
 )
+
+
+def is_settled(ticket: Ticket, asked: Asked, name: str) -> bool:
+    """Whether the ticket itself answers a field: nobody is asked of a first contact that is logged."""
+    return asked is Action.START and name in MAY_ADD[Action.START] and ticket.first_contact is not None
 
 
 def fields_of(asked: Asked, actor: Actor | None = None) -> tuple[Field, ...]:

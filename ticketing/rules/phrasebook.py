@@ -53,6 +53,9 @@ _OFFICERS = (
     (reaching.URGENT, "紧急标记（单条提醒的开头）"),
     (reaching.DUE, "到期（单条提醒中）"),
     (reaching.MANY, "每小时汇总"),
+    (reaching.SHORT_ONE, "短信：单条提醒"),
+    (reaching.SHORT_DUE, "短信：到期（单条提醒中）"),
+    (reaching.SHORT_MANY, "短信：每小时汇总"),
 )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
@@ -50,16 +50,32 @@ PINGS: Mapping[Event | Late, tuple[Ping, str]] = {
 AT_ONCE = frozenset({Urgency.P0, Urgency.P1})
 WORKERS = frozenset({Role.LIAISON, Role.HANDLER})
 NUMBERS_NAMED = 5
+# Reasons of a failed delivery that will not pass by themselves.
+LASTING = frozenset({"opted_out", "unknown_recipient", "blocked_by_citizen", "not_following"})
 MOST_WAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What an officer chose: ways with their addresses, and local hours in which only urgent things come."""
+    """What an officer chose: ways with their addresses, and local hours in which only urgent things come. ``stopped``
+    are ways that do not work, and why: they are passed over until the officer sets them anew. ``phone`` is where they
+    are rung to be put through to a citizen."""
 
     ways: Mapping[Way, str]
     quiet_from: time | None = None
     quiet_to: time | None = None
+    stopped: Mapping[Way, str] = field(default_factory=dict)
+    phone: str = ""
+
+    @property
+    def own_phone(self) -> str:
+        """Where they are rung."""
+        return self.phone or self.ways.get(Way.SMS, "")
+
+    @property
+    def working(self) -> Mapping[Way, str]:
+        """The ways that are used."""
+        return {way: address for way, address in self.ways.items() if address and way not in self.stopped}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,9 @@ def goes_at_once(ping: Ping, urgency: Urgency, reach: Reach, calendar: WorkCalen
 ONE = Phrase("officer.one", "{urgent}工单{number}：{what}。{due}请登录查看。")
 URGENT = Phrase("officer.urgent", "【{urgency}】")
 DUE = Phrase("officer.due", "{due}到期。")
+SHORT_ONE = Phrase("officer.short", "{urgent}{what}{due}。")
+SHORT_DUE = Phrase("officer.short_due", "，{due}到期")
+SHORT_MANY = Phrase("officer.short_digest", "您有{count}件工单待处理。")
 MANY = Phrase("officer.digest", "您有{count}件工单待处理：{kinds}。最紧急：{numbers}。请登录查看。")
 
 
@@ -113,3 +132,14 @@ def digest(waiting: Sequence[Waiting]) -> tuple[str, str]:
     named = "、".join(numbers[:NUMBERS_NAMED]) + ("等" if len(numbers) > NUMBERS_NAMED else "")
     counts = "，".join(f"{what}{many}件" for what, many in kinds.most_common())
     return MANY.format(count=len(numbers), kinds=counts, numbers=named), numbers[0]
+
+
+def short_single(ticket: Ticket, what: str, due: str) -> str:
+    """One thing as a short message, which is paid for by its length; its link says which ticket."""
+    urgent = URGENT.format(urgency=ticket.urgency.label) if ticket.urgency in AT_ONCE else ""
+    return SHORT_ONE.format(urgent=urgent, what=what, due=SHORT_DUE.format(due=due) if due else "")
+
+
+def short_digest(waiting: Sequence[Waiting]) -> str:
+    """Several things as one short message; its link opens the most urgent."""
+    return SHORT_MANY.format(count=len({each.number for each in waiting}))

@@ -10,7 +10,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, delete, f
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.privacy import Vault
 from ticketing.model import State, Urgency
-from ticketing.rules.reaching import Reach, Waiting
+from ticketing.rules.reaching import Reach, Waiting, Way
 from ticketing.store.tables import tickets
 
 reaches = Table(
@@ -36,6 +36,15 @@ officer_notices = Table(
     Index("ix_officer_notice_ticket", "ticket"),
 )
 
+officer_messages = Table(
+    "officer_message",
+    metadata,
+    Column("message", String(32), primary_key=True),
+    Column("staff", String(32), nullable=False),
+    Column("way", String(10), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_officer_message_at", "at"),
+)
 
 # Nothing is left to do for a unit.
 _DONE = [s.value for s in (State.REPLIED, State.CALL_BACK, State.CLOSED, State.WITHDRAWN, State.ARCHIVED, State.MERGED)]
@@ -131,3 +140,21 @@ async def read(tx: Tx, staff: str, number: str, now: datetime) -> None:
 async def forget(tx: Tx, before: datetime) -> int:
     """Drop old notices; gives how many."""
     return (await tx.execute(delete(officer_notices).where(officer_notices.c.at < before))).rowcount
+
+
+async def note_message(tx: Tx, message: str, staff: str, way: Way, at: datetime) -> None:
+    """A message to an officer is under way: what becomes of it is looked at for a while."""
+    await tx.execute(officer_messages.insert().values(message=message, staff=staff, way=way, at=at))
+
+
+async def messages(tx: Tx, after: str, limit: int) -> Mapping[str, tuple[str, Way]]:
+    """Messages that are looked at, in the order of their ids: to whom and on which way."""
+    query = select(officer_messages).where(officer_messages.c.message > after).order_by(officer_messages.c.message)
+    rows = await tx.rows(query.limit(limit))
+    return {row["message"]: (row["staff"], Way(row["way"])) for row in rows}
+
+
+async def forget_messages(tx: Tx, ids: Collection[str], before: datetime) -> None:
+    """Messages nobody looks at any more: these, and all older ones."""
+    gone = officer_messages.c.message.in_(ids) | (officer_messages.c.at < before)
+    await tx.execute(delete(officer_messages).where(gone))

@@ -28,7 +28,8 @@ import { busy, confirmDialog } from "./ui.js";
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
  *   onConflict?: () => Promise<void | import("./changes.js").Change[]>, keep?: string, text?: string, values?: Values,
- *   onEdit?: (values: Values) => void}} Work values: what was begun before; onEdit is told of everything written */
+ *   onEdit?: (values: Values) => void, voice?: string}} Work values: what was begun before; onEdit is told of everything
+ *   written; voice: where voice notes go, see dictate.js */
 
 const FEW_OPTIONS = 5;
 const ACCEPTED = "image/*,audio/*,video/mp4,application/pdf";
@@ -48,6 +49,7 @@ class ActionForm extends PageElement {
     keep: {},
     sheet: { type: Boolean },
     onEdit: { attribute: false },
+    voice: {},
     changes: { state: true },
     errors: { state: true },
     problem: { state: true },
@@ -62,6 +64,7 @@ class ActionForm extends PageElement {
     this.errors = {};
     this.problem = "";
     this.keep = "";
+    this.voice = "";
     this.sheet = false;
     this.sending = false;
     /** @type {import("./changes.js").Change[]} what somebody else changed meanwhile */
@@ -85,6 +88,7 @@ class ActionForm extends PageElement {
         ${this.changes.length ? whatChanged(this.changes) : nothing}
       </div>
       <div class=${this.sheet ? "thumb-bar" : "btn-row btn-row--end"}>
+        ${this.dictates() ? html`<x-dictate voice=${this.voice} @voice-note=${(/** @type {CustomEvent} */ e) => this.addNote(e.detail)}></x-dictate>` : nothing}
         <button class="btn" type="button" @click=${() => this.tell("give-up")}>${t("common.cancel")}</button>
         <button class="btn ${look}" aria-busy=${this.sending}>${action.label}</button>
       </div>
@@ -164,7 +168,7 @@ class ActionForm extends PageElement {
       <label class="btn btn--soft"><x-icon name="clip"></x-icon>${t("action.addFiles")}
         <input class="unseen" type="file" multiple accept=${ACCEPTED} id=${this.idOf(field)}
           @change=${(/** @type {any} */ e) => this.addFiles(field, e.target)} /></label>
-      ${chosen.map((file) => html`<span class="badge">${file.name} · ${fileSize(file.size)}
+      ${chosen.map((file) => html`<span class="badge">${file.name} · ${fileSize(/** @type {any} */ (file).sentSize ?? file.size)}
         <button class="btn btn--quiet btn--small btn--icon" type="button" aria-label=${t("action.removeFile", { name: file.name })}
           @click=${() => without(file)}><x-icon name="close"></x-icon></button></span>`)}
     </div>`;
@@ -175,6 +179,20 @@ class ActionForm extends PageElement {
     const chosen = /** @type {File[]} */ (this.values[field.name] ?? []);
     this.set(field, [...chosen, ...(input.files ?? [])]);
     input.value = "";
+  }
+
+  /** Whether there is a microphone: the page brought one along, and there is something long to say. */
+  dictates() {
+    const long = this.action.fields.some((/** @type {Field} */ field) => field.type === "textarea");
+    return this.sheet && this.voice && long && customElements.get("x-dictate");
+  }
+
+  /** A voice note that is kept already goes where files go, if the form takes any.
+   * @param {{file: {id: string, name: string}, size: number}} note */
+  addNote({ file, size }) {
+    const field = this.action.fields.find((/** @type {Field} */ one) => one.type === "files");
+    const note = Object.assign(new File([], file.name), { sentId: async () => file.id, sentSize: size });
+    if (field) this.set(field, [.../** @type {File[]} */ (this.values[field.name] ?? []), note]);
   }
 
   /** @param {Field} field */
@@ -319,8 +337,8 @@ function askForm(action, work) {
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", action.label);
   const form = /** @type {ActionForm} */ (document.createElement("action-form"));
-  const { send, upload, onConflict, onEdit, values = {}, keep = "" } = work;
-  Object.assign(form, { action, send, upload, onConflict, onEdit, values, keep, sheet: true });
+  const { send, upload, onConflict, onEdit, values = {}, keep = "", voice = "" } = work;
+  Object.assign(form, { action, send, upload, onConflict, onEdit, values, keep, voice, sheet: true });
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();

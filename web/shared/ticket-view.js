@@ -63,7 +63,7 @@ export function ticketHead(ticket, back) {
 }
 
 class TicketView extends PageElement {
-  static properties = { ticket: { attribute: false }, parts: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean }, contact: { state: true } };
+  static properties = { ticket: { attribute: false }, parts: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean }, contact: { state: true }, taken: { state: true } };
 
   constructor() {
     super();
@@ -75,11 +75,25 @@ class TicketView extends PageElement {
     this.spans = false;
     this.until = 0;
     this.number = "";
+    this.asked = "";
+    /** @type {Map<string, any>} when and where pictures were taken, by their ids */
+    this.taken = new Map();
   }
 
   willUpdate() {
-    if (this.ticket.number !== this.number) this.contact = null;
+    if (this.ticket.number !== this.number) Object.assign(this, { contact: null, taken: new Map() });
     this.number = this.ticket.number;
+    this.readTaken();
+  }
+
+  /** When and where officers took their pictures: read once for a set of them. */
+  async readTaken() {
+    const { number, proof = [] } = this.ticket;
+    const asked = `${number} ${proof.filter((/** @type {any} */ one) => one.media === "image").map((/** @type {any} */ one) => one.id).join(" ")}`;
+    if (asked === this.asked || asked === `${number} `) return;
+    this.asked = asked;
+    const found = await api.get(`/tickets/${number}/photographs`).catch(() => ({ items: [] }));
+    if (asked === this.asked) this.taken = new Map(found.items.map((/** @type {any} */ one) => [one.id, one]));
   }
 
   render() {
@@ -98,7 +112,7 @@ class TicketView extends PageElement {
       case "clocks": return clocks(ticket);
       case "matter": return this.matter();
       case "files": return files(t("ticket.files"), ticket.attachments);
-      case "proof": return files(t("ticket.proof"), ticket.proof);
+      case "proof": return files(t("ticket.proof"), ticket.proof, this.taken);
       case "why": return why(ticket.decision, true);
       case "because": return why(ticket.decision, false);
       case "open requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? nothing : this.request(one)));
@@ -201,7 +215,12 @@ class TicketView extends PageElement {
     });
   }
 
-  /** @param {Event} event */
+  /** As if its button had been pressed. */
+  askContact() {
+    return this.showContact({ currentTarget: this });
+  }
+
+  /** @param {{currentTarget: EventTarget | null}} event */
   async showContact(event) {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
     const { number } = this.ticket;
@@ -369,17 +388,25 @@ function timeline(ticket) {
     )}</ol></section>`;
 }
 
-/** @param {string} heading @param {any[]} list */
-function files(heading, list) {
+/** @param {string} heading @param {any[]} list @param {Map<string, any>} [taken] */
+function files(heading, list, taken) {
   if (!list.length) return nothing;
-  return html`<section class="card card--tight stack stack--s"><h2>${heading}</h2>${photos(list)}</section>`;
+  return html`<section class="card card--tight stack stack--s"><h2>${heading}</h2>${photos(list, taken)}</section>`;
 }
 
-/** @param {any[]} list */
-function photos(list) {
+/** When and where, in words. @param {any} one a PhotoView */
+function takenWords(one) {
+  const place = one.metres !== null ? t("ticket.metresOff", { metres: one.metres }) : one.latitude !== null ? `${one.latitude}, ${one.longitude}` : "";
+  const exact = one.accuracy !== null ? t("ticket.exactTo", { metres: one.accuracy }) : "";
+  return [one.taken_at && t(one.inside ? "ticket.takenInside" : "ticket.taken", { when: when(one.taken_at) }), place, exact].filter(Boolean).join(" · ");
+}
+
+/** @param {any[]} list @param {Map<string, any>} [taken] */
+function photos(list, taken = new Map()) {
   if (!list.length) return nothing;
   return html`<div class="row">${list.map((file) => file.media === "image"
-    ? html`<a class="ticket-photo" href=${file.url} target="_blank" rel="noopener"><img src=${file.url} alt=${file.name} loading="lazy" /></a>`
+    ? html`<a class="ticket-photo" href=${file.url} target="_blank" rel="noopener"><img src=${file.url} alt=${file.name} loading="lazy" />
+        ${taken.has(file.id) ? html`<span class="small faint" data-taken>${takenWords(taken.get(file.id))}</span>` : nothing}</a>`
     : html`<a class="btn btn--soft" href=${file.url} target="_blank" rel="noopener"><x-icon name="clip"></x-icon>${file.name}</a>`)}</div>`;
 }
 
@@ -391,10 +418,16 @@ function withoutEmptyChoices(action) {
 
 /** @param {string} number @returns {(files: File[]) => Promise<string[]>} */
 function uploadTo(number) {
-  return async (chosen) => (await api.upload(`/tickets/${number}/attachments`, chosen)).map((/** @type {any} */ file) => file.id);
+  return async (chosen) => {
+    const fresh = chosen.filter((file) => !("sentId" in file));
+    const kept = fresh.length ? await api.upload(`/tickets/${number}/attachments`, fresh) : [];
+    const ids = new Map(fresh.map((file, at) => [file, kept[at].id]));
+    return Promise.all(chosen.map((file) => ids.get(file) ?? /** @type {any} */ (file).sentId()));
+  };
 }
 
-/** @typedef {{onConflict: () => Promise<any>}} Retry reads the ticket anew after somebody else changed it, and gives it */
+/** @typedef {{onConflict: () => Promise<any>, files?: File[]}} Retry onConflict reads the ticket anew after somebody else
+ *   changed it, and gives it; files are in the form from the beginning, where it takes any */
 
 /** Sends a form of a ticket as it was read last. @param {Event | HTMLElement} pressed @param {any} ticket @param {Action} action
  * @param {Retry} retry @param {(version: number, form: object) => Promise<any>} post @param {string} keep */
@@ -411,7 +444,10 @@ async function sendForm(pressed, ticket, action, retry, post, keep) {
   const asked = withoutEmptyChoices(action);
   const draft = asked.fields.length ? await draftOf(ticket.number, action.action) : null;
   nowDoing(asked.fields.length ? action.action : "");
-  const work = { send, upload: uploadTo(ticket.number), onConflict, keep, values: draft?.values, onEdit: draft?.keep };
+  const taking = asked.fields.find((field) => field.type === "files");
+  const values = { ...draft?.values, ...(taking && retry.files?.length ? { [taking.name]: retry.files } : {}) };
+  const voice = `/tickets/${ticket.number}/voice-notes`;
+  const work = { send, upload: uploadTo(ticket.number), onConflict, keep, values, onEdit: draft?.keep, voice };
   const after = await runAction(button, asked, work).finally(() => nowDoing(""));
   if (after) draft?.forget();
   if (after) toast(t("ticket.done", { label: action.label }), { kind: "good" });

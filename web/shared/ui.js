@@ -89,13 +89,15 @@ export async function confirmDialog(question) {
   return (await ask(question, nothing)) !== null;
 }
 
-/** Asks for a reason or a short text. @param {Question & {label: string, required?: boolean, value?: string, rows?: number}} question
+/** Asks for a reason or a short text. @param {Question & {label: string, required?: boolean, value?: string, rows?: number, type?: string}} question type: of an input of one line, else there are several lines
  * @returns {Promise<string | null>} null if given up */
 export async function askText(question) {
   const body = html`<div class="field">
     <label for="asked-text">${question.label}</label>
-    <textarea class="textarea" id="asked-text" name="text" rows=${question.rows ?? 3} maxlength="2000"
-      ?required=${question.required ?? true} .value=${question.value ?? ""}></textarea>
+    ${question.type
+      ? html`<input class="input" id="asked-text" name="text" type=${question.type} maxlength="200" ?required=${question.required ?? true} .value=${question.value ?? ""} />`
+      : html`<textarea class="textarea" id="asked-text" name="text" rows=${question.rows ?? 3} maxlength="2000"
+      ?required=${question.required ?? true} .value=${question.value ?? ""}></textarea>`}
   </div>`;
   const form = await ask(question, body);
   return form ? String(new FormData(form).get("text") ?? "").trim() : null;

@@ -4,10 +4,10 @@ import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError, sayError } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { ago } from "../shared/format.js";
-import { loadTexts, t } from "../shared/i18n.js";
+import { known, loadTexts, t } from "../shared/i18n.js";
 import { busy, toast } from "../shared/ui.js";
 
-/** @typedef {{ways: {way: string, label: string, address: string}[], quiet_from: string, quiet_to: string, unread: number,
+/** @typedef {{ways: {way: string, label: string, address: string, problem: string}[], quiet_from: string, quiet_to: string, unread: number, phone: string,
  *   notices: {number: string, what: string, at: string, read: boolean}[]}} View */
 
 await loadTexts("reach");
@@ -46,7 +46,7 @@ class MyNotices extends PageElement {
     if (!this.view) return nothing;
     const { unread } = this.view;
     return html`<button class="btn btn--small" type="button" data-notices @click=${this.open} aria-haspopup="dialog" aria-label=${unread ? `${t("reach.title")} ${t("reach.unread", { count: unread })}` : t("reach.title")}>
-      <x-icon name="bell"></x-icon><span class="unit-bell">${t("reach.title")}</span>${unread ? html`<span class="count count--urgent">${unread}</span>` : nothing}</button>`;
+      <x-icon name=${this.view.ways.some((one) => one.problem) ? "alert" : "bell"}></x-icon><span class="unit-bell">${t("reach.title")}</span>${unread ? html`<span class="count count--urgent">${unread}</span>` : nothing}</button>`;
   }
 
   open() {
@@ -79,7 +79,11 @@ class MyNotices extends PageElement {
           <p class="field__hint">${t(view.ways.length ? "reach.waysText" : "reach.noWays")}</p>
           ${view.ways.map((one) => html`<div class="field"><label for=${`way-${one.way}`}>${one.label}</label>
             <input class="input" id=${`way-${one.way}`} name=${one.way} type=${type(one.way)} autocomplete="off" maxlength="180" value=${one.address} placeholder=${t(`reach.hint.${one.way}`)} aria-invalid=${Boolean(errors[`ways.${one.way}`])} />
-            ${error(`ways.${one.way}`)}</div>`)}</fieldset>
+            ${one.problem ? html`<p class="field__error" data-problem=${one.problem}><x-icon name="alert"></x-icon>${problem(one.problem)}</p>` : nothing}
+            ${error(`ways.${one.way}`)}</div>`)}
+          <div class="field"><label for="own-phone">${t("reach.phone")}</label>
+            <input class="input" id="own-phone" name="phone" type="tel" autocomplete="tel" maxlength="30" value=${view.phone} aria-invalid=${Boolean(errors.phone)} />
+            <p class="field__hint">${t("reach.phoneText")}</p>${error("phone")}</div></fieldset>
         <fieldset class="stack stack--s"><legend class="strong">${t("reach.quiet")}</legend>
           <p class="field__hint">${t("reach.quietText")}</p>
           <span class="row row--keep"><input class="input input--small" type="time" name="quiet_from" aria-label=${t("reach.begins")} value=${view.quiet_from} /><span>–</span>
@@ -103,7 +107,7 @@ class MyNotices extends PageElement {
     const ways = Object.fromEntries((this.view?.ways ?? []).map((one) => [one.way, text(one.way)]));
     return busy(/** @type {HTMLElement} */ (this.dialog?.querySelector("[data-save]")), async () => {
       try {
-        this.view = await api.put("/my/notices", { ways, quiet_from: text("quiet_from"), quiet_to: text("quiet_to") });
+        this.view = await api.put("/my/notices", { ways, quiet_from: text("quiet_from"), quiet_to: text("quiet_to"), phone: text("phone") });
         this.dialog?.close();
         toast(t("reach.saved"), { kind: "good" });
       } catch (error) {
@@ -113,6 +117,12 @@ class MyNotices extends PageElement {
       }
     });
   }
+}
+
+/** Why a way is not used. @param {string} code */
+function problem(code) {
+  const key = `reach.problem.${code}`;
+  return t(known(key) ? key : "reach.problem.other");
 }
 
 define("my-notices", MyNotices);

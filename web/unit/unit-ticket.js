@@ -4,14 +4,17 @@ import { define, PageElement } from "../shared/element.js";
 import { known, t } from "../shared/i18n.js";
 import { ticketHead } from "../shared/ticket-view.js";
 import "../shared/together.js";
+import "./calling.js";
+import "./photo-tray.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
 const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "notices", "requests", "assignments", "because", "timeline"];
 
-/** `<unit-ticket .ticket number=…>`; events `back`, `changed` (the ticket), `press` ({button, action}), `choose` ({title, choices}). */
+/** `<unit-ticket .ticket number=…>`; events `back`, `changed` (the ticket), `press` ({button, action}), `choose` ({title, choices}),
+ * `call` (the button), `photo` (a file). */
 class UnitTicket extends PageElement {
-  static properties = { ticket: { attribute: false }, number: {}, unmask: { type: Boolean } };
+  static properties = { ticket: { attribute: false }, calls: { attribute: false }, queue: { attribute: false }, number: {}, unmask: { type: Boolean } };
 
   render() {
     if (!this.number) return html`<x-empty class="fill only-wide" icon="inbox" heading=${t("unit.pick")} text=${t("unit.pickText")}></x-empty>`;
@@ -21,6 +24,8 @@ class UnitTicket extends PageElement {
       <div class="pane__body pad"><div class="stack">
         <x-together number=${ticket.number}></x-together>
         ${this.hint()}
+        <unit-calls .view=${this.calls}></unit-calls>
+        <photo-tray number=${ticket.number} .queue=${this.queue}></photo-tray>
         <ticket-view .ticket=${ticket} .parts=${PARTS} ?unmask=${this.unmask}
           @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div></div>
       ${this.foot()}`;
@@ -45,12 +50,31 @@ class UnitTicket extends PageElement {
     const first = actions.find((/** @type {Action} */ one) => one.primary);
     const rest = actions.filter((/** @type {Action} */ one) => one !== first);
     if (!actions.length && !requests.length) return nothing;
-    return html`<div class="thumb-bar only-phone">
-        ${rest.length || requests.length ? this.chooser("unit.more", "unit-more", [...rest, ...requests]) : nothing}
-        ${first ? this.button(first) : nothing}</div>
-      <div class="pane__foot actions-bar only-wide">
+    return html`<div class="only-phone unit-thumb">
+        <div class="thumb-tools">${this.tools()}
+          ${rest.length || requests.length ? this.chooser("unit.more", "unit-more", [...rest, ...requests], "more") : nothing}</div>
+        ${first ? html`<div class="thumb-bar">${this.button(first)}</div>` : nothing}</div>
+      <div class="pane__foot actions-bar only-wide">${this.tools()}
         ${first ? this.button(first) : nothing} ${rest.map((/** @type {Action} */ action) => this.button(action))}
         ${requests.length ? this.chooser("unit.ask", "push", requests) : nothing}</div>`;
+  }
+
+  /** What an officer does on the spot, whatever comes next: call, photograph, send back what is not theirs. */
+  tools() {
+    const giveBack = this.ticket.can_request.find((/** @type {Action} */ one) => one.action === "return");
+    const running = this.calls?.calls.some((/** @type {any} */ one) => one.running);
+    const shoot = (/** @type {Event & {target: HTMLInputElement}} */ event) => {
+      const [file] = event.target.files ?? [];
+      event.target.value = "";
+      if (file) this.tell("photo", file);
+    };
+    return html`${this.calls
+        ? html`<button class="btn tool" type="button" data-call-citizen ?disabled=${running} @click=${(/** @type {Event} */ e) => this.tell("call", e.currentTarget)}>
+          <x-icon name="phone"></x-icon><span>${t(running ? "call.running" : "call.citizen")}</span></button>` : nothing}
+      <label class="btn tool" data-shoot><x-icon name="image"></x-icon><span>${t("spot.shoot")}</span>
+        <input class="unseen" type="file" accept="image/*" capture="environment" @change=${shoot} /></label>
+      ${giveBack ? html`<button class="btn tool only-phone" type="button" data-give-back @click=${(/** @type {Event} */ e) => this.tell("press", { button: e.currentTarget, action: giveBack })}>
+        <x-icon name="return"></x-icon><span>${giveBack.label}</span></button>` : nothing}`;
   }
 
   /** @param {Action} action */
@@ -60,10 +84,11 @@ class UnitTicket extends PageElement {
       <span class=${action.danger ? "danger-text" : ""}>${action.label}</span></button>`;
   }
 
-  /** @param {"unit.more" | "unit.ask"} title @param {string} look @param {Action[]} choices */
-  chooser(title, look, choices) {
+  /** @param {"unit.more" | "unit.ask"} title @param {string} look @param {Action[]} choices @param {string} [icon] */
+  chooser(title, look, choices, icon = "") {
     const tell = (/** @type {Event} */ event) => this.tell("choose", { button: event.currentTarget, title: t(title), choices });
-    return html`<button class="btn ${look}" type="button" data-choose aria-haspopup="dialog" @click=${tell}>${t(title)}</button>`;
+    return html`<button class="btn ${icon ? "tool" : ""} ${look}" type="button" data-choose aria-haspopup="dialog" @click=${tell}>
+      ${icon ? html`<x-icon name=${icon}></x-icon>` : nothing}<span>${t(title)}</span></button>`;
   }
 
   /** @param {string} name @param {unknown} [detail] */

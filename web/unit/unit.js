@@ -8,7 +8,11 @@ import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { askRequest, doAction } from "../shared/ticket-view.js";
 import { busy, toast, toastError } from "../shared/ui.js";
+import "../shared/dictate.js";
 import { openApproval } from "./approval.js";
+import { callCitizen, readCalls } from "./calling.js";
+import { PhotoQueue } from "./photo-queue.js";
+import { hereAndNow } from "./photo-tray.js";
 import "./unit-figures.js";
 import "./unit-list.js";
 import { chooseAction } from "./unit-ticket.js";
@@ -16,6 +20,7 @@ import { chooseAction } from "./unit-ticket.js";
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
 const REFRESH_MS = 300;
+const CALL_MS = 1500;
 const PAGE = 50;
 const MOST = 100;
 const MAY_UNMASK = ["liaison", "handler"];
@@ -44,6 +49,8 @@ const page = {
   chosen: new Set(),
   /** @type {any} how signing many went */
   results: null,
+  /** @type {import("./calling.js").Calls | null} calls about the chosen ticket */
+  calls: null,
 };
 
 /** @returns {any} the bell, once it is drawn */
@@ -65,6 +72,7 @@ function draw(_after) {
       ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
       : nothing}
     <unit-ticket class="pane pane--soft" ?hidden=${page.figures} .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
+      .calls=${page.calls} .queue=${queue} @call=${(/** @type {CustomEvent} */ e) => call(e.detail)} @photo=${(/** @type {CustomEvent} */ e) => photo(e.detail)}
       @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
       @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
       @choose=${(/** @type {CustomEvent} */ e) => choose(e.detail)}></unit-ticket>`, main);
@@ -145,7 +153,7 @@ function showFigures() {
 async function show(number) {
   page.number = number;
   page.figures = false;
-  if (page.ticket?.number !== number) page.ticket = null;
+  if (page.ticket?.number !== number) Object.assign(page, { ticket: null, calls: null });
   main.dataset.show = number ? "second" : "first";
   draw();
   await loadTicket();
@@ -165,8 +173,9 @@ async function loadTicket() {
   const { number } = page;
   if (!number) return null;
   try {
-    const ticket = await api.get(`/tickets/${number}`);
-    if (number === page.number) page.ticket = ticket;
+    const [ticket, calls] = await Promise.all([api.get(`/tickets/${number}`), page.unmask ? readCalls(number) : null]);
+    if (number === page.number) Object.assign(page, { ticket, calls });
+    listenOn();
     myNotices()?.opened(number);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) leave(number);
@@ -186,8 +195,51 @@ function changed(ticket) {
 /** @param {HTMLElement} button @param {Action} action */
 async function press(button, action) {
   const asking = page.ticket.can_request.includes(action);
-  const after = await (asking ? askRequest : doAction)(button, page.ticket, action, { onConflict: loadTicket });
+  const { number } = page.ticket;
+  const files = await queue.files(number);
+  const after = await (asking ? askRequest : doAction)(button, page.ticket, action, { onConflict: loadTicket, files });
+  if (after && action.action === "submit_result") await queue.handedIn(number);
   if (after) await changed(after);
+}
+
+/** Has the officer rung and put through; where that cannot be, says what is missing and offers the number instead.
+ * @param {HTMLElement} button */
+async function call(button) {
+  const { number, calls, ticket } = page;
+  if (!calls) return;
+  if (calls.hindrance) {
+    const look = ticket.can_unmask ? { text: t("ticket.unmask"), run: () => /** @type {any} */ (document.querySelector("ticket-view"))?.askContact() } : undefined;
+    toast(t(`call.hindrance.${calls.hindrance}`), { kind: "warn", action: look, ms: 12_000 });
+    return;
+  }
+  const after = await busy(button, () => callCitizen(number, calls));
+  if (after && number === page.number) page.calls = after;
+  draw();
+  listenOn();
+}
+
+let listening = 0;
+
+/** While somebody is being rung, how it goes; at its end the ticket knows of it. */
+function listenOn() {
+  clearTimeout(listening);
+  const running = page.calls?.calls.find((one) => one.running);
+  if (!running) return;
+  listening = setTimeout(async () => {
+    const { number } = page;
+    const calls = await readCalls(number);
+    if (number !== page.number) return;
+    if (calls) page.calls = calls;
+    draw();
+    if (calls?.calls.some((one) => one.running)) listenOn();
+    else await loadTicket();
+  }, CALL_MS);
+}
+
+/** @param {File} file */
+async function photo(file) {
+  const { number } = page;
+  await queue.add(number, file, await hereAndNow());
 }
 
 /** @param {{button: HTMLElement, title: string, choices: Action[]}} asked */
@@ -228,13 +280,15 @@ function onFact(fact) {
   if (kind.startsWith("ticketing.") && kind !== "ticketing.TicketWatched") refresh();
 }
 
-await loadTexts("unit", "ticket", "action", "work");
+await loadTexts("unit", "ticket", "action", "work", "spot");
 document.title = `${t("nav.unit")} · ${t("product.full")}`;
 const me = await signedIn();
 page.approves = me.roles.includes("unit_leader");
 if (page.approves) page.view = "approval";
 page.unmask = me.roles.some((role) => MAY_UNMASK.includes(role));
 page.leads = me.roles.includes("unit_leader");
+const queue = new PhotoQueue(me.login ?? me.name);
+queue.flush();
 draw();
 addEventListener("popstate", (event) => show(event.state?.number ?? ""));
 const wanted = new URLSearchParams(location.search).get("t") ?? "";

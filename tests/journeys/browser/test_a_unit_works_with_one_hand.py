@@ -72,7 +72,7 @@ async def test_a_ticket_of_another_unit_is_offered_for_return(staff: Staff, sit_
     number = (await written_down(writer, f"{LAMP}，灯杆也歪了"))["number"]
     unit = await sit_down("/unit", await unit_of(staff, number), PHONE)
     await unit.click(unit.at(".ticket-row", has_text=number))
-    await unit.click(unit.at("unit-ticket .thumb-bar .unit-more"))
+    await unit.click(unit.at("unit-ticket .thumb-tools .unit-more"))
     choices = unit.at("dialog.choices-sheet .list__item")
     for height in [box["height"] for one in await choices.all() if (box := await one.bounding_box())]:
         assert height >= FINGER

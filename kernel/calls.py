@@ -1,0 +1,54 @@
+"""What a relayed call is: two people called from a number of ours, neither seeing the other's."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from kernel.labels import Labelled
+
+
+class CallState(Labelled):
+    """How far a relayed call is."""
+
+    ASKED = "asked", "正在拨号"
+    CALLING = "calling", "正在呼叫您"
+    CONNECTING = "connecting", "正在呼叫市民"
+    TALKING = "talking", "通话中"
+    ENDED = "ended", "已结束"
+
+
+class CallResult(Labelled):
+    """How a relayed call ended."""
+
+    ANSWERED = "answered", "已接通"
+    OFFICER_AWAY = "officer_away", "您未接听"
+    BUSY = "busy", "市民忙线"
+    NO_ANSWER = "no_answer", "市民未接听"
+    UNREACHABLE = "unreachable", "号码无法接通"
+    GIVEN_UP = "given_up", "已挂断"
+    FAILED = "failed", "呼叫失败"
+    UNCLEAR = "unclear", "结果不明"
+
+
+@dataclass(frozen=True, slots=True)
+class CallOrder:
+    """Whom to call: first ``officer``, then ``citizen``."""
+
+    id: str
+    officer: str = field(repr=False)
+    citizen: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RelayedCall:
+    """A call as everybody may see it: no number in it."""
+
+    id: str
+    subject: str
+    asked_by: str
+    state: CallState
+    result: CallResult | None
+    reason: str
+    asked_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    seconds: int

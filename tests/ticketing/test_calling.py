@@ -1,0 +1,167 @@
+"""An officer calls the citizen without either number being seen; what comes of it stands on the ticket."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from directory.model import Staff
+from directory.store.staff import StaffStore
+from kernel.calls import CallOrder, CallResult, CallState
+from kernel.clock import ManualClock
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.people import Kind, Principal, Role
+from kernel.relay import Relay
+from kernel.room import Floor
+from kernel.settings import Settings
+from tests.ticketing.city import AGENT, DISPATCHER, VENDING, City, Hotline, hotline, lead_staff
+from tests.ticketing.test_api import Web
+from ticketing.model import Action, ClockKind, Secrecy, State, Ticket
+
+CITIZEN = "13900139000"
+OFFICER = "13700137000"
+
+
+class Line:
+    """A unit's handler with a telephone, and the exchange that a test plays."""
+
+    def __init__(self, desk: Hotline) -> None:
+        self.desk = desk
+        self.web = Web(desk)
+        self.relay = Relay(desk.floor.vault, desk.clock, desk.floor.bell)
+        self.who = DISPATCHER
+
+    async def open(self, **more: Any) -> Ticket:
+        ticket = await self.desk.open(VENDING, AGENT, **{"contact": CITIZEN, **more})
+        unit = lead_staff(ticket).unit
+        if self.who is DISPATCHER:
+            member = Staff("handler", "handler", "某人", frozenset({Role.HANDLER}), unit)
+            async with self.desk.database.transaction() as tx:
+                await StaffStore().add(tx, member, "x", self.desk.clock.now())
+            self.who = Principal(Kind.STAFF, "handler", "某人", frozenset({Role.HANDLER}), unit)
+        return ticket
+
+    async def call(self, ticket: Ticket, **form: str) -> Any:
+        return await self.web("POST", f"tickets/{ticket.number}/calls", self.who, form)
+
+    async def shown(self, ticket: Ticket) -> Any:
+        return await self.web("GET", f"tickets/{ticket.number}/calls", self.who)
+
+    async def rung(self) -> CallOrder:
+        async with self.desk.database.transaction() as tx:
+            order = await self.relay.claim(tx)
+        assert order is not None
+        return order
+
+    async def turn(self, order: CallOrder, state: CallState, result: CallResult | None = None) -> None:
+        async with self.desk.database.transaction() as tx:
+            await self.relay.turn(tx, order.id, state, result)
+
+    async def talked(self, ticket: Ticket, seconds: int = 65) -> None:
+        await self.call(ticket, phone=OFFICER)
+        order = await self.rung()
+        await self.turn(order, CallState.TALKING)
+        self.desk.clock.advance(timedelta(seconds=seconds))
+        await self.turn(order, CallState.ENDED, CallResult.ANSWERED)
+        await self.desk.room.calling.note()
+
+
+@pytest.fixture
+async def line(floor: Floor, clock: ManualClock, city: City) -> Line:
+    channels = {"sms": {"relay_number": "+8675712345000"}}
+    return Line(hotline(replace(floor, settings=Settings(channels=channels)), clock, city))
+
+
+async def test_the_officer_is_asked_for_their_number_once_and_nobodys_number_is_in_any_answer(line: Line) -> None:
+    ticket = await line.open()
+    with pytest.raises(Invalid) as caught:
+        await line.call(ticket)
+    assert caught.value.fields == {"phone": "required"}
+    answer = await line.call(ticket, phone="137 0013 7000")
+    assert (answer["hindrance"], answer["knows_phone"], answer["calls"][0]["state_label"]) == ("", True, "正在拨号")
+    order = await line.rung()
+    assert (order.officer, order.citizen) == (OFFICER, CITIZEN)
+    said = f"{answer}{order}{await line.shown(ticket)}"
+    assert OFFICER not in said
+    assert CITIZEN not in said
+    await line.turn(order, CallState.ENDED, CallResult.NO_ANSWER)
+    await line.call(ticket)
+    assert (await line.rung()).officer == OFFICER
+
+
+async def test_a_call_that_was_answered_is_the_first_contact_and_the_work_may_begin(line: Line) -> None:
+    ticket = await line.open()
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    with pytest.raises(Invalid):
+        await line.desk.act(ticket, Action.START, line.who)
+    await line.talked(ticket)
+    after = await line.desk.now(ticket)
+    assert after.first_contact == line.desk.clock.now() - timedelta(seconds=65)
+    assert not [clock for clock in after.clocks if clock.kind is ClockKind.FIRST_CONTACT and clock.stopped is None]
+    shown = await line.web("GET", f"tickets/{ticket.number}", line.who)
+    assert [each["fields"] for each in shown["actions"] if each["action"] == "start"] == [[]]
+    assert (await line.desk.act(ticket, Action.START, line.who)).state is State.IN_PROGRESS
+    (call,) = (await line.shown(ticket))["calls"]
+    assert (call["result_label"], call["seconds"], call["who"], call["running"]) == ("已接通", 65, "某人", False)
+    facts = [each for each in await line.desk.facts(ticket) if each.kind == "ticketing.CitizenCalled"]
+    assert [(each.fact.result, each.fact.seconds) for each in facts] == [(CallResult.ANSWERED, 65)]
+    assert await line.desk.room.calling.note() is False
+
+
+@pytest.mark.parametrize("result", [CallResult.BUSY, CallResult.NO_ANSWER, CallResult.OFFICER_AWAY, CallResult.FAILED])
+async def test_a_call_nobody_answered_is_kept_and_is_no_contact(line: Line, result: CallResult) -> None:
+    ticket = await line.open()
+    await line.call(ticket, phone=OFFICER)
+    await line.turn(await line.rung(), CallState.ENDED, result)
+    assert await line.desk.room.calling.note()
+    assert (await line.desk.now(ticket)).first_contact is None
+    (call,) = (await line.shown(ticket))["calls"]
+    assert (call["result"], call["seconds"]) == (result.value, 0)
+    assert "ticketing.CitizenCalled" in [each.kind for each in await line.desk.facts(ticket)]
+
+
+async def test_one_call_at_a_time_about_a_ticket(line: Line) -> None:
+    ticket = await line.open()
+    await line.call(ticket, phone=OFFICER)
+    with pytest.raises(Conflict) as caught:
+        await line.call(ticket)
+    assert caught.value.code == "call_going_on"
+
+
+async def test_a_call_about_a_ticket_that_has_gone_to_another_unit_is_noted_and_changes_nothing(line: Line) -> None:
+    ticket = await line.open()
+    await line.call(ticket, phone=OFFICER)
+    order = await line.rung()
+    await line.turn(order, CallState.TALKING)
+    await line.desk.act(ticket, Action.RECALL, DISPATCHER, reason="派错了")
+    await line.turn(order, CallState.ENDED, CallResult.ANSWERED)
+    await line.desk.room.calling.note()
+    assert (await line.desk.now(ticket)).first_contact is None
+    assert "ticketing.CitizenCalled" in [each.kind for each in await line.desk.facts(ticket)]
+
+
+async def test_what_hinders_a_call_is_said_before_anybody_presses_the_button(
+    line: Line, floor: Floor, clock: ManualClock, city: City
+) -> None:
+    ticket = await line.open()
+    without = Web(hotline(floor, clock, city))
+    shown = await without("GET", f"tickets/{ticket.number}/calls", line.who)
+    assert shown["hindrance"] == "relay_not_set_up"
+    with pytest.raises(Conflict) as caught:
+        await without("POST", f"tickets/{ticket.number}/calls", line.who, {"phone": OFFICER})
+    assert caught.value.code == "relay_not_set_up"
+    assert (await line.shown(await line.open(contact="")))["hindrance"] == "no_phone_of_citizen"
+    secret = await line.open(secrecy=Secrecy.CONFIDENTIAL)
+    if (await line.shown(secret))["hindrance"]:
+        with pytest.raises(NotAllowed):
+            await line.call(secret, phone=OFFICER)
+
+
+async def test_nobody_calls_about_a_ticket_that_is_none_of_theirs(line: Line) -> None:
+    ticket = await line.open()
+    stranger = replace(line.who, id="other", unit="NOBODY")
+    with pytest.raises(NotFound):
+        await line.web("POST", f"tickets/{ticket.number}/calls", stranger, {"phone": OFFICER})
+    with pytest.raises(NotAllowed):
+        await line.web("POST", f"tickets/{ticket.number}/calls", DISPATCHER, {"phone": OFFICER})

@@ -1,0 +1,112 @@
+"""Officers call citizens over a number of ours: asked for here, rung by the channels, noted on the ticket."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from directory.lookup import Lookup
+from kernel.calls import CallResult, CallState, RelayedCall
+from kernel.database import Tx
+from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
+from kernel.people import Kind, Principal
+from kernel.relay import Relay
+from kernel.room import Floor
+from ticketing.access import may_know
+from ticketing.deciding import Deciding
+from ticketing.events import CitizenCalled
+from ticketing.guarding import Guarding
+from ticketing.model import Actor, Form, SideAction, Ticket
+from ticketing.rules.doers import actors_of
+from ticketing.store import reaching as reaches
+from ticketing.store.tickets import TicketStore
+from ticketing.tickets import Tickets
+
+log = structlog.get_logger()
+
+
+class Calling:
+    """Neither side sees the other's number, and none of it leaves the tray."""
+
+    def __init__(
+        self, floor: Floor, lookup: Lookup, store: TicketStore, tickets: Tickets, deciding: Deciding, guarding: Guarding
+    ) -> None:
+        self._database = floor.database
+        self._clock = floor.clock
+        self._journal = floor.journal
+        self._vault = floor.vault
+        self._relay = Relay(floor.vault, floor.clock, floor.bell)
+        self._is_set_up = any(section.get("relay_number") for section in floor.settings.channels.values())
+        self._lookup = lookup
+        self._store = store
+        self._tickets = tickets
+        self._deciding = deciding
+        self._guarding = guarding
+
+    async def hindrance(self, tx: Tx, ticket: Ticket, by: Principal) -> str:
+        """Why ``by`` cannot call the citizen of a ticket now, a code; empty when they can."""
+        if not self._is_set_up:
+            return "relay_not_set_up"
+        if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
+            return "not_competent"
+        if await self._guarding.is_frozen(tx, ticket):
+            return "identity_frozen"
+        return "" if self._store.reach(ticket).phone else "no_phone_of_citizen"
+
+    async def calls(self, tx: Tx, ticket: Ticket) -> Sequence[RelayedCall]:
+        """The calls about a ticket, the newest first."""
+        return await self._relay.about(tx, _subject(ticket))
+
+    async def phone_of(self, tx: Tx, by: Principal) -> str:
+        """Where an officer is rung: what they said, else where short messages go."""
+        reach = (await reaches.of(tx, self._vault, [by.id])).get(by.id)
+        return reach.own_phone if reach is not None else ""
+
+    async def ask(self, tx: Tx, number: str, by: Principal) -> RelayedCall:
+        """Have the officer rung and put through to the citizen. Conflict says what hinders it, or that a call about the
+        ticket is going on; Invalid when nobody knows where to ring the officer."""
+        ticket = await self._store.by_number(tx, number)
+        may_know(by, ticket, self._lookup.stands_for(by.unit))
+        if hindrance := await self.hindrance(tx, ticket, by):
+            raise NotAllowed(hindrance) if hindrance == "not_competent" else Conflict(hindrance)
+        if any(call.state is not CallState.ENDED for call in await self.calls(tx, ticket)):
+            raise Conflict("call_going_on")
+        phone = await self.phone_of(tx, by)
+        if not phone:
+            raise Invalid({"phone": "required"})
+        return await self._relay.ask(tx, _subject(ticket), by.id, phone, self._store.reach(ticket).phone)
+
+    async def note(self) -> bool:
+        """Keep one call that ended as a fact; the first that was answered is the first contact. Whether there may be
+        more."""
+        async with self._database.reading() as tx:
+            ended = await self._relay.ended(tx)
+        for call in ended:
+            async with self._database.transaction() as tx:
+                if await self._relay.note(tx, call.id):
+                    await self._note(tx, call)
+        return bool(ended)
+
+    async def _note(self, tx: Tx, call: RelayedCall) -> None:
+        try:
+            ticket = await self._store.by_number(tx, call.subject.removeprefix("ticket:"))
+            staff = await self._lookup.staff(tx, call.asked_by)
+        except NotFound:
+            return
+        by = Principal(Kind.STAFF, staff.id, staff.name, staff.roles, staff.unit)
+        actor, units = next(iter(actors_of(by)), Actor.UNIT), (staff.unit,) if staff.unit else ()
+        result = call.result or CallResult.UNCLEAR
+        now = call.ended_at or self._clock.now()
+        fact = CitizenCalled(ticket.number, now, actor, by.id, units, staff.unit, result, call.seconds)
+        await self._journal.state(tx, fact)
+        if result is not CallResult.ANSWERED or ticket.first_contact is not None:
+            return
+        try:
+            form = Form(contacted_at=call.answered_at)
+            await self._tickets.act(tx, ticket.number, SideAction.LOG_CONTACT, form, by)
+        except HotlineError as error:
+            # The ticket is past the first contact, or another's by now; the call stands on it all the same.
+            log.info("call.no_contact_logged", ticket=ticket.number, reason=error.code)
+
+
+def _subject(ticket: Ticket) -> str:
+    return f"ticket:{ticket.number}"
