@@ -196,14 +196,11 @@ def build(
     tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
     leaking = Leaking(floor, store, links)
-    privacy = PrivacyApi(floor.database, floor.clock, lookup, queries, showing, guarding, leaking)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
     recounting = Recounting(floor, lookup, changing)
     reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
-    unit_api = UnitApi(floor.database, lookup, reorganising, reorganisation)
-    limit_api = LimitApi(floor.database, floor.clock, lookup, keeper)
     batching = Batching(floor, lookup, tickets, queries, deciding)
     rulings = Rulings(floor, lookup, catalogue, tickets, queries)
     attending = Attending(floor, queries)
@@ -217,25 +214,23 @@ def build(
     ]
     transcriber = Transcriber(floor.settings.speech)
     photographs = PhotographsApi(floor, lookup, queries, showing, transcriber)
-    tracks = TrackApi(floor, tickets, queries, tracking)
     worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
     settings = floor.settings.webhooks
     sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
     webhooks = Webhooks(floor, lookup, sender)
-    open311 = Open311Api(floor, lookup, catalogue, tickets)
     walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries, words)
     room = Room(
         "ticketing",
         routes=[
             *staff_routes(api),
-            *track_routes(tracks),
+            *track_routes(TrackApi(floor, tickets, queries, tracking)),
             *rating_routes(RatingApi(floor, links, tickets, queries, tracking, showing)),
-            *unit_routes(unit_api),
+            *unit_routes(UnitApi(floor.database, lookup, reorganising, reorganisation)),
             *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
-            *limit_routes(limit_api),
+            *limit_routes(LimitApi(floor.database, floor.clock, lookup, keeper)),
             *reach_routes(ReachApi(floor, reaching)),
-            *privacy_routes(privacy),
-            *open311_routes(open311),
+            *privacy_routes(PrivacyApi(floor.database, floor.clock, lookup, queries, showing, guarding, leaking)),
+            *open311_routes(Open311Api(floor, lookup, catalogue, tickets)),
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
             *wall_routes(walls),
             *together,
