@@ -36,7 +36,7 @@ from ticketing.rules.limits import Limits
 from ticketing.rules.precedents import precedent_of
 from ticketing.rules.requests import request_step
 from ticketing.rules.side_actions import side_step
-from ticketing.rules.situation import Around, StepResult
+from ticketing.rules.situation import Around, StepResult, form_that_follows
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
 from ticketing.store import follow as follows
@@ -110,9 +110,10 @@ class Changing:
         around = replace(await self._around(tx, course.ticket, move, form, given), anonymous_allowed=course.unreached)
         result = self._apply(course.ticket, move, form, doer, around)
         self._keep(course, move, form, doer, result)
+        after = form_that_follows(doer)
         for action, actor in result.follow:
             follower = Doer(actor, doer.id, doer.unit, doer.name)
-            self._keep(course, action, Form(), follower, self._apply(course.ticket, action, Form(), follower, around))
+            self._keep(course, action, after, follower, self._apply(course.ticket, action, after, follower, around))
         # Whatever gave it to a unit that is no more (a rehandling by the unit of before) gives it to the successor.
         self._hand_on(course, self.heirs(course.ticket, {}))
 

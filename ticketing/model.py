@@ -126,6 +126,7 @@ class SideAction(Labelled):
     SUPERVISE = "supervise", "督办"
     RENEW_HOLD = "renew_hold", "延续挂起或挂账"
     FILE_APPEAL = "file_appeal", "对不予受理提出异议"
+    UPHOLD_APPEAL = "uphold_appeal", "异议成立"
     REJECT_APPEAL = "reject_appeal", "维持不予受理"
     ADD_SUPPORTING = "add_supporting", "增加协办"
     SUB_DISPATCH = "sub_dispatch", "转下级办理"

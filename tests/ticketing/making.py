@@ -28,7 +28,7 @@ from ticketing.model import (
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import request_step
 from ticketing.rules.side_actions import side_step
-from ticketing.rules.situation import Around, StepResult
+from ticketing.rules.situation import Around, StepResult, form_that_follows
 from ticketing.rules.transitions import step
 
 MORNING = local("2026-03-02 09:00")
@@ -150,7 +150,7 @@ class Life:
         self.ticket = result.ticket
         self.history.append(result.record)
         for following, follower in result.follow:
-            self.do(following, follower, by.unit, by.id)
+            self.do(following, follower, by.unit, by.id, supervisor=form_that_follows(by).supervisor)
         return result
 
     def ask(self, kind: RequestKind, **form: Any) -> str:

@@ -101,7 +101,8 @@ async def declined(desk: Hotline) -> None:
     }
     ticket = await desk.act(await desk.open(**UNCLEAR), Action.DECLINE, AGENT, **refusal)
     ticket = await desk.act(ticket, SideAction.FILE_APPEAL, link(ticket), reason="我不同意")
-    ticket = await desk.act(ticket, Action.APPEAL, link(ticket), supervisor=SUPERVISOR.id)
+    ticket = await desk.act(ticket, SideAction.UPHOLD_APPEAL, SUPERVISOR, reason="应当受理")
+    assert ticket.state is not State.DECLINED
     ticket = await desk.act(ticket, Action.DECLINE, DISPATCHER, **refusal)
     desk.clock.advance(timedelta(days=9))
     await desk.room.waking.wake()

@@ -46,7 +46,7 @@ from ticketing.rules import deadlines
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import RULES, request_step
 from ticketing.rules.side_actions import SIDE_TABLE, side_step
-from ticketing.rules.situation import Around, StepResult
+from ticketing.rules.situation import Around, StepResult, form_that_follows
 from ticketing.rules.transitions import LIFE, step
 
 T = TypeVar("T")
@@ -108,7 +108,7 @@ class Walk:
             return None
         self.keep(move, actor, result)
         for action, follower in result.follow:
-            done = self.attempt(action, Form(), Doer(follower, doer.id, doer.unit), around)
+            done = self.attempt(action, form_that_follows(doer), Doer(follower, doer.id, doer.unit), around)
             self.keep(action, follower, done)
         return result
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import (
+    Action,
     Actor,
     Assignment,
     AssignmentRole,
@@ -95,6 +96,11 @@ def appeal_waits(s: Situation) -> None:
     """There is an appeal to decide."""
     if not s.ticket.appeal_pending:
         raise Conflict("no_appeal", current=s.ticket.state.value)
+
+
+def uphold_appeal(s: Situation) -> Situation:
+    """The appeal is taken in the citizen's name: the matter is looked at again."""
+    return s.then(Action.APPEAL, W.CITIZEN)
 
 
 def reject_appeal(s: Situation) -> Situation:
@@ -305,6 +311,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.SUPERVISE, UNFINISHED, (W.SUPERVISOR, W.TIMER), raise_supervision, (), ("reason",)),
     SideRow(A.RENEW_HOLD, (S.SUSPENDED, S.SHELVED), (W.SUPERVISOR,), renew_hold, (renewal_is_due_date,), ("reason",)),
     SideRow(A.FILE_APPEAL, (S.DECLINED,), (W.CITIZEN, W.AGENT), file_appeal, (appeals_once,), ("reason",)),
+    SideRow(A.UPHOLD_APPEAL, (S.DECLINED,), (W.SUPERVISOR,), uphold_appeal, (appeal_waits,), ("reason",)),
     SideRow(A.REJECT_APPEAL, (S.DECLINED,), (W.SUPERVISOR,), reject_appeal, (appeal_waits,), ("reason",)),
     SideRow(A.ADD_SUPPORTING, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), add_supporting,
             (is_not_on_it,), ("unit", "reason")),

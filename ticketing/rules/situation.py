@@ -79,6 +79,11 @@ class StepResult:
     follow: tuple[tuple[Action, Actor], ...] = ()
 
 
+def form_that_follows(by: Doer) -> Form:
+    """What is filled in for an action that follows at once: what a supervisor's doing leads to bears their name."""
+    return Form(supervisor=by.id) if by.actor is Actor.SUPERVISOR else Form()
+
+
 # Events by which the citizen hears when a reply is due.
 TELLS_DUE = frozenset(str(event) for event, row in TO_CITIZEN.items() if "{due}" in row.text)
 FORM_FIELDS = frozenset(field.name for field in fields(Form))
