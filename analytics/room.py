@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.api import FiguresApi, routes
+from analytics.auditing import Auditing
 from analytics.counting import Counting
 from analytics.inspecting import Inspecting
 from analytics.jobs import jobs
@@ -43,5 +44,6 @@ def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str)
         routes=[*routes(api), *report_routes(reports)],
         jobs=jobs(rolling, inspecting),
         observers=[observer, Observer(ROLL_UP, rolling.fold)],
+        audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)

@@ -1,12 +1,13 @@
 """The staff's accounts as administrators see them: added, shut, opened; and the demo's, made at once."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from directory.events import StaffAccountChanged
 from directory.model import Staff
 from directory.passwords import Passwords
-from directory.rules.demo import DEMO_PASSWORD, demo_posts
+from directory.rules.demo import DEMO_PASSWORD, Post, demo_posts
 from directory.store import reference
 from directory.store.staff import StaffStore
 from kernel.database import Tx
@@ -17,6 +18,8 @@ from kernel.room import Floor
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 _NAME_LONGEST = 60
+# No hash at all: whatever is compared with it does not fit.
+NO_PASSWORD = "!"  # noqa: S105 - it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,13 @@ class Staffing:
         """
         taken = {member.login for member in await self._staff.everyone(tx)}
         posts = [post for post in demo_posts(await reference.load_units(tx)) if post.login not in taken]
-        if not posts:
-            return ()
-        hashed = await self._passwords.hash(DEMO_PASSWORD)
+        return await self._fill(tx, posts, await self._passwords.hash(DEMO_PASSWORD)) if posts else ()
+
+    async def rehearse(self, tx: Tx, posts: Iterable[tuple[str, str, Role, str]]) -> tuple[Staff, ...]:
+        """Accounts (login, name, role, unit) for a rehearsal: nobody can sign in, there is no password that fits."""
+        return await self._fill(tx, [Post(*post) for post in posts], NO_PASSWORD)
+
+    async def _fill(self, tx: Tx, posts: Iterable[Post], hashed: str) -> tuple[Staff, ...]:
         made = [Staff(new_id(), post.login, post.name, frozenset({post.role}), post.unit) for post in posts]
         for member in made:
             await self._keep(tx, member, hashed, SYSTEM)

@@ -135,6 +135,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the database that a rule forbids: the rule's name, what it is about, what is wrong."""
+
+    rule: str
+    about: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A look at everything a room keeps: ``run`` gives what breaks one of ``rules``, and how much was looked at."""
+
+    name: str
+    rules: Sequence[str]
+    run: Callable[[], Awaitable[tuple[int, Sequence[Fault]]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """All a room gives to the house. ``gauges`` are read when the monitoring asks."""
 
@@ -147,6 +165,7 @@ class Room:
     starting: Sequence[Callable[[], Awaitable[None]]] = ()
     stopping: Sequence[Callable[[], Awaitable[None]]] = ()
     gauges: Mapping[str, Callable[[], float]] = field(default_factory=dict)
+    audits: Sequence[Audit] = ()
 
 
 @dataclass(frozen=True, slots=True)
