@@ -13,7 +13,7 @@ from kernel.journal import journal, kind_of
 from kernel.mailbox import InState, inbox
 from kernel.room import Audit, Fault
 
-RULES = ("message_has_one_outcome", "turns_are_somebodys", "one_conversation_at_a_time")
+RULES = ("message_has_one_outcome", "turns_are_somebodys")
 
 
 class Auditing:
@@ -59,12 +59,9 @@ def _outcomes(came: Counter[str], spoken: Counter[str]) -> Iterator[Fault]:
 
 
 def _turns(rows: list[RowMapping]) -> Iterator[Fault]:
-    open_at: Counter[str] = Counter()
     for row in rows:
         turn, waits = Turn(row["turn"]), row["waiting_since"] is not None
         if turn is Turn.AGENT and not row["agent_id"]:
             yield Fault("turns_are_somebodys", row["id"], "with an agent, but with none")
         if (turn is Turn.WAITING and not waits) or (turn is Turn.CLOSED and waits):
             yield Fault("turns_are_somebodys", row["id"], f"{turn.value}, waiting since {row['waiting_since']}")
-        open_at[row["address"]] += turn is not Turn.CLOSED
-    yield from (Fault("one_conversation_at_a_time", at, f"{many} are open") for at, many in open_at.items() if many > 1)

@@ -29,7 +29,7 @@ from kernel.clock import ManualClock
 A_MONTH = 150_000
 TICK = timedelta(minutes=5)
 # Once nobody new comes, what is left to do is days apart.
-QUIET_TICK = timedelta(minutes=30)
+QUIET_TICK = timedelta(hours=1)
 DIGEST_EVERY = 12
 SETTLING_TICKS = 6
 
@@ -47,6 +47,7 @@ class Ordered:
     tick: timedelta = TICK
     agents: int = AGENTS
     rare: float = 1.0
+    quiet_tick: timedelta = QUIET_TICK
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ class Play:
                 self._clock.set(self._next_tick)
                 await self._tick(running)
                 await hearing.hear()
-                self._next_tick += self._ordered.tick if self._next_tick < empty else QUIET_TICK
+                self._next_tick += self._ordered.tick if self._next_tick < empty else self._ordered.quiet_tick
                 continue
             moment, errand, quiet = stage.agenda.take()
             self._clock.set(max(moment, self._clock.now()))

@@ -125,10 +125,11 @@ class Stage:
         """The ticket as somebody sees it; what must not be seen is noted."""
         view = await self.screen.get(who, TICKET, number=number)
         if view.secrecy in SECRET and who.roles <= UNIT_ROLES:
-            self._look_for_identity(view)
+            self.look_for_identity(view)
         return view
 
-    def _look_for_identity(self, view: Any) -> None:
+    def look_for_identity(self, view: Any) -> None:
+        """Whether a unit's screen says who told of a secret ticket."""
         self.tally.seen_secret += 1
         contact = self.told_by.get(view.number)
         shown = f"{view.text} {view.where_text} {view.title} {view.requester.name}"

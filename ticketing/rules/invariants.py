@@ -25,7 +25,7 @@ from ticketing.model import (
 )
 from ticketing.rules import deadlines
 from ticketing.rules.closing import has_evidence
-from ticketing.rules.moving import PAUSED_IN, handling_units, open_parts
+from ticketing.rules.moving import OF_THE_TICKET, PAUSED_IN, handling_units, open_parts
 
 LED = frozenset(
     {
@@ -232,7 +232,8 @@ def check(ticket: Ticket, history: Sequence[Record]) -> list[str]:
 
 
 def times_add_up(ticket: Ticket, calendar: WorkCalendar, now: datetime) -> Iterator[str]:
-    """On every clock: used + paused = elapsed, and with what is left all that was allowed."""
+    """On every clock: used + paused = elapsed, and with what is left all that was allowed: the limit, what stood still
+    and what was granted."""
     for clock in every_clock(ticket):
         time = deadlines.spent(calendar, clock, now)
         due = deadlines.due_at(calendar, clock, clock.stopped or now)
@@ -241,6 +242,14 @@ def times_add_up(ticket: Ticket, calendar: WorkCalendar, now: datetime) -> Itera
             yield f"{clock.kind.value}: used + left + paused is not elapsed"
         if time.used < timedelta(0) or time.paused < timedelta(0):
             yield f"{clock.kind.value}: less than no time was used"
+        if clock.kind in OF_THE_TICKET and allowed != _granted(calendar, clock) + time.paused:
+            yield f"{clock.kind.value}: another time is allowed than limit, pauses and extensions make"
+
+
+def _granted(calendar: WorkCalendar, clock: Clock) -> timedelta:
+    """The limit from the clock's start, and extensions."""
+    plain = deadlines.due_after(calendar, clock.limit, clock.started)
+    return deadlines.counted(calendar, clock.limit, clock.started, plain) + clock.extended
 
 
 def every_clock(ticket: Ticket) -> tuple[Clock, ...]:

@@ -22,8 +22,9 @@ from kernel.settings import DatabaseSettings, Settings
 KEY = b"k" * 32
 FIRST = date(2026, 6, 1)
 NIGHT_BEFORE = datetime.combine(FIRST, time(), UTC) - timedelta(hours=10)
-SMALL = Ordered(FIRST, days=3, after=32, contacts=150, seed=3, tick=timedelta(minutes=30), agents=20, rare=6.0)
-TINY = Ordered(FIRST, days=1, after=1, contacts=14, seed=5, tick=timedelta(minutes=30), agents=6)
+HALF_AN_HOUR, SIX_HOURS = timedelta(minutes=30), timedelta(hours=6)
+SMALL = Ordered(FIRST, 3, 32, 110, seed=3, tick=HALF_AN_HOUR, agents=16, rare=8.0, quiet_tick=SIX_HOURS)
+TINY = Ordered(FIRST, 1, 1, 14, seed=5, tick=HALF_AN_HOUR, agents=6, quiet_tick=SIX_HOURS)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from hotline.simulation.report import figures_of, text_of, timing
@@ -20,6 +21,8 @@ SELDOM = {
     *(SideAction.LOWER_URGENCY.value, SideAction.RAISE_URGENCY.value, SideAction.SUPERVISE.value),
     *(Action.NOT_SOLVED.value, Action.GIVE_UP_INFO.value, Action.UNMERGE.value, SideAction.NOTE_DISSENT.value),
 }
+# A few seconds on a machine of its own; several minutes on one that builds other things meanwhile.
+pytestmark = pytest.mark.timeout(900)
 ALL = {each.value for kind in (Action, SideAction, RequestMove) for each in kind}
 
 
