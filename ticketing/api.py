@@ -81,6 +81,7 @@ class OpenForm:
     secrecy: Secrecy = Secrecy.NORMAL
     attachments: list[str] = field(default_factory=list)
     anonymous: bool = False
+    enterprise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ class TicketApi:
                 name=form.name,
                 contact=valid_phone(form.phone) if form.phone.strip() else "",
                 secrecy=form.secrecy,
-                flags=frozenset({Flag.ANONYMOUS}) if form.anonymous else frozenset(),
+                flags=frozenset(flag for flag, so in _marks(form) if so),
                 evidence=files,
             )
             ticket = await self._tickets.open(tx, draft, call.principal)
@@ -274,6 +275,10 @@ class TicketApi:
         async with self._database.transaction() as tx:
             kept = [await self._attachments.keep(tx, file) for file in checked]
         return self._showing.files(kept)
+
+
+def _marks(form: OpenForm) -> tuple[tuple[Flag, bool], ...]:
+    return (Flag.ANONYMOUS, form.anonymous), (Flag.ENTERPRISE, form.enterprise)
 
 
 def routes(api: TicketApi) -> list[Route]:

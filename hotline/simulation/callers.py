@@ -47,6 +47,7 @@ class Callers:
             "urgency": contact.urgency,
             "secrecy": contact.secrecy,
             "anonymous": contact.anonymous,
+            "enterprise": contact.company,
         }
         no_way = ("required",) if contact.anonymous else ()
         path = "/api/v1/tickets"

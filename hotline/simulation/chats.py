@@ -174,6 +174,7 @@ class Chats:
             "phone": contact.phone,
             "urgency": contact.urgency,
             "secrecy": contact.secrecy,
+            "enterprise": contact.company,
         }
         path = f"{CONVERSATION}/tickets"
         opened = await self._s.tried("open_in_chat", (), lambda: self._s.screen.post(who, path, form, id=conversation))
