@@ -13,7 +13,7 @@ MERGEABLE = frozenset({"dispatched", "accepted", "in_progress"})
 LIKE_ENOUGH = 60
 DECLINES, ASKS, MERGES, ADDS_SUPPORT, LOWERS, RAISES = 0.03, 0.06, 0.6, 0.06, 0.01, 0.01
 REASSIGNS, RECALLS, UNMERGES, DISPUTES, BOUNCES = 0.02, 0.015, 0.08, 0.12, 0.07
-HANDS_OVER, RECEIPTED, UPHELD, LAWFUL = 0.5, 0.85, 0.4, 0.15
+HANDS_OVER, PASSES_ON, RECEIPTED, UPHELD, LAWFUL = 0.5, 0.02, 0.85, 0.4, 0.15
 NOT_COMPETENT = ("lacks_power", "outside_area", "leads_already", "is_the_lead", "required")
 
 
@@ -67,6 +67,9 @@ class HotlinePeople:
             return
         elif view.urgency in {"p2", "p3"} and dice.rarely(DECLINES):
             await self._decline(dispatcher, view, dice)
+        elif dice.rarely(PASSES_ON):
+            agent = self._s.people.one(Role.SHIFT_LEAD, dice)
+            await self._hand_over(agent, await self._s.see(agent, number), dice)
         elif view.urgency in {"p2", "p3"} and dice.rarely(ASKS):
             await self._s.press(dispatcher, view, "ask_info", question=words.QUESTION)
         else:

@@ -100,7 +100,7 @@ class Play:
         storm = typhoon_day(ordered.first, ordered.days, calendar)
         when = moments(ordered.seed, ordered.contacts, ordered.first, ordered.days, storm, calendar)
         city = city_data(self._assembled)
-        contacts = plan(ordered.seed, when, city, lambda at: calendar.local_date(at) == storm)
+        contacts = plan(ordered.seed, when, city, lambda at: calendar.local_date(at) == storm, ordered.rare)
         roster = Roster(stage)
         since, until = self._stretch()
         days = ordered.days + ordered.after

@@ -67,6 +67,7 @@ SEVERAL_MATTERS = 0.5  # how unevenly matters and towns are spread: the n-th is 
 RAISED: Mapping[str, float] = {"p2": 0.90, "p1": 0.03, "p3": 0.065, "p0": 0.005}
 ENTERPRISES, ANONYMOUS, CONFIDENTIAL, UNPLACED = 0.04, 0.25, 0.03, 0.02
 LEFT_BLANK = 0.04
+RARE, MOST_TIMES = 0.03, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +142,16 @@ class _Known:
     people: int = 0
 
 
-def plan(seed: int, moments: Sequence[datetime], city: CityData, is_storm: Callable[[datetime], bool]) -> list[Contact]:
-    """A contact for every moment, in order."""
+def plan(
+    seed: int,
+    moments: Sequence[datetime],
+    city: CityData,
+    is_storm: Callable[[datetime], bool],
+    rare: float = 1.0,
+) -> list[Contact]:
+    """A contact for every moment, in order; what is rare comes ``rare`` times as often, four times at most."""
     known = _Known()
-    pools = _Pools.of(seed, city)
+    pools = _Pools.of(seed, city, min(rare, MOST_TIMES))
     return [_contact(seed, number, at, city, pools, known, is_storm(at)) for number, at in enumerate(moments, 1)]
 
 
@@ -155,14 +162,19 @@ class _Pools:
     subjects: Mapping[str, tuple[Sequence[Subject], Sequence[float]]]
     storm: Sequence[Subject]
     towns: tuple[Sequence[str], Sequence[float]]
+    wants: Mapping[Want, float]
+    urgencies: Mapping[str, float]
 
     @classmethod
-    def of(cls, seed: int, city: CityData) -> "_Pools":
+    def of(cls, seed: int, city: CityData, times: float) -> "_Pools":
         dice = Dice(seed, "pools")
         by_kind = {kind: dice.shuffled([s for s in city.subjects if s.kind == kind]) for kind in KINDS}
         storm = [s for s in city.subjects if re.search(STORM_MATTERS, s.name)]
         towns = dice.shuffled(city.towns)
-        return cls({k: (found, _sums(len(found))) for k, found in by_kind.items()}, storm, (towns, _sums(len(towns))))
+        subjects = {kind: (found, _sums(len(found))) for kind, found in by_kind.items()}
+        wants = {want: share * (times if share < RARE else 1) for want, share in WANTS.items()}
+        urgencies = {urgency: share * (times if share < RARE else 1) for urgency, share in RAISED.items()}
+        return cls(subjects, storm, (towns, _sums(len(towns))), wants, urgencies)
 
 
 def _sums(many: int) -> list[float]:
@@ -173,7 +185,7 @@ def _contact(
     seed: int, number: int, at: datetime, city: CityData, pools: _Pools, known: _Known, stormy: bool
 ) -> Contact:
     dice = Dice(seed, "contact", number)
-    way, want = dice.weighed(WAYS), dice.weighed(WANTS)
+    way, want = dice.weighed(WAYS), dice.weighed(pools.wants)
     storm = stormy and dice.chance(STORM_SHARE)
     if storm and dice.chance(0.8):
         want = Want.MATTER
@@ -230,7 +242,7 @@ def _new(
         "，".join(part for part in (*parts, dice.pick(WISHES)) if part),
         kind=subject.kind,
         matter=subject.code if dice.chance(0.5) else "",
-        urgency=dice.weighed(RAISED),
+        urgency=dice.weighed(pools.urgencies),
         area=town if not dice.chance(UNPLACED) else "",
         town=spot.town_name,
         place=spot.place if not dice.chance(LEFT_BLANK) else "",

@@ -23,7 +23,7 @@ KEY = b"k" * 32
 FIRST = date(2026, 6, 1)
 NIGHT_BEFORE = datetime.combine(FIRST, time(), UTC) - timedelta(hours=10)
 HALF_AN_HOUR, SIX_HOURS = timedelta(minutes=30), timedelta(hours=6)
-SMALL = Ordered(FIRST, 3, 32, 110, seed=3, tick=HALF_AN_HOUR, agents=16, rare=8.0, quiet_tick=SIX_HOURS)
+SMALL = Ordered(FIRST, 3, 32, 140, seed=3, tick=HALF_AN_HOUR, agents=16, rare=15.0, quiet_tick=SIX_HOURS)
 TINY = Ordered(FIRST, 1, 1, 14, seed=5, tick=HALF_AN_HOUR, agents=6, quiet_tick=SIX_HOURS)
 
 

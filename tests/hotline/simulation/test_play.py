@@ -19,6 +19,7 @@ SELDOM = {
     *(SideAction.RENEW_HOLD.value, SideAction.UPHOLD_APPEAL.value, SideAction.REJECT_APPEAL.value),
     *(SideAction.LOG_CONTACT.value, SideAction.CHANGE_RATING.value, Action.APPEAL.value, RequestMove.DISPUTE.value),
     *(SideAction.LOWER_URGENCY.value, SideAction.RAISE_URGENCY.value, SideAction.SUPERVISE.value),
+    *(Action.SHELVE.value, Action.SUPPLY_INFO.value, Action.RECEIPT.value),
     *(Action.NOT_SOLVED.value, Action.GIVE_UP_INFO.value, Action.UNMERGE.value, SideAction.NOTE_DISSENT.value),
 }
 # A few seconds on a machine of its own; several minutes on one that builds other things meanwhile.
