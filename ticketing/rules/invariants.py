@@ -85,9 +85,9 @@ def released_only_when_parts_are_done(ticket: Ticket, _history: Sequence[Record]
         yield f"a part is open in {ticket.state.value}"
 
 
-def closed_has_outcome(ticket: Ticket, _history: Sequence[Record]) -> Iterator[str]:
-    """CLOSED has an outcome, and RESOLVED has evidence; what is not closed has none."""
-    withdrawn = ticket.state is State.WITHDRAWN or (ticket.state is State.ARCHIVED and ticket.outcome is None)
+def closed_has_outcome(ticket: Ticket, history: Sequence[Record]) -> Iterator[str]:
+    """CLOSED has an outcome, and RESOLVED has evidence; what is not closed has none, nor what was withdrawn."""
+    withdrawn = any(record.what == Action.WITHDRAW.value for record in history)
     if ticket.state in ENDED and ticket.outcome is None and not withdrawn:
         yield "closed without an outcome"
     if ticket.state not in ENDED and ticket.outcome is not None:
