@@ -12,6 +12,7 @@ from hotline.migrating import migrate
 from hotline.replay import database_of
 from hotline.seeding import seed
 from hotline.serving import sole_process
+from hotline.simulation.page import page
 from hotline.simulation.play import A_MONTH, TICK, Ordered, Play, say
 from hotline.simulation.report import examine, figures_of, text_of, timing
 from hotline.throwaway import never_wait_for_the_disk
@@ -39,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rare", type=float, default=1.0, help="少见的事放大几倍（短时试跑用，默认 1）")
     parser.add_argument("--database", default="", help="空的数据库地址（默认用一次性的 SQLite）")
     parser.add_argument("--json", type=Path, help="把结果写入此文件")
+    parser.add_argument("--page", type=Path, help="把结果写成文档页（Markdown）")
 
 
 def ordered_by(given: argparse.Namespace) -> Ordered:
@@ -79,17 +81,19 @@ async def main(settings: Settings, given: argparse.Namespace) -> bool:
             await migrate(database)
             await assembled.house.open()
             try:
-                return await simulate(assembled, clock, ordered, given.json)
+                return await simulate(assembled, clock, ordered, given.json, given.page)
             finally:
                 await assembled.house.leave()
                 await assembled.house.close()
 
 
 def _write(path: Path, body: bytes) -> None:
-    path.write_bytes(body + b"\n")
+    path.write_bytes(body)
 
 
-async def simulate(assembled: Assembled, clock: ManualClock, ordered: Ordered, json: Path | None) -> bool:
+async def simulate(
+    assembled: Assembled, clock: ManualClock, ordered: Ordered, json: Path | None = None, markdown: Path | None = None
+) -> bool:
     """Play, check, print; whether no rule was broken. Conflict when the database is not empty."""
     if assembled.rooms.directory.lookup.areas():
         raise Conflict("database_not_empty")
@@ -101,6 +105,7 @@ async def simulate(assembled: Assembled, clock: ManualClock, ordered: Ordered, j
     figures, took = await figures_of(assembled, played, checked), timing(played)
     print(text_of(figures, took))
     if json is not None:
-        body = msgspec.json.encode({**figures, "timing": took})
-        _write(json, msgspec.json.format(body, indent=2))
+        _write(json, msgspec.json.format(msgspec.json.encode({**figures, "timing": took}), indent=2) + b"\n")
+    if markdown is not None:
+        _write(markdown, page({**figures, "timing": took}).encode())
     return not checked.faults

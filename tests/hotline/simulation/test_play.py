@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from hotline.simulation.page import page
 from hotline.simulation.report import figures_of, text_of, timing
 from kernel.database import metadata
 from tests.hotline.simulation.conftest import SMALL, TINY, Month, played
@@ -19,7 +20,7 @@ SELDOM = {
     *(SideAction.RENEW_HOLD.value, SideAction.UPHOLD_APPEAL.value, SideAction.REJECT_APPEAL.value),
     *(SideAction.LOG_CONTACT.value, SideAction.CHANGE_RATING.value, Action.APPEAL.value, RequestMove.DISPUTE.value),
     *(SideAction.LOWER_URGENCY.value, SideAction.RAISE_URGENCY.value, SideAction.SUPERVISE.value),
-    *(Action.SHELVE.value, Action.SUPPLY_INFO.value, Action.RECEIPT.value),
+    *(Action.SHELVE.value, Action.ASK_INFO.value, Action.SUPPLY_INFO.value, Action.RECEIPT.value),
     *(Action.NOT_SOLVED.value, Action.GIVE_UP_INFO.value, Action.UNMERGE.value, SideAction.NOTE_DISSENT.value),
 }
 # A few seconds on a machine of its own; several minutes on one that builds other things meanwhile.
@@ -82,6 +83,9 @@ async def test_the_report_agrees_with_the_database(month: Month) -> None:
     for each in indicators.values():
         for numerator, denominator in (each["all"], each["kept"]):
             assert numerator <= denominator or each["name"] in {"hops", "first_reply", "quoted"}
+    shown = page({**figures, "timing": timing(month.played)})
+    assert f"{SMALL.contacts:,} contacts" in shown
+    assert f"| 工单量 | {many} / {many} | 1.000 |" in shown
     text = text_of(figures, timing(month.played))
     assert "合计违反 0" in text
     assert f"/{many} =" in text
