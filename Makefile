@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox sandbox-sms test check lint format types unit bench train doctor migrate migration migrate-check calendar lock clean
+.PHONY: help run sandbox sandbox-sms test check lint format types unit bench simulate train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ unit: $(VENV)/test.stamp ## the tests alone; make unit ARGS="tests/kernel -k mai
 
 bench: $(VENV)/test.stamp ## durable intake as a ratio to its floor; needs PostgreSQL
 	$(BIN)/python -m benchmarks.intake
+
+simulate: $(VENV)/run.stamp ## a month of a city at a fiftieth of its size, everything checked; make simulate ARGS="--scale 0.1"
+	$(BIN)/python -m hotline simulate --month --scale 0.02 $(ARGS)
 
 train: $(VENV)/run.stamp ## train the bot's reader
 	$(BIN)/python -m hotline train

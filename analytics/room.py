@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.api import FiguresApi, routes
+from analytics.auditing import Auditing
 from analytics.counting import Counting
 from analytics.inspecting import Inspecting
 from analytics.inspection_api import InspectionApi
@@ -49,5 +50,6 @@ def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str)
         ],
         jobs=jobs(rolling, inspecting),
         observers=[observer, Observer(ROLL_UP, rolling.fold)],
+        audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)

@@ -190,7 +190,8 @@ class Journal:
                 wrong.append(f"link {row['link']} was altered")
             previous = row["digest"]
         head = await tx.row(select(heads).where(heads.c.subject == subject))
-        if rows and (head is None or head["digest"] != previous or head["link"] != len(rows)):
+        told = (head["link"], head["digest"]) if head is not None else (0, GENESIS)
+        if told != (len(rows), previous):
             wrong.append("the end was cut off")
         return wrong
 

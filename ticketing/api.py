@@ -79,6 +79,7 @@ class OpenForm:
     secrecy: Secrecy = Secrecy.NORMAL
     attachments: list[str] = field(default_factory=list)
     anonymous: bool = False
+    enterprise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +207,7 @@ class TicketApi:
                 name=form.name,
                 contact=valid_phone(form.phone) if form.phone.strip() else "",
                 secrecy=form.secrecy,
-                flags=frozenset({Flag.ANONYMOUS}) if form.anonymous else frozenset(),
+                flags=frozenset(flag for flag, so in _marks(form) if so),
                 evidence=files,
             )
             ticket = await self._tickets.open(tx, draft, call.principal)
@@ -261,6 +262,10 @@ class TicketApi:
         async with self._database.transaction() as tx:
             shown = await self._tickets.show_identity(tx, number, form.purpose, call.principal, form.reason)
         return IdentityView(shown.name, shown.phone, shown.address, shown.text, self._unmask_seconds)
+
+
+def _marks(form: OpenForm) -> tuple[tuple[Flag, bool], ...]:
+    return (Flag.ANONYMOUS, form.anonymous), (Flag.ENTERPRISE, form.enterprise)
 
 
 def routes(api: TicketApi) -> list[Route]:
