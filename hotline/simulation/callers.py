@@ -5,7 +5,7 @@ from hotline.simulation.plan.contacts import Contact, Want
 from hotline.simulation.plan.dice import Dice
 from hotline.simulation.roster import Roster
 from hotline.simulation.stage import TICKET, Stage, offered
-from kernel.people import Principal
+from kernel.people import Principal, Role
 
 # Assumed: of the questions answered at once on the telephone one in eight is written down as a ticket.
 WRITTEN_DOWN = 0.12
