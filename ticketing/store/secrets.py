@@ -56,6 +56,9 @@ accesses = Table(
     Column("fields", String(60), nullable=False),
     Index("ix_ticket_access_at", "at", "id"),
     Index("ix_ticket_access_ticket", "ticket", "at"),
+    Index("ix_ticket_access_number", "number", "at", "id"),
+    Index("ix_ticket_access_by", "by", "at", "id"),
+    Index("ix_ticket_access_unit", "unit", "at", "id"),
 )
 
 leaks = Table(
