@@ -114,10 +114,12 @@ async def find(tx: Tx, view: View) -> Page:
     return Page([decode(row["body"]) for row in page], cursor)
 
 
-async def count(tx: Tx, view: View) -> int:
-    """How many tickets a list has; MOST_COUNTED when there are as many or more."""
-    some = _page(tx, view, None, MOST_COUNTED, columns=()).subquery()
-    return int(await tx.scalar(select(func.count()).select_from(some)))
+async def counts(tx: Tx, views: Sequence[View]) -> list[int]:
+    """How many tickets each of some lists has; MOST_COUNTED when there are as many or more."""
+    some = [_page(tx, view, None, MOST_COUNTED, columns=()).subquery() for view in views]
+    columns = [select(func.count()).select_from(each).scalar_subquery().label(f"n{n}") for n, each in enumerate(some)]
+    row = await tx.row(select(*columns))
+    return [int(row[f"n{n}"]) for n in range(len(views))] if row else [0] * len(views)
 
 
 def _page(
@@ -200,13 +202,15 @@ async def _found(tx: Tx, view: View, after: Sequence[object] | None, limit: int)
 
 def _among_newest(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> Select[Any]:
     order = (_U.received, _U.ticket) if view.unit else (_W.received, _W.ticket)
-    newest = select(*order).where(_U.unit == view.unit) if view.unit else select(*order)
+    newest = select(*order).where(_U.unit == view.unit) if view.unit else select(*order, _W.terms)
     if after is not None:
         newest = newest.where(beyond(order, after, falling=True))
-    newest = newest.order_by(*(column.desc() for column in order)).limit(LOOKED_THROUGH)
-    some = newest.subquery("newest")
-    joined = some.join(texts, _W.ticket == some.c.ticket).join(tickets, _T.id == some.c.ticket)
-    query = select(_T.body, some.c.received, _T.id).select_from(joined).where(has_all(tx, _W.terms, _words(view)))
+    some = newest.order_by(*(column.desc() for column in order)).limit(LOOKED_THROUGH).subquery("newest")
+    held = has_all(tx, _W.terms if view.unit else some.c.terms, _words(view))
+    if view.unit:
+        # One look for each: joined, the planner may read all texts there are for a few thousand of them.
+        held = select(held).where(_W.ticket == some.c.ticket).correlate(some).scalar_subquery()
+    query = select(_T.body, some.c.received, _T.id).join(some, _T.id == some.c.ticket).where(held)
     query = _filtered(tx, query, replace(view, text=""))
     return query.order_by(some.c.received.desc(), some.c.ticket.desc()).limit(limit)
 

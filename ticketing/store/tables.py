@@ -132,6 +132,7 @@ tickets = Table(
     Index("ix_ticket_late", "late_at", **only_where("late_at IS NOT NULL")),
     Index("ix_ticket_remind", "remind_at", **only_where("remind_at IS NOT NULL")),
     Index("ix_ticket_public", "received", "id", **only_where("public")),
+    Index("ix_ticket_public_matter", "matter", "received", "id", **only_where("public")),
 )
 
 ticket_units = Table(

@@ -36,6 +36,7 @@ MADE = (
     ("ix_ticket_callback", ["state_since", "id"], "state = 'call_back'"),
     ("ix_ticket_running", ["id"], RUNNING),
     ("ix_ticket_matter", ["matter", "received", "id"], None),
+    ("ix_ticket_public_matter", ["matter", "received", "id"], "public"),
     ("ix_ticket_supervised", ["supervision", "due", "id"], f"supervision > 0 AND {UNDER_WAY}"),
 )
 LOOKS = (
