@@ -34,7 +34,7 @@ from ticketing.store.search import cut, unit_term
 
 OPEN_SHARE = 0.015
 # Of so many tickets one has all that lies beside it: its history, notices, facts and figures.
-WHOLE_EACH = 10
+WHOLE_EACH = 20
 WEEK = timedelta(weeks=1)
 # The lives were begun four weeks before now; closed ones are archived thirty days after.
 BEGUN = NOW - 4 * WEEK - timedelta(minutes=50)

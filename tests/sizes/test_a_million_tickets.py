@@ -31,10 +31,9 @@ NEEDED = (
     ("unit inbox", "ix_ticket_unit_all"),
     ("dispatch queue", "ix_ticket_received"),
     ("dispatch queue", "ix_ticket_area_begins"),
-    ("call-back", "ix_ticket_callback"),
+    ("dispatch queue", "ix_ticket_state"),
     ("search", "ix_ticket_text_terms"),
     ("search", "ix_ticket_number_begins"),
-    ("wall", "ix_ticket_open"),
 )
 QUEUED = 100_000
 WAITING = (
@@ -88,8 +87,9 @@ async def test_the_second_page_of_a_list_reads_no_more_than_the_first(million: M
             asked: dict[str, object] = {"view": view, "limit": 200}
             for _ in range(4):
                 page = await house.door.page("/api/v1/tickets", by, asked)
+                assert page["next"] is not None
                 asked["cursor"] = page["next"]
-    assert len(statements) > 8
+    assert len(statements) == 12
     assert [str(fault) for fault in await faults(house.database, statements)] == []
 
 
