@@ -168,9 +168,9 @@ class Journal:
         # Made, or held and read, in one statement: whoever states the next fact of the subject waits here.
         statement = tx.insert(heads).values(subject=row["subject"], link=0, digest=GENESIS)
         held = statement.on_conflict_do_update(index_elements=["subject"], set_={"link": heads.c.link})
-        link, digest = (await tx.execute(held.returning(heads.c.link, heads.c.digest))).one()
-        row["link"] = link + 1
-        row["previous"] = digest
+        head = (await tx.execute(held.returning(heads.c.link, heads.c.digest))).mappings().one()
+        row["link"] = head["link"] + 1
+        row["previous"] = head["digest"]
         row["digest"] = _digest(row)
         await tx.execute(
             update(heads).where(heads.c.subject == row["subject"]).values(link=row["link"], digest=row["digest"])

@@ -103,7 +103,7 @@ class Maker:
 
     async def dispatched(self, **more: object) -> Ticket:
         """Taken in and given to the unit."""
-        ticket = await self.open(**more)
+        ticket = await self.open(**more)  # type: ignore[arg-type]
         if ticket.state is State.RECEIVED:
             ticket = await self.act(ticket, Action.TRIAGE, self.person(Role.AGENT))
         if ticket.state is State.TRIAGE:

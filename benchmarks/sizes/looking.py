@@ -23,12 +23,7 @@ async def people(house: SizedHouse) -> People:
     units = [row[0] for row in rows if row[0] in house.liaisons]
     busy, quiet = house.liaisons[units[0]], house.liaisons[units[-1]]
     leader = Principal(busy.kind, busy.id, busy.name, frozenset({Role.UNIT_LEADER}), busy.unit, login=busy.login)
-    return People(house.people | _more(house), busy, quiet, leader)
-
-
-def _more(house: SizedHouse) -> dict[Role, Principal]:
-    """Parts the demo has no account for are played by the supervisor."""
-    return {role: house.people[Role.SUPERVISOR] for role in (Role.JOINT_OFFICE,) if role not in house.people}
+    return People(house.people, busy, quiet, leader)
 
 
 async def sample(house: SizedHouse, found: Affairs, who: People) -> Sample:

@@ -210,7 +210,8 @@ def _among_newest(tx: Tx, view: View, after: Sequence[object] | None, limit: int
     if view.unit:
         # One look for each: joined, the planner may read all texts there are for a few thousand of them.
         held = select(held).where(_W.ticket == some.c.ticket).correlate(some).scalar_subquery()
-    query = select(_T.body, some.c.received, _T.id).join(some, _T.id == some.c.ticket).where(held)
+    shown: list[ColumnElement[Any]] = [_T.body, some.c.received, _T.id]
+    query = select(*shown).join(some, _T.id == some.c.ticket).where(held)
     query = _filtered(tx, query, replace(view, text=""))
     return query.order_by(some.c.received.desc(), some.c.ticket.desc()).limit(limit)
 
@@ -219,7 +220,8 @@ def _by_words(tx: Tx, view: View, after: Sequence[object] | None, limit: int) ->
     units = (view.units or (view.unit,)) if view.unit else ()
     # Read first: otherwise the planner may walk through all tickets in their order, hoping to meet the word.
     held = holding(tx, _words(view), units)
-    query = select(_T.body, _T.received, _T.id).select_from(tickets.join(held, held.c.ticket == _T.id))
+    shown: list[ColumnElement[Any]] = [_T.body, _T.received, _T.id]
+    query = select(*shown).select_from(tickets.join(held, held.c.ticket == _T.id))
     query = _filtered(tx, query, replace(view, text=""))
     if units:
         query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(units)))
