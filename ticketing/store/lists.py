@@ -137,12 +137,29 @@ def _page(
         ids = select(own.c.ticket).distinct().order_by(None).subquery() if len(parts) > 1 else own
         query = select(*columns).select_from(tickets.join(ids, ids.c.ticket == _T.id)) if columns else select(ids)
         return query.order_by(*_order(shelf)).limit(limit) if columns else query
+    led = _led_by(view)
+    order = (led[0], *shelf.order) if led else shelf.order
     query = _filtered(tx, select(*(columns or (_T.id,))).select_from(tickets), view).where(shelf.where)
+    if led:
+        query = query.where(led[0] >= led[1], led[0] <= led[1])
     if view.unit:
         query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(view.units or (view.unit,))))
     if after is not None:
-        query = query.where(beyond(shelf.order, after, falling=shelf.falling))
-    return query.order_by(*_order(shelf)).limit(limit)
+        query = query.where(beyond(order, (led[1], *after) if led else after, falling=shelf.falling))
+    return query.order_by(*(column.desc() if shelf.falling else column for column in order)).limit(limit)
+
+
+def _led_by(view: View) -> tuple[ColumnElement[Any], str] | None:
+    """The column whose index a list of all is read by, and its value.
+
+    It is asked for as a range and sorted by: asked for as equal, the planner would as well walk through all tickets
+    from the newest, which is long where the newest are none of it.
+    """
+    if view.name is not ViewName.ALL or view.unit:
+        return None
+    if view.state:
+        return _T.state, view.state.value
+    return (_T.matter, view.matter) if view.matter else None
 
 
 def _own_part(tx: Tx, view: View, unit: str, after: Sequence[object] | None, limit: int) -> Select[Any]:
@@ -166,8 +183,9 @@ def _order(shelf: _Shelf) -> list[ColumnElement[Any]]:
 
 def _filtered(tx: Tx, query: Select[Any], view: View) -> Select[Any]:
     """Without the unit: that is another list."""
+    led = _led_by(view) if not _words(view) else None
     for column, value in ((_T.state, view.state), (_T.matter, view.matter)):
-        if value:
+        if value and (led is None or led[0] is not column):
             query = query.where(column == value)
     if view.area:
         query = query.where(_T.area.startswith(view.area, autoescape=True))

@@ -12,8 +12,8 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 UNDER_WAY = (
-    "state IN ('draft', 'received', 'need_info', 'triage', 'answered', 'dispatched', 'accepted', 'in_progress',"
-    " 'suspended', 'submitted', 'review', 'shelved', 'rehandle')"
+    "state IN ('draft', 'received', 'need_info', 'triage', 'answered', 'handed_over', 'dispatched', 'accepted',"
+    " 'in_progress', 'suspended', 'submitted', 'review', 'shelved', 'rehandle')"
 )
 RUNNING = "state NOT IN ('draft', 'closed', 'withdrawn', 'archived')"
 # What a unit has something to do with: as in the code when this step was written.
@@ -28,7 +28,7 @@ GONE = (
 )
 MADE = (
     ("ix_ticket_state", ["state", "received", "id"], None),
-    ("ix_ticket_open", ["due", "id"], UNDER_WAY),
+    ("ix_ticket_open", ["due", "id", "state"], UNDER_WAY),
     ("ix_ticket_urgent", ["urgency", "due", "id"], UNDER_WAY),
     ("ix_ticket_triage", ["urgency", "received", "id"], "state IN ('received', 'triage')"),
     ("ix_ticket_review", ["due", "id"], "state = 'review'"),
