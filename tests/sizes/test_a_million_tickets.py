@@ -30,7 +30,6 @@ SCREENS = (
 NEEDED = (
     ("unit inbox", "ix_ticket_unit_all"),
     ("dispatch queue", "ix_ticket_received"),
-    ("dispatch queue", "ix_ticket_area_begins"),
     ("dispatch queue", "ix_ticket_state"),
     ("search", "ix_ticket_text_terms"),
     ("search", "ix_ticket_number_begins"),
@@ -63,7 +62,7 @@ async def test_the_million_is_what_it_says(million: Million) -> None:
     async with million.house.database.reading() as tx:
         found = await tx.rows(text("SELECT lead, count(*) AS many FROM ticket WHERE lead <> '' GROUP BY 1 ORDER BY 2"))
     assert found[-1]["many"] > TICKETS // 50
-    assert found[len(found) // 2]["many"] < TICKETS // 500
+    assert found[len(found) // 2]["many"] < found[-1]["many"] // 20
 
 
 @pytest.mark.parametrize("screen", SCREENS)

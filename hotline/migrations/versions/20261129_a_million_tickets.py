@@ -58,6 +58,7 @@ def upgrade() -> None:
     op.create_index("ix_past_ticket_by_number", "past_ticket", ["number"], **begins)
     for name, column in LOOKS:
         op.create_index(name, "ticket_access", [column, "at", "id"])
+    _index("officer_notice", "ix_officer_notice_at", ["at"], None)
     _index("mailbox_out", "ix_mailbox_out_sending", ["lease_until"], "state = 'sending'")
     _index("rollup", "ix_rollup_matter", ["matter", "day"], "matter <> ''")
     _units()
@@ -104,6 +105,7 @@ def _texts() -> None:
 def downgrade() -> None:
     op.drop_index("ix_rollup_matter", table_name="rollup")
     op.drop_index("ix_mailbox_out_sending", table_name="mailbox_out")
+    op.drop_index("ix_officer_notice_at", table_name="officer_notice")
     op.drop_index("ix_ticket_text_received", table_name="ticket_text")
     with op.batch_alter_table("ticket_text") as text:
         text.drop_column("received")
