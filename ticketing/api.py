@@ -166,7 +166,8 @@ class TicketApi:
     async def counts(self, call: Call) -> dict[str, int]:
         names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if is_unit_staff(call.principal) else list(ViewName)
         async with self._database.reading() as tx:
-            return {n.value: await self._queries.count(tx, limited(View(n), call.principal)) for n in names}
+            found = await self._queries.counts(tx, [limited(View(name), call.principal) for name in names])
+        return {name.value: many for name, many in zip(names, found, strict=True)}
 
     async def show(self, call: Call) -> TicketView:
         async with self._database.reading() as tx:
