@@ -101,7 +101,7 @@ def vectors(texts: Sequence[str]) -> "csr_matrix[np.float32]":
         often = np.array([n for run, n in counts.items() if run in index], dtype=np.float32)
         row = (1 + np.log(often)) * rarity[at]
         columns.append(at)
-        values.append(row / (float(np.linalg.norm(row)) or 1.0))
+        values.append((row / (float(np.linalg.norm(row)) or 1.0)).astype(np.float32))
     starts = np.cumsum([0, *map(len, columns)])
     size = (len(texts), len(known))
     return csr_matrix((np.concatenate(values), np.concatenate(columns), starts), shape=size, dtype=np.float32)

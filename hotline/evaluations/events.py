@@ -101,8 +101,8 @@ def time_of(text: str) -> datetime:
     parts = [int(part) for part in _PARTS.split(text.strip().removesuffix("Z")) if part]
     if len(parts) < len(("year", "month", "day")):
         raise ValueError(text)
-    year, month, day, *clock = parts[:6]
-    return datetime(year, month, day, *clock)  # noqa: DTZ001 - the file says no zone, and only distances count
+    year, month, day, hour, minute, second = (*parts[:6], 0, 0, 0)[:6]
+    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - the file says no zone, only distances count
 
 
 def b_cubed(rows: Sequence[tuple[int, str]]) -> tuple[float, float, float]:
