@@ -15,8 +15,11 @@ from analytics.report_api import routes as report_routes
 from analytics.reporting import Reporting
 from analytics.rolling import READER as ROLL_UP
 from analytics.rolling import Rolling
+from analytics.rules.topics import Topic, hot_topics
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
+
+__all__ = ["READER", "AnalyticsRoom", "Topic", "build", "hot_topics"]
 
 READER = "analytics.figures"
 

@@ -1,6 +1,7 @@
 """Lists of a million tickets: each is read by an index from where it begins."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -51,7 +52,7 @@ def upgrade() -> None:
         op.drop_index(name, table_name="ticket")
     for made in MADE:
         _index("ticket", *made)
-    begins = {"postgresql_ops": {"number": "text_pattern_ops", "area": "text_pattern_ops"}}
+    begins: dict[str, Any] = {"postgresql_ops": {"number": "text_pattern_ops", "area": "text_pattern_ops"}}
     op.create_index("ix_ticket_number_begins", "ticket", ["number"], **begins)
     op.create_index("ix_ticket_area_begins", "ticket", ["area", "received", "id"], **begins)
     op.drop_index("ix_past_ticket_by_number", table_name="past_ticket")
@@ -127,5 +128,5 @@ def downgrade() -> None:
 
 def _index(table: str, name: str, columns: Sequence[str], where: str | None) -> None:
     only = sa.text(where) if where else None
-    partial = {"postgresql_where": only, "sqlite_where": only} if only is not None else {}
+    partial: dict[str, Any] = {"postgresql_where": only, "sqlite_where": only} if only is not None else {}
     op.create_index(name, table, list(columns), **partial)
