@@ -42,7 +42,7 @@ SETTLED = (
 )
 LOOKS = """
 INSERT INTO ticket_access SELECT md5('look' || n), id, number, 'view', received + interval '1 day',
-  'someone' || n % 900, 'liaison', 'unit' || n % 400, '', '', ''
+  'someone' || n % 900, 'liaison', 'unit' || n % 400, '', '', '', ''
   FROM (SELECT id, number, received, row_number() OVER () AS n FROM ticket LIMIT {0}) t"""
 RULINGS = """
 INSERT INTO ticket_precedent SELECT md5('ruling' || n), 'FS' || n, md5('request' || n), 'matter' || n % 300, '', '[]',
