@@ -29,7 +29,7 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
-from ticketing.queries import Queries, View, ViewName, limited
+from ticketing.queries import OUTSIDE, Queries, View, ViewName, limited
 from ticketing.showing import Showing
 from ticketing.tickets import Tickets
 from ticketing.views import (
@@ -165,9 +165,12 @@ class TicketApi:
         return TicketPage([self._showing.row(ticket, call.principal) for ticket in page.items], page.next)
 
     async def counts(self, call: Call) -> dict[str, int]:
-        names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if is_unit_staff(call.principal) else list(ViewName)
+        units = is_unit_staff(call.principal)
+        names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if units else list(ViewName)
+        views = {name.value: View(name) for name in names}
+        views |= {} if units else {state.value: View(ViewName.OUTSIDE, state) for state in OUTSIDE}
         async with self._database.reading() as tx:
-            return {n.value: await self._queries.count(tx, limited(View(n), call.principal)) for n in names}
+            return {n: await self._queries.count(tx, limited(view, call.principal)) for n, view in views.items()}
 
     async def show(self, call: Call) -> TicketView:
         async with self._database.reading() as tx:
@@ -266,10 +269,14 @@ class TicketApi:
 
     async def attach(self, call: Call) -> list[FileView]:
         """Keep files for a ticket; the form that names their ids says what they are for."""
-        if not call.uploads:
-            raise Invalid({"file": "missing"})
         async with self._database.reading() as tx:
             await self._queries.by_number(tx, call.path["number"], call.principal)
+        return await self.keep(call)
+
+    async def keep(self, call: Call) -> list[FileView]:
+        """Keep files for a ticket that is still to be opened."""
+        if not call.uploads:
+            raise Invalid({"file": "missing"})
         checked = [await check_file(upload.name, upload.data) for upload in call.uploads]
         async with self._database.transaction() as tx:
             kept = [await self._attachments.keep(tx, file) for file in checked]
@@ -287,6 +294,16 @@ def routes(api: TicketApi) -> list[Route]:
         Route("GET", all_, api.browse, read, "工单列表", query=ListQuery, gives=TicketPage),
         Route("GET", f"{all_}/counts", api.counts, read, "工单数量", gives=dict[str, int]),
         Route("POST", all_, api.open, May.OPEN_TICKET, "登记工单", body=OpenForm, gives=OpenedView, status=201),
+        Route(
+            "POST",
+            f"{all_}/attachments",
+            api.keep,
+            May.OPEN_TICKET,
+            "上传登记附件",
+            gives=kept,
+            status=201,
+            takes_files=True,
+        ),
         Route("GET", one, api.show, read, "工单详情", gives=whole),
         Route("POST", f"{one}/actions/{{action}}", api.act, act, "办理工单", body=ActForm, gives=whole),
         Route("POST", request, api.ask, ask, "提出申请", body=AskForm, gives=whole),

@@ -13,9 +13,10 @@ from ticketing.catalogue import Catalogue
 from ticketing.model import DispatchDecision, Matter, Record, Ticket
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
+from ticketing.store.tables import OUTSIDE
 from ticketing.store.tickets import TicketStore
 
-__all__ = ["Page", "Queries", "View", "ViewName"]
+__all__ = ["OUTSIDE", "Page", "Queries", "View", "ViewName"]
 
 LATEST = 50
 SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL})

@@ -96,6 +96,11 @@ def next_clock(ticket: Ticket, unit: str = "") -> Clock | None:
     return step_clock(ticket) or (own[0].clock if own else None)
 
 
+def step_words(clock: Clock) -> str:
+    """What a clock is for, as a verb: 签收."""
+    return clock.kind.label.removesuffix("时限")
+
+
 def next_due(ticket: Ticket, unit: str) -> datetime:
     """By when a unit has to do the next thing; far away while nothing counts."""
     clock = next_clock(ticket, unit)

@@ -155,9 +155,7 @@ def _page(
     return query.order_by(*_order(shelf)).limit(limit)
 
 
-def _of_units(
-    tx: Tx, view: View, own: _Own, after: Sequence[object] | None, limit: int, *, bare: bool
-) -> Select[Any]:
+def _of_units(tx: Tx, view: View, own: _Own, after: Sequence[object] | None, limit: int, *, bare: bool) -> Select[Any]:
     """What units have of a list, each ticket once, where it comes first; ``bare`` without the tickets themselves."""
     parts = [_own_part(tx, view, unit, after, limit) for unit in view.units or (view.unit,)]
     if len(parts) == 1 and bare:

@@ -3,7 +3,7 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { resultsNotice } from "../shared/batch.js";
-import { ticketRow } from "../shared/ticket-view.js";
+import { lightOf, ticketRow } from "../shared/ticket-view.js";
 import "./my-notices.js";
 
 const VIEWS = ["inbox", "approval", "all"];
@@ -50,7 +50,7 @@ class UnitList extends PageElement {
 
   /** How many tickets of a whole list have each light; pressed, only those are shown. @param {any[]} rows */
   lights(rows) {
-    const found = LIGHTS.map((light) => ({ light, many: rows.filter((one) => one.light === light).length })).filter(({ many }) => many);
+    const found = LIGHTS.map((light) => ({ light, many: rows.filter((one) => lightOf(one) === light).length })).filter(({ many }) => many);
     return html`<div class="row small light-filters" role="group" aria-label=${t("unit.lights")}>${found.map(
       ({ light, many }) => html`<button class="light-filter" type="button" aria-pressed=${this.page.light === light} @click=${() => this.tell("light", light)}>
         <x-light light=${light} text=${`${t(`unit.light.${light}`)} ${many}`}></x-light></button>`)}</div>`;
@@ -70,7 +70,7 @@ class UnitList extends PageElement {
   /** @param {any[]} rows */
   list(rows) {
     const { view, q, state, number, light, selecting, chosen } = this.page;
-    const lit = light ? rows.filter((one) => one.light === light) : rows;
+    const lit = light ? rows.filter((one) => lightOf(one) === light) : rows;
     if (!rows.length) {
       const kind = q || state || view === "approval" ? "all" : view;
       return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)} text=${t(`unit.empty.${kind}Text`)}></x-empty>`;
