@@ -5,6 +5,7 @@ import { t } from "../shared/i18n.js";
 import { resultsNotice } from "../shared/batch.js";
 import { lightOf, ticketRow } from "../shared/ticket-view.js";
 import "./my-notices.js";
+import { suggestionRow, together } from "./unit-suggestions.js";
 
 const VIEWS = ["inbox", "approval", "all"];
 const TO_SIGN = "dispatched";
@@ -19,7 +20,7 @@ class UnitList extends PageElement {
     if (!this.page) return nothing;
     const { view, rows, counts, next } = this.page;
     const shown = VIEWS.filter((id) => id !== "approval" || this.page.approves || counts.approval);
-    const tabs = shown.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
+    const tabs = shown.map((id) => ({ id, text: t(`unit.view.${id}`), count: (counts[id] ?? 0) + (id === "inbox" ? this.page.suggestions.length : 0) }));
     if (this.page.leads) tabs.push({ id: "figures", text: t("unit.figures"), count: 0 });
     return html`<div class="pane__head stack stack--s">
         <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
@@ -71,11 +72,14 @@ class UnitList extends PageElement {
   list(rows) {
     const { view, q, state, number, light, selecting, chosen } = this.page;
     const lit = light ? rows.filter((one) => lightOf(one) === light) : rows;
-    if (!rows.length) {
+    const suggestions = view === "inbox" && !q && !state && !light && !selecting ? this.page.suggestions : [];
+    if (!rows.length && !suggestions.length) {
       const kind = q || state || view === "approval" ? "all" : view;
       return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)} text=${t(`unit.empty.${kind}Text`)}></x-empty>`;
     }
-    return html`<ul class="list">${repeat(lit, (one) => one.number, (one) => ticketRow(one, one.number === number, () => this.tell("pick", one.number), selecting ? this.box(one, chosen) : undefined))}</ul>`;
+    return html`<ul class="list">${repeat(together(lit, suggestions, Boolean(this.page.next)), (one) => one.number ?? one.suggestion.number, (one) => one.suggestion
+      ? suggestionRow(one, one.suggestion.number === number, () => this.tell("pick", one.suggestion.number))
+      : ticketRow(one, one.number === number, () => this.tell("pick", one.number), selecting ? this.box(one, chosen) : undefined))}</ul>`;
   }
 
   /** @param {any} one @param {Set<string>} chosen */
