@@ -40,7 +40,7 @@ class ViewName(Labelled):
     ALL = "all", "全部"
     APPROVAL = "approval", "待内审"
     MINE = "mine", "我经手的"
-    OUTSIDE = "outside", "待对方回应"
+    OUTSIDE = "outside", "待回应"
 
 
 @dataclass(frozen=True, slots=True)
