@@ -91,7 +91,8 @@ def step_clock(ticket: Ticket) -> Clock | None:
 def next_clock(ticket: Ticket, unit: str = "") -> Clock | None:
     """The clock of what somebody has to do first: a unit its own part, everybody else the step of the ticket."""
     own = [part for part in ticket.assignments if unit and part.open and part.unit == unit]
-    if own and all(part.role is not AssignmentRole.LEAD for part in own):
+    leads = any(part.role is AssignmentRole.LEAD for part in own)
+    if own and (not leads or ticket.state is State.REVIEW):
         return own[0].clock
     return step_clock(ticket) or (own[0].clock if own else None)
 

@@ -24,7 +24,6 @@ STEPS = {
     "accepted": {"first_contact", "unit"},
     "in_progress": {"first_contact", "unit"},
     "submitted": {"unit"},
-    "review": {"review"},
     "rehandle": {"unit", "rehandle"},
 }
 BATCH = 1000
