@@ -10,6 +10,7 @@ from directory.passwords import Passwords, issue_password
 from directory.staffing import NewStaff, Staffing
 from kernel.database import Database
 from kernel.errors import NotFound
+from kernel.pages import part
 from kernel.people import May, Role
 from kernel.room import Call, Route
 
@@ -70,6 +71,8 @@ class UnitQuery:
     q: str = ""
     area: str = ""
     function: str = ""
+    cursor: str = ""
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,11 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """A list of units."""
+    """A list of units; ``total`` of all pages."""
 
     items: Sequence[UnitView]
     next: str | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +197,8 @@ class DirectoryApi:
 
     async def units(self, call: Call) -> UnitPage:
         asked = call.asked(UnitQuery)
-        return UnitPage([self._unit_view(unit) for unit in self._lookup.units() if self._fits(unit, asked)])
+        found = part([unit for unit in self._lookup.units() if self._fits(unit, asked)], asked.cursor, asked.limit)
+        return UnitPage([self._unit_view(unit) for unit in found.items], found.next, found.total)
 
     async def staff(self, call: Call) -> StaffPage:
         async with self._database.reading() as tx:

@@ -7,6 +7,7 @@ from directory.lookup import Lookup
 from kernel.attachments import check_file
 from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
+from kernel.pages import part
 from kernel.people import May, Principal
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
@@ -62,6 +63,8 @@ class MatterQuery:
     """Matters that are called, or are about, ``q``."""
 
     q: str = ""
+    cursor: str = ""
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +186,9 @@ class TicketApi:
         return shown
 
     async def matters(self, call: Call) -> MatterPage:
-        found = self._catalogue.search(call.asked(MatterQuery).q)
-        return MatterPage([self._showing.matter(matter.code) for matter in found])
+        asked = call.asked(MatterQuery)
+        found = part(self._catalogue.search(asked.q), asked.cursor, asked.limit)
+        return MatterPage([self._showing.matter(matter.code) for matter in found.items], found.next, found.total)
 
     async def suggest(self, call: Call) -> DecisionView:
         form = call.form(SuggestForm)

@@ -459,10 +459,11 @@ class MatterView:
 
 @dataclass(frozen=True, slots=True)
 class MatterPage:
-    """A list of matters."""
+    """A list of matters; ``total`` of all pages."""
 
     items: Sequence[MatterView]
     next: str | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
