@@ -168,6 +168,25 @@ async def test_the_walls_lists_go_on_behind_their_cursor(desk: Hotline, web: Web
         assert len(found) == len(set(found)) == many
 
 
+async def test_why_work_stood_still_stays_on_the_citizens_page_when_it_goes_on(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open()
+    unit = lead_staff(ticket)
+    await desk.act(ticket, Action.ACCEPT, unit)
+    await desk.act(ticket, Action.START, unit, contacted_at=desk.clock.now())
+    form = Form(reason="等待鉴定", reason_code="procedure", evidence=PROOF)
+    async with desk.database.transaction() as tx:
+        asked = await desk.room.tickets.ask(tx, ticket.number, RequestKind.SUSPENSION, form, unit)
+        request = asked.requests[-1].id
+        await desk.room.tickets.decide(tx, ticket.number, request, True, Form(reason="同意"), SUPERVISOR)
+    held = await desk.now(ticket)
+    if held.state is not State.SUSPENDED:
+        more = {"request": request, "reason_code": "procedure", "reason": "等待鉴定"}
+        held = await desk.act(ticket, Action.SUSPEND, SUPERVISOR, **more)
+    await desk.act(held, Action.RESUME, unit)
+    shown = await web("GET", "track/link", link(ticket))
+    assert any(line["label"] == "暂停办理" and "司法或专家" in line["note"] for line in shown["timeline"])
+
+
 async def test_lamps_on_two_roads_have_two_titles(desk: Hotline) -> None:
     roads = ("汾江中路", "同济路")
     made = [await desk.open(f"祖庙街道{road}的路灯不亮", place="", address=address(road), contact="") for road in roads]
