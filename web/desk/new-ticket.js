@@ -61,10 +61,11 @@ class NewTicket extends PageElement {
     this.areas = wanted.map((/** @type {any} */ one) => ({ value: one.code, label: one.name }));
   }
 
-  updated() {
+  async updated() {
+    if (this.contains(document.activeElement)) return;
+    await /** @type {any} */ (this.querySelector("action-form"))?.updateComplete;
     const target = this.opened ? "[data-act=again]" : "#open-text";
-    const field = /** @type {HTMLElement | null} */ (this.querySelector(target));
-    if (field && !this.contains(document.activeElement)) field.focus();
+    /** @type {HTMLElement | null} */ (this.querySelector(target))?.focus();
   }
 
   render() {

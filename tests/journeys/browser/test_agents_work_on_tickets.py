@@ -68,7 +68,7 @@ async def test_an_agent_finds_a_ticket_by_its_number_and_urges_it_for_the_caller
     await agent.press("Enter")
     await expect(agent.at("ticket-pane .ticket-head")).to_contain_text(number)
     await agent.click(agent.at("[data-action=urge]"))
-    await agent.write("来电人说仍未修好")
+    await expect(agent.at("dialog action-form")).to_be_visible()
     await agent.press("Control+Enter")
     await expect(agent.at(".timeline").first).to_contain_text("催办")
     assert (agent.clicks, agent.keys) == (1, 4)
@@ -86,7 +86,7 @@ async def test_an_agent_finds_it_by_words_and_among_what_they_had_in_hand(sit_do
 
 async def test_what_an_agent_may_do_is_on_the_ticket(sit_down: SitDown, writer: Person) -> None:
     """Answer, decline, hand over, ask: every move the API offers an agent has its button."""
-    number = await opened(writer, "想反映一个问题", kind="other")
+    number = await opened(writer, "请问异地就医备案怎么办理，需要什么材料", kind="consult")
     offered = {one["action"] for one in (await writer.get(f"/tickets/{number}"))["actions"]}
     assert {"answer", "decline", "hand_over", "ask_info", "withdraw", "merge"} <= offered
     agent = await at_tickets(sit_down)
