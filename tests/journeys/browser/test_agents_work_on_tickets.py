@@ -81,6 +81,7 @@ async def test_an_agent_finds_it_by_words_and_among_what_they_had_in_hand(sit_do
     await agent.press("/")
     await agent.write("榕树 城门头")
     await agent.press("Enter")
+    await agent.click(agent.at(".ticket-row", has_text=number))
     await expect(agent.at("ticket-pane .ticket-head")).to_contain_text(number)
 
 
