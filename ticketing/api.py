@@ -173,7 +173,8 @@ class TicketApi:
         views = {name.value: View(name) for name in names}
         views |= {} if units else {state.value: View(ViewName.OUTSIDE, state) for state in OUTSIDE}
         async with self._database.reading() as tx:
-            return {n: await self._queries.count(tx, limited(view, call.principal)) for n, view in views.items()}
+            found = await self._queries.counts(tx, [limited(view, call.principal) for view in views.values()])
+        return dict(zip(views, found, strict=True))
 
     async def show(self, call: Call) -> TicketView:
         async with self._database.reading() as tx:

@@ -77,6 +77,7 @@ rollups = Table(
     *(Column(name, Float, nullable=False) for name in SUMS),
     Index("ix_rollup_unit", "grain", "unit", "day"),
     Index("ix_rollup_day", "grain", "day"),
+    Index("ix_rollup_matter", "matter", "day", **only_where("matter <> ''")),
 )
 
 

@@ -5,7 +5,7 @@ numbers, moments, codes and words are exchanged, what is sealed is sealed anew f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -172,6 +172,8 @@ def second_of(count: int) -> str:
     return f"{count % 59:02d}.{count // 59 % 1_000_000:06d}"
 
 
-def tables_of(sources: Sequence[Source]) -> list[str]:
-    """Their names."""
-    return [source.table for source in sources]
+async def pieces(text: str) -> AsyncIterator[bytes]:
+    """A text in parts the driver takes one after another."""
+    data = text.encode()
+    for start in range(0, len(data), 1 << 18):
+        yield data[start : start + (1 << 18)]

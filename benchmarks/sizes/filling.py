@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
@@ -20,6 +20,7 @@ from benchmarks.sizes.copying import (
     Source,
     columns_of,
     filled,
+    pieces,
     rows_of,
     sealed_values,
     second_of,
@@ -33,7 +34,7 @@ from ticketing.store.search import cut, unit_term
 
 OPEN_SHARE = 0.015
 # Of so many tickets one has all that lies beside it: its history, notices, facts and figures.
-WHOLE_EACH = 10
+WHOLE_EACH = 20
 WEEK = timedelta(weeks=1)
 # The lives were begun four weeks before now; closed ones are archived thirty days after.
 BEGUN = NOW - 4 * WEEK - timedelta(minutes=50)
@@ -96,7 +97,7 @@ class Filler:
                 await writer.going_on(going_on, tickets - writer.written)
                 self.tell(f"{writer.written} tickets written")
                 await writer.finish()
-                await fill_beside(connection, self.house, tickets)
+                await fill_beside(connection, self.house, found, tickets)
                 self.tell("what lies beside them written")
             # In a call of its own: VACUUM runs outside a transaction.
             await connection.execute("VACUUM ANALYZE")
@@ -229,7 +230,7 @@ class Writer:
         while (batch := await making) is not None:
             making = asyncio.create_task(asyncio.to_thread(next, batches, None))
             for table, text in batch.items():
-                await write_rows(self._connection, self._columns[table], _pieces(text))
+                await write_rows(self._connection, self._columns[table], pieces(text))
 
     def _batch(self, kept: Kept, count: int) -> dict[str, str]:
         patterns = self._random.choices(kept.patterns, cum_weights=kept.weights, k=count)
@@ -293,12 +294,6 @@ def _word(rank: int) -> str:
         rank, letter = divmod(rank, 32)
         letters.append("bcdfghjklmnpqrstvwxzbcdfghjklmnpq"[letter])
     return f"lamp{''.join(letters)}"
-
-
-async def _pieces(text: str) -> AsyncIterator[bytes]:
-    data = text.encode()
-    for start in range(0, len(data), 1 << 18):
-        yield data[start : start + (1 << 18)]
 
 
 class Bare:

@@ -198,16 +198,16 @@ async def _by_words(tx: Tx, asked: str, units: Collection[str] | None, limit: in
     newest = past.c.at.desc(), past.c.id.desc()
     if not tx.is_postgresql:
         found = text(f"SELECT ticket FROM {FULL_TEXT} WHERE terms MATCH :match")  # noqa: S608
-        held = found.bindparams(match=words_of(asked)).columns(past.c.id)
-        return await tx.rows(select(past).where(*_of(units), past.c.id.in_(held)).order_by(*newest).limit(limit))
+        named = found.bindparams(match=words_of(asked)).columns(past.c.id)
+        return await tx.rows(select(past).where(*_of(units), past.c.id.in_(named)).order_by(*newest).limit(limit))
     some = select(past.c.id, past.c.at, past.c.terms).where(*_of(units)).order_by(*newest).limit(LOOKED_THROUGH)
     looked = some.subquery("newest")
     query = select(past).join(looked, looked.c.id == past.c.id).where(has_all(tx, looked.c.terms, asked))
     rows = await tx.rows(query.order_by(looked.c.at.desc(), looked.c.id.desc()).limit(limit))
     if len(rows) == limit:
         return rows
-    found = select(past.c.id).where(*_of(units), match(past.c.terms, asked)).cte("held")
-    held = found.prefix_with("MATERIALIZED", dialect="postgresql")
+    holding = select(past.c.id).where(*_of(units), match(past.c.terms, asked)).cte("held")
+    held = holding.prefix_with("MATERIALIZED", dialect="postgresql")
     return await tx.rows(select(past).join(held, held.c.id == past.c.id).order_by(*newest).limit(limit))
 
 

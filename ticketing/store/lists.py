@@ -131,10 +131,12 @@ def _searched(view: View) -> bool:
     return view.name is ViewName.ALL and bool(_words(view))
 
 
-async def count(tx: Tx, view: View) -> int:
-    """How many tickets a list has; MOST_COUNTED when there are as many or more."""
-    some = _page(tx, view, None, MOST_COUNTED, columns=()).subquery()
-    return int(await tx.scalar(select(func.count()).select_from(some)))
+async def counts(tx: Tx, views: Sequence[View]) -> list[int]:
+    """How many tickets each of some lists has; MOST_COUNTED when there are as many or more."""
+    some = [_page(tx, view, None, MOST_COUNTED, columns=()).subquery() for view in views]
+    columns = [select(func.count()).select_from(each).scalar_subquery().label(f"n{n}") for n, each in enumerate(some)]
+    row = await tx.row(select(*columns))
+    return [int(row[f"n{n}"]) for n in range(len(views))] if row else [0] * len(views)
 
 
 def _page(
@@ -145,14 +147,31 @@ def _page(
     if view.unit and shelf.own is not None:
         return _of_units(tx, view, shelf.own, after, limit, bare=columns is not None)
     columns = (_T.body, *shelf.order) if columns is None else columns
+    led = _led_by(view)
+    order = (led[0], *shelf.order) if led else shelf.order
     query = _filtered(tx, select(*(columns or (_T.id,))).select_from(shelf.source), view).where(shelf.where)
     if view.name is ViewName.MINE:
         query = query.where(_H.person == view.person)
+    if led:
+        query = query.where(led[0] >= led[1], led[0] <= led[1])
     if view.unit:
         query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(view.units or (view.unit,))))
     if after is not None:
-        query = query.where(beyond(shelf.order, after, falling=shelf.falling))
-    return query.order_by(*_order(shelf)).limit(limit)
+        query = query.where(beyond(order, (led[1], *after) if led else after, falling=shelf.falling))
+    return query.order_by(*(column.desc() if shelf.falling else column for column in order)).limit(limit)
+
+
+def _led_by(view: View) -> tuple[ColumnElement[Any], str] | None:
+    """The column whose index a list of all is read by, and its value.
+
+    It is asked for as a range and sorted by: asked for as equal, the planner would as well walk through all tickets
+    from the newest, which is long where the newest are none of it.
+    """
+    if view.name is not ViewName.ALL or view.unit:
+        return None
+    if view.state:
+        return _T.state, view.state.value
+    return (_T.matter, view.matter) if view.matter else None
 
 
 def _of_units(tx: Tx, view: View, own: _Own, after: Sequence[object] | None, limit: int, *, bare: bool) -> Select[Any]:
@@ -188,14 +207,11 @@ def _own_part(tx: Tx, view: View, unit: str, after: Sequence[object] | None, lim
     return query.order_by(*order).limit(limit)
 
 
-def _order(shelf: _Shelf) -> list[ColumnElement[Any]]:
-    return [column.desc() for column in shelf.order] if shelf.falling else list(shelf.order)
-
-
 def _filtered(tx: Tx, query: Select[Any], view: View) -> Select[Any]:
     """Without the unit: that is another list."""
+    led = _led_by(view) if not _words(view) else None
     for column, value in ((_T.state, view.state), (_T.matter, view.matter)):
-        if value:
+        if value and (led is None or led[0] is not column):
             query = query.where(column == value)
     if view.area:
         query = query.where(_T.area.startswith(view.area, autoescape=True))
@@ -230,13 +246,16 @@ async def _found(tx: Tx, view: View, after: Sequence[object] | None, limit: int)
 
 def _among_newest(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> Select[Any]:
     order = (_U.received, _U.ticket) if view.unit else (_W.received, _W.ticket)
-    newest = select(*order).where(_U.unit == view.unit) if view.unit else select(*order)
+    newest = select(*order).where(_U.unit == view.unit) if view.unit else select(*order, _W.terms)
     if after is not None:
         newest = newest.where(beyond(order, after, falling=True))
-    newest = newest.order_by(*(column.desc() for column in order)).limit(LOOKED_THROUGH)
-    some = newest.subquery("newest")
-    joined = some.join(texts, _W.ticket == some.c.ticket).join(tickets, _T.id == some.c.ticket)
-    query = select(_T.body, some.c.received, _T.id).select_from(joined).where(has_all(tx, _W.terms, _words(view)))
+    some = newest.order_by(*(column.desc() for column in order)).limit(LOOKED_THROUGH).subquery("newest")
+    held = has_all(tx, _W.terms if view.unit else some.c.terms, _words(view))
+    if view.unit:
+        # One look for each: joined, the planner may read all texts there are for a few thousand of them.
+        held = select(held).where(_W.ticket == some.c.ticket).correlate(some).scalar_subquery()
+    shown: list[ColumnElement[Any]] = [_T.body, some.c.received, _T.id]
+    query = select(*shown).join(some, _T.id == some.c.ticket).where(held)
     query = _filtered(tx, query, replace(view, text=""))
     return query.order_by(some.c.received.desc(), some.c.ticket.desc()).limit(limit)
 
@@ -245,7 +264,8 @@ def _by_words(tx: Tx, view: View, after: Sequence[object] | None, limit: int) ->
     units = (view.units or (view.unit,)) if view.unit else ()
     # Read first: otherwise the planner may walk through all tickets in their order, hoping to meet the word.
     held = holding(tx, _words(view), units)
-    query = select(_T.body, _T.received, _T.id).select_from(tickets.join(held, held.c.ticket == _T.id))
+    shown: list[ColumnElement[Any]] = [_T.body, _T.received, _T.id]
+    query = select(*shown).select_from(tickets.join(held, held.c.ticket == _T.id))
     query = _filtered(tx, query, replace(view, text=""))
     if units:
         query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(units)))

@@ -83,7 +83,7 @@ def cut(words: str) -> str:
 
 def match(column: ColumnElement[str], question: str, units: Collection[str] = ()) -> ColumnElement[bool]:
     """The condition of PostgreSQL that cut terms hold every term of a question, and one of ``units`` if any."""
-    simple = literal_column("'simple'")
+    simple: ColumnElement[str] = literal_column("'simple'")
     asked: ColumnElement[Any] = func.plainto_tsquery(simple, " ".join(_wanted(question)))
     if units:
         asked = asked.op("&&")(func.to_tsquery(simple, " | ".join(map(unit_term, units))))

@@ -29,6 +29,7 @@ UNDER_WAY = (
     State.NEED_INFO,
     State.TRIAGE,
     State.ANSWERED,
+    State.HANDED_OVER,
     State.DISPATCHED,
     State.ACCEPTED,
     State.IN_PROGRESS,
@@ -111,7 +112,7 @@ tickets = Table(
     Index("ix_ticket_number_begins", "number", postgresql_ops={"number": "text_pattern_ops"}),
     Index("ix_ticket_area_begins", "area", "received", "id", postgresql_ops={"area": "text_pattern_ops"}),
     Index("ix_ticket_state", "state", "received", "id"),
-    Index("ix_ticket_open", "due", "id", **only_where(f"state IN ({listed(UNDER_WAY)})")),
+    Index("ix_ticket_open", "due", "id", "state", **only_where(f"state IN ({listed(UNDER_WAY)})")),
     Index("ix_ticket_urgent", "urgency", "due", "id", **only_where(f"state IN ({listed(UNDER_WAY)})")),
     Index("ix_ticket_triage", "urgency", "received", "id", **only_where("state IN ('received', 'triage')")),
     Index("ix_ticket_review", "due", "id", **only_where("state = 'review'")),
@@ -137,6 +138,7 @@ tickets = Table(
     Index("ix_ticket_late", "late_at", **only_where("late_at IS NOT NULL")),
     Index("ix_ticket_remind", "remind_at", **only_where("remind_at IS NOT NULL")),
     Index("ix_ticket_public", "received", "id", **only_where("public")),
+    Index("ix_ticket_public_matter", "matter", "received", "id", **only_where("public")),
 )
 
 ticket_units = Table(

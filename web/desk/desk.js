@@ -12,7 +12,7 @@ import "./queue-pane.js";
 import "./talk-pane.js";
 
 const HEARTBEAT_MS = 15_000;
-const REFRESH_MS = 250;
+const REFRESH_MS = 1000;
 
 /** What all three panes show. */
 const desk = {
@@ -149,8 +149,10 @@ let ticketTimer = 0;
 
 // Facts come in bursts; one look after the burst is enough for all of them.
 function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(() => Promise.all([loadLists(), loadShown()]), REFRESH_MS);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    Promise.all([loadLists(), loadShown()]);
+  }, REFRESH_MS);
 }
 
 /** @param {any} fact */
@@ -164,8 +166,10 @@ function onFact(fact) {
 
 /** @param {any} fact of a ticket */
 function followTickets(fact) {
-  clearTimeout(ticketTimer);
-  ticketTimer = setTimeout(() => tickets.load(), REFRESH_MS);
+  ticketTimer ||= setTimeout(() => {
+    ticketTimer = 0;
+    tickets.load();
+  }, REFRESH_MS);
   if (fact.subject === `ticket:${tickets.page.selected}` && !document.querySelector("dialog[open]")) tickets.read();
 }
 

@@ -12,8 +12,8 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 UNDER_WAY = (
-    "state IN ('draft', 'received', 'need_info', 'triage', 'answered', 'dispatched', 'accepted', 'in_progress',"
-    " 'suspended', 'submitted', 'review', 'shelved', 'rehandle')"
+    "state IN ('draft', 'received', 'need_info', 'triage', 'answered', 'handed_over', 'dispatched', 'accepted',"
+    " 'in_progress', 'suspended', 'submitted', 'review', 'shelved', 'rehandle')"
 )
 RUNNING = "state NOT IN ('draft', 'closed', 'withdrawn', 'archived')"
 # What a unit has something to do with: as in the code when this step was written.
@@ -28,7 +28,7 @@ GONE = (
 )
 MADE = (
     ("ix_ticket_state", ["state", "received", "id"], None),
-    ("ix_ticket_open", ["due", "id"], UNDER_WAY),
+    ("ix_ticket_open", ["due", "id", "state"], UNDER_WAY),
     ("ix_ticket_urgent", ["urgency", "due", "id"], UNDER_WAY),
     ("ix_ticket_triage", ["urgency", "received", "id"], "state IN ('received', 'triage')"),
     ("ix_ticket_review", ["due", "id"], "state = 'review'"),
@@ -36,6 +36,7 @@ MADE = (
     ("ix_ticket_callback", ["state_since", "id"], "state = 'call_back'"),
     ("ix_ticket_running", ["id"], RUNNING),
     ("ix_ticket_matter", ["matter", "received", "id"], None),
+    ("ix_ticket_public_matter", ["matter", "received", "id"], "public"),
     ("ix_ticket_supervised", ["supervision", "due", "id"], f"supervision > 0 AND {UNDER_WAY}"),
 )
 LOOKS = (
@@ -57,6 +58,8 @@ def upgrade() -> None:
     op.create_index("ix_past_ticket_by_number", "past_ticket", ["number"], **begins)
     for name, column in LOOKS:
         op.create_index(name, "ticket_access", [column, "at", "id"])
+    _index("mailbox_out", "ix_mailbox_out_sending", ["lease_until"], "state = 'sending'")
+    _index("rollup", "ix_rollup_matter", ["matter", "day"], "matter <> ''")
     _units()
     _texts()
 
@@ -99,6 +102,8 @@ def _texts() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_rollup_matter", table_name="rollup")
+    op.drop_index("ix_mailbox_out_sending", table_name="mailbox_out")
     op.drop_index("ix_ticket_text_received", table_name="ticket_text")
     with op.batch_alter_table("ticket_text") as text:
         text.drop_column("received")

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from tests.journeys.browser.conftest import SitDown
 from tests.journeys.browser.hands import Hands
-from tests.journeys.browser.test_an_agent_turns_a_talk_into_a_ticket import wants_a_person
+from tests.journeys.browser.test_an_agent_turns_a_talk_into_a_ticket import PHONE_NUMBER, wants_a_person
 from tests.journeys.house import Browser as Person
 
 pytestmark = pytest.mark.browser
@@ -124,10 +124,10 @@ async def test_a_dispatcher_finds_what_was_handed_over_and_an_agent_notes_its_re
 
 
 async def test_a_former_ticket_opens_beside_the_talk(sit_down: SitDown, writer: Person) -> None:
+    agent = await sit_down("/desk", "agent")
     citizen = await sit_down("/chat")
     await wants_a_person(citizen, "禅城区祖庙街道同济路路灯不亮八天了")
-    agent = await sit_down("/desk", "agent")
-    await agent.click(agent.at(".talk-row").first)
+    await agent.click(agent.at(".talk-row", has_text=PHONE_NUMBER[-4:]).first)
     await agent.click(agent.page.get_by_role("tab", name="建单"))
     await agent.click(agent.page.get_by_role("button", name="提交工单"))
     await expect(agent.at("desk-assist .card--accent")).to_be_visible()
