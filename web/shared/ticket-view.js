@@ -43,7 +43,8 @@ export function ticketRow(one, current, pick, box) {
 
 /** How long there is: for what is to be done next, and below it for the whole. @param {any} one a TicketRow or a ticket */
 export function timeLeft(one) {
-  if (!one.step) return html`<x-light class="nowrap" light=${one.light} text=${one.remaining_text || one.state_label}></x-light>`;
+  if (!one.step && !one.remaining_text) return nothing;
+  if (!one.step) return html`<x-light class="nowrap" light=${one.light} text=${one.remaining_text}></x-light>`;
   return html`<span class="time-left"><x-light class="nowrap" light=${one.step.light} text=${`${one.step.label} ${one.step.remaining_text}`}></x-light>
     ${one.due_at ? html`<span class="small faint nowrap">${t("ticket.whole", { left: one.remaining_text })}</span>` : nothing}</span>`;
 }
