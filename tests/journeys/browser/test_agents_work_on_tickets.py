@@ -138,3 +138,6 @@ async def test_a_former_ticket_opens_beside_the_talk(sit_down: SitDown, writer: 
     await expect(agent.at("desk-assist [data-action=urge]")).to_be_visible()
     await expect(agent.at("#answer")).to_be_visible()
     assert agent.clicks == 2
+    await agent.click(agent.page.get_by_role("button", name="结束会话"))
+    await agent.click(agent.at("dialog .btn--primary"))
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("已结束")
