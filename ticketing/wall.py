@@ -122,7 +122,7 @@ class Wall:
         )
 
     @staticmethod
-    def _waiting_numbers(waiting: Mapping[Awaited, int], late: int) -> list[Number]:
+    def _waiting_numbers(waiting: Mapping[str, int], late: int) -> list[Number]:
         numbers = [_number(each, waiting.get(what, 0)) for each, what in WAITING.items()]
         return [*numbers[:1], _number(WallList.LATE_RULINGS, late), *numbers[1:]]
 
