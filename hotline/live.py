@@ -34,6 +34,7 @@ WATCHERS: Mapping[str, tuple[May, ...]] = {
     "directory": (May.MANAGE_DIRECTORY, May.MANAGE_STAFF),
     "channels": (May.READ_SYSTEM, May.LEAD_DESK),
     "analytics": (May.READ_FIGURES,),
+    "hotline": (May.MANAGE_TEXTS,),
 }
 
 
