@@ -39,11 +39,14 @@ class WallList(Labelled):
     DISPUTES = "disputes", "争议待裁决"
     LATE_RULINGS = "late_rulings", "裁决逾期"
     REQUESTS = "requests", "其他申请待审批"
+    APPEALS = "appeals", "异议待裁定"
+    REFUSALS = "refusals", "拟不予受理待同意"
     URGENT = "urgent", "特急与紧急"
 
 
 LIGHTS = (WallList.RED, WallList.ORANGE, WallList.YELLOW, WallList.GREEN)
-WAITING = (WallList.DISPUTES, WallList.LATE_RULINGS, WallList.RETURNS, WallList.REQUESTS)
+WAITING = (WallList.DISPUTES, WallList.LATE_RULINGS, WallList.RETURNS, WallList.REQUESTS,
+           WallList.APPEALS, WallList.REFUSALS)  # fmt: skip
 BY_LEVEL = dict(zip(LEVELS, (WallList.LEVEL_1, WallList.LEVEL_2, WallList.LEVEL_3, WallList.LEVEL_4), strict=True))
 
 
@@ -155,6 +158,10 @@ class Wall:
 def _waiting(asking: Sequence[Ticket], name: WallList, now: datetime) -> list[Ticket]:
     if name is WallList.LATE_RULINGS:
         return [t for t in asking if any(r.state is RequestState.DISPUTED and r.decide_by < now for r in t.requests)]
+    if name is WallList.APPEALS:
+        return [ticket for ticket in asking if ticket.appeal_pending]
+    if name is WallList.REFUSALS:
+        return [ticket for ticket in asking if ticket.refusal is not None]
     return [ticket for ticket in asking if name in {_kind(r.kind, r.state) for r in ticket.requests if r.open}]
 
 

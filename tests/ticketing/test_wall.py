@@ -78,6 +78,8 @@ async def test_returns_and_disputes_wait_apart(desk: Hotline, web: Web) -> None:
         "disputes": 0,
         "late_rulings": 0,
         "requests": 0,
+        "appeals": 0,
+        "refusals": 0,
     }
     disputed = {"disputed": True, "form": {"reason": "两家都不接"}}
     await web("POST", f"tickets/{ticket.number}/requests/{asked['requests'][0]['id']}", DISPATCHER, disputed)

@@ -66,6 +66,7 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "callback_channels": (Group.CITIZEN, "回访渠道数"),
     "archived_after": (Group.KEEPING, "办结后归档（天）"),
     "suspension_review": (Group.KEEPING, "挂起复查（天）"),
+    "review_notice_days": (Group.KEEPING, "复查前提醒（工作日）"),
     "longest_shelving": (Group.KEEPING, "挂账最长（天）"),
 }
 PLACES: Mapping[str, Sequence[str]] = {

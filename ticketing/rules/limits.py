@@ -89,6 +89,7 @@ class Limits:
     return_window: tuple[Limit, Limit, Limit, Limit] = RETURN_WINDOW
     return_decision: tuple[Limit, Limit, Limit, Limit] = RETURN_DECISION
     ruling: Limit = ONE_DAY
+    review_notice_days: int = 3
     most_extensions: int = 2
     deepest_assignment: int = 3
     callback_attempts: int = 3
