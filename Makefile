@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox sandbox-sms test check lint format types unit bench train doctor migrate migration migrate-check calendar lock clean
+.PHONY: help run sandbox sandbox-sms test check lint format types unit bench bench-full simulate train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,8 +39,15 @@ types: $(VENV)/test.stamp ## types
 unit: $(VENV)/test.stamp ## the tests alone; make unit ARGS="tests/kernel -k mailbox"
 	$(BIN)/python -m pytest -q -rs $(ARGS)
 
-bench: $(VENV)/test.stamp ## durable intake as a ratio to its floor; needs PostgreSQL
+bench: $(VENV)/test.stamp ## durable intake, and every screen at a million tickets, beside their floors; needs PostgreSQL
 	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.sizes
+
+bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 50 GB of disk and hours
+	$(BIN)/python -m benchmarks.sizes 1000000 10000000
+
+simulate: $(VENV)/run.stamp ## a month of a city at a fiftieth of its size, everything checked; make simulate ARGS="--scale 0.1"
+	$(BIN)/python -m hotline simulate --month --scale 0.02 $(ARGS)
 
 train: $(VENV)/run.stamp ## train the bot's reader
 	$(BIN)/python -m hotline train

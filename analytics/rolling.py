@@ -79,11 +79,12 @@ class Rolling:
         if not known:
             return
         before = await rollups.parts_of(tx, {case.number for case in known})
-        after = [row for case in known for row in self._rows(case, now)]
+        after = [row for case in known for row in self.rows(case, now)]
         await rollups.replace_parts(tx, before, after)
         await rollups.keep_cases(tx, [(case, look_again(case, now)) for case in known])
 
-    def _rows(self, case: Case, now: datetime) -> list[Row]:
+    def rows(self, case: Case, now: datetime) -> list[Row]:
+        """What a case counts for, as things stand ``now``."""
         places: dict[str, int] = {}
         town = self._town(case.area)
         rows = []

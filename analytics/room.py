@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analytics.api import FiguresApi, routes
+from analytics.auditing import Auditing
 from analytics.counting import Counting
 from analytics.inspecting import Inspecting
 from analytics.inspection_api import InspectionApi
@@ -14,8 +15,11 @@ from analytics.report_api import routes as report_routes
 from analytics.reporting import Reporting
 from analytics.rolling import READER as ROLL_UP
 from analytics.rolling import Rolling
+from analytics.rules.topics import Topic, hot_topics
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
+
+__all__ = ["READER", "AnalyticsRoom", "Topic", "build", "hot_topics"]
 
 READER = "analytics.figures"
 
@@ -49,5 +53,6 @@ def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str)
         ],
         jobs=jobs(rolling, inspecting),
         observers=[observer, Observer(ROLL_UP, rolling.fold)],
+        audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)

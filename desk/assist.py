@@ -17,7 +17,7 @@ from kernel.privacy import phone as valid_phone
 from kernel.room import Floor
 from knowledge.library import Library
 from knowledge.model import Hit
-from ticketing.model import DispatchDecision, Draft, Secrecy, Ticket, TicketKind, Urgency
+from ticketing.model import DispatchDecision, Draft, Flag, Secrecy, Ticket, TicketKind, Urgency
 from ticketing.tickets import Tickets
 
 # Below this the agent would more often mend than confirm.
@@ -56,6 +56,7 @@ class TicketForm:
     matter: str = ""
     urgency: Urgency = Urgency.P2
     secrecy: Secrecy = Secrecy.NORMAL
+    enterprise: bool = False
 
 
 class Assist:
@@ -133,6 +134,7 @@ class Assist:
             matter=form.matter or offered.matter,
             urgency=form.urgency,
             secrecy=form.secrecy,
+            flags=offered.flags | {Flag.ENTERPRISE} if form.enterprise else offered.flags,
         )
         async with self._database.transaction() as tx:
             held = await self._conversations.hold_for_ticket(tx, conversation.id, by)

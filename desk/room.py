@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.assistant import Assistant
 from desk.api import DeskApi, routes
 from desk.assist import Assist
+from desk.auditing import Auditing
 from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.distribution import Distribution
 from desk.identities import Identities
@@ -54,5 +55,6 @@ def build(
             Loop("desk.reception", reception.step, [IN_TOPIC], idle=1.0, lanes=RECEPTION_LANES),
             Loop("desk.distribution", distribution.step, [QUEUE_TOPIC], idle=5.0),
         ],
+        audits=[Auditing(floor.database).audit()],
     )
     return Desk(room, reception, distribution, conversations, store)

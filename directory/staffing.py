@@ -1,13 +1,13 @@
 """The staff's accounts as administrators see them: added, changed, shut, unlocked; and the demo's, made at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from directory.events import StaffAccountChanged, StaffLockedOut, StaffSignedIn
 from directory.model import Account, AccountState, OpenSession, Staff
 from directory.passwords import Passwords
-from directory.rules.demo import DEMO_PASSWORD, demo_posts
+from directory.rules.demo import DEMO_PASSWORD, Post, demo_posts
 from directory.rules.lockout import login_key
 from directory.rules.staffing import changed, said, wrong_fields
 from directory.store import accounts as rows
@@ -20,6 +20,9 @@ from kernel.ids import new_id
 from kernel.journal import Recorded
 from kernel.people import SYSTEM, Principal, Role
 from kernel.room import Floor
+
+# No hash at all: whatever is compared with it does not fit.
+NO_PASSWORD = "!"  # noqa: S105 - it is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +220,13 @@ class Staffing:
         """
         taken = {member.login for member in await self._staff.everyone(tx)}
         posts = [post for post in demo_posts(await reference.load_units(tx)) if post.login not in taken]
-        if not posts:
-            return ()
-        hashed = await self._passwords.hash(DEMO_PASSWORD)
+        return await self._fill(tx, posts, await self._passwords.hash(DEMO_PASSWORD)) if posts else ()
+
+    async def rehearse(self, tx: Tx, posts: Iterable[tuple[str, str, Role, str]]) -> tuple[Staff, ...]:
+        """Accounts (login, name, role, unit) for a rehearsal: nobody can sign in, there is no password that fits."""
+        return await self._fill(tx, [Post(*post) for post in posts], NO_PASSWORD)
+
+    async def _fill(self, tx: Tx, posts: Iterable[Post], hashed: str) -> tuple[Staff, ...]:
         made = [Staff(new_id(), post.login, post.name, frozenset({post.role}), post.unit) for post in posts]
         for member in made:
             await self._keep(tx, member, hashed, SYSTEM)

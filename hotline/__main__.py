@@ -14,6 +14,7 @@ from hotline import catalogue, commands, evaluate, replay
 from hotline.data import commands as data
 from hotline.failures import problem_of
 from hotline.serving import Role
+from hotline.simulation import command as simulation
 from kernel.errors import HotlineError, Invalid
 from kernel.logs import configure_logging
 from kernel.settings import Settings, load_settings
@@ -34,6 +35,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "import-history": lambda settings, given: data.bring_in_history(commands.build(settings), given, commands.say),
     "train": lambda _settings, _given: commands.train(),
     "replay": replay.main,
+    "simulate": simulation.main,
     "catalogue": catalogue.main,
     "evaluate": evaluate.main,
 }
@@ -61,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     sandbox = add("sandbox", help="启动外部平台的替身（仅演示模式）")
     sandbox.add_argument("name", choices=sorted(channels.SANDBOXES), help="平台")
     replay.add_arguments(add("replay", help="用真实来件走一遍全流程"))
+    simulation.add_arguments(add("simulate", help="按模拟时钟走一个月：全部角色、全部流程，结束时逐条核对"))
     catalogue.add_arguments(add("catalogue", help="列出派单目录：每个事项在每个镇街由谁主办"))
     evaluate.add_arguments(add("evaluate", help="评测：在标准输出打印一行 JSON"))
     return made

@@ -103,8 +103,8 @@ def is_ordinary_word(word: str) -> bool:
 
 def normalise(text: str) -> str:
     """One way to write it: NFKC width but Chinese punctuation kept, simplified, single spaces, nothing invisible."""
-    visible = "".join(c for c in _SPACES.sub(" ", text) if not _is_invisible(c))
-    narrow = _FREE_RUN.sub(lambda run: unicodedata.normalize("NFKC", run.group()), visible)
+    visible = _SPACES.sub(" ", text).translate(_VISIBLE)
+    narrow = _FREE_RUN.sub(_narrow, visible)
     narrow = _COLON_IN_NUMBER.sub(":", narrow)
     return _SPACES.sub(" ", simplified(narrow)).strip()
 
@@ -159,8 +159,24 @@ def _simplified_but_the_copula(text: str) -> str:
     return "係".join(simplified(part) for part in text.split("係"))
 
 
+def _narrow(run: re.Match[str]) -> str:
+    text = run.group()
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
 def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in _DROPPED_CATEGORIES or "\ufe00" <= char <= "\ufe0f"
+
+
+class _Visible(dict[int, int | None]):
+    """What ``str.translate`` does with a character: drops the invisible; each is looked at once."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if _is_invisible(chr(code)) else code
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def _without_surrogates(text: str) -> str:

@@ -165,11 +165,10 @@ class Journal:
         return str(row["id"])
 
     async def _chain(self, tx: Tx, row: dict[str, Any]) -> None:
+        # Made, or held and read, in one statement: whoever states the next fact of the subject waits here.
         statement = tx.insert(heads).values(subject=row["subject"], link=0, digest=GENESIS)
-        await tx.execute(statement.on_conflict_do_nothing(index_elements=["subject"]))
-        head = await tx.row(select(heads).where(heads.c.subject == row["subject"]).with_for_update())
-        if head is None:
-            raise NotFound("journal_head")
+        held = statement.on_conflict_do_update(index_elements=["subject"], set_={"link": heads.c.link})
+        head = (await tx.execute(held.returning(heads.c.link, heads.c.digest))).mappings().one()
         row["link"] = head["link"] + 1
         row["previous"] = head["digest"]
         row["digest"] = _digest(row)
@@ -190,7 +189,8 @@ class Journal:
                 wrong.append(f"link {row['link']} was altered")
             previous = row["digest"]
         head = await tx.row(select(heads).where(heads.c.subject == subject))
-        if rows and (head is None or head["digest"] != previous or head["link"] != len(rows)):
+        told = (head["link"], head["digest"]) if head is not None else (0, GENESIS)
+        if told != (len(rows), previous):
             wrong.append("the end was cut off")
         return wrong
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     Integer,
     RowMapping,
+    Select,
     String,
     Table,
     Text,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
     update,
 )
 
@@ -41,6 +43,8 @@ from kernel.messages import Address, Inbound, Outbound
 from kernel.privacy import Vault
 
 MAX_ATTEMPTS = 5
+# So many times what is taken at once is looked at: others may have the first of it in hand.
+AHEAD = 4
 IN_TOPIC = "mailbox.in"
 OUT_TOPIC = "mailbox.out"
 
@@ -130,6 +134,7 @@ outbox = Table(
         "not_before",
         **only_where("state IN ('queued', 'sending')"),
     ),
+    Index("ix_mailbox_out_sending", "lease_until", **only_where("state = 'sending'")),
     Index("ix_mailbox_out_reply", "reply_to", **only_where("reply_to <> ''")),
 )
 
@@ -356,21 +361,14 @@ class Mailbox:
     async def claim_out(self, tx: Tx, channels: Collection[str], lease: timedelta, limit: int = 50) -> list[Posted]:
         """Take queued messages, per address in order: a later one never overtakes one still open."""
         now = self._clock.now()
-        earlier = outbox.alias("earlier")
-        blocked = exists().where(
-            earlier.c.address == outbox.c.address,
-            earlier.c.seq < outbox.c.seq,
-            earlier.c.state.in_([OutState.QUEUED, OutState.SENDING]),
-        )
+        # A channel at a time, so that one with much to send is not sorted through for the others' sake.
+        first = [_first_of(channel, now, limit * AHEAD).subquery() for channel in channels]
+        if not first:
+            return []
+        ids = union_all(*(select(each.c.id) for each in first))
         rows = await tx.rows(
             select(outbox)
-            .where(
-                outbox.c.channel.in_(list(channels)),
-                outbox.c.state == OutState.QUEUED,
-                outbox.c.not_before <= now,
-                or_(outbox.c.reserved_until.is_(None), outbox.c.reserved_until < now),
-                ~blocked,
-            )
+            .where(outbox.c.id.in_(ids), outbox.c.state == OutState.QUEUED)
             .order_by(outbox.c.not_before)
             .limit(limit)
             .with_for_update(skip_locked=True, of=outbox)
@@ -513,6 +511,28 @@ class _Counter:
     def __next__(self) -> int:
         self._last += 1
         return self._last
+
+
+def _first_of(channel: str, now: datetime, limit: int) -> Select[tuple[str]]:
+    """What is to be sent first on a channel; what waits behind another message to the same address is not."""
+    earlier = outbox.alias("earlier")
+    blocked = exists().where(
+        earlier.c.address == outbox.c.address,
+        earlier.c.seq < outbox.c.seq,
+        earlier.c.state.in_([OutState.QUEUED, OutState.SENDING]),
+    )
+    return (
+        select(outbox.c.id)
+        .where(
+            outbox.c.channel == channel,
+            outbox.c.state == OutState.QUEUED,
+            outbox.c.not_before <= now,
+            or_(outbox.c.reserved_until.is_(None), outbox.c.reserved_until < now),
+            ~blocked,
+        )
+        .order_by(outbox.c.not_before)
+        .limit(limit)
+    )
 
 
 def _unless_known(insert: Any) -> Any:

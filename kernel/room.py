@@ -138,6 +138,24 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in the database that a rule forbids: the rule's name, what it is about, what is wrong."""
+
+    rule: str
+    about: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A look at everything a room keeps: ``run`` gives what breaks one of ``rules``, and how much was looked at."""
+
+    name: str
+    rules: Sequence[str]
+    run: Callable[[], Awaitable[tuple[int, Sequence[Fault]]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """All a room gives to the house. ``gauges`` are read when the monitoring asks; ``phrases`` are what it sends."""
 
@@ -151,6 +169,7 @@ class Room:
     stopping: Sequence[Callable[[], Awaitable[None]]] = ()
     gauges: Mapping[str, Callable[[], float]] = field(default_factory=dict)
     phrases: Sequence[PhraseRow] = ()
+    audits: Sequence[Audit] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A text classifier: words and character n-grams, a linear model, kept as arrays and JSON, never pickled.
 
-Training runs in a child process (``python -m kernel.textmodel IN.json OUT.npz``), so that it neither blocks nor
-bloats a serving one. Reading a model checks its digest; predicting needs numpy alone.
+Training (``kernel/textlearning.py``) runs in a child process, so that it neither blocks nor bloats a serving one.
+Reading a model checks its digest; predicting needs no more than numpy.
 """
 
 import asyncio
@@ -18,39 +18,66 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, vstack
-from sklearn.linear_model import LogisticRegression
-from sklearn.svm import LinearSVC
+from scipy.sparse import csr_matrix
 
 from kernel.chinese import normalise, words
 from kernel.errors import Invalid, Unavailable
 
-FORMAT = 3
-CHARACTERS = (1, 2, 3)
-# One regression over all labels costs labels x features a step: beyond so many, one support vector machine a label
-# learns the same in a thirtieth of the time. Its margins times SCALE serve as logits; a margin of REST speaks for none
-# of the labels. Both were chosen where unseen texts are likeliest.
-MANY_LABELS = 60
-SCALE = 14.0
-REST = -0.6
-# Weights smaller than this say nothing: without them a catalogue of 700 labels takes 3 MB instead of 200.
-SMALLEST = 0.05
-# So many labels are learnt at once; all others are this one meanwhile, which sorts before every real one.
-AT_ONCE = 50
-REST_LABEL = ""
-# What is learnt besides the core must fill neither memory nor time: of its features so many of the most frequent.
-MOST_BESIDES = 8_000
-RARE_BESIDES = 3
+FORMAT = 4
+# A matrix with more than this share of weights is faster as a whole.
+WHOLE_FROM = 0.2
+
+# Three code points fit into one number.
+_CODE_BITS = 21
 
 
-def features(text: str) -> Counter[str]:
-    """How often each word and each character n-gram stands in ``text``; word features are marked with ``w ``."""
+@dataclass(frozen=True, slots=True)
+class Features:
+    """How often each word stands in a text, and each run of characters (as one number, in order)."""
+
+    words: Counter[str]
+    runs: NDArray[np.int64]
+    run_counts: NDArray[np.int64]
+
+
+def features(text: str, longest: int = 3) -> Features:
+    """The words and the runs of up to ``longest`` (at most three) characters of ``text``, spaces left out of runs."""
     plain = normalise(text).lower()
-    found: Counter[str] = Counter(f"w {word}" for word in words(plain))
-    run = "".join(plain.split())
-    for size in CHARACTERS:
-        found.update(run[start : start + size] for start in range(len(run) - size + 1))
-    return found
+    codes = np.frombuffer("".join(plain.split()).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    runs = [codes]
+    for size in range(2, longest + 1):
+        runs.append((runs[-1][:-1] << _CODE_BITS) | codes[size - 1 :])
+    found, counts = np.unique(np.concatenate(runs), return_counts=True)
+    return Features(Counter(words(plain)), found, counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The features a model knows: words first, then runs (in order), with the inverse frequency of each."""
+
+    words: Mapping[str, int]
+    runs: NDArray[np.int64]
+    idf: NDArray[np.float32]
+
+    def row(self, found: Features, *, apart: bool) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The known features of a text and their values; words and runs each of length 1, or both together."""
+        rows = list(map(self.words.get, found.words))
+        at = np.array([row for row in rows if row is not None], dtype=np.int64)
+        told = [n for row, n in zip(rows, found.words.values(), strict=True) if row is not None]
+        of_words = self._values(at, np.array(told, dtype=np.int64))
+        place = np.minimum(np.searchsorted(self.runs, found.runs), max(len(self.runs) - 1, 0))
+        known = self.runs[place] == found.runs if len(self.runs) else np.zeros(len(place), dtype=np.bool_)
+        run_at = place[known] + len(self.words)
+        of_runs = self._values(run_at, found.run_counts[known])
+        one, other = float(of_words @ of_words) ** 0.5, float(of_runs @ of_runs) ** 0.5
+        if not apart:
+            one = other = (one * one + other * other) ** 0.5
+        values = np.concatenate([of_words / (one or 1.0), of_runs / (other or 1.0)])
+        return np.concatenate([at, run_at]), values.astype(np.float32, copy=False)
+
+    def _values(self, at: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+        values = (1.0 + np.log(counts.astype(np.float32))) * self.idf[at]
+        return values.astype(np.float32, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,47 +97,81 @@ class Prediction:
         return self.ranked[0][1]
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """What the model said of texts held out while it learnt: the confidence of the best label, and whether it was
+    right. Empty when nothing was held out."""
+
+    confidence: tuple[float, ...] = ()
+    right: tuple[bool, ...] = ()
+
+    def threshold(self, precision: float) -> float | None:
+        """The confidence from which on at least ``precision`` of the texts held out were right, so low that the most
+        are answered; None when there is none."""
+        ranked = sorted(zip(self.confidence, self.right, strict=True), reverse=True)
+        found, hits = None, 0
+        for place, (confidence, right) in enumerate(ranked, start=1):
+            hits += right
+            last_of_equals = place == len(ranked) or ranked[place][0] < confidence
+            if last_of_equals and hits >= precision * place:
+                found = confidence
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How texts become a row: the longest run of characters; words and runs each of length 1 (``apart``) or
+    both together; what margins are multiplied with to be logits; the logit of «none of the labels», if there is one.
+    """
+
+    longest: int
+    apart: bool
+    scale: float = 1.0
+    rest: float | None = None
+
+
 class TextModel:
-    """A trained classifier; ``weights`` has a row a feature and a column a label, ``rest`` is the logit of «none»."""
+    """A trained classifier; ``weights`` has a row a feature and a column a label, word features stand first."""
 
     def __init__(
         self,
         labels: Sequence[str],
-        vocabulary: Sequence[str],
-        idf: NDArray[np.float32],
+        vocabulary: Vocabulary,
         weights: "csr_matrix[np.float32]",
         bias: NDArray[np.float32],
-        rest: float | None = None,
+        shape: Shape,
+        held_out: HeldOut | None = None,
     ) -> None:
         self.labels = tuple(labels)
-        self._index = {feature: row for row, feature in enumerate(vocabulary)}
-        self._idf = idf
+        self.held_out = held_out or HeldOut()
+        self._vocabulary = vocabulary
         self._weights = weights
+        many = weights.nnz > WHOLE_FROM * weights.shape[0] * weights.shape[1]
+        self._whole = weights.toarray() if many else None
         self._bias = bias
-        self._rest = rest
+        self._shape = shape
 
     def predict(self, text: str) -> Prediction:
         """What ``text`` most likely is. A text without a single known feature gets the prior."""
-        rows, counts = [], []
-        for feature, count in features(text).items():
-            row = self._index.get(feature)
-            if row is not None:
-                rows.append(row)
-                counts.append(count)
-        scores = self._bias.astype(np.float64)
-        if rows:
-            picked = np.array(rows)
-            values = (1.0 + np.log(np.array(counts, dtype=np.float32))) * self._idf[picked]
-            scores += self._sum(picked, values / np.linalg.norm(values))
-        most = max(scores.max(), self._rest) if self._rest is not None else scores.max()
+        scores = self.scores(text) * self._shape.scale
+        rest = self._shape.rest
+        most = max(scores.max(), rest) if rest is not None else scores.max()
         likelihood = np.exp(scores - most)
-        likelihood /= likelihood.sum() + (np.exp(self._rest - most) if self._rest is not None else 0.0)
+        likelihood /= likelihood.sum() + (np.exp(rest - most) if rest is not None else 0.0)
         order = np.argsort(-likelihood)
         ranked = zip(order.tolist(), likelihood[order].tolist(), strict=True)
         return Prediction(tuple((self.labels[i], share) for i, share in ranked))
 
-    def _sum(self, rows: NDArray[Any], values: NDArray[Any]) -> NDArray[np.float64]:
+    def scores(self, text: str) -> NDArray[np.float64]:
+        """Each label's margin, in the order of ``labels``."""
+        found = features(text, self._shape.longest)
+        return self._bias + self._sum(*self._vocabulary.row(found, apart=self._shape.apart))
+
+    def _sum(self, rows: NDArray[np.int64], values: NDArray[np.float32]) -> NDArray[np.float64]:
         """The rows' weights times ``values``, added up by label."""
+        if self._whole is not None:
+            whole: NDArray[np.float64] = (values @ self._whole[rows]).astype(np.float64)
+            return whole
         starts = self._weights.indptr[rows]
         lengths = self._weights.indptr[rows + 1] - starts
         before = np.cumsum(lengths) - lengths
@@ -121,16 +182,27 @@ class TextModel:
 
     def to_bytes(self) -> bytes:
         """The model as one file: arrays, JSON and a digest over both."""
-        about = {"format": FORMAT, "labels": self.labels, "vocabulary": list(self._index), "rest": self._rest}
+        about = {
+            "format": FORMAT,
+            "labels": self.labels,
+            "words": list(self._vocabulary.words),
+            "longest": self._shape.longest,
+            "apart": self._shape.apart,
+            "scale": self._shape.scale,
+            "rest": self._shape.rest,
+        }
         out = io.BytesIO()
         text = json.dumps(about, ensure_ascii=False).encode()
         arrays: dict[str, Any] = {
             "about": np.frombuffer(text, dtype=np.uint8),
-            "idf": self._idf,
+            "runs": self._vocabulary.runs,
+            "idf": self._vocabulary.idf,
             "starts": self._weights.indptr.astype(np.int32),
             "columns": self._weights.indices.astype(np.int32),
             "weights": self._weights.data,
             "bias": self._bias,
+            "held_out": np.array(self.held_out.confidence, dtype=np.float32),
+            "held_out_right": np.array(self.held_out.right, dtype=np.bool_),
         }
         np.savez_compressed(out, digest=np.frombuffer(_digest(arrays), dtype=np.uint8), **arrays)
         return out.getvalue()
@@ -147,9 +219,13 @@ class TextModel:
             raise Invalid({"model": "unreadable"}, code="model_broken") from error
         if digest != _digest(arrays) or about["format"] != FORMAT:
             raise Invalid({"model": "digest_or_format"}, code="model_broken")
-        shape = (len(about["vocabulary"]), len(about["labels"]))
-        weights = csr_matrix((arrays["weights"], arrays["columns"], arrays["starts"]), shape=shape)
-        return cls(about["labels"], about["vocabulary"], arrays["idf"], weights, arrays["bias"], about["rest"])
+        said = {word: row for row, word in enumerate(about["words"])}
+        vocabulary = Vocabulary(said, arrays["runs"], arrays["idf"])
+        size = (len(vocabulary.idf), len(about["labels"]))
+        weights = csr_matrix((arrays["weights"], arrays["columns"], arrays["starts"]), shape=size)
+        shape = Shape(about["longest"], about["apart"], about["scale"], about["rest"])
+        held_out = HeldOut(tuple(arrays["held_out"].tolist()), tuple(arrays["held_out_right"].tolist()))
+        return cls(about["labels"], vocabulary, weights, arrays["bias"], shape, held_out)
 
 
 def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:
@@ -160,97 +236,22 @@ def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:
     return total.digest()
 
 
-def fit(
-    texts: Sequence[str], labels: Sequence[str], *, strength: float | None = None, core: int | None = None
+async def train(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    core: int | None = None,
+    *,
+    hold_out: bool | None = None,
+    regression: bool = False,
 ) -> TextModel:
-    """Train on labelled texts (at least two labels); ``strength`` is the inverse of the regularisation.
-
-    The features of the first ``core`` texts (all, unless given) are kept; of the others' only the most frequent.
-    """
-    many = len(set(labels)) > MANY_LABELS
-    if len(texts) != len(labels) or len(set(labels)) < 2:
-        raise Invalid({"labels": "need_two_labels"})
-    counted = [features(text) for text in texts]
-    spread = Counter(feature for found in counted for feature in found)
-    least = 2 if len(counted[:core]) > 2000 and not many else 1
-    vocabulary = _vocabulary(counted[:core], spread, least)
-    index = {feature: column for column, feature in enumerate(vocabulary)}
-    appear = np.array([spread[feature] for feature in vocabulary])
-    idf = (np.log((1 + len(texts)) / (1 + appear)) + 1).astype(np.float32)
-    matrix = _matrix(counted, index, idf)
-    names, weights, bias = (_one_by_one if many else _together)(matrix, list(labels), strength)
-    rest = REST * SCALE if many else None
-    return TextModel(names, vocabulary, idf, weights.T.tocsr(), bias.astype(np.float32), rest)
-
-
-_Learned = tuple[list[str], "csr_matrix[np.float32]", NDArray[Any]]
-
-
-def _together(matrix: "csr_matrix[np.float32]", labels: list[str], strength: float | None) -> _Learned:
-    model = LogisticRegression(C=strength or 12.0, class_weight="balanced", max_iter=400)
-    model.fit(matrix, labels)
-    weights, bias = model.coef_, model.intercept_
-    if len(model.classes_) == 2:
-        weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
-    return [str(label) for label in model.classes_], csr_matrix(weights, dtype=np.float32), bias
-
-
-def _one_by_one(matrix: "csr_matrix[np.float32]", labels: list[str], strength: float | None) -> _Learned:
-    names = sorted(set(labels))
-    rows: list[csr_matrix[np.float32]] = []
-    bias: list[float] = []
-    for start in range(0, len(names), AT_ONCE):
-        # The weights of all labels together, not yet thinned out, would take gigabytes.
-        some = names[start : start + AT_ONCE]
-        model = LinearSVC(C=strength or 1.0, tol=0.01, max_iter=200)
-        model.fit(matrix, [label if label in some else REST_LABEL for label in labels])
-        kept = model.coef_[-len(some) :]
-        rows.append(csr_matrix(np.where(np.abs(kept) > SMALLEST, kept * SCALE, 0.0), dtype=np.float32))
-        bias.extend(model.intercept_[-len(some) :] * SCALE)
-    return names, vstack(rows, format="csr"), np.array(bias)
-
-
-def _vocabulary(core: Sequence[Counter[str]], spread: Counter[str], least: int) -> list[str]:
-    within = Counter(feature for found in core for feature in found)
-    kept = {feature for feature, n in within.items() if n >= least}
-    others = sorted((-n, feature) for feature, n in spread.items() if feature not in within and n >= RARE_BESIDES)
-    return sorted(kept.union(feature for _, feature in others[:MOST_BESIDES]))
-
-
-def _matrix(
-    counted: Sequence[Counter[str]], index: Mapping[str, int], idf: NDArray[np.float32]
-) -> "csr_matrix[np.float32]":
-    data: list[float] = []
-    columns: list[int] = []
-    starts = [0]
-    for found in counted:
-        known = [(index[feature], n) for feature, n in found.items() if feature in index]
-        values = np.array([(1 + np.log(n)) * idf[column] for column, n in known], dtype=np.float32)
-        norm = float(np.linalg.norm(values)) or 1.0
-        data.extend((values / norm).tolist())
-        columns.extend(column for column, _ in known)
-        starts.append(len(data))
-    return csr_matrix((data, columns, starts), shape=(len(counted), len(index)), dtype=np.float32)
-
-
-async def train(texts: Sequence[str], labels: Sequence[str], core: int | None = None) -> TextModel:
-    """Train in a child process, as ``fit`` does; Unavailable when it fails."""
+    """Train in a child process, as ``textlearning.fit`` does; Unavailable when it fails."""
     with tempfile.TemporaryDirectory() as folder:
         given, made = Path(folder) / "in.json", Path(folder) / "out.npz"
-        given.write_text(json.dumps({"texts": list(texts), "labels": list(labels), "core": core}), "utf-8")
+        lessons = {"texts": list(texts), "labels": list(labels), "core": core}
+        given.write_text(json.dumps(lessons | {"hold_out": hold_out, "regression": regression}), "utf-8")
         child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kernel.textmodel", str(given), str(made), cwd=Path(__file__).parent.parent
+            sys.executable, "-m", "kernel.textlearning", str(given), str(made), cwd=Path(__file__).parent.parent
         )
         if await child.wait() != 0:
             raise Unavailable("training_failed")
         return TextModel.from_bytes(made.read_bytes())
-
-
-def main(arguments: Sequence[str]) -> None:
-    """The child process: read texts and labels, write the model."""
-    given = json.loads(Path(arguments[0]).read_text("utf-8"))
-    Path(arguments[1]).write_bytes(fit(given["texts"], given["labels"], core=given["core"]).to_bytes())
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

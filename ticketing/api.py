@@ -79,6 +79,7 @@ class OpenForm:
     secrecy: Secrecy = Secrecy.NORMAL
     attachments: list[str] = field(default_factory=list)
     anonymous: bool = False
+    enterprise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ class TicketApi:
     async def counts(self, call: Call) -> dict[str, int]:
         names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if is_unit_staff(call.principal) else list(ViewName)
         async with self._database.reading() as tx:
-            return {n.value: await self._queries.count(tx, limited(View(n), call.principal)) for n in names}
+            found = await self._queries.counts(tx, [limited(View(name), call.principal) for name in names])
+        return {name.value: many for name, many in zip(names, found, strict=True)}
 
     async def show(self, call: Call) -> TicketView:
         async with self._database.reading() as tx:
@@ -206,7 +208,7 @@ class TicketApi:
                 name=form.name,
                 contact=valid_phone(form.phone) if form.phone.strip() else "",
                 secrecy=form.secrecy,
-                flags=frozenset({Flag.ANONYMOUS}) if form.anonymous else frozenset(),
+                flags=frozenset(flag for flag, so in _marks(form) if so),
                 evidence=files,
             )
             ticket = await self._tickets.open(tx, draft, call.principal)
@@ -261,6 +263,10 @@ class TicketApi:
         async with self._database.transaction() as tx:
             shown = await self._tickets.show_identity(tx, number, form.purpose, call.principal, form.reason)
         return IdentityView(shown.name, shown.phone, shown.address, shown.text, self._unmask_seconds)
+
+
+def _marks(form: OpenForm) -> tuple[tuple[Flag, bool], ...]:
+    return (Flag.ANONYMOUS, form.anonymous), (Flag.ENTERPRISE, form.enterprise)
 
 
 def routes(api: TicketApi) -> list[Route]:

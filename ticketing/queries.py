@@ -1,5 +1,6 @@
 """The door to reading tickets: one, a citizen's, a list, the catalogue of matters."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from secrets import compare_digest
 
@@ -55,9 +56,9 @@ class Queries:
         """One page of a list; Invalid for a cursor that is not ours."""
         return await lists.find(tx, self._widened(view))
 
-    async def count(self, tx: Tx, view: View) -> int:
-        """How many tickets a list has."""
-        return await lists.count(tx, self._widened(view))
+    async def counts(self, tx: Tx, views: Sequence[View]) -> list[int]:
+        """How many tickets each of some lists has; MOST_COUNTED when there are as many or more."""
+        return await lists.counts(tx, [self._widened(view) for view in views])
 
     def _widened(self, view: View) -> View:
         """A unit's list holds also what those had whose work it goes on with."""

@@ -20,6 +20,7 @@ from ticketing.approving import Approving
 from ticketing.attending import Attending
 from ticketing.attending_api import AttendingApi
 from ticketing.attending_api import routes as attending_routes
+from ticketing.auditing import Auditing
 from ticketing.batch_api import BatchApi
 from ticketing.batch_api import routes as batch_routes
 from ticketing.batching import Batching
@@ -255,6 +256,7 @@ def build(
         phrases=phrase_rows(),
         starting=[catalogue.load, keeper.load, words.load],
         stopping=[sender.stop, transcriber.stop],
+        audits=[Auditing(floor, lookup, store).audit()],
     )
     importer = MatterImporter(floor, lookup, catalogue)
     doors = room, tickets, queries, importer, catalogue, deciding

@@ -77,6 +77,7 @@ rollups = Table(
     *(Column(name, Float, nullable=False) for name in SUMS),
     Index("ix_rollup_unit", "grain", "unit", "day"),
     Index("ix_rollup_day", "grain", "day"),
+    Index("ix_rollup_matter", "matter", "day", **only_where("matter <> ''")),
 )
 
 
@@ -171,10 +172,11 @@ async def replace_parts(tx: Tx, before: Collection[Row], after: Collection[Row])
         changed = {column.name: statement.excluded[column.name] for column in parts.c if not column.primary_key}
         statement = statement.on_conflict_do_update(index_elements=["number", "measure", "place"], set_=changed)
         await tx.execute(statement, [msgspec.to_builtins(row, builtin_types=(date,)) for row in new])
-    await _add(tx, _difference(gone, new))
+    await _add(tx, difference(gone, new))
 
 
-def _difference(gone: Iterable[Row], new: Iterable[Row]) -> dict[tuple[Any, ...], list[float]]:
+def difference(gone: Iterable[Row], new: Iterable[Row]) -> dict[tuple[Any, ...], list[float]]:
+    """By how much the sums change, by KEY, in the order of SUMS, when ``gone`` count no more and ``new`` do."""
     sums: dict[tuple[Any, ...], list[float]] = {}
     for sign, rows in ((-1, gone), (1, new)):
         for row in rows:

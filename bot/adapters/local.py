@@ -46,7 +46,8 @@ async def train_reader(folder: Path, source: Path = PHRASES) -> TextModel:
         except Invalid:
             await asyncio.to_thread(path.unlink)
     pairs = [(normalise(to_mandarin(text)), intent.value) for text, intent in phrases(source)]
-    model = await textmodel.train([text for text, _ in pairs], [intent for _, intent in pairs])
+    texts, intents = [text for text, _ in pairs], [intent for _, intent in pairs]
+    model = await textmodel.train(texts, intents, regression=True)
     await asyncio.to_thread(_keep, path, model.to_bytes())
     return model
 

@@ -7,7 +7,7 @@ from desk.assist import TicketForm
 from kernel.messages import Attachment, Media
 from tests.desk.world import World
 from tests.ticketing.city import CHECKED, RESULT, REVIEWER, lead_staff
-from ticketing.model import Action, Form, Score, Solved, State, Ticket, TicketKind
+from ticketing.model import Action, Flag, Form, Score, Solved, State, Ticket, TicketKind
 
 PHONE, NAME = "13800138000", "张三"
 FORM = TicketForm(TicketKind.COMPLAINT, "桂城千灯湖公园门口的路灯坏了", where_text="桂城千灯湖公园")
@@ -26,6 +26,19 @@ async def test_an_agent_who_says_none_opens_a_ticket_without_the_known_number(ci
         shown = await city.ticketing.tickets.show_identity(tx, known.number, "核实", agent)
     assert (hidden.name, hidden.phone) == ("", "")
     assert (shown.name, shown.phone) == (NAME, PHONE)
+
+
+async def test_a_company_is_promised_what_companies_are_promised(city: World) -> None:
+    talk, agent = await city.wait_for_person("one"), await city.agent("a")
+    await city.claim(talk, agent)
+    path = f"/conversations/{talk.id}/tickets"
+    opened = {}
+    for company in (True, False):
+        number = (await city.call("POST", path, agent, replace(FORM, enterprise=company))).number
+        async with city.floor.database.reading() as tx:
+            opened[company] = await city.ticketing.queries.by_number(tx, number)
+    assert (Flag.ENTERPRISE in opened[True].flags, Flag.ENTERPRISE in opened[False].flags) == (True, False)
+    assert opened[True].clocks[0].due < opened[False].clocks[0].due
 
 
 async def test_who_told_the_bot_not_to_call_is_offered_without_a_number(city: World) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 from aiohttp import ClientWebSocketResponse, WSMsgType
+from sqlalchemy import event
 
 from hotline import live
 from hotline.house import House
@@ -124,6 +125,34 @@ def test_who_may_know_what(principal: Principal, room: str, units: tuple[str, ..
 
 def _told(position: int) -> Told:
     return Told(position, "tests.Moved", f"ticket:{position}", frozenset({"U1"}), f'{{"position":{position}}}')
+
+
+async def test_five_hundred_screens_cost_the_database_no_more_than_one(
+    house: House, hosted: Host, teller: Teller
+) -> None:
+    """P35: 500 agents whose lists change thirty times: the journal is read once for all of them."""
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    engine = house.floor.database.engine.sync_engine
+    numbers = [f"A{n}" for n in range(30)]
+
+    async def cost() -> int:
+        asked.clear()
+        event.listen(engine, "before_cursor_execute", note)
+        await teller.tell(*numbers)
+        event.remove(engine, "before_cursor_execute", note)
+        return len(asked)
+
+    hosted.feed.join(Screen(AGENT))
+    alone = await cost()
+    others = [Screen(AGENT) for _ in range(499)]
+    for screen in others:
+        hosted.feed.join(screen)
+    assert await cost() == alone
+    assert {screen.frames.qsize() for screen in others} == {len(numbers)}
 
 
 def test_a_screen_that_does_not_read_is_let_go() -> None:

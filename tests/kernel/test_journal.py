@@ -281,6 +281,9 @@ async def test_a_fact_taken_out_is_found_wherever_it_stood(book: Book) -> None:
     async with book.database.transaction() as tx:
         await tx.execute(delete(journal).where(journal.c.link == 1))
     assert "link 1 is missing" in await book.broken()
+    async with book.database.transaction() as tx:
+        await tx.execute(delete(journal))
+    assert await book.broken() == ["the end was cut off"]
 
 
 async def test_a_fact_put_in_later_is_found(book: Book) -> None:

@@ -176,6 +176,17 @@ async def test_a_request_is_asked_and_decided_on_the_screens(web: Web) -> None:
     assert seen["requests"][0]["state"] == "granted"
 
 
+async def test_a_company_on_the_telephone_gets_the_limits_of_companies(web: Web) -> None:
+    form = {"kind": "complaint", "text": VENDING, "where_text": "祖庙街道同济路", "phone": PHONE, "name": "张三"}
+    due = {}
+    for company in (True, False):
+        opened = await web("POST", "tickets", AGENT, form | {"enterprise": company})
+        seen = await web("GET", f"tickets/{opened['number']}", AGENT)
+        assert ("enterprise" in [flag["value"] for flag in seen["flags"]]) is company
+        due[company] = seen["due_at"]
+    assert due[True] < due[False]
+
+
 async def test_an_agent_writes_down_a_call_and_sees_where_it_went(web: Web) -> None:
     form = {"kind": "complaint", "text": VENDING, "where_text": "祖庙街道同济路", "phone": PHONE, "name": "张三"}
     opened = await web("POST", "tickets", AGENT, form)

@@ -1,10 +1,12 @@
 """What is offered makes sense: nothing the rules would take but nobody would do, no way that ends in a refusal."""
 
+from datetime import timedelta
+
 import pytest
 
 from kernel.errors import Invalid
 from kernel.people import Role
-from tests.ticketing.city import DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.city import DISPATCHER, GOOD, SUPERVISOR, Hotline, lead_staff, link, staff
 from tests.ticketing.test_api import Web
 from ticketing.model import Action, Form, RequestKind, ReturnReason, SideAction, State
 
@@ -79,3 +81,12 @@ async def test_a_return_reads_to_the_citizen_as_going_on_never_as_refusal(web: W
         (web.desk.lookup.unit(unit.unit).name, "工单"),
         (web.desk.lookup.unit("CC-CG").name, "改派"),
     }
+
+
+async def test_who_comes_back_too_late_or_twice_is_not_offered_to_come_back(web: Web) -> None:
+    ticket = await web.desk.to_reply(await web.desk.open())
+    await web.desk.act(ticket, Action.RATE, link(ticket), **GOOD)
+    web.desk.clock.advance(timedelta(days=14))
+    assert "rehandle" in (await web("GET", f"track/{ticket.number}", link(ticket)))["can"]
+    web.desk.clock.advance(timedelta(days=2))
+    assert "rehandle" not in (await web("GET", f"track/{ticket.number}", link(ticket)))["can"]

@@ -25,7 +25,7 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
-from ticketing.rules.invariants import CHECKS, check
+from ticketing.rules.invariants import CHECKS, check, times_add_up
 
 S = State
 
@@ -42,6 +42,12 @@ def in_progress() -> Life:
 def closed() -> Life:
     life = Life().to(S.CALL_BACK)
     life.do(Action.CLOSE, Actor.CALLBACK, lawful_refusal=True)
+    return life
+
+
+def had_been_asked() -> Life:
+    life = Life().to(S.NEED_INFO).wait(hours=3)
+    life.do(Action.SUPPLY_INFO, Actor.CITIZEN, text="在路口")
     return life
 
 
@@ -94,6 +100,8 @@ BROKEN: list[tuple[str, Callable[[], Life], Callable[[Ticket], Ticket]]] = [
         t, ClockKind.TOTAL, pauses=(Pause(t.created - timedelta(1), t.created, S.SUSPENDED),))),
     ("released_only_when_parts_are_done", lambda: Life().to(S.REVIEW), open_part),
     ("closed_has_outcome", closed, lambda t: replace(t, outcome=None)),
+    ("closed_has_outcome", closed, lambda t: replace(t, outcome=None, state=S.ARCHIVED)),
+    ("total_stands_still_as_its_ticket_did", had_been_asked, lambda t: with_clock(t, ClockKind.TOTAL, pauses=())),
     ("closed_has_outcome", closed, lambda t: replace(t, outcome=Outcome.RESOLVED, proof=())),
     ("closed_has_outcome", closed, lambda t: replace(t, outcome=Outcome.DUPLICATE, reply=None)),
     ("closed_has_outcome", in_progress, lambda t: replace(t, outcome=Outcome.EXPLAINED)),
@@ -169,3 +177,12 @@ def test_a_late_extension_that_was_granted_is_found() -> None:
 
 def test_every_invariant_says_what_it_is_about() -> None:
     assert all(each.__doc__ for each in CHECKS)
+
+
+def test_p33_a_clock_that_allows_more_than_limit_pauses_and_extensions_make_is_found() -> None:
+    life = had_been_asked().wait(hours=30)
+    assert list(times_add_up(life.ticket, life.calendar, life.now)) == []
+    longer = with_clock(life.ticket, ClockKind.TOTAL, due=life.ticket.clocks[0].due + timedelta(days=3))
+    assert list(times_add_up(longer, life.calendar, life.now)) != []
+    unpaused = with_clock(life.ticket, ClockKind.TOTAL, pauses=())
+    assert list(times_add_up(unpaused, life.calendar, life.now)) != []

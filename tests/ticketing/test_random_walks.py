@@ -9,22 +9,12 @@ from hypothesis import strategies as st
 
 from tests.ticketing.walking import Walk, start
 from ticketing.model import Action, RequestMove, SideAction, State
-from ticketing.rules import deadlines
-from ticketing.rules.invariants import check, every_clock
+from ticketing.rules.invariants import check, times_add_up
 from ticketing.rules.transitions import LIFE
 
 
 def unhurt(walk: Walk) -> None:
     assert check(walk.ticket, walk.history) == [], [r.what for r in walk.history]
-
-
-def times_add_up(walk: Walk) -> None:
-    """P33 on every clock of the ticket."""
-    for clock in every_clock(walk.ticket):
-        time = deadlines.spent(walk.calendar, clock, walk.now)
-        due = deadlines.due_at(walk.calendar, clock, clock.stopped or walk.now)
-        assert time.used + time.paused == time.elapsed
-        assert time.used + time.left + time.paused == deadlines.counted(walk.calendar, clock.limit, clock.started, due)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -37,7 +27,8 @@ def test_the_invariants_hold_after_every_step_of_any_walk(data: st.DataObject, s
     for _ in range(steps):
         if walk.go():
             unhurt(walk)
-            times_add_up(walk)
+            # P33 on every clock of the ticket.
+            assert list(times_add_up(walk.ticket, walk.calendar, walk.now)) == []
 
 
 def long_walks(seeds: range, steps: int) -> list[Walk]:
@@ -54,7 +45,7 @@ def long_walks(seeds: range, steps: int) -> list[Walk]:
 
 
 def test_walks_take_every_action_from_every_state_without_a_violation() -> None:
-    taken = {move for walk in long_walks(range(570, 1170), 60) for move in walk.taken}
+    taken = {move for walk in long_walks(range(1500, 2100), 60) for move in walk.taken}
     assert {move for _, move, _ in taken} == {*Action, *SideAction, *RequestMove}
     assert {state for state, _, _ in taken} | {State.ARCHIVED} == set(State)
     rows = {(source, row.action, actor) for row in LIFE.transitions for source in row.sources for actor in row.by}

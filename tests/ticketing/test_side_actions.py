@@ -47,6 +47,7 @@ REFUSALS: list[tuple[State, SideAction, Actor, dict[str, Any], type[HotlineError
     (S.DISPATCHED, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-04-02 09:00")}, Invalid,
      {"contacted_at": "in_the_future"}),
     (S.TRIAGE, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-03-02 09:00")}, Conflict, "wrong_state"),
+    (S.DECLINED, A.UPHOLD_APPEAL, W.SUPERVISOR, {"reason": "x"}, Conflict, "no_appeal"),
     (S.DECLINED, A.REJECT_APPEAL, W.SUPERVISOR, {"reason": "x"}, Conflict, "no_appeal"),
     (S.DISPATCHED, A.ADD_SUPPORTING, W.DISPATCHER, {"unit": "unit-a", "reason": "x"}, Invalid,
      {"unit": "works_on_it_already"}),

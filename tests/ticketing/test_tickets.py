@@ -446,11 +446,11 @@ async def test_an_inbox_holds_open_work_only_and_the_most_overdue_first(desk: Ho
     async with desk.database.reading() as tx:
         theirs = await desk.room.queries.find(tx, limited(View(ViewName.INBOX), unit))
         everyones = await desk.room.queries.find(tx, View(ViewName.INBOX))
-        counted = await desk.room.queries.count(tx, View(ViewName.INBOX))
+        counted = await desk.room.queries.counts(tx, [View(ViewName.INBOX)])
     wanted = [overdue.number, hurried.number, fresh.number]
     assert [each.number for each in theirs.items] == wanted
     assert [each.number for each in everyones.items] == wanted
-    assert counted == len(wanted)
+    assert counted == [len(wanted)]
 
 
 async def test_the_reply_offers_the_five_votes_and_each_names_its_ticket(desk: Hotline) -> None:

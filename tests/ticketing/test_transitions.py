@@ -331,6 +331,14 @@ def test_an_appeal_goes_back_to_triage_when_the_supervisor_upholds_it_and_only_o
         life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="再次")
 
 
+def test_the_supervisor_upholds_an_appeal_under_their_own_name() -> None:
+    life = Life().to(S.DECLINED)
+    life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="应由热线受理")
+    life.do(SideAction.UPHOLD_APPEAL, W.SUPERVISOR, reason="应当受理")
+    assert (life.ticket.state, life.ticket.appeal_pending) == (S.TRIAGE, False)
+    assert life.ticket.supervisor == "supervisor-1"
+
+
 def test_a_refusal_stands_after_five_working_days_or_when_the_appeal_is_rejected() -> None:
     life = Life().to(S.DECLINED)
     life.do(SideAction.FILE_APPEAL, W.CITIZEN, reason="应由热线受理")

@@ -1,9 +1,10 @@
 """What must hold of any ticket at any time: a list of violations, empty when all is well."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 
+from kernel.workcalendar import WorkCalendar
 from ticketing.model import (
     Action,
     Actor,
@@ -22,8 +23,9 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
+from ticketing.rules import deadlines
 from ticketing.rules.closing import has_evidence
-from ticketing.rules.moving import PAUSED_IN, handling_units, open_parts
+from ticketing.rules.moving import OF_THE_TICKET, PAUSED_IN, handling_units, open_parts
 
 LED = frozenset(
     {
@@ -83,9 +85,9 @@ def released_only_when_parts_are_done(ticket: Ticket, _history: Sequence[Record]
         yield f"a part is open in {ticket.state.value}"
 
 
-def closed_has_outcome(ticket: Ticket, _history: Sequence[Record]) -> Iterator[str]:
-    """CLOSED has an outcome, and RESOLVED has evidence; what is not closed has none."""
-    withdrawn = ticket.state is State.WITHDRAWN or (ticket.state is State.ARCHIVED and ticket.outcome is None)
+def closed_has_outcome(ticket: Ticket, history: Sequence[Record]) -> Iterator[str]:
+    """CLOSED has an outcome, and RESOLVED has evidence; what is not closed has none, nor what was withdrawn."""
+    withdrawn = any(record.what == Action.WITHDRAW.value for record in history)
     if ticket.state in ENDED and ticket.outcome is None and not withdrawn:
         yield "closed without an outcome"
     if ticket.state not in ENDED and ticket.outcome is not None:
@@ -179,10 +181,37 @@ def merged_have_a_parent(ticket: Ticket, _history: Sequence[Record]) -> Iterator
         yield f"still tied to a parent in {ticket.state.value}"
 
 
+def total_stands_still_as_its_ticket_did(ticket: Ticket, history: Sequence[Record]) -> Iterator[str]:
+    """The pauses of C_total are the ticket's stays in the states that pause it, no more and no less."""
+    for clock in (c for c in ticket.clocks if c.kind is ClockKind.TOTAL):
+        stays = [stay for stay in _stays(history) if _while_running(clock, stay[0])]
+        pauses = [(pause.since, pause.until) for pause in clock.pauses if _while_running(clock, pause.since)]
+        if pauses != stays:
+            yield f"C_total paused {len(pauses)} times, the ticket stood still {len(stays)} times"
+
+
+def _stays(history: Sequence[Record]) -> list[tuple[datetime, datetime | None]]:
+    """When the ticket came into states that pause C_total, and when it left them."""
+    found: list[tuple[datetime, datetime | None]] = []
+    for record in history:
+        before, after = (ClockKind.TOTAL in PAUSED_IN.get(s, frozenset()) for s in (record.before, record.after))
+        if after and not before:
+            found.append((record.at, None))
+        elif before and not after and found:
+            found[-1] = (found[-1][0], record.at)
+    return found
+
+
+def _while_running(clock: Clock, moment: datetime) -> bool:
+    """In the very moment of its stop a clock has no time left to stand still."""
+    return clock.started <= moment and (clock.stopped is None or moment < clock.stopped)
+
+
 CHECKS: tuple[Check, ...] = (
     one_lead_from_dispatch_to_review,
     total_is_never_reset,
     clocks_pause_only_where_said,
+    total_stands_still_as_its_ticket_did,
     released_only_when_parts_are_done,
     closed_has_outcome,
     handling_unit_does_not_judge,
@@ -200,6 +229,27 @@ CHECKS: tuple[Check, ...] = (
 def check(ticket: Ticket, history: Sequence[Record]) -> list[str]:
     """Every violation, as ``name of the invariant: what is wrong``. ``history`` holds all records of the ticket."""
     return [f"{each.__name__}: {wrong}" for each in CHECKS for wrong in each(ticket, history)]
+
+
+def times_add_up(ticket: Ticket, calendar: WorkCalendar, now: datetime) -> Iterator[str]:
+    """On every clock: used + paused = elapsed, and with what is left all that was allowed: the limit, what stood still
+    and what was granted."""
+    for clock in every_clock(ticket):
+        time = deadlines.spent(calendar, clock, now)
+        due = deadlines.due_at(calendar, clock, clock.stopped or now)
+        allowed = deadlines.counted(calendar, clock.limit, clock.started, due)
+        if time.used + time.paused != time.elapsed or time.used + time.left + time.paused != allowed:
+            yield f"{clock.kind.value}: used + left + paused is not elapsed"
+        if time.used < timedelta(0) or time.paused < timedelta(0):
+            yield f"{clock.kind.value}: less than no time was used"
+        if clock.kind in OF_THE_TICKET and allowed != _granted(calendar, clock) + time.paused:
+            yield f"{clock.kind.value}: another time is allowed than limit, pauses and extensions make"
+
+
+def _granted(calendar: WorkCalendar, clock: Clock) -> timedelta:
+    """The limit from the clock's start, and extensions."""
+    plain = deadlines.due_after(calendar, clock.limit, clock.started)
+    return deadlines.counted(calendar, clock.limit, clock.started, plain) + clock.extended
 
 
 def every_clock(ticket: Ticket) -> tuple[Clock, ...]:

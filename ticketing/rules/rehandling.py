@@ -16,10 +16,11 @@ def deserves_rehandling(s: Situation) -> None:
     ticket, rating = s.ticket, s.ticket.rating
     if ticket.lawful_refusal:
         raise NotAllowed("lawful_refusal_confirmed")
-    if rating is None or not rating.bad or s.form.reason_code:
-        listed(s.form.reason_code, RehandleGround)
+    # Before the form is read: what no form could mend is no button.
     if ticket.state is State.CLOSED and s.by.actor is Actor.CITIZEN:
         _reopen_once_in_time(s)
+    if rating is None or not rating.bad or s.form.reason_code:
+        listed(s.form.reason_code, RehandleGround)
 
 
 def _reopen_once_in_time(s: Situation) -> None:

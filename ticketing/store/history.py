@@ -21,7 +21,6 @@ from sqlalchemy import (
     event,
     func,
     literal_column,
-    or_,
     select,
     text,
     update,
@@ -31,7 +30,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.ids import new_id
 from ticketing.model import Outcome, PastTicket
-from ticketing.store.search import cut, match, words_of
+from ticketing.store.search import LOOKED_THROUGH, cut, has_all, match, words_of
 from ticketing.store.tables import matter_states
 
 _STATE = 2  # the row of matter_state that counts changes of what is learnt from here
@@ -66,7 +65,7 @@ past = Table(
     Column("at", Moment, nullable=False),
     Column("terms", Text, nullable=False),
     Index("uq_past_ticket_number", "source", "number", unique=True),
-    Index("ix_past_ticket_by_number", "number"),
+    Index("ix_past_ticket_by_number", "number", postgresql_ops={"number": "text_pattern_ops"}),
     Index("ix_past_ticket_at", "at", "id"),
     Index("ix_past_ticket_matter", "matter", "at", **only_where("matter <> ''")),
     Index("ix_past_ticket_unit", "unit", "at", **only_where("unit <> ''")),
@@ -181,10 +180,35 @@ async def by_number(tx: Tx, number: str, units: Collection[str] | None = None) -
 
 async def find(tx: Tx, question: str, units: Collection[str] | None, limit: int) -> list[PastTicket]:
     """Tickets whose number begins with ``question`` or that hold its words, the newest first; of some units if any."""
-    query = select(past).where(*_of(units))
-    if question.strip():
-        query = query.where(_asked(tx, question.strip()))
-    return [_ticket(row) for row in await tx.rows(query.order_by(past.c.at.desc(), past.c.id.desc()).limit(limit))]
+    asked, theirs = question.strip(), select(past).where(*_of(units))
+    newest = past.c.at.desc(), past.c.id.desc()
+    if not asked:
+        rows = await tx.rows(theirs.order_by(*newest).limit(limit))
+    else:
+        # Two questions: asked as one, neither index would serve.
+        numbered = theirs.where(past.c.number.startswith(asked, autoescape=True))
+        rows = await tx.rows(numbered.order_by(*newest).limit(limit))
+        rows += await _by_words(tx, asked, units, limit)
+    found = {row["id"]: row for row in rows}
+    return [_ticket(r) for r in sorted(found.values(), key=lambda r: (r["at"], r["id"]), reverse=True)[:limit]]
+
+
+async def _by_words(tx: Tx, asked: str, units: Collection[str] | None, limit: int) -> list[RowMapping]:
+    """As with our own tickets: a frequent word among the newest, a rare one by the index of words."""
+    newest = past.c.at.desc(), past.c.id.desc()
+    if not tx.is_postgresql:
+        found = text(f"SELECT ticket FROM {FULL_TEXT} WHERE terms MATCH :match")  # noqa: S608
+        named = found.bindparams(match=words_of(asked)).columns(past.c.id)
+        return await tx.rows(select(past).where(*_of(units), past.c.id.in_(named)).order_by(*newest).limit(limit))
+    some = select(past.c.id, past.c.at, past.c.terms).where(*_of(units)).order_by(*newest).limit(LOOKED_THROUGH)
+    looked = some.subquery("newest")
+    query = select(past).join(looked, looked.c.id == past.c.id).where(has_all(tx, looked.c.terms, asked))
+    rows = await tx.rows(query.order_by(looked.c.at.desc(), looked.c.id.desc()).limit(limit))
+    if len(rows) == limit:
+        return rows
+    holding = select(past.c.id).where(*_of(units), match(past.c.terms, asked)).cte("held")
+    held = holding.prefix_with("MATERIALIZED", dialect="postgresql")
+    return await tx.rows(select(past).join(held, held.c.id == past.c.id).order_by(*newest).limit(limit))
 
 
 async def of_matter(tx: Tx, matter: str, limit: int) -> list[PastTicket]:
@@ -219,14 +243,6 @@ async def led(tx: Tx) -> list[tuple[str, str, str, int]]:
 
 def _of(units: Collection[str] | None) -> list[ColumnElement[bool]]:
     return [] if units is None else [past.c.unit.in_(list(units)), past.c.unit != ""]
-
-
-def _asked(tx: Tx, question: str) -> ColumnElement[bool]:
-    numbered = past.c.number.startswith(question, autoescape=True)
-    if tx.is_postgresql:
-        return or_(numbered, match(past.c.terms, question))
-    found = text(f"SELECT ticket FROM {FULL_TEXT} WHERE terms MATCH :match")  # noqa: S608
-    return or_(numbered, past.c.id.in_(found.bindparams(match=words_of(question)).columns(past.c.id)))
 
 
 def _row(kept: Kept, at: datetime) -> dict[str, object]:

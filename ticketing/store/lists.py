@@ -3,22 +3,33 @@
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Select,
+    exists,
+    func,
+    select,
+    true,
+    union_all,
+)
 
 from kernel.database import Tx
 from kernel.errors import Invalid
 from kernel.labels import Labelled
 from ticketing.model import State, Ticket
-from ticketing.store.search import holds
-from ticketing.store.tables import ticket_units, tickets
+from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, holding
+from ticketing.store.tables import WITH_UNITS, states_in, texts, ticket_units, tickets
 from ticketing.store.tickets import decode
 
 LONGEST_PAGE = 200
+# Beyond it nobody needs to know how many exactly, and counting them would cost more the longer a list is.
+MOST_COUNTED = 1000
 
 
 class ViewName(Labelled):
@@ -58,34 +69,33 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class _Own:
+    """How a view is read among the parts of one unit: the condition there, and the columns that say the same order."""
+
+    where: ColumnElement[bool]
+    order: tuple[ColumnElement[Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Shelf:
     """One view: its condition and the columns it is sorted by, all in one direction."""
 
     where: ColumnElement[bool]
     order: tuple[ColumnElement[Any], ...]
+    own: _Own | None = None
     falling: bool = False
 
 
-# Where a member unit has something to do; what is replied to, withdrawn or closed is none of its work any more.
-WITH_UNITS = (
-    State.DISPATCHED,
-    State.ACCEPTED,
-    State.IN_PROGRESS,
-    State.SUSPENDED,
-    State.SHELVED,
-    State.SUBMITTED,
-    State.REVIEW,
-    State.REHANDLE,
-)
-_T = tickets.c
+_T, _U, _W = tickets.c, ticket_units.c, texts.c
+_OPEN_PART = _U.open & _U.inbox_due.is_not(None)
 _SHELVES: Mapping[ViewName, _Shelf] = {
-    ViewName.INBOX: _Shelf(_T.state.in_(WITH_UNITS), (_T.due, _T.id)),
-    ViewName.TRIAGE: _Shelf(_T.state.in_([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
-    ViewName.REVIEW: _Shelf(_T.state == State.REVIEW, (_T.due, _T.id)),
+    ViewName.INBOX: _Shelf(states_in(WITH_UNITS), (_T.due, _T.id), _Own(_OPEN_PART, (_U.inbox_due, _U.ticket))),
+    ViewName.TRIAGE: _Shelf(states_in([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
+    ViewName.REVIEW: _Shelf(states_in([State.REVIEW]), (_T.due, _T.id)),
     ViewName.REQUESTS: _Shelf(_T.asking, (_T.due, _T.id)),
-    ViewName.CALLBACK: _Shelf(_T.state == State.CALL_BACK, (_T.state_since, _T.id)),
-    ViewName.APPROVAL: _Shelf(_T.state == State.SUBMITTED, (_T.due, _T.id)),
-    ViewName.ALL: _Shelf(_T.id.is_not(None), (_T.received, _T.id), falling=True),
+    ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.state_since, _T.id)),
+    ViewName.APPROVAL: _Shelf(states_in([State.SUBMITTED]), (_T.due, _T.id)),
+    ViewName.ALL: _Shelf(true(), (_T.received, _T.id), _Own(true(), (_U.received, _U.ticket)), falling=True),
 }
 
 
@@ -93,53 +103,149 @@ async def find(tx: Tx, view: View) -> Page:
     """One page of a list; Invalid for a cursor that is not ours."""
     shelf = _SHELVES[view.name]
     limit = max(1, min(view.limit, LONGEST_PAGE))
-    query = _filtered(tx, select(tickets.c.body, *shelf.order), view).where(shelf.where)
-    if view.cursor:
-        query = query.where(_after(shelf, _read(view.cursor, len(shelf.order))))
-    order = [column.desc() for column in shelf.order] if shelf.falling else list(shelf.order)
-    rows = await tx.rows(query.order_by(*order).limit(limit + 1))
+    after = _read(view.cursor, len(shelf.order)) if view.cursor else None
+    if view.name is ViewName.ALL and _words(view):
+        rows = await _found(tx, view, after, limit + 1)
+    else:
+        rows = await tx.rows(_page(tx, view, after, limit + 1))
     page = rows[:limit]
     more = len(rows) > limit
     cursor = _write([page[-1][column.key or ""] for column in shelf.order]) if more else None
     return Page([decode(row["body"]) for row in page], cursor)
 
 
-async def count(tx: Tx, view: View) -> int:
-    """How many tickets a list has."""
-    query = _filtered(tx, select(func.count()).select_from(tickets), view).where(_SHELVES[view.name].where)
-    return int(await tx.scalar(query))
+async def counts(tx: Tx, views: Sequence[View]) -> list[int]:
+    """How many tickets each of some lists has; MOST_COUNTED when there are as many or more."""
+    some = [_page(tx, view, None, MOST_COUNTED, columns=()).subquery() for view in views]
+    columns = [select(func.count()).select_from(each).scalar_subquery().label(f"n{n}") for n, each in enumerate(some)]
+    row = await tx.row(select(*columns))
+    return [int(row[f"n{n}"]) for n in range(len(views))] if row else [0] * len(views)
+
+
+def _page(
+    tx: Tx, view: View, after: Sequence[object] | None, limit: int, columns: Sequence[ColumnElement[Any]] | None = None
+) -> Select[Any]:
+    """The first ``limit`` of a list behind ``after``, by one index from where they begin."""
+    shelf = _SHELVES[view.name]
+    columns = (_T.body, *shelf.order) if columns is None else columns
+    if view.unit and shelf.own is not None:
+        units = view.units or (view.unit,)
+        parts = [_own_part(tx, view, unit, after, limit) for unit in units]
+        if len(parts) == 1 and not columns:
+            return parts[0]
+        own = union_all(*(select(part.subquery()) for part in parts)).subquery()
+        ids = select(own.c.ticket).distinct().order_by(None).subquery() if len(parts) > 1 else own
+        query = select(*columns).select_from(tickets.join(ids, ids.c.ticket == _T.id)) if columns else select(ids)
+        return query.order_by(*_order(shelf)).limit(limit) if columns else query
+    led = _led_by(view)
+    order = (led[0], *shelf.order) if led else shelf.order
+    query = _filtered(tx, select(*(columns or (_T.id,))).select_from(tickets), view).where(shelf.where)
+    if led:
+        query = query.where(led[0] >= led[1], led[0] <= led[1])
+    if view.unit:
+        query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(view.units or (view.unit,))))
+    if after is not None:
+        query = query.where(beyond(order, (led[1], *after) if led else after, falling=shelf.falling))
+    return query.order_by(*(column.desc() if shelf.falling else column for column in order)).limit(limit)
+
+
+def _led_by(view: View) -> tuple[ColumnElement[Any], str] | None:
+    """The column whose index a list of all is read by, and its value.
+
+    It is asked for as a range and sorted by: asked for as equal, the planner would as well walk through all tickets
+    from the newest, which is long where the newest are none of it.
+    """
+    if view.name is not ViewName.ALL or view.unit:
+        return None
+    if view.state:
+        return _T.state, view.state.value
+    return (_T.matter, view.matter) if view.matter else None
+
+
+def _own_part(tx: Tx, view: View, unit: str, after: Sequence[object] | None, limit: int) -> Select[Any]:
+    """What one unit has of a list, in its order."""
+    shelf = _SHELVES[view.name]
+    own = shelf.own
+    if own is None:
+        raise LookupError(view.name)
+    query = select(_U.ticket).where(_U.unit == unit, own.where)
+    if view.state or view.matter or view.area or view.text.strip():
+        query = _filtered(tx, query.join(tickets, tickets.c.id == _U.ticket), view)
+    if after is not None:
+        query = query.where(beyond(own.order, after, falling=shelf.falling))
+    order = [column.desc() for column in own.order] if shelf.falling else list(own.order)
+    return query.order_by(*order).limit(limit)
+
+
+def _order(shelf: _Shelf) -> list[ColumnElement[Any]]:
+    return [column.desc() for column in shelf.order] if shelf.falling else list(shelf.order)
 
 
 def _filtered(tx: Tx, query: Select[Any], view: View) -> Select[Any]:
+    """Without the unit: that is another list."""
+    led = _led_by(view) if not _words(view) else None
     for column, value in ((_T.state, view.state), (_T.matter, view.matter)):
-        if value:
+        if value and (led is None or led[0] is not column):
             query = query.where(column == value)
     if view.area:
         query = query.where(_T.area.startswith(view.area, autoescape=True))
-    if view.unit:
-        units = view.units or (view.unit,)
-        theirs = exists().where(ticket_units.c.ticket == _T.id, ticket_units.c.unit.in_(units))
-        query = query.where(theirs.where(ticket_units.c.open) if view.name is ViewName.INBOX else theirs)
+    words = _words(view)
+    if words:
+        # One look for each ticket of a list that is short by itself.
+        held = select(has_all(tx, _W.terms, words)).where(_W.ticket == _T.id).correlate(tickets).scalar_subquery()
+        return query.where(held)
     if view.text.strip():
-        query = query.where(_named(tx, view.text.strip()))
+        return query.where(_T.number.startswith(view.text.strip().upper(), autoescape=True))
     return query
 
 
-def _named(tx: Tx, text: str) -> ColumnElement[bool]:
-    number = text.upper()
-    if number.isascii() and number.isalnum() and any(c.isdigit() for c in number):
-        return or_(_T.number == number, _T.number.startswith(number, autoescape=True))
-    return holds(tx, text)
+def _words(view: View) -> str:
+    """What is looked for, unless it is a number or the beginning of one."""
+    number = view.text.strip().upper()
+    named = number.isascii() and number.isalnum() and any(c.isdigit() for c in number)
+    return "" if named else view.text.strip()
 
 
-def _after(shelf: _Shelf, values: Sequence[Any]) -> ColumnElement[bool]:
-    """Behind ``values`` in the order of the shelf, spelt out as both databases use their indexes for it."""
-    ways = []
-    for place, column in enumerate(shelf.order):
-        same = [earlier == values[n] for n, earlier in enumerate(shelf.order[:place])]
-        beyond = column < values[place] if shelf.falling else column > values[place]
-        ways.append(and_(*same, beyond))
-    return or_(*ways)
+# -- words among all there ever were ------------------------------------------------------------------------
+
+
+async def _found(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> list[RowMapping]:
+    """A frequent word is found among the newest tickets, a rare one by the index of words: neither reads them all."""
+    if tx.is_postgresql and len(view.units) < 2:
+        rows = await tx.rows(_among_newest(tx, view, after, limit))
+        if len(rows) == limit:
+            return rows
+    return await tx.rows(_by_words(tx, view, after, limit))
+
+
+def _among_newest(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> Select[Any]:
+    order = (_U.received, _U.ticket) if view.unit else (_W.received, _W.ticket)
+    newest = select(*order).where(_U.unit == view.unit) if view.unit else select(*order, _W.terms)
+    if after is not None:
+        newest = newest.where(beyond(order, after, falling=True))
+    some = newest.order_by(*(column.desc() for column in order)).limit(LOOKED_THROUGH).subquery("newest")
+    held = has_all(tx, _W.terms if view.unit else some.c.terms, _words(view))
+    if view.unit:
+        # One look for each: joined, the planner may read all texts there are for a few thousand of them.
+        held = select(held).where(_W.ticket == some.c.ticket).correlate(some).scalar_subquery()
+    shown: list[ColumnElement[Any]] = [_T.body, some.c.received, _T.id]
+    query = select(*shown).join(some, _T.id == some.c.ticket).where(held)
+    query = _filtered(tx, query, replace(view, text=""))
+    return query.order_by(some.c.received.desc(), some.c.ticket.desc()).limit(limit)
+
+
+def _by_words(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> Select[Any]:
+    units = (view.units or (view.unit,)) if view.unit else ()
+    # Read first: otherwise the planner may walk through all tickets in their order, hoping to meet the word.
+    held = holding(tx, _words(view), units)
+    shown: list[ColumnElement[Any]] = [_T.body, _T.received, _T.id]
+    query = select(*shown).select_from(tickets.join(held, held.c.ticket == _T.id))
+    query = _filtered(tx, query, replace(view, text=""))
+    if units:
+        query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(units)))
+    if after is not None:
+        query = query.where(beyond((_T.received, _T.id), after, falling=True))
+    return query.order_by(_T.received.desc(), _T.id.desc()).limit(limit)
 
 
 def _write(values: Sequence[object]) -> str:

@@ -5,13 +5,13 @@ from sqlalchemy import select
 
 from kernel.database import Tx
 from ticketing.model import DispatchDecision, State, Ticket
-from ticketing.store.tables import tickets
+from ticketing.store.tables import states_in, tickets
 from ticketing.store.tickets import decode
 
 
 async def waiting(tx: Tx, limit: int) -> list[tuple[Ticket, DispatchDecision | None]]:
     """The most urgent and longest waiting first."""
-    query = select(tickets.c.body, tickets.c.decision).where(tickets.c.state == State.TRIAGE)
+    query = select(tickets.c.body, tickets.c.decision).where(states_in([State.TRIAGE]))
     rows = await tx.rows(query.order_by(tickets.c.urgency, tickets.c.received, tickets.c.id).limit(limit))
     return [
         (decode(row["body"]), msgspec.convert(row["decision"], DispatchDecision) if row["decision"] else None)

@@ -34,6 +34,7 @@ officer_notices = Table(
     Index("ix_officer_notice_waiting", "staff", **only_where("sent_at IS NULL AND read_at IS NULL")),
     Index("ix_officer_notice_staff", "staff", "at"),
     Index("ix_officer_notice_ticket", "ticket"),
+    Index("ix_officer_notice_at", "at"),
 )
 
 officer_messages = Table(

@@ -7,12 +7,10 @@ import msgspec
 from sqlalchemy import Column, Integer, String, Table, null, select, update
 
 from kernel.database import Json, Tx, metadata
-from ticketing.model import State
 from ticketing.rules.recounting import CalendarData
-from ticketing.store.tables import tickets
+from ticketing.store.tables import OVER, states_not_in, tickets
 
 _STATE = 1  # the one row
-_OVER = [state.value for state in (State.DRAFT, State.CLOSED, State.WITHDRAWN, State.ARCHIVED)]
 
 recounts = Table(
     "ticket_recount",
@@ -66,5 +64,5 @@ async def move(tx: Tx, cursor: str, changed: int) -> None:
 
 async def next_ones(tx: Tx, after: str, limit: int) -> Sequence[tuple[str, str]]:
     """Id and number of open tickets behind the cursor, in the order of their ids."""
-    query = select(tickets.c.id, tickets.c.number).where(tickets.c.id > after, tickets.c.state.not_in(_OVER))
+    query = select(tickets.c.id, tickets.c.number).where(tickets.c.id > after, states_not_in(OVER))
     return [(row["id"], row["number"]) for row in await tx.rows(query.order_by(tickets.c.id).limit(limit))]

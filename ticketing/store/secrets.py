@@ -58,6 +58,9 @@ accesses = Table(
     Index("ix_ticket_access_at", "at", "id"),
     Index("ix_ticket_access_ticket", "ticket", "at"),
     Index("ix_ticket_access_talk", "talk", "by", **only_where("talk <> ''")),
+    Index("ix_ticket_access_number", "number", "at", "id"),
+    Index("ix_ticket_access_by", "by", "at", "id"),
+    Index("ix_ticket_access_unit", "unit", "at", "id"),
 )
 
 leaks = Table(

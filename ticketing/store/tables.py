@@ -1,10 +1,72 @@
 """The tables of tickets; every list of the screens has its index."""
 
-from sqlalchemy import DDL, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, event
+from collections.abc import Iterable
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    event,
+)
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql import func, literal_column
 
 from kernel.database import Json, Moment, metadata, only_where
+from ticketing.model import State
+
+# Of what these hold few tickets are at any time, however many there ever were: their indexes stay as small. Conditions
+# are written out, in the queries too: only so does PostgreSQL see that an index holds all that is asked for.
+UNDER_WAY = (
+    State.DRAFT,
+    State.RECEIVED,
+    State.NEED_INFO,
+    State.TRIAGE,
+    State.ANSWERED,
+    State.HANDED_OVER,
+    State.DISPATCHED,
+    State.ACCEPTED,
+    State.IN_PROGRESS,
+    State.SUSPENDED,
+    State.SUBMITTED,
+    State.REVIEW,
+    State.SHELVED,
+    State.REHANDLE,
+)
+OVER = (State.DRAFT, State.CLOSED, State.WITHDRAWN, State.ARCHIVED)
+# Where a member unit has something to do; what is replied to, withdrawn or closed is none of its work any more.
+WITH_UNITS = (
+    State.DISPATCHED,
+    State.ACCEPTED,
+    State.IN_PROGRESS,
+    State.SUSPENDED,
+    State.SHELVED,
+    State.SUBMITTED,
+    State.REVIEW,
+    State.REHANDLE,
+)
+
+
+def listed(states: Iterable[State]) -> str:
+    """States as they stand in a condition that is written out."""
+    return ", ".join(f"'{state.value}'" for state in states)
+
+
+def states_in(states: Iterable[State]) -> ColumnElement[bool]:
+    """The condition that a ticket is in one of ``states``, written out."""
+    return literal_column(f"ticket.state IN ({listed(states)})", Boolean)
+
+
+def states_not_in(states: Iterable[State]) -> ColumnElement[bool]:
+    """The condition that a ticket is in none of ``states``, written out."""
+    return literal_column(f"ticket.state NOT IN ({listed(states)})", Boolean)
+
 
 tickets = Table(
     "ticket",
@@ -43,22 +105,35 @@ tickets = Table(
     Column("original", Text, nullable=False),
     Column("public", Boolean, nullable=False),
     Index("ix_ticket_received", "received", "id"),
-    Index("ix_ticket_state", "state", "due", "id"),
-    Index("ix_ticket_triage", "state", "urgency", "received", "id"),
-    Index("ix_ticket_lead", "lead", "state", **only_where("lead <> ''")),
+    Index("ix_ticket_number_begins", "number", postgresql_ops={"number": "text_pattern_ops"}),
+    Index("ix_ticket_area_begins", "area", "received", "id", postgresql_ops={"area": "text_pattern_ops"}),
+    Index("ix_ticket_state", "state", "received", "id"),
+    Index("ix_ticket_open", "due", "id", "state", **only_where(f"state IN ({listed(UNDER_WAY)})")),
+    Index("ix_ticket_urgent", "urgency", "due", "id", **only_where(f"state IN ({listed(UNDER_WAY)})")),
+    Index("ix_ticket_triage", "urgency", "received", "id", **only_where("state IN ('received', 'triage')")),
+    Index("ix_ticket_review", "due", "id", **only_where("state = 'review'")),
+    Index("ix_ticket_approval", "due", "id", **only_where("state = 'submitted'")),
+    Index("ix_ticket_callback", "state_since", "id", **only_where("state = 'call_back'")),
+    Index("ix_ticket_running", "id", **only_where(f"state NOT IN ({listed(OVER)})")),
     Index("ix_ticket_citizen", "citizen", "received", **only_where("citizen <> ''")),
     Index("ix_ticket_address", "address", "received", **only_where("address <> ''")),
     Index("ix_ticket_phone", "phone_index", "received", **only_where("phone_index <> ''")),
-    Index("ix_ticket_event", "area", "received"),
-    Index("ix_ticket_matter", "matter", "received"),
+    Index("ix_ticket_matter", "matter", "received", "id"),
     Index("ix_ticket_conversation", "conversation", **only_where("conversation <> ''")),
     Index("ix_ticket_parent", "parent", **only_where("parent <> ''")),
     Index("ix_ticket_asking", "due", "id", **only_where("asking")),
-    Index("ix_ticket_supervision", "supervision", "due", **only_where("supervision > 0")),
+    Index(
+        "ix_ticket_supervised",
+        "supervision",
+        "due",
+        "id",
+        **only_where(f"supervision > 0 AND state IN ({listed(UNDER_WAY)})"),
+    ),
     Index("ix_ticket_wake", "wake_at", **only_where("wake_at IS NOT NULL")),
     Index("ix_ticket_late", "late_at", **only_where("late_at IS NOT NULL")),
     Index("ix_ticket_remind", "remind_at", **only_where("remind_at IS NOT NULL")),
     Index("ix_ticket_public", "received", "id", **only_where("public")),
+    Index("ix_ticket_public_matter", "matter", "received", "id", **only_where("public")),
 )
 
 ticket_units = Table(
@@ -68,7 +143,11 @@ ticket_units = Table(
     Column("unit", String(32), primary_key=True),
     Column("role", String(12), nullable=False),
     Column("open", Boolean, nullable=False),
-    Index("ix_ticket_unit_inbox", "unit", "open"),
+    # when the ticket came in, and when it is due while the unit has something to do: a unit's lists are read here
+    Column("received", Moment, nullable=False),
+    Column("inbox_due", Moment),
+    Index("ix_ticket_unit_open", "unit", "inbox_due", "ticket", **only_where("open")),
+    Index("ix_ticket_unit_all", "unit", "received", "ticket"),
 )
 
 records = Table(
@@ -137,6 +216,8 @@ texts = Table(
     metadata,
     Column("ticket", ForeignKey("ticket.id"), primary_key=True),
     Column("terms", Text, nullable=False),
+    Column("received", Moment, nullable=False),
+    Index("ix_ticket_text_received", "received", "ticket"),
 )
 Index(
     "ix_ticket_text_terms",

@@ -22,7 +22,7 @@ from ticketing.model import (
 )
 from ticketing.rules.open311 import is_public
 from ticketing.store.search import forget_terms, keep_terms
-from ticketing.store.tables import records, repeats, ticket_units, tickets
+from ticketing.store.tables import WITH_UNITS, records, repeats, ticket_units, tickets
 
 SEEN_BY_UNIT = frozenset({AssignmentState.DONE})
 
@@ -111,8 +111,8 @@ class TicketStore:
             )
         )
         await self._add_records(tx, history)
-        await self._keep_units(tx, ticket)
-        await keep_terms(tx, ticket, self._searchable(ticket))
+        await self._keep_units(tx, ticket, agenda.due)
+        await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
 
     async def save(
         self, tx: Tx, before: Ticket, ticket: Ticket, history: Sequence[Record], agenda: Agenda,
@@ -126,16 +126,19 @@ class TicketStore:
             now = await tx.row(select(tickets.c.state, tickets.c.version).where(tickets.c.id == ticket.id))
             raise Conflict("ticket_changed", current=dict(now) if now else None)
         await self._add_records(tx, history)
-        if ticket.assignments != before.assignments:
+        if units_of(ticket) != units_of(before):
             await tx.execute(delete(ticket_units).where(ticket_units.c.ticket == ticket.id))
-            await self._keep_units(tx, ticket)
-        if self._searchable(ticket) != self._searchable(before):
+            await self._keep_units(tx, ticket, agenda.due)
+        elif (ticket.state, ticket.clocks) != (before.state, before.clocks):
+            await self._keep_due(tx, ticket, agenda.due)
+        if self._searchable(ticket) != self._searchable(before) or units_of(ticket).keys() != units_of(before).keys():
             await forget_terms(tx, ticket.id)
-            await keep_terms(tx, ticket, self._searchable(ticket))
+            await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
 
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""
         await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda)))
+        await self._keep_due(tx, ticket, agenda.due)
 
     async def postpone(self, tx: Tx, ticket: Ticket, until: datetime, now: datetime) -> None:
         """Whatever is due is looked at again ``until`` then."""
@@ -160,9 +163,23 @@ class TicketStore:
         if history:
             await tx.execute(records.insert(), [_record_row(record) for record in history])
 
-    async def _keep_units(self, tx: Tx, ticket: Ticket) -> None:
+    async def _keep_due(self, tx: Tx, ticket: Ticket, due: datetime) -> None:
+        """The units' inboxes are sorted by when it is due now."""
+        if units_of(ticket):
+            mine = (ticket_units.c.ticket == ticket.id) & ticket_units.c.open
+            await tx.execute(update(ticket_units).where(mine).values(inbox_due=_inbox_due(ticket, due)))
+
+    async def _keep_units(self, tx: Tx, ticket: Ticket, due: datetime) -> None:
+        received = ticket.received or ticket.created
         rows = [
-            {"ticket": ticket.id, "unit": unit, "role": role.value, "open": is_open}
+            {
+                "ticket": ticket.id,
+                "unit": unit,
+                "role": role.value,
+                "open": is_open,
+                "received": received,
+                "inbox_due": _inbox_due(ticket, due) if is_open else None,
+            }
             for unit, (role, is_open) in units_of(ticket).items()
         ]
         if rows:
@@ -258,6 +275,10 @@ def units_of(ticket: Ticket) -> dict[str, tuple[AssignmentRole, bool]]:
         if each.open or (each.state in SEEN_BY_UNIT and each.unit not in found):
             found[each.unit] = (each.role, each.open)
     return found
+
+
+def _inbox_due(ticket: Ticket, due: datetime) -> datetime | None:
+    return due if ticket.state in WITH_UNITS else None
 
 
 def decode(body: str) -> Ticket:

@@ -11,7 +11,7 @@ import { busy, toast, toastError } from "../shared/ui.js";
 import { hotOf, numbersOf, ratesOf, rowsOf, urgentOf } from "./wall-parts.js";
 
 // Facts come in bursts; one look after the burst is enough for all of them.
-const REFRESH_MS = 500;
+const REFRESH_MS = 1000;
 const CLOCKS_MS = 60_000;
 const SUPERVISES = ["supervisor", "joint_office"];
 const RATES = ["volume", "connected", "first_reply", "responded", "on_time", "satisfied"];
@@ -57,8 +57,10 @@ async function load() {
 let timer = 0;
 
 function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(load, REFRESH_MS);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    load();
+  }, REFRESH_MS);
 }
 
 /** Does something to a ticket straight from its row. @param {Event} event @param {any} row @param {string} name */

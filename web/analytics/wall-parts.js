@@ -1,8 +1,10 @@
 /** The parts of the wall: numbers one presses for their tickets, the overdue with what may be done, urgent clocks. */
 import { html, nothing, repeat } from "../vendor/lit.js";
-import { when } from "../shared/format.js";
+import { counted, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { bar, shown } from "./bars.js";
+
+const MOST_COUNTED = 10000;
 
 /** @typedef {{open: (list: string) => void, show: (number: string) => void, act: (event: Event, row: any, action: string) => void, may: boolean}} Hands */
 
@@ -11,7 +13,7 @@ export function numbersOf(numbers, heading, hands) {
   return html`<section class="wall__numbers" aria-label=${heading}><h2 class="wall__label">${heading}</h2>
     <div class="wall__row">${numbers.map((one) => html`<button class="wall-number wall-number--${one.list}" type="button"
       data-list=${one.list} ?disabled=${!one.count} @click=${() => hands.open(one.list)}>
-      <span class="wall-number__value number">${one.count}</span><span class="wall-number__label">${one.label}</span></button>`)}</div></section>`;
+      <span class="wall-number__value number">${counted(one.count, MOST_COUNTED)}</span><span class="wall-number__label">${one.label}</span></button>`)}</div></section>`;
 }
 
 /** @param {any[]} rows WallRows @param {Hands} hands @param {boolean} whole with what may be done */

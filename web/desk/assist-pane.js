@@ -26,7 +26,7 @@ class DeskAssist extends PageElement {
   constructor() {
     super();
     this.tab = "articles";
-    /** what the agent changed in the form, by field @type {Record<string, string>} */
+    /** what the agent changed in the form, by field @type {Record<string, any>} */
     this.form = {};
     /** @type {any[]} */
     this.matters = [];
@@ -131,6 +131,8 @@ class DeskAssist extends PageElement {
       </div>
       <label class="check"><input type="checkbox" .checked=${this.form.secrecy === "confidential"}
         @change=${(/** @type {any} */ e) => this.change("secrecy", e.target.checked ? "confidential" : "normal")} /> ${t("desk.confidential")}</label>
+      <label class="check"><input type="checkbox" .checked=${Boolean(this.form.enterprise)}
+        @change=${(/** @type {any} */ e) => this.change("enterprise", e.target.checked)} /> ${t("desk.enterprise")}</label>
       ${decision.lines.length ? html`<div class="notice small"><div>${decision.lines.map((line) => html`<p>${line}</p>`)}</div></div>` : nothing}
       <div class="ticket-send">${goesTo(decision)}<button class="btn btn--primary btn--wide">${t("desk.openTicket")}</button></div>
     </form>`;
@@ -218,7 +220,7 @@ class DeskAssist extends PageElement {
     this.form = { ...this.form, matter_name: name, matter: found ? found.code : "" };
   }
 
-  /** @param {string} name @param {string} value */
+  /** @param {string} name @param {string | boolean} value */
   change(name, value) {
     this.form = { ...this.form, [name]: value };
   }

@@ -11,7 +11,7 @@ import "./queue-pane.js";
 import "./talk-pane.js";
 
 const HEARTBEAT_MS = 15_000;
-const REFRESH_MS = 250;
+const REFRESH_MS = 1000;
 
 /** What all three panes show. */
 const desk = {
@@ -128,8 +128,10 @@ let timer = 0;
 
 // Facts come in bursts; one look after the burst is enough for all of them.
 function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(() => Promise.all([loadLists(), loadShown()]), REFRESH_MS);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    Promise.all([loadLists(), loadShown()]);
+  }, REFRESH_MS);
 }
 
 /** @param {any} fact */

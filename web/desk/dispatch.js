@@ -24,7 +24,7 @@ const VIEWS = {
   joint_office: ["disputes", "requests", "all", "precedents"],
   shift_lead: ["all", "triage", "review", "callback"],
 };
-const REFRESH_MS = 300;
+const REFRESH_MS = 1000;
 const PAGE = 30;
 const MOST = 100;
 
@@ -240,8 +240,11 @@ function show(ticket) {
 let timer = 0;
 
 function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(() => load(), REFRESH_MS);
+  // Not put off by the next fact: at a busy desk there is always a next one, and the list would stand still.
+  timer ||= setTimeout(() => {
+    timer = 0;
+    load();
+  }, REFRESH_MS);
 }
 
 /** @param {any} fact */

@@ -100,3 +100,8 @@ export function fileSize(bytes) {
 export function count(value) {
   return new Intl.NumberFormat(language()).format(value);
 }
+
+/** A count the server stops at `most`: from there on it says no more than that there are more. @param {number} many @param {number} most */
+export function counted(many, most) {
+  return many < most ? String(many) : `${most - 1}+`;
+}

@@ -1,10 +1,12 @@
 /** Small elements of every page: `<x-icon>`, `<x-light>`, `<x-empty>`, `<x-ago>`, `<x-tabs>`. */
 import { html, nothing } from "../vendor/lit.js";
 import { define, PageElement } from "./element.js";
-import { ago, when } from "./format.js";
+import { ago, counted, when } from "./format.js";
 import { icon } from "./icons.js";
 import { label } from "./i18n.js";
 import { walk } from "./keys.js";
+
+const MOST_COUNTED = 1000;
 
 /** `<x-icon name="send" label="发送">` — decoration unless it has a label. */
 class Icon extends PageElement {
@@ -93,7 +95,7 @@ class Tabs extends PageElement {
   /** @param {{id: string, text: string, count?: number, urgent?: boolean}} tab */
   tab(tab) {
     const chosen = tab.id === this.selected;
-    const many = html`<span class="count ${tab.urgent ? "count--urgent" : ""}">${tab.count}</span>`;
+    const many = html`<span class="count ${tab.urgent ? "count--urgent" : ""}">${counted(tab.count, MOST_COUNTED)}</span>`;
     return html`<button class="tab" type="button" role="tab" data-id=${tab.id} aria-selected=${chosen}
       tabindex=${chosen ? 0 : -1} @click=${() => this.choose(tab.id)}>${tab.text}${tab.count ? many : nothing}</button>`;
   }

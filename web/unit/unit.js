@@ -19,7 +19,7 @@ import { chooseAction } from "./unit-ticket.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
-const REFRESH_MS = 300;
+const REFRESH_MS = 1000;
 const CALL_MS = 1500;
 const PAGE = 50;
 const MOST = 100;
@@ -265,8 +265,8 @@ let timer = 0;
 
 // Facts come in bursts; one look after the burst is enough for all of them. What somebody is deciding on stays as it is.
 function refresh() {
-  clearTimeout(timer);
-  timer = setTimeout(() => {
+  timer ||= setTimeout(() => {
+    timer = 0;
     loadList();
     myNotices()?.load();
     hearings()?.load();
