@@ -6,7 +6,7 @@ import { resultsNotice } from "../shared/batch.js";
 import { ticketRow } from "../shared/ticket-view.js";
 import { openFindings } from "./findings.js";
 import "./hearings.js";
-import "./my-notices.js";
+import "../shared/my-notices.js";
 
 const VIEWS = ["inbox", "approval", "all"];
 const TO_SIGN = "dispatched";
