@@ -7,6 +7,7 @@ from directory.accounts import Accounts
 from directory.lookup import Lookup
 from directory.model import Area, Level, Unit
 from kernel.database import Database
+from kernel.pages import part
 from kernel.people import May
 from kernel.room import Call, Route
 
@@ -67,6 +68,8 @@ class UnitQuery:
     q: str = ""
     area: str = ""
     function: str = ""
+    cursor: str = ""
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +87,11 @@ class UnitView:
 
 @dataclass(frozen=True, slots=True)
 class UnitPage:
-    """A list of units."""
+    """A list of units; ``total`` of all pages."""
 
     items: Sequence[UnitView]
     next: str | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,8 @@ class DirectoryApi:
 
     async def units(self, call: Call) -> UnitPage:
         asked = call.asked(UnitQuery)
-        return UnitPage([self._unit_view(unit) for unit in self._lookup.units() if self._fits(unit, asked)])
+        found = part([unit for unit in self._lookup.units() if self._fits(unit, asked)], asked.cursor, asked.limit)
+        return UnitPage([self._unit_view(unit) for unit in found.items], found.next, found.total)
 
     async def change_password(self, call: Call) -> Done:
         form = call.form(PasswordForm)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from hotline.wording import CODES, FIELDS, STATUSES
+from hotline.wording import CODES, FIELDS, STATUSES, TITLES
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound, NotSignedIn, Unavailable
 
 PROBLEM_TYPE = "application/problem+json"
@@ -71,6 +71,7 @@ def problem_of(error: BaseException, reference: str) -> Problem:
     fields = error.fields if isinstance(error, Invalid) else {}
     current = msgspec.to_builtins(error.current) if isinstance(error, Conflict) else None
     said = {name: _filled(FIELDS.get(code, CODES.get(code, code)), error) for name, code in fields.items()}
+    title = TITLES.get(error.code, title)
     return Problem("about:blank", title, status, error.code, _text(error, title), said, current, reference)
 
 

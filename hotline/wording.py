@@ -7,12 +7,33 @@ STATUSES: Mapping[int, str] = {
     401: "请先登录",
     403: "您没有权限进行此操作",
     404: "没有找到相关内容",
-    409: "内容已被他人更新，请查看后再操作",
+    409: "现在不能进行此操作",
     413: "内容过大，请缩减后再试",
     422: "请检查填写的内容",
     429: "操作过于频繁，请稍后再试",
     500: "抱歉，系统出了点问题，请稍后重试",
     503: "服务暂时繁忙，请稍后重试",
+}
+
+# What a conflict is about, where the status says too little: only some mean that somebody else was quicker.
+BY_OTHERS = "内容已被他人更新，请查看后再操作"
+TITLES: Mapping[str, str] = {
+    "conflict": BY_OTHERS,
+    "ticket_changed": BY_OTHERS,
+    "article_changed": BY_OTHERS,
+    "suggestion_changed": BY_OTHERS,
+    "conversation_changed": BY_OTHERS,
+    "conversation_taken": BY_OTHERS,
+    "directory_changed": BY_OTHERS,
+    "limits_changed": BY_OTHERS,
+    "data_changed": BY_OTHERS,
+    "decided_already": "已有处理结果",
+    "inspected_already": "已有处理结果",
+    "asked_already": "已有申请在等待审批",
+    "wrong_state": "当前状态不能进行此操作",
+    "parts_open": "还有单位没有办完",
+    "call_back_not_done": "回访还没有完成",
+    "too_early": "还没有到可以操作的时间",
 }
 
 # {name} is filled from the error's data.

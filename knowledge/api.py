@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from directory.lookup import Lookup
 from kernel.database import Database
 from kernel.errors import Invalid
+from kernel.pages import place
 from kernel.people import Kind, May, Scope
 from kernel.room import Call, Route
 from knowledge import store
@@ -53,6 +54,8 @@ class VersionQuery:
     """Versions in one state; without it all."""
 
     state: ArticleState | None = None
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,12 @@ class KnowledgeApi:
         return Done()
 
     async def versions(self, call: Call) -> VersionPage:
-        state = call.asked(VersionQuery).state
+        asked = call.asked(VersionQuery)
+        state, at = asked.state, place(asked.cursor, asked.limit)
         owners = self._lookup.successor_to(call.principal.unit) if call.scope is Scope.OWN_UNIT else ()
         async with self._database.reading() as tx:
-            found = await store.versions(tx, [state] if state else [], owners, LIST_LIMIT)
-        return VersionPage([VersionView.of(each, self._city) for each in found])
+            found = await store.versions(tx, [state] if state else [], owners, at.limit + 1, at.start)
+        return VersionPage([VersionView.of(each, self._city) for each in found[: at.limit]], at.next_of(found))
 
     async def draft(self, call: Call) -> MovedView:
         units = {unit.code for unit in self._lookup.units()}

@@ -122,9 +122,13 @@ class Saved:
     reason: str
 
 
-async def versions(tx: Tx, states: Collection[ArticleState], owners: Collection[str], limit: int) -> tuple[Saved, ...]:
-    """Versions in any of ``states`` (empty: all), of any of these units (empty: all), the newest first."""
-    query = select(articles).order_by(articles.c.saved_at.desc(), articles.c.id, articles.c.version.desc()).limit(limit)
+async def versions(
+    tx: Tx, states: Collection[ArticleState], owners: Collection[str], limit: int, start: int = 0
+) -> tuple[Saved, ...]:
+    """Versions in any of ``states`` (empty: all), of any of these units (empty: all), the newest first, without the
+    first ``start``."""
+    query = select(articles).order_by(articles.c.saved_at.desc(), articles.c.id, articles.c.version.desc())
+    query = query.limit(limit).offset(start)
     if states:
         query = query.where(articles.c.state.in_([state.value for state in states]))
     if owners:

@@ -7,7 +7,7 @@ from kernel.database import Database
 from kernel.errors import Invalid
 from kernel.people import May, Principal, Scope
 from kernel.room import Call, Route
-from suggestions.model import PUBLIC, Suggestion, SuggestionDraft, SuggestionState
+from suggestions.model import PUBLIC, WITH_UNITS, Suggestion, SuggestionDraft, SuggestionState
 from suggestions.rules.life import LIFE, SuggestionAction, SuggestionActor
 from suggestions.suggestions import SuggestionForm, Suggestions
 from suggestions.views import (
@@ -50,9 +50,10 @@ class SuggestionListQuery:
 
 @dataclass(frozen=True, slots=True)
 class DeskQuery:
-    """A page for staff, of one state if given."""
+    """A page for staff, of one state if given; ``waiting`` for what a unit has still something to do with."""
 
     state: SuggestionState | None = None
+    waiting: bool = False
     cursor: str = ""
     limit: int = PAGE
 
@@ -132,7 +133,7 @@ class SuggestionApi:
     async def desk(self, call: Call) -> StaffPage:
         asked = call.asked(DeskQuery)
         limit = _bounded(asked.limit)
-        states = [asked.state] if asked.state else list(SuggestionState)
+        states = [asked.state] if asked.state else list(WITH_UNITS if asked.waiting else SuggestionState)
         own_only = call.scope is Scope.OWN_UNIT
         async with self._database.reading() as tx:
             found = await self._suggestions.find(

@@ -36,6 +36,15 @@ PUBLIC = frozenset(SuggestionState) - {
     SuggestionState.DECLINED,
     SuggestionState.WITHDRAWN,
 }
+# The unit that has it in hand owes an answer, or what it has promised.
+WITH_UNITS = frozenset(
+    {
+        SuggestionState.IN_HAND,
+        SuggestionState.ADOPTED,
+        SuggestionState.PARTLY_ADOPTED,
+        SuggestionState.IMPLEMENTING,
+    }
+)
 OPEN_TO_SUPPORT = frozenset({SuggestionState.PUBLISHED, SuggestionState.STUDY, SuggestionState.IN_HAND})
 
 

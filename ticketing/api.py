@@ -4,8 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from directory.lookup import Lookup
+from kernel.attachments import check_file
 from kernel.database import Tx
-from kernel.errors import NotFound
+from kernel.errors import Invalid, NotFound
+from kernel.pages import part
 from kernel.people import May, Principal
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
@@ -28,11 +30,12 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
-from ticketing.queries import Queries, View, ViewName, limited
+from ticketing.queries import OUTSIDE, Queries, View, ViewName, limited
 from ticketing.showing import Showing
 from ticketing.tickets import Tickets
 from ticketing.views import (
     DecisionView,
+    FileView,
     IdentityView,
     MatterPage,
     OpenedView,
@@ -60,6 +63,8 @@ class MatterQuery:
     """Matters that are called, or are about, ``q``."""
 
     q: str = ""
+    cursor: str = ""
+    limit: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +169,13 @@ class TicketApi:
         return TicketPage([self._showing.row(ticket, call.principal) for ticket in page.items], page.next)
 
     async def counts(self, call: Call) -> dict[str, int]:
-        names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if is_unit_staff(call.principal) else list(ViewName)
+        units = is_unit_staff(call.principal)
+        names = [ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL] if units else list(ViewName)
+        views = {name.value: View(name) for name in names}
+        views |= {} if units else {state.value: View(ViewName.OUTSIDE, state) for state in OUTSIDE}
         async with self._database.reading() as tx:
-            found = await self._queries.counts(tx, [limited(View(name), call.principal) for name in names])
-        return {name.value: many for name, many in zip(names, found, strict=True)}
+            found = await self._queries.counts(tx, [limited(view, call.principal) for view in views.values()])
+        return dict(zip(views, found, strict=True))
 
     async def show(self, call: Call) -> TicketView:
         async with self._database.reading() as tx:
@@ -180,8 +188,9 @@ class TicketApi:
         return shown
 
     async def matters(self, call: Call) -> MatterPage:
-        found = self._catalogue.search(call.asked(MatterQuery).q)
-        return MatterPage([self._showing.matter(matter.code) for matter in found])
+        asked = call.asked(MatterQuery)
+        found = part(self._catalogue.search(asked.q), asked.cursor, asked.limit)
+        return MatterPage([self._showing.matter(matter.code) for matter in found.items], found.next, found.total)
 
     async def suggest(self, call: Call) -> DecisionView:
         form = call.form(SuggestForm)
@@ -264,6 +273,15 @@ class TicketApi:
             shown = await self._tickets.show_identity(tx, number, form.purpose, call.principal, form.reason)
         return IdentityView(shown.name, shown.phone, shown.address, shown.text, self._unmask_seconds)
 
+    async def keep(self, call: Call) -> list[FileView]:
+        """Keep files for a ticket that is still to be opened."""
+        if not call.uploads:
+            raise Invalid({"file": "missing"})
+        checked = [await check_file(upload.name, upload.data) for upload in call.uploads]
+        async with self._database.transaction() as tx:
+            kept = [await self._attachments.keep(tx, file) for file in checked]
+        return self._showing.files(kept)
+
 
 def _marks(form: OpenForm) -> tuple[tuple[Flag, bool], ...]:
     return (Flag.ANONYMOUS, form.anonymous), (Flag.ENTERPRISE, form.enterprise)
@@ -280,6 +298,16 @@ def routes(api: TicketApi) -> list[Route]:
         Route("GET", all_, api.browse, read, "工单列表", query=ListQuery, gives=TicketPage),
         Route("GET", f"{all_}/counts", api.counts, read, "工单数量", gives=dict[str, int]),
         Route("POST", all_, api.open, May.OPEN_TICKET, "登记工单", body=OpenForm, gives=OpenedView, status=201),
+        Route(
+            "POST",
+            f"{all_}/attachments",
+            api.keep,
+            May.OPEN_TICKET,
+            "上传登记附件",
+            gives=list[FileView],
+            status=201,
+            takes_files=True,
+        ),
         Route("GET", one, api.show, read, "工单详情", gives=whole),
         Route("POST", f"{one}/actions/{{action}}", api.act, act, "办理工单", body=ActForm, gives=whole),
         Route("POST", request, api.ask, ask, "提出申请", body=AskForm, gives=whole),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kernel.database import Database
+from kernel.pages import part
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.batching import MOST, Batching, Item, Told
@@ -30,6 +31,15 @@ class ProposalPage:
 
     items: Sequence[ProposalView]
     total: int
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalsQuery:
+    """A page of them; no longer than what may be confirmed at once."""
+
+    cursor: str = ""
+    limit: int = MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +92,11 @@ class BatchApi:
         self._showing = showing
 
     async def proposals(self, call: Call) -> ProposalPage:
+        asked = call.asked(ProposalsQuery)
         async with self._database.reading() as tx:
-            found = await self._batching.certain(tx)
-        return ProposalPage([self._proposal(*each, call) for each in found[:MOST]], len(found))
+            certain = await self._batching.certain(tx)
+        found = part(certain, asked.cursor, min(asked.limit, MOST))
+        return ProposalPage([self._proposal(*each, call) for each in found.items], found.total, found.next)
 
     def _proposal(self, ticket: Ticket, decision: DispatchDecision, call: Call) -> ProposalView:
         best = decision.candidates[0]
@@ -111,6 +123,14 @@ def routes(api: BatchApi) -> list[Route]:
     """The routes."""
     batch = "/api/v1/batches/tickets"
     return [
-        Route("GET", "/api/v1/proposals", api.proposals, May.DISPATCH, "待确认派单", gives=ProposalPage),
+        Route(
+            "GET",
+            "/api/v1/proposals",
+            api.proposals,
+            May.DISPATCH,
+            "待确认派单",
+            query=ProposalsQuery,
+            gives=ProposalPage,
+        ),
         Route("POST", batch, api.act, May.ACT_ON_TICKET, "批量办理", body=BatchForm, gives=ResultPage),
     ]

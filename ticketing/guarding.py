@@ -72,9 +72,9 @@ class Guarding:
             found.setdefault(mark, Waiting(mark, span, before, after, shown))
         return list(found.values())
 
-    async def waiting(self, tx: Tx, limit: int) -> list[Ticket]:
-        """Tickets that wait for such a decision, the longest waiting first."""
-        return await rows.waiting(tx, limit)
+    async def waiting(self, tx: Tx, limit: int, start: int = 0) -> list[Ticket]:
+        """Tickets that wait for such a decision, the longest waiting first, without the first ``start``."""
+        return await rows.waiting(tx, limit, start)
 
     async def decide(self, tx: Tx, ticket: Ticket, mark: str, by: Principal, *, shown: bool) -> None:
         """A person lets a span pass, or does not; NotFound for a span the ticket does not have."""

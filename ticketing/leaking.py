@@ -84,9 +84,9 @@ class Leaking:
         await self._journal.state(tx, LeakClosed(leak.number, now, Actor.SUPERVISOR, by.id, (), leak.id))
         return closed
 
-    async def all(self, tx: Tx) -> list[Known]:
-        """Every leak, those that are open first."""
-        return [await self.known(tx, leak) for leak in await rows.all_leaks(tx)]
+    async def all(self, tx: Tx, limit: int, start: int = 0) -> list[Known]:
+        """Leaks, those that are open first, without the first ``start``."""
+        return [await self.known(tx, leak) for leak in await rows.all_leaks(tx, limit, start)]
 
     async def known(self, tx: Tx, leak: Leak) -> Known:
         """Whether the citizen of a leak can be written to."""

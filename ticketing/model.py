@@ -221,6 +221,14 @@ class RequestState(Labelled):
     LAPSED = "lapsed", "已失效"
 
 
+class Awaited(Labelled):
+    """What an open request waits for."""
+
+    DISPUTE = "dispute", "争议裁决"
+    RETURN = "return", "退单审批"
+    OTHER = "other", "其他申请审批"
+
+
 class Secrecy(Labelled):
     """Who may see whose ticket it is."""
 
@@ -549,6 +557,13 @@ class Request:
     def open(self) -> bool:
         """Whether it waits for a decision."""
         return self.state in {RequestState.OPEN, RequestState.DISPUTED}
+
+    @property
+    def awaited(self) -> Awaited:
+        """What it waits for while it is open."""
+        if self.state is RequestState.DISPUTED:
+            return Awaited.DISPUTE
+        return Awaited.RETURN if self.kind is RequestKind.RETURN else Awaited.OTHER
 
 
 @dataclass(frozen=True, slots=True)

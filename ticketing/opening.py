@@ -15,6 +15,7 @@ from ticketing.deciding import Deciding, Reading
 from ticketing.limiting import LimitKeeper
 from ticketing.model import Actor, Doer, Draft, Flag, State, Ticket, TicketKind, Urgency
 from ticketing.numbering import Numbering, Numbers
+from ticketing.rules.dispatch import Where
 from ticketing.rules.doers import doer
 from ticketing.rules.limits import rank
 from ticketing.rules.repeats import (
@@ -25,6 +26,7 @@ from ticketing.rules.repeats import (
     by_same_person,
     same_event,
 )
+from ticketing.rules.spots import spot
 from ticketing.rules.transitions import TABLE
 from ticketing.store.tickets import Reach, TicketStore, Words
 
@@ -112,7 +114,7 @@ class Opening:
         area = finest.code if finest is not None and finest.level is not Level.CITY else ""
         text, place = mask_text(draft.text.strip()), mask_text(draft.place.strip())
         if not place and area and finest is not None:
-            place = finest.name
+            place = mask_text(self._spot(draft.text, reading.where)) or finest.name
         other = draft.kind is TicketKind.OTHER and matter is not None and matter.kind is not TicketKind.SUGGEST
         return Ticket(
             id=ticket_id,
@@ -138,6 +140,11 @@ class Opening:
             flags=draft.flags,
             evidence=draft.evidence,
         )
+
+    @staticmethod
+    def _spot(text: str, where: Where) -> str:
+        """The road or spot the words name, where they name one."""
+        return spot(text, where.words, (name for area in where.lineage for name in (area.name, *area.aliases)))
 
     async def _repeats(self, tx: Tx, ticket: Ticket, phone: str) -> list[Repeat]:
         now = self._clock.now()

@@ -9,6 +9,7 @@ from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database, Tx
 from kernel.errors import Invalid
+from kernel.pages import place
 from kernel.people import May, Role
 from kernel.room import Call, Download, Route
 from ticketing.guarding import Guarding
@@ -22,6 +23,7 @@ from ticketing.privacy_views import (
     LookPage,
     LookView,
     NotifyForm,
+    PartQuery,
     SpanForm,
     SpanQueue,
     SpansView,
@@ -33,7 +35,6 @@ from ticketing.showing import Showing
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import LONGEST_PAGE, Trace
 
-QUEUE = 50
 HEADINGS = ("时间", "工单", "方式", "人员", "角色", "单位", "用途", "说明", "所见内容")
 FIELD_NAMES: Mapping[str, str] = {"name": "姓名", "phone": "电话", "address": "地址", "text": "原文"}
 # What a spreadsheet would take for a formula.
@@ -63,10 +64,12 @@ class PrivacyApi:
 
     # -- doubtful spans ---------------------------------------------------------------------------------
 
-    async def queue(self, _call: Call) -> SpanQueue:
+    async def queue(self, call: Call) -> SpanQueue:
+        asked = call.asked(PartQuery)
+        at = place(asked.cursor, asked.limit)
         async with self._database.reading() as tx:
-            found = await self._guarding.waiting(tx, QUEUE)
-            return SpanQueue([await self._spans(tx, ticket) for ticket in found])
+            found = await self._guarding.waiting(tx, at.limit + 1, at.start)
+            return SpanQueue([await self._spans(tx, ticket) for ticket in found[: at.limit]], at.next_of(found))
 
     async def spans(self, call: Call) -> SpansView:
         async with self._database.reading() as tx:
@@ -135,12 +138,14 @@ class PrivacyApi:
 
     # -- leaks ------------------------------------------------------------------------------------------
 
-    async def leaks(self, _call: Call) -> LeakPage:
+    async def leaks(self, call: Call) -> LeakPage:
+        asked = call.asked(PartQuery)
+        at = place(asked.cursor, asked.limit)
         async with self._database.reading() as tx:
-            found = await self._leaking.all(tx)
+            found = await self._leaking.all(tx, at.limit + 1, at.start)
             people = {who for known in found for who in _people(known)}
             names = await self._lookup.staff_names(tx, people)
-        return LeakPage([self._leak(known, names) for known in found])
+        return LeakPage([self._leak(known, names) for known in found[: at.limit]], at.next_of(found))
 
     async def freeze(self, call: Call) -> LeakView:
         form = call.form(LeakForm)
@@ -225,13 +230,13 @@ def routes(api: PrivacyApi) -> list[Route]:
     spans, looks, guard = May.DECIDE_SPANS, May.READ_LOOKS, May.GUARD_PRIVACY
     leak = f"{root}/leaks"
     return [
-        Route("GET", f"{root}/spans", api.queue, spans, "待核定的身份线索", gives=SpanQueue),
+        Route("GET", f"{root}/spans", api.queue, spans, "待核定的身份线索", query=PartQuery, gives=SpanQueue),
         Route("GET", f"{one}/spans", api.spans, spans, "工单的身份线索", gives=SpansView),
         Route("POST", f"{one}/spans/{{mark}}", api.decide, spans, "核定身份线索", body=SpanForm, gives=SpansView),
         Route("GET", f"{one}/looks", api.looks, looks, "工单的查看记录", gives=LookPage),
         Route("GET", f"{root}/looks", api.trace, looks, "查看记录", query=TraceQuery, gives=LookPage),
         Route("GET", f"{root}/looks.csv", api.trace_file, looks, "导出查看记录", query=TraceQuery, gives=Download),
-        Route("GET", leak, api.leaks, looks, "泄露事件", gives=LeakPage),
+        Route("GET", leak, api.leaks, looks, "泄露事件", query=PartQuery, gives=LeakPage),
         Route("POST", leak, api.freeze, guard, "冻结身份信息", body=LeakForm, gives=LeakView, status=201),
         Route("POST", f"{leak}/{{id}}/notify", api.notify, guard, "告知诉求人", body=NotifyForm, gives=LeakView),
         Route("POST", f"{leak}/{{id}}/close", api.close, guard, "泄露事件结案", body=CloseForm, gives=LeakView),

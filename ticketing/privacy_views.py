@@ -35,6 +35,15 @@ class SpanQueue:
     """Tickets that wait for a decision, the longest waiting first."""
 
     items: Sequence[SpansView]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartQuery:
+    """A page of a list."""
+
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +139,4 @@ class LeakPage:
     """Leaks, the open ones first."""
 
     items: Sequence[LeakView]
+    next: str | None = None

@@ -14,9 +14,10 @@ from ticketing.catalogue import Catalogue
 from ticketing.model import DispatchDecision, Matter, Record, Ticket
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
+from ticketing.store.tables import OUTSIDE
 from ticketing.store.tickets import TicketStore
 
-__all__ = ["Page", "Queries", "View", "ViewName"]
+__all__ = ["OUTSIDE", "Page", "Queries", "View", "ViewName"]
 
 LATEST = 50
 SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL})
@@ -89,7 +90,7 @@ class Queries:
 def limited(view: View, by: Principal) -> View:
     """The view as far as ``by`` may see it: unit staff their own unit's; NotAllowed for a list not theirs."""
     if not is_unit_staff(by):
-        return view
+        return replace(view, person=by.id) if view.name is ViewName.MINE else view
     if view.name not in SHOWN_TO_UNITS or not by.unit:
         raise NotAllowed("not_allowed")
     return replace(view, unit=by.unit)

@@ -19,7 +19,7 @@ from ticketing.model import (
     RequestKind,
     Ticket,
 )
-from ticketing.rulings import Ruling, Rulings, sides
+from ticketing.rulings import DISPUTES, Ruling, Rulings, sides
 from ticketing.showing import REASON_LABELS, Showing
 from ticketing.views import FileView, TicketRow, TicketView
 
@@ -95,9 +95,19 @@ class DisputeRow:
 
 @dataclass(frozen=True, slots=True)
 class DisputePage:
-    """Disputes that wait, the most pressing first."""
+    """Disputes that wait, the most pressing first; ``total`` of all pages."""
 
     items: Sequence[DisputeRow]
+    total: int
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DisputesQuery:
+    """A page of the disputes."""
+
+    cursor: str = ""
+    limit: int = DISPUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +177,9 @@ class RulingApi:
         self._showing = showing
 
     async def disputes(self, call: Call) -> DisputePage:
+        q = call.asked(DisputesQuery)
         async with self._database.reading() as tx:
-            found = await self._rulings.open(tx)
+            found = await self._rulings.open(tx, q.cursor, q.limit)
         name, now = self._showing.unit_name, self._clock.now()
         return DisputePage(
             [
@@ -180,8 +191,10 @@ class RulingApi:
                     request.decide_by,
                     now > request.decide_by,
                 )
-                for ticket, request in found
-            ]
+                for ticket, request in found.items
+            ],
+            found.total,
+            found.next,
         )
 
     async def show(self, call: Call) -> DisputeView:
@@ -248,14 +261,12 @@ class RulingApi:
         ]
         spoken += [ArgumentView(a.at, a.text, a.clause, a.own) for a in said if a.unit == code]
         functions = self._lookup.functions()
-        matter = self._showing.matter(ticket.matter) if item else None
-        duty = f"{matter.name}：{functions.get(matter.function, matter.function)}" if matter else ""
         return SideView(
             unit=code,
             name=unit.name,
             first=ticket.lead is not None and ticket.lead.unit == code,
             duty_item=item,
-            duty=duty,
+            duty=self._showing.duty_words(item),
             duties=[functions.get(each, each) for each in unit.functions],
             areas=[self._lookup.area(each).name for each in unit.areas],
             has_power=fit.has_power if fit else True,
@@ -301,7 +312,7 @@ def routes(api: RulingApi) -> list[Route]:
     said, whole, page, which = ArgumentForm, DisputeView, PrecedentPage, PrecedentQuery
     amend = f"{rulings}/{{id}}/amendment"
     return [
-        Route("GET", "/api/v1/disputes", api.disputes, read, "派单争议", gives=DisputePage),
+        Route("GET", "/api/v1/disputes", api.disputes, read, "派单争议", query=DisputesQuery, gives=DisputePage),
         Route("GET", one, api.show, read, "争议详情", gives=whole),
         Route("POST", f"{one}/arguments", api.argue, May.DECIDE_REQUEST, "记录单位意见", body=said, gives=whole),
         Route("POST", f"{one}/ruling", api.rule, rule, "裁定争议", body=RulingForm, gives=TicketView),

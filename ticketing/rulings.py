@@ -25,11 +25,12 @@ from ticketing.model import (
     SideAction,
     Ticket,
 )
-from ticketing.queries import Queries, View, ViewName
-from ticketing.store import precedents
+from ticketing.queries import Queries
+from ticketing.store import disputes, precedents
 from ticketing.tickets import Tickets
 
-MOST_OPEN = 200
+DISPUTES = 50
+MOST_DISPUTES = 200
 MOST_SHOWN = 20
 LONGEST_WORDS = 2000
 
@@ -45,6 +46,15 @@ class Ruling:
     beyond_area: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page of disputes, how many there are in all, and the cursor of the next page."""
+
+    items: Sequence[tuple[Ticket, Request]]
+    total: int
+    next: str | None
+
+
 class Rulings:
     """Reads disputes and rules on them."""
 
@@ -57,11 +67,20 @@ class Rulings:
         self._tickets = tickets
         self._queries = queries
 
-    async def open(self, tx: Tx) -> list[tuple[Ticket, Request]]:
-        """Disputes that wait for a ruling, the most pressing first."""
-        page = await self._queries.find(tx, View(ViewName.REQUESTS, limit=MOST_OPEN))
-        found = [(t, r) for t in page.items for r in t.requests if r.state is RequestState.DISPUTED]
-        return sorted(found, key=lambda each: each[1].decide_by)
+    async def open(self, tx: Tx, cursor: str = "", limit: int = DISPUTES) -> Waiting:
+        """A page of the disputes that wait for a ruling, the most pressing first; Invalid for a cursor not ours."""
+        found, behind = await disputes.page(tx, max(1, min(limit, MOST_DISPUTES)), cursor)
+        pairs = [(t, r) for t, id_ in found for r in t.requests if r.id == id_]
+        return Waiting(pairs, await disputes.count(tx), behind)
+
+    async def _every(self, tx: Tx) -> list[tuple[Ticket, Request]]:
+        found, cursor = list[tuple[Ticket, Request]](), ""
+        while True:
+            page = await self.open(tx, cursor, MOST_DISPUTES)
+            found += page.items
+            if page.next is None:
+                return found
+            cursor = page.next
 
     async def dispute(self, tx: Tx, number: str, request_id: str, by: Principal) -> tuple[Ticket, Request]:
         """A return that was brought before the supervisor, ruled on or not; NotFound."""
@@ -78,7 +97,7 @@ class Rulings:
     async def of_unit(self, tx: Tx, unit: str) -> list[tuple[Ticket, Request]]:
         """Disputes that wait for a ruling and concern a unit, the most pressing first."""
         ours = set(self._lookup.stands_for(unit))
-        found = await self.open(tx)
+        found = await self._every(tx)
         said = await precedents.arguments_in(tx, [request.id for _, request in found])
         return [(t, r) for t, r in found if ours.intersection(sides(t, r, said.get(r.id, ())))]
 
@@ -106,7 +125,7 @@ class Rulings:
         async with self._database.transaction() as tx:
             fresh = [
                 (ticket, request)
-                for ticket, request in await self.open(tx)
+                for ticket, request in await self._every(tx)
                 if request.decide_by < now and await precedents.note_late(tx, request.id, now)
             ]
             for ticket, request in fresh:

@@ -55,6 +55,7 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import CHANNELS, fields_of
 from ticketing.rules.following import units_at_work
+from ticketing.rules.overdue import next_clock, step_words
 from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
@@ -85,9 +86,11 @@ from ticketing.views import (
     RequestView,
     ResultView,
     SensitiveView,
+    StepView,
     TicketRow,
     TicketView,
     VoteRow,
+    VoteView,
 )
 
 NO_LIGHT = "none"
@@ -161,7 +164,18 @@ class Showing:
             supervision=ticket.supervision,
             version=ticket.version,
             part_label=self._part_label(ticket, by),
+            step=self._step(ticket, clock, by),
+            vote=_vote(ticket.rating),
         )
+
+    def _step(self, ticket: Ticket, whole: TicketClock | None, by: Principal) -> StepView | None:
+        """What is to be done next, where it is not the whole itself that is."""
+        clock, now = next_clock(ticket, self._acting_for(ticket, by)), self._clock.now()
+        counts = clock is not None and clock.running and not clock.paused
+        if clock is None or not counts or (whole is not None and whole.running and whole.due == clock.due):
+            return None
+        words = remaining_words(self._lookup.calendar(), clock, now)
+        return StepView(step_words(clock), clock.due, self._light(clock, now), words)
 
     def _part_label(self, ticket: Ticket, by: Principal) -> str:
         """The reader's own part, where it is not the lead's."""
@@ -404,7 +418,14 @@ class Showing:
             return DecisionView((), (), automatic=False)
         candidates = [
             CandidateView(
-                c.unit, self.unit_name(c.unit), round(c.confidence, 2), c.basis, c.duty_item, c.has_power, c.covers_area
+                c.unit,
+                self.unit_name(c.unit),
+                round(c.confidence, 2),
+                c.basis,
+                c.duty_item,
+                c.has_power,
+                c.covers_area,
+                self.duty_words(c.duty_item),
             )
             for c in decision.candidates
         ]
@@ -445,6 +466,13 @@ class Showing:
         except NotFound:
             return code
 
+    def duty_words(self, item: str) -> str:
+        """A row of the duty catalogue as people say it: matter and function; empty for none."""
+        matter, _, rest = item.partition("/")
+        function = rest.partition("@")[0]
+        named = self._lookup.functions().get(function, function)
+        return f"{self.matter_name(matter) or matter}：{named}" if item else ""
+
     def matter(self, code: str) -> MatterView:
         """A matter of the catalogue."""
         m = self._catalogue.matter(code)
@@ -474,6 +502,10 @@ def _result(result: Result | None) -> ResultView | None:
         result.outcome.label,
         result.at,
     )
+
+
+def _vote(rating: Rating | None) -> VoteView | None:
+    return VoteView(f"{rating.score.label} · {rating.solved.label}", rating.bad) if rating else None
 
 
 def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen

@@ -17,6 +17,7 @@ from ticketing.model import (
     Doer,
     LookKind,
     Record,
+    RequestKind,
     RequestMove,
     SideAction,
     State,
@@ -26,7 +27,7 @@ from ticketing.queries import Queries
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
 from ticketing.rules.notices import STEP_OF, STEPS
-from ticketing.rules.telling import citizen_state, remaining_words
+from ticketing.rules.telling import HELD, citizen_state, remaining_words
 from ticketing.showing import ENDED, Showing, rating_view
 from ticketing.views import TrackLine, TrackLook, TrackView
 
@@ -123,11 +124,19 @@ class Tracking:
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
         label = WORDS.get(record.after, record.after.label)
+        if record.after is State.SUSPENDED:
+            return TrackLine(record.at, label, _held(ticket, record.at))
         return TrackLine(record.at, label, self._unit_given(ticket, record.at) if record.after in GIVEN else "")
 
     def _unit_given(self, ticket: Ticket, at: datetime) -> str:
         leads = (a for a in ticket.assignments if a.role is AssignmentRole.LEAD and a.opened == at)
         return next((self._showing.unit_name(a.unit_at(at), at) for a in leads), "")
+
+
+def _held(ticket: Ticket, at: datetime) -> str:
+    """Why the work stood still then: what the suspension was granted for."""
+    asked = [r for r in ticket.requests if r.kind is RequestKind.SUSPENSION and r.decided_at and r.decided_at <= at]
+    return HELD.get(asked[-1].reason_code, "") if asked else ""
 
 
 QUIET_WORK = frozenset({SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value})

@@ -50,8 +50,26 @@ class FileView:
 
 
 @dataclass(frozen=True, slots=True)
+class StepView:
+    """What somebody has to do next, and how long there is for it: 签收, 还剩28分钟."""
+
+    label: str
+    due_at: datetime
+    light: str
+    remaining_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteView:
+    """The citizen's vote, shortly."""
+
+    label: str
+    bad: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket in a list. ``light`` is none while nothing counts."""
+    """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is."""
 
     number: str
     title: str
@@ -75,6 +93,8 @@ class TicketRow:
     supervision: int
     version: int
     part_label: str
+    step: StepView | None = None
+    vote: VoteView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +185,7 @@ class CandidateView:
     duty_item: str = ""
     has_power: bool = True
     covers_area: bool = True
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,6 +397,8 @@ class TicketView:
     supervision: int
     version: int
     part_label: str
+    step: StepView | None
+    vote: VoteView | None
     text: str
     where_text: str
     when_text: str
@@ -476,10 +499,11 @@ class MatterView:
 
 @dataclass(frozen=True, slots=True)
 class MatterPage:
-    """A list of matters."""
+    """A list of matters; ``total`` of all pages."""
 
     items: Sequence[MatterView]
     next: str | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The supervisors' wall: what is open by light, what is overdue and with whom, what waits for a ruling."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.labels import Labelled
 from kernel.people import Principal
-from ticketing.model import RequestKind, RequestState, Ticket
+from ticketing.model import Awaited, RequestState, Ticket
 from ticketing.rules.overdue import explain, step_clock
 from ticketing.rules.telling import remaining_words
 from ticketing.showing import Showing
@@ -19,7 +19,7 @@ from ticketing.views import TicketRow
 LEVELS = (1, 2, 3, 4)
 SHOWN = 50
 URGENT = 20
-MOST = 200
+LONGEST_PAGE = 200
 LATE = "已过裁决期限"
 
 
@@ -45,8 +45,12 @@ class WallList(Labelled):
 
 
 LIGHTS = (WallList.RED, WallList.ORANGE, WallList.YELLOW, WallList.GREEN)
-WAITING = (WallList.DISPUTES, WallList.LATE_RULINGS, WallList.RETURNS, WallList.REQUESTS,
-           WallList.APPEALS, WallList.REFUSALS)  # fmt: skip
+WAITING = {
+    WallList.DISPUTES: Awaited.DISPUTE,
+    WallList.RETURNS: Awaited.RETURN,
+    WallList.REQUESTS: Awaited.OTHER,
+}
+PROPOSALS = (WallList.APPEALS, WallList.REFUSALS)
 BY_LEVEL = dict(zip(LEVELS, (WallList.LEVEL_1, WallList.LEVEL_2, WallList.LEVEL_3, WallList.LEVEL_4), strict=True))
 
 
@@ -92,6 +96,7 @@ class WallPage:
     list: str
     label: str
     items: Sequence[WallRow]
+    next: str | None = None
 
 
 class Wall:
@@ -107,32 +112,46 @@ class Wall:
         bounds = self._bounds()
         lights = await wall.counts(tx, {each.value: bounds[each] for each in LIGHTS})
         levels = await wall.levels(tx)
-        asking = await wall.asking(tx, MOST)
-        overdue = await wall.due_in(tx, wall.between(*bounds[WallList.RED]), SHOWN)
-        urgent = await wall.urgent(tx, URGENT)
+        waiting = await wall.awaited(tx)
+        overdue, _ = await wall.page(tx, wall.due(wall.between(*bounds[WallList.RED])), SHOWN)
+        urgent, _ = await wall.page(tx, wall.urgent(), URGENT)
         return WallView(
             self._clock.now(),
             [_number(each, lights[each.value]) for each in LIGHTS],
             [_number(name, levels.get(level, 0)) for level, name in BY_LEVEL.items()],
-            [_number(each, len(_waiting(asking, each, self._clock.now()))) for each in WAITING],
+            self._waiting_numbers(
+                {**waiting, **await wall.proposals(tx)}, await wall.late_rulings(tx, self._clock.now())
+            ),
             [self._row(ticket, by) for ticket in overdue],
             [self._row(ticket, by) for ticket in urgent],
         )
 
-    async def behind(self, tx: Tx, name: WallList, by: Principal) -> WallPage:
-        """The tickets behind a number."""
+    @staticmethod
+    def _waiting_numbers(waiting: Mapping[str, int], late: int) -> list[Number]:
+        numbers = [_number(each, waiting.get(what, 0)) for each, what in WAITING.items()]
+        proposals = [_number(each, waiting.get(each.value, 0)) for each in PROPOSALS]
+        return [*numbers[:1], _number(WallList.LATE_RULINGS, late), *numbers[1:], *proposals]
+
+    async def behind(self, tx: Tx, name: WallList, by: Principal, cursor: str = "", limit: int = SHOWN) -> WallPage:
+        """A page of the tickets behind a number; Invalid for a cursor that is not ours."""
+        limit = max(1, min(limit, LONGEST_PAGE))
+        found, behind = await wall.page(tx, self._shelf(name), limit, cursor)
+        return WallPage(name.value, name.label, [self._row(ticket, by) for ticket in found], behind)
+
+    def _shelf(self, name: WallList) -> wall.Shelf:
         if name in LIGHTS:
-            found = await wall.due_in(tx, wall.between(*self._bounds()[name]), MOST)
-        elif name is WallList.PAUSED:
-            found = await wall.due_in(tx, wall.paused(), MOST)
-        elif name in WAITING:
-            found = _waiting(await wall.asking(tx, MOST), name, self._clock.now())
-        elif name is WallList.URGENT:
-            found = list(await wall.urgent(tx, MOST))
-        else:
-            level = next(level for level, each in BY_LEVEL.items() if each is name)
-            found = await wall.supervised(tx, level, MOST)
-        return WallPage(name.value, name.label, [self._row(ticket, by) for ticket in found])
+            return wall.due(wall.between(*self._bounds()[name]))
+        if name is WallList.PAUSED:
+            return wall.due(wall.paused())
+        if name is WallList.LATE_RULINGS:
+            return wall.asking(Awaited.DISPUTE, before=self._clock.now())
+        if name in WAITING:
+            return wall.asking(WAITING[name])
+        if name in PROPOSALS:
+            return wall.proposed(name.value)
+        if name is WallList.URGENT:
+            return wall.urgent()
+        return wall.supervised(next(level for level, each in BY_LEVEL.items() if each is name))
 
     def _bounds(self) -> dict[WallList, tuple[datetime | None, datetime | None]]:
         now, calendar = self._clock.now(), self._lookup.calendar()
@@ -153,22 +172,6 @@ class Wall:
         reason = f"{told.reason}；{LATE}" if disputed and disputed.decide_by < now else told.reason
         due = clock.due if clock else None
         return WallRow(row, owner, reason, told.step, due, text, disputed.id if disputed else "")
-
-
-def _waiting(asking: Sequence[Ticket], name: WallList, now: datetime) -> list[Ticket]:
-    if name is WallList.LATE_RULINGS:
-        return [t for t in asking if any(r.state is RequestState.DISPUTED and r.decide_by < now for r in t.requests)]
-    if name is WallList.APPEALS:
-        return [ticket for ticket in asking if ticket.appeal_pending]
-    if name is WallList.REFUSALS:
-        return [ticket for ticket in asking if ticket.refusal is not None]
-    return [ticket for ticket in asking if name in {_kind(r.kind, r.state) for r in ticket.requests if r.open}]
-
-
-def _kind(kind: RequestKind, state: RequestState) -> WallList:
-    if state is RequestState.DISPUTED:
-        return WallList.DISPUTES
-    return WallList.RETURNS if kind is RequestKind.RETURN else WallList.REQUESTS
 
 
 def _number(name: WallList, count: int) -> Number:

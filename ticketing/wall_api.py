@@ -8,9 +8,17 @@ from kernel.room import Call, Floor, Route
 from ticketing.queries import Queries
 from ticketing.rules.replycheck import Check, check_reply
 from ticketing.sensitive import WordKeeper
-from ticketing.wall import Wall, WallList, WallPage, WallView
+from ticketing.wall import SHOWN, Wall, WallList, WallPage, WallView
 
 LISTS = {each.value: each for each in WallList}
+
+
+@dataclass(frozen=True, slots=True)
+class WallQuery:
+    """A page of the tickets behind a number."""
+
+    cursor: str = ""
+    limit: int = SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +53,9 @@ class WallApi:
         name = LISTS.get(call.path["list"])
         if name is None:
             raise NotFound("list")
+        q = call.asked(WallQuery)
         async with self._database.reading() as tx:
-            return await self._wall.behind(tx, name, call.principal)
+            return await self._wall.behind(tx, name, call.principal, q.cursor, q.limit)
 
     async def check(self, call: Call) -> ReplyCheckView:
         form = call.form(ReplyForm)
@@ -60,6 +69,6 @@ def routes(api: WallApi) -> list[Route]:
     may, check = May.WATCH_WALL, "/api/v1/tickets/{number}/reply-check"
     return [
         Route("GET", "/api/v1/wall", api.show, may, "督办大屏", gives=WallView),
-        Route("GET", "/api/v1/wall/{list}", api.behind, may, "督办大屏数字对应的工单", gives=WallPage),
+        Route("GET", "/api/v1/wall/{list}", api.behind, may, "督办大屏数字对应的工单", query=WallQuery, gives=WallPage),
         Route("POST", check, api.check, May.READ_TICKET, "答复核对", body=ReplyForm, gives=ReplyCheckView),
     ]

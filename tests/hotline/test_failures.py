@@ -99,6 +99,16 @@ def test_the_present_state_is_told_at_a_conflict() -> None:
     assert (problem.status, problem.current) == (409, {"version": 3})
 
 
+@pytest.mark.parametrize("code", ["wrong_state", "parts_open", "call_back_not_done", "urged_already"])
+def test_only_what_somebody_else_changed_is_said_to_be_changed(code: str) -> None:
+    assert "他人" not in problem_of(Conflict(code), "REF").title
+
+
+@pytest.mark.parametrize("code", ["conflict", "ticket_changed", "article_changed"])
+def test_what_somebody_else_changed_says_so(code: str) -> None:
+    assert "已被他人更新" in problem_of(Conflict(code), "REF").title
+
+
 def test_waiting_times_are_told_in_headers() -> None:
     assert headers_of(Unavailable(after=timedelta(seconds=7))) == {"Retry-After": "7"}
     assert headers_of(TooMany(3)) == {"Retry-After": "3"}

@@ -143,6 +143,24 @@ async def test_a_unit_sees_what_it_has_in_hand_and_masked(room: SuggestionsRoom)
     assert adopted.suggestion.decision.plan == "六月完成"
 
 
+async def test_a_units_list_holds_what_it_has_still_to_answer_or_to_carry_out(room: SuggestionsRoom) -> None:
+    made = await submitted(room)
+    await do(room, made.number, "publish")
+    await do(room, made.number, "study")
+    await do(room, made.number, "assign", unit=POLICE)
+
+    async def waiting() -> list[str]:
+        page = await send(room, "GET", "/desk", UNIT, query=DeskQuery(waiting=True))
+        assert isinstance(page, StaffPage)
+        return [each.suggestion.number for each in page.items]
+
+    assert await waiting() == [made.number]
+    await do(room, made.number, "adopt", UNIT, reason="可行", plan="六月完成")
+    assert await waiting() == [made.number]
+    await do(room, made.number, "realise", UNIT, reason="已建成")
+    assert await waiting() == []
+
+
 async def test_citizens_do_not_see_the_desk(room: SuggestionsRoom) -> None:
     with pytest.raises(NotAllowed):
         await send(room, "GET", "/desk", query=DeskQuery())

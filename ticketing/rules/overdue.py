@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from ticketing.model import Clock, ClockKind, RequestKind, RequestState, State, SuspensionReason, Ticket
+from ticketing.model import AssignmentRole, Clock, ClockKind, RequestKind, RequestState, State, SuspensionReason, Ticket
+from ticketing.rules.agenda import FAR, due_of
 
 HOTLINE = "热线"
 
@@ -90,6 +92,28 @@ def step_clock(ticket: Ticket) -> Clock | None:
     return min(running, key=lambda clock: clock.due, default=None)
 
 
+def next_clock(ticket: Ticket, unit: str = "") -> Clock | None:
+    """The clock of what somebody has to do first: a unit its own part, everybody else the step of the ticket."""
+    own = [part for part in ticket.assignments if unit and part.open and part.unit == unit]
+    leads = any(part.role is AssignmentRole.LEAD for part in own)
+    if own and (not leads or ticket.state is State.REVIEW):
+        return own[0].clock
+    return step_clock(ticket) or (own[0].clock if own else None)
+
+
+def step_words(clock: Clock) -> str:
+    """What a clock is for, as a verb: 签收."""
+    return clock.kind.label.removesuffix("时限")
+
+
+def next_due(ticket: Ticket, unit: str) -> datetime:
+    """By when a unit has to do the next thing; far away while nothing counts."""
+    clock = next_clock(ticket, unit)
+    if clock is None or not clock.running:
+        return due_of(ticket)
+    return FAR if clock.paused else clock.due
+
+
 STEP: Mapping[State, tuple[ClockKind, ...]] = {
     State.RECEIVED: (ClockKind.DISPATCH,),
     State.TRIAGE: (ClockKind.DISPATCH,),
@@ -98,6 +122,7 @@ STEP: Mapping[State, tuple[ClockKind, ...]] = {
     State.IN_PROGRESS: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),
     State.SUBMITTED: (ClockKind.UNIT,),
     State.REVIEW: (ClockKind.REVIEW,),
+    State.REHANDLE: (ClockKind.UNIT, ClockKind.REHANDLE),
     State.REPLIED: (ClockKind.CALL_BACK,),
     State.CALL_BACK: (ClockKind.CALL_BACK,),
 }

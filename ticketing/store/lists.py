@@ -1,15 +1,12 @@
 """The lists of the screens: one view a row, each read page by page from where the last one ended."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     RowMapping,
     Select,
     exists,
@@ -20,11 +17,11 @@ from sqlalchemy import (
 )
 
 from kernel.database import Tx
-from kernel.errors import Invalid
 from kernel.labels import Labelled
-from ticketing.model import State, Ticket
+from ticketing.model import Awaited, State, Ticket
+from ticketing.store import cursors
 from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, holding
-from ticketing.store.tables import WITH_UNITS, states_in, texts, ticket_units, tickets
+from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
 from ticketing.store.tickets import decode
 
 LONGEST_PAGE = 200
@@ -42,12 +39,14 @@ class ViewName(Labelled):
     CALLBACK = "callback", "待回访"
     ALL = "all", "全部"
     APPROVAL = "approval", "待内审"
+    MINE = "mine", "我经手的"
+    OUTSIDE = "outside", "待回应"
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A list: its name and filters. ``unit`` limits it to one unit's tickets; ``units`` are all it stands for, when
-    there are more."""
+    there are more. ``person`` is whose own list it is."""
 
     name: ViewName = ViewName.ALL
     state: State | None = None
@@ -58,6 +57,7 @@ class View:
     cursor: str = ""
     limit: int = 50
     units: tuple[str, ...] = ()
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +84,23 @@ class _Shelf:
     order: tuple[ColumnElement[Any], ...]
     own: _Own | None = None
     falling: bool = False
+    source: FromClause = tickets
 
 
-_T, _U, _W = tickets.c, ticket_units.c, texts.c
+_T, _U, _W, _H, _A = tickets.c, ticket_units.c, texts.c, hands.c, asks.c
+_IN_HAND = hands.join(tickets, _T.id == _H.ticket)
+# What is before the supervisor is decided there, not here.
+_TO_DECIDE = exists().where(_A.ticket == _T.id, _A.what != Awaited.DISPUTE)
 _OPEN_PART = _U.open & _U.inbox_due.is_not(None)
 _SHELVES: Mapping[ViewName, _Shelf] = {
     ViewName.INBOX: _Shelf(states_in(WITH_UNITS), (_T.due, _T.id), _Own(_OPEN_PART, (_U.inbox_due, _U.ticket))),
     ViewName.TRIAGE: _Shelf(states_in([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
     ViewName.REVIEW: _Shelf(states_in([State.REVIEW]), (_T.due, _T.id)),
-    ViewName.REQUESTS: _Shelf(_T.asking, (_T.due, _T.id)),
-    ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.state_since, _T.id)),
+    ViewName.REQUESTS: _Shelf(_T.asking & _TO_DECIDE, (_T.due, _T.id)),
+    ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.vote, _T.state_since, _T.id)),
     ViewName.APPROVAL: _Shelf(states_in([State.SUBMITTED]), (_T.due, _T.id)),
+    ViewName.MINE: _Shelf(true(), (_H.at, _H.ticket), falling=True, source=_IN_HAND),
+    ViewName.OUTSIDE: _Shelf(states_in(OUTSIDE), (_T.state_since, _T.id)),
     ViewName.ALL: _Shelf(true(), (_T.received, _T.id), _Own(true(), (_U.received, _U.ticket)), falling=True),
 }
 
@@ -103,15 +109,26 @@ async def find(tx: Tx, view: View) -> Page:
     """One page of a list; Invalid for a cursor that is not ours."""
     shelf = _SHELVES[view.name]
     limit = max(1, min(view.limit, LONGEST_PAGE))
-    after = _read(view.cursor, len(shelf.order)) if view.cursor else None
-    if view.name is ViewName.ALL and _words(view):
+    after = cursors.read(view.cursor, len(shelf.order)) if view.cursor else None
+    if _searched(view):
         rows = await _found(tx, view, after, limit + 1)
     else:
         rows = await tx.rows(_page(tx, view, after, limit + 1))
     page = rows[:limit]
     more = len(rows) > limit
-    cursor = _write([page[-1][column.key or ""] for column in shelf.order]) if more else None
+    cursor = cursors.written([page[-1][name] for name in _places(view)]) if more else None
     return Page([decode(row["body"]) for row in page], cursor)
+
+
+def _places(view: View) -> list[str]:
+    """What the columns are called that a list is sorted by."""
+    shelf = _SHELVES[view.name]
+    order = shelf.own.order if view.unit and shelf.own and not _searched(view) else shelf.order
+    return [column.key or "" for column in order]
+
+
+def _searched(view: View) -> bool:
+    return view.name is ViewName.ALL and bool(_words(view))
 
 
 async def counts(tx: Tx, views: Sequence[View]) -> list[int]:
@@ -127,19 +144,14 @@ def _page(
 ) -> Select[Any]:
     """The first ``limit`` of a list behind ``after``, by one index from where they begin."""
     shelf = _SHELVES[view.name]
-    columns = (_T.body, *shelf.order) if columns is None else columns
     if view.unit and shelf.own is not None:
-        units = view.units or (view.unit,)
-        parts = [_own_part(tx, view, unit, after, limit) for unit in units]
-        if len(parts) == 1 and not columns:
-            return parts[0]
-        own = union_all(*(select(part.subquery()) for part in parts)).subquery()
-        ids = select(own.c.ticket).distinct().order_by(None).subquery() if len(parts) > 1 else own
-        query = select(*columns).select_from(tickets.join(ids, ids.c.ticket == _T.id)) if columns else select(ids)
-        return query.order_by(*_order(shelf)).limit(limit) if columns else query
+        return _of_units(tx, view, shelf.own, after, limit, bare=columns is not None)
+    columns = (_T.body, *shelf.order) if columns is None else columns
     led = _led_by(view)
     order = (led[0], *shelf.order) if led else shelf.order
-    query = _filtered(tx, select(*(columns or (_T.id,))).select_from(tickets), view).where(shelf.where)
+    query = _filtered(tx, select(*(columns or (_T.id,))).select_from(shelf.source), view).where(shelf.where)
+    if view.name is ViewName.MINE:
+        query = query.where(_H.person == view.person)
     if led:
         query = query.where(led[0] >= led[1], led[0] <= led[1])
     if view.unit:
@@ -162,23 +174,37 @@ def _led_by(view: View) -> tuple[ColumnElement[Any], str] | None:
     return (_T.matter, view.matter) if view.matter else None
 
 
+def _of_units(tx: Tx, view: View, own: _Own, after: Sequence[object] | None, limit: int, *, bare: bool) -> Select[Any]:
+    """What units have of a list, each ticket once, where it comes first; ``bare`` without the tickets themselves."""
+    parts = [_own_part(tx, view, unit, after, limit) for unit in view.units or (view.unit,)]
+    if len(parts) == 1 and bare:
+        return parts[0]
+    place, ticket = (column.key or "" for column in own.order)
+    found = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    if len(parts) > 1:
+        found = select(found.c.ticket, func.min(found.c[place]).label(place)).group_by(found.c.ticket).subquery()
+    if bare:
+        return select(found.c.ticket)
+    query = select(_T.body, found.c[place], found.c[ticket])
+    query = query.select_from(found.join(tickets, found.c.ticket == _T.id))
+    order = [found.c[place], found.c[ticket]]
+    falling = _SHELVES[view.name].falling
+    return query.order_by(*(column.desc() if falling else column for column in order)).limit(limit)
+
+
 def _own_part(tx: Tx, view: View, unit: str, after: Sequence[object] | None, limit: int) -> Select[Any]:
     """What one unit has of a list, in its order."""
     shelf = _SHELVES[view.name]
     own = shelf.own
     if own is None:
         raise LookupError(view.name)
-    query = select(_U.ticket).where(_U.unit == unit, own.where)
+    query = select(_U.ticket, own.order[0]).where(_U.unit == unit, own.where)
     if view.state or view.matter or view.area or view.text.strip():
         query = _filtered(tx, query.join(tickets, tickets.c.id == _U.ticket), view)
     if after is not None:
         query = query.where(beyond(own.order, after, falling=shelf.falling))
     order = [column.desc() for column in own.order] if shelf.falling else list(own.order)
     return query.order_by(*order).limit(limit)
-
-
-def _order(shelf: _Shelf) -> list[ColumnElement[Any]]:
-    return [column.desc() for column in shelf.order] if shelf.falling else list(shelf.order)
 
 
 def _filtered(tx: Tx, query: Select[Any], view: View) -> Select[Any]:
@@ -246,22 +272,3 @@ def _by_words(tx: Tx, view: View, after: Sequence[object] | None, limit: int) ->
     if after is not None:
         query = query.where(beyond((_T.received, _T.id), after, falling=True))
     return query.order_by(_T.received.desc(), _T.id.desc()).limit(limit)
-
-
-def _write(values: Sequence[object]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(values)).decode().rstrip("=")
-
-
-def _read(cursor: str, length: int) -> list[object]:
-    try:
-        raw = msgspec.json.decode(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)), type=list[str])
-        values = [_value(each) for each in raw]
-    except (binascii.Error, msgspec.DecodeError, ValueError) as error:
-        raise Invalid({"cursor": "wrong"}) from error
-    if len(values) != length:
-        raise Invalid({"cursor": "wrong"})
-    return values
-
-
-def _value(text: str) -> object:
-    return datetime.fromisoformat(text) if len(text) > 18 and text[4:5] == "-" else text

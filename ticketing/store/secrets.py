@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     select,
     update,
 )
@@ -128,10 +129,11 @@ async def decide_span(tx: Tx, ticket_id: str, mark: str, verdict: str, by: str, 
         raise NotFound("span")
 
 
-async def waiting(tx: Tx, limit: int) -> list[Ticket]:
+async def waiting(tx: Tx, limit: int, start: int = 0) -> list[Ticket]:
     """Tickets with spans nobody has decided about, the longest waiting first."""
-    queue = select(spans.c.ticket, spans.c.found_at).where(spans.c.verdict == WAITING).order_by(spans.c.found_at)
-    ids = list(dict.fromkeys(row["ticket"] for row in await tx.rows(queue.limit(limit * 8))))[:limit]
+    queue = select(spans.c.ticket).where(spans.c.verdict == WAITING).group_by(spans.c.ticket)
+    queue = queue.order_by(func.min(spans.c.found_at), spans.c.ticket)
+    ids = [row["ticket"] for row in await tx.rows(queue.limit(limit).offset(start))]
     found = await tx.rows(select(tickets.c.id, tickets.c.body).where(tickets.c.id.in_(ids)))
     bodies = {row["id"]: row["body"] for row in found}
     return [decode(bodies[each]) for each in ids if each in bodies]
@@ -219,10 +221,10 @@ async def leak(tx: Tx, leak_id: str) -> Leak:
     return _leak(row)
 
 
-async def all_leaks(tx: Tx, limit: int = LONGEST_PAGE) -> list[Leak]:
+async def all_leaks(tx: Tx, limit: int = LONGEST_PAGE, start: int = 0) -> list[Leak]:
     """The newest ones, those still open first."""
     order = (leaks.c.closed_at.is_not(None), leaks.c.opened_at.desc(), leaks.c.id)
-    return [_leak(row) for row in await tx.rows(select(leaks).order_by(*order).limit(limit))]
+    return [_leak(row) for row in await tx.rows(select(leaks).order_by(*order).limit(limit).offset(start))]
 
 
 async def is_frozen(tx: Tx, ticket_id: str) -> bool:

@@ -39,6 +39,8 @@ UNDER_WAY = (
     State.SHELVED,
     State.REHANDLE,
 )
+# Where the hotline waits for the citizen or for another platform: no unit has anything to do with it.
+OUTSIDE = (State.NEED_INFO, State.ANSWERED, State.DECLINED, State.HANDED_OVER)
 OVER = (State.DRAFT, State.CLOSED, State.WITHDRAWN, State.ARCHIVED)
 # Where a member unit has something to do; what is replied to, withdrawn or closed is none of its work any more.
 WITH_UNITS = (
@@ -104,6 +106,8 @@ tickets = Table(
     Column("decision", Json),
     Column("original", Text, nullable=False),
     Column("public", Boolean, nullable=False),
+    # the citizen's vote as call-backs are sorted by it
+    Column("vote", String(1), nullable=False),
     Index("ix_ticket_received", "received", "id"),
     Index("ix_ticket_number_begins", "number", postgresql_ops={"number": "text_pattern_ops"}),
     Index("ix_ticket_area_begins", "area", "received", "id", postgresql_ops={"area": "text_pattern_ops"}),
@@ -113,7 +117,8 @@ tickets = Table(
     Index("ix_ticket_triage", "urgency", "received", "id", **only_where("state IN ('received', 'triage')")),
     Index("ix_ticket_review", "due", "id", **only_where("state = 'review'")),
     Index("ix_ticket_approval", "due", "id", **only_where("state = 'submitted'")),
-    Index("ix_ticket_callback", "state_since", "id", **only_where("state = 'call_back'")),
+    Index("ix_ticket_callback", "vote", "state_since", "id", **only_where("state = 'call_back'")),
+    Index("ix_ticket_outside", "state_since", "id", **only_where(f"state IN ({listed(OUTSIDE)})")),
     Index("ix_ticket_running", "id", **only_where(f"state NOT IN ({listed(OVER)})")),
     Index("ix_ticket_citizen", "citizen", "received", **only_where("citizen <> ''")),
     Index("ix_ticket_address", "address", "received", **only_where("address <> ''")),
@@ -143,11 +148,32 @@ ticket_units = Table(
     Column("unit", String(32), primary_key=True),
     Column("role", String(12), nullable=False),
     Column("open", Boolean, nullable=False),
-    # when the ticket came in, and when it is due while the unit has something to do: a unit's lists are read here
+    # when the ticket came in, and by when the unit has to do the next thing: a unit's lists are read here
     Column("received", Moment, nullable=False),
     Column("inbox_due", Moment),
     Index("ix_ticket_unit_open", "unit", "inbox_due", "ticket", **only_where("open")),
     Index("ix_ticket_unit_all", "unit", "received", "ticket"),
+)
+
+# Who of the hotline had a ticket in hand, and when last.
+hands = Table(
+    "ticket_hand",
+    metadata,
+    Column("person", String(64), primary_key=True),
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Index("ix_ticket_hand_latest", "person", "at", "ticket"),
+)
+
+# What waits for a decision: one row for each open request, gone with the decision.
+asks = Table(
+    "ticket_ask",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("request", String(32), primary_key=True),
+    Column("what", String(10), nullable=False),
+    Column("decide_by", Moment, nullable=False),
+    Index("ix_ticket_ask_what", "what", "decide_by", "request"),
 )
 
 records = Table(

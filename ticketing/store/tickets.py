@@ -21,10 +21,12 @@ from ticketing.model import (
     Ticket,
 )
 from ticketing.rules.open311 import is_public
+from ticketing.rules.overdue import next_due
 from ticketing.store.search import forget_terms, keep_terms
-from ticketing.store.tables import WITH_UNITS, records, repeats, ticket_units, tickets
+from ticketing.store.tables import WITH_UNITS, asks, hands, records, repeats, ticket_units, tickets
 
 SEEN_BY_UNIT = frozenset({AssignmentState.DONE})
+AT_DESKS = frozenset({Actor.AGENT, Actor.DISPATCHER, Actor.REVIEWER, Actor.CALLBACK, Actor.SUPERVISOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ class TicketStore:
             )
         )
         await self._add_records(tx, history)
-        await self._keep_units(tx, ticket, agenda.due)
+        await self._keep_units(tx, ticket)
+        await self._keep_asks(tx, ticket)
         await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
 
     async def save(
@@ -128,9 +131,12 @@ class TicketStore:
         await self._add_records(tx, history)
         if units_of(ticket) != units_of(before):
             await tx.execute(delete(ticket_units).where(ticket_units.c.ticket == ticket.id))
-            await self._keep_units(tx, ticket, agenda.due)
-        elif (ticket.state, ticket.clocks) != (before.state, before.clocks):
-            await self._keep_due(tx, ticket, agenda.due)
+            await self._keep_units(tx, ticket)
+        elif inbox_dues(ticket) != inbox_dues(before):
+            await self._keep_dues(tx, ticket)
+        if ticket.requests != before.requests:
+            await tx.execute(delete(asks).where(asks.c.ticket == ticket.id))
+            await self._keep_asks(tx, ticket)
         if self._searchable(ticket) != self._searchable(before) or units_of(ticket).keys() != units_of(before).keys():
             await forget_terms(tx, ticket.id)
             await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
@@ -138,7 +144,7 @@ class TicketStore:
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""
         await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda)))
-        await self._keep_due(tx, ticket, agenda.due)
+        await self._keep_dues(tx, ticket)
 
     async def postpone(self, tx: Tx, ticket: Ticket, until: datetime, now: datetime) -> None:
         """Whatever is due is looked at again ``until`` then."""
@@ -162,15 +168,30 @@ class TicketStore:
     async def _add_records(self, tx: Tx, history: Sequence[Record]) -> None:
         if history:
             await tx.execute(records.insert(), [_record_row(record) for record in history])
+        latest = {(record.by, record.ticket): record.at for record in history if record.by and record.actor in AT_DESKS}
+        for (person, ticket), at in latest.items():
+            statement = tx.insert(hands).values(person=person, ticket=ticket, at=at)
+            keys = ["person", "ticket"]
+            await tx.execute(statement.on_conflict_do_update(index_elements=keys, set_={"at": at}))
 
-    async def _keep_due(self, tx: Tx, ticket: Ticket, due: datetime) -> None:
-        """The units' inboxes are sorted by when it is due now."""
-        if units_of(ticket):
-            mine = (ticket_units.c.ticket == ticket.id) & ticket_units.c.open
-            await tx.execute(update(ticket_units).where(mine).values(inbox_due=_inbox_due(ticket, due)))
+    async def _keep_dues(self, tx: Tx, ticket: Ticket) -> None:
+        """The units' inboxes are sorted by what each has to do next."""
+        dues = inbox_dues(ticket)
+        for unit in units_of(ticket):
+            mine = (ticket_units.c.ticket == ticket.id) & (ticket_units.c.unit == unit)
+            await tx.execute(update(ticket_units).where(mine).values(inbox_due=dues.get(unit)))
 
-    async def _keep_units(self, tx: Tx, ticket: Ticket, due: datetime) -> None:
-        received = ticket.received or ticket.created
+    async def _keep_asks(self, tx: Tx, ticket: Ticket) -> None:
+        rows = [
+            {"ticket": ticket.id, "request": each.id, "what": each.awaited, "decide_by": each.decide_by}
+            for each in ticket.requests
+            if each.open
+        ]
+        if rows:
+            await tx.execute(asks.insert(), rows)
+
+    async def _keep_units(self, tx: Tx, ticket: Ticket) -> None:
+        received, dues = ticket.received or ticket.created, inbox_dues(ticket)
         rows = [
             {
                 "ticket": ticket.id,
@@ -178,7 +199,7 @@ class TicketStore:
                 "role": role.value,
                 "open": is_open,
                 "received": received,
-                "inbox_due": _inbox_due(ticket, due) if is_open else None,
+                "inbox_due": dues.get(unit),
             }
             for unit, (role, is_open) in units_of(ticket).items()
         ]
@@ -277,8 +298,18 @@ def units_of(ticket: Ticket) -> dict[str, tuple[AssignmentRole, bool]]:
     return found
 
 
-def _inbox_due(ticket: Ticket, due: datetime) -> datetime | None:
-    return due if ticket.state in WITH_UNITS else None
+def inbox_dues(ticket: Ticket) -> dict[str, datetime]:
+    """By when each unit that has something to do with the ticket has to do the next thing."""
+    if ticket.state not in WITH_UNITS:
+        return {}
+    return {unit: next_due(ticket, unit) for unit, (_, is_open) in units_of(ticket).items() if is_open}
+
+
+def vote_of(ticket: Ticket) -> str:
+    """The vote as call-backs are sorted by it: the bad ones first, whoever is content last."""
+    if ticket.rating is None:
+        return "2"
+    return "1" if ticket.rating.bad else "3"
 
 
 def decode(body: str) -> Ticket:
@@ -313,6 +344,7 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
         "updated": ticket.updated,
         "state_since": ticket.state_since,
         "public": is_public(ticket),
+        "vote": vote_of(ticket),
         "body": msgspec.json.encode(ticket).decode(),
         **_agenda_columns(agenda),
     }

@@ -1,15 +1,19 @@
 """What the supervisors' wall asks for: counts and short lists of what is open, by indexes alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import Boolean, ColumnElement, and_, exists, func, literal_column, select
 
 from kernel.database import Tx
-from ticketing.model import State, Ticket, Urgency
+from ticketing.model import Awaited, State, Ticket, Urgency
 from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
-from ticketing.store.tables import states_in, tickets
+from ticketing.store import cursors
+from ticketing.store.search import beyond
+from ticketing.store.tables import asks, states_in, tickets
 from ticketing.store.tickets import decode
 
 _T = tickets.c
@@ -17,7 +21,7 @@ MOST_COUNTED = 10_000
 # Whatever counts toward a reply: in these states alone a ticket can be overdue.
 OPEN: tuple[State, ...] = BEFORE_THE_REPLY
 # Written out, not bound: only so does PostgreSQL see that the partial index holds all of it.
-SUPERVISED = text("ticket.supervision > 0")
+SUPERVISED = literal_column("ticket.supervision > 0", Boolean)
 
 
 async def counts(tx: Tx, bounds: Mapping[str, tuple[datetime | None, datetime | None]]) -> dict[str, int]:
@@ -50,25 +54,73 @@ async def levels(tx: Tx) -> dict[int, int]:
     return {row["supervision"]: row["many"] for row in await tx.rows(query.group_by(_T.supervision))}
 
 
-async def due_in(tx: Tx, where: ColumnElement[bool], limit: int) -> list[Ticket]:
+async def awaited(tx: Tx) -> dict[str, int]:
+    """On how many tickets something waits for each kind of decision."""
+    query = select(asks.c.what, func.count(asks.c.ticket.distinct()).label("many")).group_by(asks.c.what)
+    return {row["what"]: row["many"] for row in await tx.rows(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Some of the open tickets: which, and in what order."""
+
+    where: ColumnElement[bool]
+    order: tuple[ColumnElement[Any], ...] = (_T.due, _T.id)
+
+
+def supervised(level: int) -> Shelf:
+    """At a level of supervision, those due first."""
+    return Shelf(SUPERVISED & (_T.supervision == level) & states_in(OPEN))
+
+
+def due(where: ColumnElement[bool]) -> Shelf:
     """Open tickets, those due first."""
-    query = select(_T.body).where(states_in(OPEN), where).order_by(_T.due, _T.id).limit(limit)
-    return [decode(row["body"]) for row in await tx.rows(query)]
+    return Shelf(states_in(OPEN) & where)
 
 
-async def supervised(tx: Tx, level: int, limit: int) -> list[Ticket]:
-    """Open tickets at a level of supervision, those due first."""
-    query = select(_T.body).where(SUPERVISED, _T.supervision == level, states_in(OPEN))
-    return [decode(row["body"]) for row in await tx.rows(query.order_by(_T.due, _T.id).limit(limit))]
+def asking(what: Awaited, *, before: datetime | None = None) -> Shelf:
+    """Tickets on which something waits for a decision, those due first; only what was to be decided ``before``."""
+    waits = exists().where(asks.c.ticket == _T.id, asks.c.what == what)
+    return Shelf(_T.asking & (waits if before is None else waits.where(asks.c.decide_by < before)))
 
 
-async def asking(tx: Tx, limit: int) -> list[Ticket]:
-    """Tickets on which something waits for a decision, those due first."""
-    query = select(_T.body).where(_T.asking).order_by(_T.due, _T.id).limit(limit)
-    return [decode(row["body"]) for row in await tx.rows(query)]
+# Only there does an appeal, or a proposal to decline, wait; requests of units wait in other states.
+PROPOSED: Mapping[str, tuple[State, ...]] = {
+    "appeals": (State.DECLINED,),
+    "refusals": (State.RECEIVED, State.TRIAGE),
+}
 
 
-async def urgent(tx: Tx, limit: int) -> Sequence[Ticket]:
+def proposed(name: str) -> Shelf:
+    """Tickets on which an appeal or a proposal to decline waits, those due first."""
+    return Shelf(_T.asking & _T.state.in_(PROPOSED[name]))
+
+
+async def proposals(tx: Tx) -> dict[str, int]:
+    """On how many tickets an appeal waits, and on how many a proposal to decline."""
+    columns = [func.count().filter(_T.state.in_(states)).label(name) for name, states in PROPOSED.items()]
+    row = await tx.row(select(*columns).where(_T.asking))
+    return {name: int(row[name]) for name in PROPOSED} if row else {}
+
+
+async def late_rulings(tx: Tx, now: datetime) -> int:
+    """How many disputes should have been ruled on by now."""
+    late = select(func.count()).where(asks.c.what == Awaited.DISPUTE, asks.c.decide_by < now)
+    return int(await tx.scalar(late))
+
+
+def urgent() -> Shelf:
     """Open emergencies and urgent tickets, the most urgent first."""
-    query = select(_T.body).where(states_in(OPEN), _T.urgency.in_([Urgency.P0, Urgency.P1]))
-    return [decode(row["body"]) for row in await tx.rows(query.order_by(_T.urgency, _T.due, _T.id).limit(limit))]
+    hurry = _T.urgency.in_([Urgency.P0, Urgency.P1])
+    return Shelf(states_in(OPEN) & hurry, (_T.urgency, _T.due, _T.id))
+
+
+async def page(tx: Tx, shelf: Shelf, limit: int, cursor: str = "") -> tuple[list[Ticket], str | None]:
+    """One page, and the cursor of the next (None at the end); Invalid for a cursor that is not ours."""
+    query = select(_T.body, *shelf.order).where(shelf.where)
+    if cursor:
+        query = query.where(beyond(shelf.order, cursors.read(cursor, len(shelf.order)), falling=False))
+    rows = await tx.rows(query.order_by(*shelf.order).limit(limit + 1))
+    shown = rows[:limit]
+    behind = cursors.written([shown[-1][c.key or ""] for c in shelf.order]) if len(rows) > limit else None
+    return [decode(row["body"]) for row in shown], behind

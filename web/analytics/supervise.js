@@ -90,13 +90,28 @@ function sheet(label) {
 async function openList(list) {
   try {
     const found = await api.get(`/wall/${list}`);
-    const dialog = sheet(found.label);
-    render(html`<div class="dialog__body"><div class="row row--spread"><h2>${found.label} <span class="count">${found.items.length}</span></h2>
-        <button class="btn btn--icon btn--quiet" type="button" aria-label=${t("common.close")} @click=${() => dialog.close()}><x-icon name="close"></x-icon></button></div>
-      ${rowsOf(found.items, hands, false)}</div>`, dialog);
+    drawList(sheet(found.label), list, found);
   } catch (error) {
     toastError(error);
   }
+}
+
+/** @param {HTMLDialogElement} dialog @param {string} list @param {any} found a WallPage, with those of the pages before */
+function drawList(dialog, list, found) {
+  const more = (/** @type {Event} */ event) => busy(event, async () => {
+    const next = await api.get(`/wall/${list}`, { cursor: found.next });
+    drawList(dialog, list, { ...next, items: [...found.items, ...next.items] });
+  });
+  render(html`<div class="dialog__body"><div class="row row--spread"><h2>${found.label} <span class="count">${countOf(list)}</span></h2>
+      <button class="btn btn--icon btn--quiet" type="button" aria-label=${t("common.close")} @click=${() => dialog.close()}><x-icon name="close"></x-icon></button></div>
+    ${rowsOf(found.items, hands, false)}
+    ${found.next ? html`<button class="btn btn--wide" type="button" data-more @click=${more}>${t("common.more")}</button>` : nothing}</div>`, dialog);
+}
+
+/** What the wall says how many there are. @param {string} list */
+function countOf(list) {
+  const { lights, levels, waiting } = page.wall;
+  return [...lights, ...levels, ...waiting].find((one) => one.list === list)?.count ?? "";
 }
 
 /** @param {string} number */

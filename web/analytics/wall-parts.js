@@ -2,6 +2,7 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { counted, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
+import { lightOf } from "../shared/ticket-view.js";
 import { bar, shown } from "./bars.js";
 
 const MOST_COUNTED = 10000;
@@ -46,7 +47,7 @@ export function urgentOf(rows, hands) {
   return html`<ul class="wall-list">${repeat(rows, (row) => row.ticket.number, ({ ticket, ...row }) => html`<li>
     <button class="wall-item__face" type="button" @click=${() => hands.show(ticket.number)}>
       <span class="row row--spread row--keep"><span class="row row--keep clip"><span class="badge badge--red">${ticket.urgency_label}</span><span class="clip">${ticket.title}</span></span>
-        <x-light class="nowrap" light=${ticket.light} text=${row.step_text || ticket.remaining_text || ticket.state_label}></x-light></span>
+        <x-light class="nowrap" light=${lightOf(ticket)} text=${ticket.step ? `${ticket.step.label} ${ticket.step.remaining_text}` : row.step_text || ticket.remaining_text || ticket.state_label}></x-light></span>
       <span class="small faint clip">${row.owner} · ${row.step}</span></button></li>`)}</ul>`;
 }
 

@@ -104,7 +104,7 @@ function buttons() {
   const shown = BUTTONS.filter(can);
   if (!shown.length && !can("add_photo")) return nothing;
   return html`<div class="btn-row no-print">
-    ${shown.map((action) => html`<button class="btn ${PRIMARY.has(action) ? "btn--primary" : ""}" type="button"
+    ${shown.map((action) => html`<button class="btn ${PRIMARY.has(action) && !can("supply_info") ? "btn--primary" : ""}" type="button"
       @click=${(/** @type {Event} */ event) => act(event, action)}>
       <span class=${action === "withdraw" ? "danger-text" : ""}>${t(`citizen.track.${action}`)}</span></button>`)}
     ${can("add_photo") ? html`<label class="btn photo-button"><x-icon name="image"></x-icon><span>${t("citizen.track.add_photo")}</span>
@@ -117,7 +117,7 @@ function buttons() {
 
 function supplyCard() {
   if (!can("supply_info")) return nothing;
-  return html`<form class="card stack no-print" @submit=${supply}>
+  return html`<form class="card card--accent stack no-print" @submit=${supply}>
     <h2>${t("citizen.track.supply_info")}</h2>
     ${ticket.wanted ? html`<p class="notice notice--yellow"><x-icon name="info"></x-icon><span class="prewrap">${ticket.wanted}</span></p>` : nothing}
     <div class="field"><label for="supply">${t("citizen.track.supply_info.say")}</label>
@@ -182,7 +182,7 @@ function looks() {
 
 function draw() {
   document.title = `${ticket.number} ${ticket.state_label} · ${t("product.full")}`;
-  render(html`<div class="stack">${now()} ${supplyCard()} ${reply()} ${rating()} ${way()} ${request()} ${looks()}
+  render(html`<div class="stack">${supplyCard()} ${now()} ${reply()} ${rating()} ${way()} ${request()} ${looks()}
     <p class="row faint no-print"><span class="grow">${t("citizen.track.keep", { date: day(Date.now()) })}</span>
       <button class="btn btn--small btn--quiet" @click=${() => print()}>${t("citizen.track.print")}</button></p></div>`, main);
 }

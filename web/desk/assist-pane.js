@@ -5,9 +5,11 @@ import { PageElement, define } from "../shared/element.js";
 import { when } from "../shared/format.js";
 import { label, t } from "../shared/i18n.js";
 import { busy, toast } from "../shared/ui.js";
+import "./dispatch-panes.js";
 
 const KINDS = ["consult", "help", "complaint", "report", "praise", "other"];
 const URGENCIES = ["p0", "p1", "p2", "p3"];
+const MATTERS = 200;
 const LONG_FIELDS = ["title", "text"];
 const SHORT_FIELDS = ["where_text", "when_text"];
 
@@ -21,6 +23,7 @@ class DeskAssist extends PageElement {
     matters: { state: true },
     opened: { state: true },
     found: { state: true },
+    former: { state: true },
   };
 
   constructor() {
@@ -34,6 +37,8 @@ class DeskAssist extends PageElement {
     this.opened = null;
     /** @type {any[] | null} */
     this.found = null;
+    /** @type {any} one of the citizen's tickets, opened beside the talk */
+    this.former = null;
     this.conversation = "";
     /** what the keyboard goes to as soon as it is drawn */
     this.goTo = "";
@@ -47,6 +52,7 @@ class DeskAssist extends PageElement {
       this.form = {};
       this.opened = null;
       this.found = null;
+      this.former = null;
       this.tab = "articles";
       this.goTo = "";
     }
@@ -68,6 +74,7 @@ class DeskAssist extends PageElement {
 
   render() {
     if (!this.shown) return html`<x-empty class="fill" icon="book" heading=${t("desk.assist")} text=${t("desk.assistText")}></x-empty>`;
+    if (this.former) return this.beside();
     const tickets = this.shown.tickets.length;
     const tabs = [
       { id: "articles", text: t("desk.tab.articles") },
@@ -190,12 +197,25 @@ class DeskAssist extends PageElement {
     const { tickets } = this.shown;
     if (!tickets.length) return html`<x-empty icon="ticket" heading=${t("desk.noTickets")}></x-empty>`;
     return html`<div class="stack">${tickets.map(
-      (one) => html`<article class="card card--tight stack stack--s">
-        <div class="row row--spread"><span class="number small">${one.number}</span><span class="badge badge--primary">${one.state_label}</span></div>
-        <div class="strong clip-2">${one.title}</div>
-        <div class="small faint">${one.unit_name} ${one.received_at ? when(one.received_at) : ""}</div>
-      </article>`,
+      (one) => html`<button class="card card--tight stack stack--s former" type="button" data-former=${one.number} @click=${(/** @type {Event} */ e) => busy(e, () => this.openFormer(one.number))}>
+        <span class="row row--spread"><span class="number small">${one.number}</span><span class="badge badge--primary">${one.state_label}</span></span>
+        <span class="strong clip-2">${one.title}</span>
+        <span class="small faint">${one.unit_name} ${one.received_at ? when(one.received_at) : ""}</span>
+      </button>`,
     )}</div>`;
+  }
+
+  /** One of the citizen's tickets in place of the assistance, with all its buttons. */
+  beside() {
+    return html`<div class="pane__head"><button class="btn btn--small" type="button" data-act="back" @click=${() => (this.former = null)}>
+        <x-icon name="back"></x-icon>${t("desk.tab.tickets")}</button></div>
+      <ticket-pane class="beside" .ticket=${this.former} unmask @changed=${(/** @type {CustomEvent} */ e) => (this.former = e.detail)} @back=${() => (this.former = null)}></ticket-pane>`;
+  }
+
+  /** @param {string} number */
+  async openFormer(number) {
+    this.former = await api.get(`/tickets/${number}`);
+    this.goTo = "[data-act=back]";
   }
 
   /** @param {Event} event */
@@ -211,7 +231,14 @@ class DeskAssist extends PageElement {
   }
 
   async loadMatters() {
-    if (!this.matters.length) this.matters = (await api.get("/matters")).items;
+    if (this.matters.length) return;
+    const found = [];
+    for (let cursor = /** @type {string | null} */ (""); cursor !== null; ) {
+      const page = await api.get("/matters", { cursor, limit: MATTERS });
+      found.push(...page.items);
+      cursor = page.next;
+    }
+    this.matters = found;
   }
 
   /** @param {string} name */

@@ -24,6 +24,7 @@ class CallBack extends PageElement {
       <div class="row row--spread"><h2>${t("work.script")}</h2>
         <span class="row small">${this.progress(how.attempts, how.attempts_needed, "work.attempts")}
           ${this.progress(how.days, how.days_needed, "work.days")} ${this.progress(how.channels, how.channels_needed, "work.channels")}</span></div>
+      ${this.vote()}
       <p class="notice"><x-icon name="phone"></x-icon><span>${t("work.opening", { title: ticket.title })}</span></p>
       <div class="sides"><div class="stack stack--s"><h3>${t("work.points")}</h3>
           <ol class="stack stack--s points">${how.points.map((/** @type {string} */ point) => html`<li>${point}</li>`)}</ol></div>
@@ -35,6 +36,15 @@ class CallBack extends PageElement {
         <span class="badge ${one.reached ? "badge--green" : "badge--yellow"}">${t(one.reached ? "work.reached" : "work.notReached")}</span><span class="grow">${one.note}</span><span class="faint">${one.by}</span></li>`)}</ol>` : nothing}
       ${log ? html`<h3>${t("work.outcome")}</h3>${this.form(log)}` : nothing}
     </section>`;
+  }
+
+  /** What the citizen said: why they are called. */
+  vote() {
+    const { rating, vote } = this.ticket;
+    if (!rating) return html`<p class="notice notice--yellow"><x-icon name="info"></x-icon><span>${t("work.noVote")}</span></p>`;
+    return html`<div class="notice ${vote?.bad ? "notice--red" : "notice--green"}" data-vote><x-icon name="${vote?.bad ? "alert" : "check"}"></x-icon>
+      <div><p class="strong">${t("work.voted", { score: rating.score_label, solved: rating.solved_label })}</p>
+        ${rating.comment ? html`<p class="prewrap">${rating.comment}</p>` : nothing}<p class="small faint">${when(rating.at)}</p></div></div>`;
   }
 
   /** @param {any} log */

@@ -6,6 +6,7 @@ import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { toastError } from "../shared/ui.js";
+import { AgentTickets } from "./agent-tickets.js";
 import "./assist-pane.js";
 import "./queue-pane.js";
 import "./talk-pane.js";
@@ -26,9 +27,30 @@ const desk = {
 
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
+const tickets = new AgentTickets({ draw: () => draw(), main });
+
+/** Whether the agent is with the tickets instead of the talks; the address says it, so that presence lasts meanwhile. */
+const atTickets = () => location.hash === "#tickets" || location.hash === "#new";
+
 function draw() {
-  render(
-    html`<desk-queue class="pane" .desk=${{ ...desk }}
+  const there = atTickets();
+  main.className = there ? "panes panes--dispatch" : "panes panes--3";
+  const shell = /** @type {any} */ (document.querySelector("x-shell"));
+  if (shell) shell.page = there ? "tickets" : "desk";
+  const waiting = desk.lists.waiting.length + desk.lists.mine.filter((one) => one.unread).length;
+  render(there ? tickets.panes(waiting) : talks(), main);
+}
+
+/** The address has changed: to the talks, the tickets or a new ticket. */
+async function turn() {
+  main.dataset.show = "first";
+  if (location.hash === "#new") tickets.write();
+  draw();
+  if (atTickets()) await tickets.load();
+}
+
+function talks() {
+  return html`<desk-queue class="pane" .desk=${{ ...desk }}
         @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}
         @view=${(/** @type {CustomEvent} */ e) => changeView(e.detail)}
         @presence=${(/** @type {CustomEvent} */ e) => setPresence(e.detail)}></desk-queue>
@@ -41,9 +63,7 @@ function draw() {
       <desk-assist class="pane" .shown=${desk.shown} .assist=${desk.assist} .me=${desk.me}
         @use=${(/** @type {CustomEvent} */ e) => use(e.detail)}
         @opened=${() => refresh()}
-        @close=${() => (main.dataset.show = "second")}></desk-assist>`,
-    main,
-  );
+        @close=${() => (main.dataset.show = "second")}></desk-assist>`;
 }
 
 /** @param {any} shown a ConversationView */
@@ -125,6 +145,7 @@ function changeView(view) {
 }
 
 let timer = 0;
+let ticketTimer = 0;
 
 // Facts come in bursts; one look after the burst is enough for all of them.
 function refresh() {
@@ -138,8 +159,18 @@ function refresh() {
 function onFact(fact) {
   const about = String(fact.subject).replace("conversation:", "");
   refresh();
+  if (atTickets() && String(fact.kind).startsWith("ticketing.") && fact.kind !== "ticketing.TicketWatched") followTickets(fact);
   if (fact.kind === "desk.CitizenSpoke" && about === desk.selected) loadAssist("");
   if (fact.kind === "desk.AgentTook" && fact.data?.agent === desk.me.id) changeView("mine");
+}
+
+/** @param {any} fact of a ticket */
+function followTickets(fact) {
+  ticketTimer ||= setTimeout(() => {
+    ticketTimer = 0;
+    tickets.load();
+  }, REFRESH_MS);
+  if (fact.subject === `ticket:${tickets.page.selected}` && !document.querySelector("dialog[open]")) tickets.read();
 }
 
 /** @param {string} state */
@@ -155,18 +186,21 @@ async function setPresence(state) {
 
 /** @param {number} step */
 function step(step) {
+  if (atTickets()) return tickets.step(step);
   const list = desk.lists[desk.view];
   const at = list.findIndex((one) => one.id === desk.selected);
   const next = list[at < 0 ? 0 : Math.min(Math.max(at + step, 0), list.length - 1)];
   if (next) pick(next.id);
 }
 
-await loadTexts("desk", "ticket");
+await loadTexts("desk", "dispatch", "ticket", "action", "work");
 desk.me = await signedIn();
 draw();
 await setPresence("online");
 await loadLists();
 if (desk.lists.mine.length) changeView("mine");
+addEventListener("hashchange", turn);
+if (atTickets()) await turn();
 connect({ onFact, onResync: refresh });
 setInterval(() => api.put("/desk/presence", { state: desk.presence }).catch(() => {}), HEARTBEAT_MS);
 shortcuts([
@@ -175,10 +209,20 @@ shortcuts([
   { keys: "alt+1", text: "desk.view.waiting", run: () => changeView("waiting"), inFields: true },
   { keys: "alt+2", text: "desk.view.mine", run: () => changeView("mine"), inFields: true },
   { keys: "alt+3", text: "desk.view.bot", run: () => changeView("bot"), inFields: true },
+  { keys: "alt+w", text: "desk.keys.tickets", run: () => void (location.hash = atTickets() ? "talks" : "tickets"), inFields: true },
+  { keys: "alt+n", text: "desk.keys.new", run: writeDown, inFields: true },
+  { keys: "/", text: "desk.keys.search", run: () => /** @type {HTMLElement | null} */ (document.querySelector("ticket-list input[type=search]"))?.focus() },
+  { keys: "ctrl+enter", text: "dispatch.keys.primary", run: () => click(".actions-bar .btn--primary") },
   { keys: "alt+t", text: "desk.keys.ticket", run: () => click("[data-act=ticket]"), inFields: true },
   { keys: "alt+c", text: "desk.keys.claim", run: () => click("[data-act=claim]"), inFields: true },
   { keys: "alt+e", text: "desk.keys.close", run: () => click("[data-act=close]"), inFields: true },
 ]);
+
+/** A new ticket of a telephone call, wherever the agent is. */
+function writeDown() {
+  if (location.hash === "#new") tickets.write();
+  else location.hash = "new";
+}
 
 /** @param {string} selector */
 function click(selector) {

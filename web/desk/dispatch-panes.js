@@ -5,7 +5,7 @@ import { api } from "../shared/api.js";
 import { resultsNotice } from "../shared/batch.js";
 import { define, PageElement } from "../shared/element.js";
 import { when } from "../shared/format.js";
-import { t } from "../shared/i18n.js";
+import { label, t } from "../shared/i18n.js";
 import { doAction, PARTS, ticketHead, ticketRow } from "../shared/ticket-view.js";
 import "../shared/past-tickets.js";
 import "../shared/together.js";
@@ -16,26 +16,56 @@ import "./reply-check.js";
 import { asksWhy } from "./why-unit.js";
 
 const WITHOUT_WHY = PARTS.filter((part) => part !== "why");
-const PLAIN = new Set(["triage", "review", "requests", "callback", "all"]);
+const PLAIN = new Set(["triage", "review", "requests", "callback", "all", "mine", "outside"]);
+/** Where the hotline waits for the citizen or another platform. */
+const OUTSIDE = ["need_info", "answered", "declined", "handed_over"];
+/** All a search can be limited to. */
+const STATES = ["received", "triage", ...OUTSIDE, "dispatched", "accepted", "in_progress", "suspended", "submitted", "review", "replied", "call_back", "rehandle", "shelved", "merged", "withdrawn", "closed"];
 
+/** `<ticket-list .page ?writes>`: the lists, each with a search; with `writes` one may write a ticket down. */
 class TicketList extends PageElement {
-  static properties = { page: { attribute: false } };
+  static properties = { page: { attribute: false }, writes: { type: Boolean } };
 
   render() {
     const { view, views, counts, q } = this.page;
     const tabs = views.map((/** @type {string} */ id) => ({ id, text: t(`dispatch.view.${id}`), count: id === "all" ? 0 : (counts[id] ?? 0) }));
     return html`<div class="pane__head stack stack--s">
+        ${/** @type {any} */ (this).writes ? this.writing() : nothing}
         <x-tabs label=${t("dispatch.views")} .tabs=${tabs} selected=${view}
           @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
         ${PLAIN.has(view) ? html`<form class="row row--keep" @submit=${this.search}>
           <input class="input grow" name="q" type="search" .value=${q} placeholder=${t("dispatch.search")} aria-label=${t("common.search")} />
+          ${view === "all" ? this.states() : nothing}
           <button class="btn">${t("common.search")}</button>
           ${this.page.mayMerge ? html`<button class="btn" type="button" data-select aria-pressed=${this.page.selecting} @click=${() => this.tell("select", null)}>${t("work.select")}</button>` : nothing}
         </form>` : nothing}
+        ${view === "outside" ? this.outside() : nothing}
         ${this.page.selecting ? this.mergeBar() : nothing}
         ${PLAIN.has(view) ? resultsNotice(this.page.results, () => this.tell("seen", null)) : nothing}
       </div>
       <div class="pane__body">${this.body()}</div>`;
+  }
+
+  /** Back to the talks that wait, and a new ticket. */
+  writing() {
+    const { talks } = this.page;
+    return html`<div class="row row--spread row--keep">
+      <a class="btn btn--small ${talks ? "btn--soft" : ""}" href="/desk#talks"><x-icon name="chat"></x-icon>${t("desk.talks")}${talks ? html` <span class="count count--urgent">${talks}</span>` : nothing}</a>
+      <button class="btn btn--small btn--primary" type="button" data-act="write" @click=${() => this.tell("write", null)}><x-icon name="phone"></x-icon>${t("desk.new")}</button></div>`;
+  }
+
+  states() {
+    const { state } = this.page;
+    return html`<select class="select list-state" aria-label=${t("dispatch.state")} @change=${(/** @type {any} */ e) => this.tell("state", e.target.value)}>
+      <option value="" ?selected=${!state}>${t("dispatch.state.any")}</option>
+      ${STATES.map((one) => html`<option value=${one} ?selected=${one === state}>${label("state", one.toUpperCase())}</option>`)}</select>`;
+  }
+
+  /** For whom the hotline waits: one of the four, or all. */
+  outside() {
+    const { state, counts } = this.page;
+    return html`<div class="row small" role="group" aria-label=${t("dispatch.view.outside")}>${OUTSIDE.map((one) => html`<button class="btn btn--small" type="button" data-state=${one}
+      aria-pressed=${state === one} @click=${() => this.tell("state", state === one ? "" : one)}>${t(`dispatch.outside.${one}`)} ${counts[one] ?? 0}</button>`)}</div>`;
   }
 
   body() {
@@ -71,7 +101,8 @@ class TicketList extends PageElement {
       <span class="row row--spread row--keep"><span class="number small faint">${one.ticket.number}</span>
         <x-light light=${one.overdue ? "red" : "orange"} text=${t("work.ruleBy", { when: when(one.decide_by) })}></x-light></span>
       <span class="strong clip-2">${one.ticket.title}</span>
-      <span class="small">${one.unit_name} ⇄ ${one.suggested_name}</span></button></li>`)}</ul>`;
+      <span class="small">${one.unit_name} ⇄ ${one.suggested_name}</span></button></li>`)}</ul>
+      ${this.page.moreDisputes ? html`<div class="pad"><button class="btn btn--wide" @click=${() => this.tell("more-disputes", null)}>${t("common.more")}</button></div>` : nothing}`;
   }
 
   mergeBar() {
@@ -107,7 +138,8 @@ class TicketPane extends PageElement {
     const why = asksWhy(ticket) && ticket.decision.lines.length > 0;
     const calls = ticket.call_back && ticket.actions.some((/** @type {any} */ one) => one.action === "log_call");
     // The form of a call stands open in the page: a button for it would ask twice.
-    const actions = calls ? ticket.actions.filter((/** @type {any} */ one) => one.action !== "log_call") : ticket.actions;
+    const rest = ticket.actions.filter((/** @type {any} */ one) => one.action !== "log_call");
+    const actions = calls ? rest.map((/** @type {any} */ one) => ({ ...one, primary: false })) : ticket.actions;
     return html`${ticketHead(ticket, () => this.tell("back"))}
       <div class="pane__body pad"><div class="stack ticket-page">
         <x-together number=${ticket.number}></x-together>

@@ -3,30 +3,32 @@
 import { html, render } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
 import { sendBatch } from "../shared/batch.js";
-import { loadTexts, t } from "../shared/i18n.js";
+import { loadTexts } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
-import { askChoice, busy, toast, toastError } from "../shared/ui.js";
+import { toast, toastError } from "../shared/ui.js";
 import "./dispatch-panes.js";
 import "./dispute-pane.js";
 import "./inspect-pane.js";
+import { mergeChosen } from "./merging.js";
 
 const MAY_UNMASK = ["agent", "shift_lead", "callback", "supervisor"];
 const MAY_DECIDE_SPANS = ["dispatcher", "privacy_officer"];
 const MAY_RULE = ["supervisor", "joint_office"];
 /** The lists each role works with, the first of them what they came for; whoever has several roles has them all. */
 const VIEWS = {
-  dispatcher: ["triage", "certain", "requests", "disputes", "all", "precedents"],
+  dispatcher: ["triage", "certain", "requests", "disputes", "outside", "all", "precedents"],
   reviewer: ["review", "requests", "all", "inspect"],
   callback: ["callback", "all", "inspect"],
-  supervisor: ["requests", "disputes", "triage", "review", "callback", "all", "precedents", "inspect"],
+  supervisor: ["requests", "disputes", "triage", "review", "callback", "outside", "all", "precedents", "inspect"],
   joint_office: ["disputes", "requests", "all", "precedents"],
-  shift_lead: ["all", "triage", "review", "callback"],
+  shift_lead: ["all", "triage", "outside", "review", "callback"],
 };
 const REFRESH_MS = 1000;
 const PAGE = 30;
 const MOST = 100;
+const MOST_DISPUTES = 200;
 
 const page = {
   view: "all",
@@ -36,6 +38,7 @@ const page = {
   counts: /** @type {Record<string, number>} */ ({}),
   selected: "",
   q: "",
+  state: "",
   past: /** @type {any[]} */ ([]),
   ticket: /** @type {any} */ (null),
   unmask: false,
@@ -43,6 +46,7 @@ const page = {
   rules: false,
   request: "",
   disputes: /** @type {any[]} */ ([]),
+  moreDisputes: /** @type {string | null} */ (null),
   certain: { items: /** @type {any[] | null} */ (null), chosen: new Set(), results: /** @type {any} */ (null), busy: false },
   inspection: /** @type {any} the reply that is inspected */ (null),
   mayMerge: false,
@@ -56,7 +60,7 @@ function draw() {
   const on = (/** @type {(detail: any) => void} */ run) => (/** @type {CustomEvent} */ event) => run(event.detail);
   render(
     html`<ticket-list class="pane" .page=${{ ...page, certain: { ...page.certain } }} @view=${on(open)} @pick=${on(pick)}
-        @more=${() => load(true)} @find=${on(search)} @dispute=${on(openDispute)} @turn-certain=${on(turn)} @all=${chooseAll}
+        @more=${() => load(true)} @find=${on(search)} @state=${on(filter)} @dispute=${on(openDispute)} @more-disputes=${moreDisputes} @turn-certain=${on(turn)} @all=${chooseAll}
         @confirm=${confirm} @inspect=${on(inspect)} @select=${select} @turn-merge=${on(turnMerge)} @merge=${on(merge)} @seen=${forgetResults}></ticket-list>${second()}`,
     main,
   );
@@ -79,21 +83,21 @@ function second() {
 
 /** Reads the list: as long as it is, or a page longer. @param {boolean} [more] */
 async function load(more = false) {
-  const { view, q, items } = page;
+  const { view, q, state, items } = page;
   const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
   try {
     const [list, counts, proposals, disputes, past] = await Promise.all([
-      page.views.includes(view) && !["certain", "disputes", "precedents", "inspect"].includes(view) ? api.get("/tickets", { view, q, ...asked }) : null,
+      page.views.includes(view) && !["certain", "disputes", "precedents", "inspect"].includes(view) ? api.get("/tickets", { view, q, state, ...asked }) : null,
       api.get("/tickets/counts"),
       page.views.includes("certain") ? api.get("/proposals") : null,
-      page.views.includes("disputes") ? api.get("/disputes") : null,
+      page.views.includes("disputes") ? api.get("/disputes", { limit: Math.min(Math.max(page.disputes.length, PAGE), MOST_DISPUTES) }) : null,
       q ? api.get("/history", { q }) : [],
     ]);
-    if (view !== page.view || q !== page.q) return;
+    if (view !== page.view || q !== page.q || state !== page.state) return;
     if (list) Object.assign(page, { items: more ? [...items, ...list.items] : list.items, next: list.next });
-    page.counts = { ...counts, certain: proposals?.total ?? 0, disputes: disputes?.items.length ?? 0 };
+    page.counts = { ...counts, certain: proposals?.total ?? 0, disputes: disputes?.total ?? 0 };
     page.past = past;
-    page.disputes = disputes?.items ?? [];
+    Object.assign(page, { disputes: disputes?.items ?? [], moreDisputes: disputes?.next ?? null });
     keepCertain(proposals?.items ?? []);
     draw();
   } catch (error) {
@@ -103,7 +107,7 @@ async function load(more = false) {
 
 /** @param {string} view */
 function open(view) {
-  Object.assign(page, { view, q: "", items: [], next: null, selecting: false, chosen: new Set(), results: null, past: [] });
+  Object.assign(page, { view, q: "", state: "", items: [], next: null, selecting: false, chosen: new Set(), results: null, past: [] });
   if (view === "certain") page.certain.results = null;
   if (view === "precedents") main.dataset.show = "second";
   draw();
@@ -112,9 +116,15 @@ function open(view) {
 
 /** @param {string} q */
 function search(q) {
-  page.q = q;
-  if (q) page.view = "all";
+  Object.assign(page, { q, state: "", view: q ? "all" : page.view });
   load();
+}
+
+/** @param {string} state of a list only those in it, or all again */
+function filter(state) {
+  Object.assign(page, { state, items: [], next: null });
+  draw();
+  return load();
 }
 
 // -- what is certain ----------------------------------------------------------------------------------------
@@ -180,17 +190,11 @@ function forgetResults() {
 
 /** The chosen tickets into one of them. @param {HTMLElement} button */
 async function merge(button) {
-  const chosen = page.items.filter((one) => page.chosen.has(one.number));
-  const choices = chosen.map((one) => ({ value: one.number, text: `${one.number} ${one.title}` }));
-  const parent = await askChoice({ title: t("work.parent"), text: t("work.parentText"), confirm: t("work.merge"), choices, value: choices[0].value });
-  if (!parent) return;
-  await busy(button, async () => {
-    const rest = chosen.filter((one) => one.number !== parent);
-    page.results = await sendBatch("merge", rest.map(({ number, version }) => ({ number, version, form: { parent, reason: t("work.mergeReason") } })));
-    Object.assign(page, { selecting: false, chosen: new Set() });
-    await pick(parent);
-    await load();
-  });
+  const done = await mergeChosen(button, page.items.filter((one) => page.chosen.has(one.number)));
+  if (!done) return;
+  Object.assign(page, { results: done.results, selecting: false, chosen: new Set() });
+  await pick(done.parent);
+  await load();
 }
 
 // -- one ticket ---------------------------------------------------------------------------------------------
@@ -207,6 +211,16 @@ function inspect(inspection) {
   page.inspection = inspection;
   main.dataset.show = "second";
   draw();
+}
+
+async function moreDisputes() {
+  try {
+    const next = await api.get("/disputes", { cursor: page.moreDisputes, limit: PAGE });
+    Object.assign(page, { disputes: [...page.disputes, ...next.items], moreDisputes: next.next });
+    draw();
+  } catch (error) {
+    toastError(error);
+  }
 }
 
 /** @param {string} number @param {boolean} [turned] whether a phone turns to it */

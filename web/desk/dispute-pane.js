@@ -75,7 +75,7 @@ class DisputePane extends PageElement {
     return html`<section class="card card--tight stack stack--s side" aria-label=${side.name}>
       <div class="row row--spread"><h2>${side.name}</h2>${side.first ? html`<span class="badge badge--primary">${t("work.first")}</span>` : nothing}</div>
       <dl class="facts"><dt>${t("work.dutyItem")}</dt>
-        <dd>${side.duty_item ? html`${side.duty}<br /><span class="small faint number">${side.duty_item}</span>` : html`<span class="danger-text">${t("work.noDutyItem")}</span>`}</dd>
+        <dd>${side.duty_item ? side.duty : html`<span class="danger-text">${t("work.noDutyItem")}</span>`}</dd>
         <dt>${t("work.duties")}</dt><dd>${side.duties.join(t("common.listComma")) || t("common.none")}</dd>
         <dt>${t("work.areas")}</dt><dd>${side.areas.join(t("common.listComma"))}${side.covers_area ? nothing : html` <span class="badge badge--yellow">${t("work.outsideArea")}</span>`}</dd>
         ${side.has_power ? nothing : html`<dt></dt><dd class="danger-text">${t("work.noPower")}</dd>`}</dl>

@@ -3,6 +3,7 @@ import { html, nothing } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
+import { howDecided } from "../shared/ticket-view.js";
 import { precedentCard } from "./precedents.js";
 
 const BEFORE = new Set(["received", "triage", "dispatched"]);
@@ -38,7 +39,7 @@ class WhyUnit extends PageElement {
     const units = decision.candidates.map((/** @type {any} */ one) => one.unit);
     return html`<section class="card card--tight stack stack--s">
       <div class="row row--spread"><h2>${t("ticket.why")}</h2>
-        <span class="badge ${decision.automatic ? "badge--green" : "badge--yellow"}">${t(decision.automatic ? "ticket.automatic" : "ticket.byPerson")}</span></div>
+        ${howDecided(this.ticket)}</div>
       ${decision.lines.map((/** @type {string} */ line) => html`<p>${line}</p>`)}
       ${decision.candidates.map((/** @type {any} */ one) => this.candidate(one))}
       ${this.rulings.length ? html`<h2>${t("work.precedents")}</h2>${this.rulings.map((one) => precedentCard(one, units))}` : nothing}
@@ -53,7 +54,7 @@ class WhyUnit extends PageElement {
       <div class="row row--spread"><span class="strong">${one.name}</span>
         <span class="row small"><meter min="0" max="100" value=${percent} aria-label=${t("ticket.score")}></meter>
           <span class="number">${percent}%</span>${enough ? nothing : html`<span class="faint">${t("work.below", { many: Math.round(this.ticket.decision.threshold * 100) })}</span>`}</span></div>
-      ${one.duty_item ? html`<p class="small"><span class="faint">${t("work.dutyItem")}</span><span class="number">${one.duty_item}</span></p>` : nothing}
+      ${one.duty ? html`<p class="small"><span class="faint">${t("work.dutyItem")}</span>${one.duty}</p>` : nothing}
       ${one.reason ? html`<p class="small">${one.reason}</p>` : nothing}
       ${one.has_power ? nothing : html`<p class="small danger-text">${t("work.noPower")}</p>`}
       ${one.covers_area ? nothing : html`<p class="small danger-text">${t("work.outsideArea")}</p>`}</div>`;

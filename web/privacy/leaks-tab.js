@@ -14,6 +14,8 @@ class LeaksTab extends PageElement {
     this.mayAct = false;
     /** @type {any[] | null} */
     this.items = null;
+    /** @type {string | null} */
+    this.next = null;
   }
 
   connectedCallback() {
@@ -21,8 +23,15 @@ class LeaksTab extends PageElement {
     this.load().catch(toastError);
   }
 
-  async load() {
-    this.items = (await api.get("/privacy/leaks")).items;
+  /** Reads the list, or a page more of it. @param {boolean} [more] */
+  async load(more = false) {
+    const page = await api.get("/privacy/leaks", more ? { cursor: this.next } : {});
+    this.items = more ? [...(this.items ?? []), ...page.items] : page.items;
+    this.next = page.next;
+  }
+
+  more() {
+    return this.next ? html`<button class="btn btn--wide" type="button" data-more @click=${() => this.load(true).catch(toastError)}>${t("common.more")}</button>` : nothing;
   }
 
   /** @param {SubmitEvent} event */
@@ -54,7 +63,7 @@ class LeaksTab extends PageElement {
   }
 
   render() {
-    return html`<div class="stack">${this.mayAct ? this.form() : nothing}${this.list()}</div>`;
+    return html`<div class="stack">${this.mayAct ? this.form() : nothing}${this.list()}${this.more()}</div>`;
   }
 
   form() {

@@ -13,6 +13,8 @@ class SpansTab extends PageElement {
     super();
     /** @type {any[] | null} */
     this.items = null;
+    /** @type {string | null} */
+    this.next = null;
   }
 
   connectedCallback() {
@@ -20,8 +22,15 @@ class SpansTab extends PageElement {
     this.load().catch(toastError);
   }
 
-  async load() {
-    this.items = (await api.get("/privacy/spans")).items;
+  /** Reads the list, or a page more of it. @param {boolean} [more] */
+  async load(more = false) {
+    const page = await api.get("/privacy/spans", more ? { cursor: this.next } : {});
+    this.items = more ? [...(this.items ?? []), ...page.items] : page.items;
+    this.next = page.next;
+  }
+
+  more() {
+    return this.next ? html`<button class="btn btn--wide" type="button" data-more @click=${() => this.load(true).catch(toastError)}>${t("common.more")}</button>` : nothing;
   }
 
   /** @param {any} spans a SpansView after a decision: it stays until the list is read anew */
@@ -32,7 +41,7 @@ class SpansTab extends PageElement {
   render() {
     if (!this.items) return html`<div class="card" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
     if (!this.items.length) return html`<x-empty icon="shield" heading=${t("privacy.spans.empty")} text=${t("privacy.spans.emptyText")}></x-empty>`;
-    return html`<div class="stack"><p class="muted">${t("ticket.spansText")}</p>${this.items.map((one) => this.card(one))}</div>`;
+    return html`<div class="stack"><p class="muted">${t("ticket.spansText")}</p>${this.items.map((one) => this.card(one))}${this.more()}</div>`;
   }
 
   /** @param {any} one a SpansView */

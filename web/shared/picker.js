@@ -79,9 +79,9 @@ class Picker extends PageElement {
   async look() {
     const asked = ++this.asked;
     const path = SOURCES[/** @type {keyof typeof SOURCES} */ (this.kind)];
-    const answer = await api.get(path, { q: this.query.trim() }).catch(() => ({ items: [] }));
+    const answer = await api.get(path, { q: this.query.trim(), limit: SHOWN }).catch(() => ({ items: [] }));
     if (asked !== this.asked) return;
-    this.more = Math.max(0, answer.items.length - SHOWN);
+    this.more = Math.max(0, (answer.total ?? answer.items.length) - SHOWN);
     this.found = answer.items.slice(0, SHOWN);
   }
 

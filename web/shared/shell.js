@@ -20,6 +20,7 @@ export const OWN = "/account";
 /** The staff pages there are and whose they are; the server decides again on every call. */
 export const PAGES = [
   { name: "desk", href: "/desk", icon: "chat", roles: ["agent", "shift_lead"] },
+  { name: "tickets", href: "/desk#tickets", icon: "ticket", roles: ["agent", "shift_lead"] },
   { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead", "supervisor", "joint_office"] },
   { name: "unit", href: "/unit", icon: "building", roles: UNIT },
   { name: "supervise", href: "/supervise", icon: "eye", roles: ["supervisor", "joint_office", "shift_lead"] },

@@ -20,6 +20,7 @@ import { askText, busy, toast } from "./ui.js";
 /** @typedef {import("./action-form.js").Action} Action */
 
 const PRESSING = new Set(["p0", "p1"]);
+const UNDECIDED = new Set(["received", "triage", "need_info"]);
 /** All there is of a ticket, in order. */
 export const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "why", "requests", "assignments", "notices", "timeline"];
 
@@ -29,22 +30,40 @@ export function ticketRow(one, current, pick, box) {
   return html`<li class=${box ? "pick-row" : ""}>${box ?? nothing}<button class="list__item ticket-row" type="button" aria-current=${current} @click=${pick}>
     <span class="row row--spread row--keep">
       <span class="number small faint">${one.number}</span>
-      <x-light light=${one.light} text=${one.remaining_text || one.state_label}></x-light>
+      ${timeLeft(one)}
     </span>
     <span class="strong clip-2">${one.title}</span>
     <span class="row small">
       <span class="badge badge--primary">${one.state_label}</span>
-      <span class="badge">${one.kind_label}</span>${one.part_label ? html`<span class="badge badge--blue">${one.part_label}</span>` : nothing}${marks(one)}
+      <span class="badge">${one.kind_label}</span>${vote(one)}${one.part_label ? html`<span class="badge badge--blue">${one.part_label}</span>` : nothing}${marks(one)}
     </span>
     <span class="small faint clip">${[one.area_name, one.matter_name].filter(Boolean).join(" · ")}</span>
   </button></li>`;
 }
+
+/** How long there is: for what is to be done next, and below it for the whole. @param {any} one a TicketRow or a ticket */
+export function timeLeft(one) {
+  if (!one.step && !one.remaining_text) return nothing;
+  if (!one.step) return html`<x-light class="nowrap" light=${one.light} text=${one.remaining_text}></x-light>`;
+  return html`<span class="time-left"><x-light class="nowrap" light=${one.step.light} text=${`${one.step.label} ${one.step.remaining_text}`}></x-light>
+    ${one.due_at ? html`<span class="small faint nowrap">${t("ticket.whole", { left: one.remaining_text })}</span>` : nothing}</span>`;
+}
+
+/** The light somebody who works on it goes by. @param {any} one a TicketRow */
+export const lightOf = (one) => (one.step ?? one).light;
 
 /** What makes a ticket stand out: urgency, flags, supervision. @param {any} one a TicketRow */
 export function marks(one) {
   return html`${PRESSING.has(one.urgency) ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}
     ${one.flags.map((/** @type {any} */ flag) => html`<span class="badge badge--orange">${flag.label}</span>`)}
     ${one.supervision ? html`<span class="badge badge--red">${t("ticket.supervised")}</span>` : nothing}`;
+}
+
+/** The citizen's vote, while it is to be called back. @param {any} one a TicketRow */
+function vote(one) {
+  if (one.state !== "call_back") return nothing;
+  if (!one.vote) return html`<span class="badge">${t("ticket.noVote")}</span>`;
+  return html`<span class="badge ${one.vote.bad ? "badge--red" : "badge--green"}">${one.vote.label}</span>`;
 }
 
 /** Its heading: title, number, state, who leads, how long there is. @param {any} ticket @param {() => void} back */
@@ -58,7 +77,7 @@ export function ticketHead(ticket, back) {
         <span class="badge badge--primary">${ticket.state_label}</span>${marks(ticket)}
         <span class="only-wide">${ticket.unit_name || t("ticket.noUnit")}${ticket.unit ? html` <span class="faint">${ticket.unit}</span>` : nothing}</span></p>
     </div>
-    <x-light class="nowrap" light=${ticket.light} text=${ticket.remaining_text || ticket.state_label}></x-light>
+    ${timeLeft(ticket)}
   </div>`;
 }
 
@@ -113,8 +132,8 @@ class TicketView extends PageElement {
       case "matter": return this.matter();
       case "files": return files(t("ticket.files"), ticket.attachments);
       case "proof": return files(t("ticket.proof"), ticket.proof, this.taken);
-      case "why": return why(ticket.decision, true);
-      case "because": return why(ticket.decision, false);
+      case "why": return why(ticket, true);
+      case "because": return why(ticket, false);
       case "open requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? nothing : this.request(one)));
       case "requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? this.request(one) : nothing));
       case "result": return result(ticket);
@@ -133,7 +152,7 @@ class TicketView extends PageElement {
         ${ticket.sensitive?.length ? html`<dt>${t("ticket.sensitive")}</dt><dd data-sensitive>${ticket.sensitive.map((/** @type {any} */ one) => html`<span class="badge ${one.set_aside ? "" : "badge--orange"}">${one.word}</span> <span class="small faint">${one.kind_label}${one.set_aside ? ` · ${t("ticket.setAside")}` : ""}</span> `)}</dd>` : nothing}
         <dt>${t("ticket.kind")}</dt><dd>${ticket.kind_label} · ${ticket.urgency_label}${ticket.secrecy === "normal" ? nothing : html` · <span class="danger-text">${ticket.secrecy_label}</span>`}</dd>
         <dt>${t("ticket.matter")}</dt><dd>${ticket.matter_name || t("ticket.unknownMatter")}</dd>
-        <dt>${t("ticket.where")}</dt><dd>${[ticket.area_name, ticket.where_text].filter(Boolean).join(" · ") || t("common.none")}</dd>
+        <dt>${t("ticket.where")}</dt><dd>${place(ticket) || t("common.none")}</dd>
         ${ticket.when_text ? html`<dt>${t("ticket.when")}</dt><dd>${ticket.when_text}</dd>` : nothing}
         <dt>${t("ticket.received")}</dt><dd>${ticket.received_at ? when(ticket.received_at) : t("common.none")}</dd>
         <dt>${t("ticket.who")}</dt><dd>${this.requester()}</dd>
@@ -235,6 +254,11 @@ class TicketView extends PageElement {
   }
 }
 
+/** Area and place, the area once. @param {any} ticket */
+function place({ area_name: area, where_text: where }) {
+  return (area.endsWith(where) ? [area] : [area, where]).filter(Boolean).join(" · ");
+}
+
 /** Says what is wrong with fields that are not on the screen: what the unit asked for. @param {unknown} error */
 function sayFields(error) {
   const texts = error instanceof ApiError ? Object.values(error.fields) : [];
@@ -289,13 +313,20 @@ function conflict(decision) {
   return html`<p class="notice notice--red" role="note"><x-icon name="alert"></x-icon><span>${t("ticket.conflict", { units })}</span></p>`;
 }
 
-/** @param {any} decision @param {boolean} withCandidates */
-function why(decision, withCandidates) {
+/** Whether the machine sent it or a person did; of one that waits for a person only that. @param {any} ticket */
+export function howDecided({ state, decision }) {
+  const machine = decision.automatic && !UNDECIDED.has(state);
+  return html`<span class="badge ${machine ? "badge--green" : "badge--yellow"}">${t(machine ? "ticket.automatic" : "ticket.byPerson")}</span>`;
+}
+
+/** @param {any} ticket @param {boolean} withCandidates */
+function why(ticket, withCandidates) {
+  const { decision } = ticket;
   const candidates = withCandidates ? decision.candidates : [];
   if (!decision.lines.length && !candidates.length) return nothing;
   return html`<section class="card card--tight stack stack--s">
     <div class="row row--spread"><h2>${t("ticket.why")}</h2>
-      <span class="badge ${decision.automatic ? "badge--green" : "badge--yellow"}">${t(decision.automatic ? "ticket.automatic" : "ticket.byPerson")}</span></div>
+      ${howDecided(ticket)}</div>
     ${decision.lines.map((/** @type {string} */ line) => html`<p>${line}</p>`)}
     ${candidates.length
       ? html`<div class="table-wrap"><table class="table"><thead><tr><th>${t("ticket.candidate")}</th><th class="end">${t("ticket.score")}</th><th>${t("ticket.reason")}</th></tr></thead>

@@ -3,10 +3,11 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { resultsNotice } from "../shared/batch.js";
-import { ticketRow } from "../shared/ticket-view.js";
+import { lightOf, ticketRow } from "../shared/ticket-view.js";
 import { openFindings } from "./findings.js";
 import "./hearings.js";
 import "../shared/my-notices.js";
+import { suggestionRow, together } from "./unit-suggestions.js";
 
 const VIEWS = ["inbox", "approval", "all"];
 const TO_SIGN = "dispatched";
@@ -21,7 +22,7 @@ class UnitList extends PageElement {
     if (!this.page) return nothing;
     const { view, rows, counts, next } = this.page;
     const shown = VIEWS.filter((id) => id !== "approval" || this.page.approves || counts.approval);
-    const tabs = shown.map((id) => ({ id, text: t(`unit.view.${id}`), count: counts[id] ?? 0 }));
+    const tabs = shown.map((id) => ({ id, text: t(`unit.view.${id}`), count: (counts[id] ?? 0) + (id === "inbox" ? this.page.suggestions.length : 0) }));
     if (this.page.leads) tabs.push({ id: "figures", text: t("unit.figures"), count: 0 });
     return html`<div class="pane__head stack stack--s">
         <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
@@ -54,7 +55,7 @@ class UnitList extends PageElement {
 
   /** How many tickets of a whole list have each light; pressed, only those are shown. @param {any[]} rows */
   lights(rows) {
-    const found = LIGHTS.map((light) => ({ light, many: rows.filter((one) => one.light === light).length })).filter(({ many }) => many);
+    const found = LIGHTS.map((light) => ({ light, many: rows.filter((one) => lightOf(one) === light).length })).filter(({ many }) => many);
     return html`<div class="row small light-filters" role="group" aria-label=${t("unit.lights")}>${found.map(
       ({ light, many }) => html`<button class="light-filter" type="button" aria-pressed=${this.page.light === light} @click=${() => this.tell("light", light)}>
         <x-light light=${light} text=${`${t(`unit.light.${light}`)} ${many}`}></x-light></button>`)}</div>`;
@@ -74,12 +75,15 @@ class UnitList extends PageElement {
   /** @param {any[]} rows */
   list(rows) {
     const { view, q, state, number, light, selecting, chosen } = this.page;
-    const lit = light ? rows.filter((one) => one.light === light) : rows;
-    if (!rows.length) {
+    const lit = light ? rows.filter((one) => lightOf(one) === light) : rows;
+    const suggestions = view === "inbox" && !q && !state && !light && !selecting ? this.page.suggestions : [];
+    if (!rows.length && !suggestions.length) {
       const kind = q || state || view === "approval" ? "all" : view;
       return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)} text=${t(`unit.empty.${kind}Text`)}></x-empty>`;
     }
-    return html`<ul class="list">${repeat(lit, (one) => one.number, (one) => ticketRow(one, one.number === number, () => this.tell("pick", one.number), selecting ? this.box(one, chosen) : undefined))}</ul>`;
+    return html`<ul class="list">${repeat(together(lit, suggestions, Boolean(this.page.next)), (one) => one.number ?? one.suggestion.number, (one) => one.suggestion
+      ? suggestionRow(one, one.suggestion.number === number, () => this.tell("pick", one.suggestion.number))
+      : ticketRow(one, one.number === number, () => this.tell("pick", one.number), selecting ? this.box(one, chosen) : undefined))}</ul>`;
   }
 
   /** @param {any} one @param {Set<string>} chosen */

@@ -15,6 +15,7 @@ import { PhotoQueue } from "./photo-queue.js";
 import { hereAndNow } from "./photo-tray.js";
 import "./unit-figures.js";
 import "./unit-list.js";
+import { readSuggestions } from "./unit-suggestions.js";
 import { chooseAction } from "./unit-ticket.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
@@ -39,6 +40,8 @@ const page = {
   number: "",
   /** @type {any} */
   ticket: null,
+  /** @type {any[]} what citizens suggest and the unit is to answer */
+  suggestions: [],
   unmask: false,
   leads: false,
   figures: false,
@@ -71,7 +74,10 @@ function draw(_after) {
     ${page.figures
       ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
       : nothing}
-    <unit-ticket class="pane pane--soft" ?hidden=${page.figures} .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
+    ${chosenSuggestion() && !page.figures
+      ? html`<unit-suggestion class="pane pane--soft" .item=${chosenSuggestion()} @back=${back} @done=${answered}></unit-suggestion>`
+      : nothing}
+    <unit-ticket class="pane pane--soft" ?hidden=${page.figures || Boolean(chosenSuggestion())} .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
       .calls=${page.calls} .queue=${queue} @call=${(/** @type {CustomEvent} */ e) => call(e.detail)} @photo=${(/** @type {CustomEvent} */ e) => photo(e.detail)}
       @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
       @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
@@ -120,14 +126,27 @@ async function loadList(more = false) {
   const rows = page.rows ?? [];
   const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(rows.length, PAGE), MOST) };
   try {
-    const [list, counts] = await Promise.all([api.get("/tickets", { view, q, state, ...asked }), api.get("/tickets/counts")]);
+    const [list, counts, suggestions] = await Promise.all([
+      api.get("/tickets", { view, q, state, ...asked }), api.get("/tickets/counts"), readSuggestions(),
+    ]);
     if (view !== page.view || q !== page.q || state !== page.state) return;
-    Object.assign(page, { rows: more ? [...rows, ...list.items] : list.items, next: list.next, counts });
+    Object.assign(page, { rows: more ? [...rows, ...list.items] : list.items, next: list.next, counts, suggestions });
   } catch (error) {
     page.rows ??= [];
     toastError(error);
   }
   draw();
+}
+
+/** The suggestion that is open in place of a ticket. */
+function chosenSuggestion() {
+  return page.suggestions.find((one) => one.suggestion.number === page.number);
+}
+
+/** Something was done to a suggestion: it goes to the next, or from the list. */
+async function answered() {
+  await loadList();
+  if (!chosenSuggestion()) back();
 }
 
 /** Opens a ticket; on a phone the way back is the phone's own. @param {string} number */
@@ -171,7 +190,7 @@ function leave(number) {
 /** Reads the chosen ticket anew. @returns {Promise<any>} the ticket that is shown */
 async function loadTicket() {
   const { number } = page;
-  if (!number) return null;
+  if (!number || chosenSuggestion()) return null;
   try {
     const [ticket, calls] = await Promise.all([api.get(`/tickets/${number}`), page.unmask ? readCalls(number) : null]);
     if (number === page.number) Object.assign(page, { ticket, calls });
@@ -277,7 +296,7 @@ function refresh() {
 /** @param {{kind: string}} fact */
 function onFact(fact) {
   const kind = String(fact.kind);
-  if (kind.startsWith("ticketing.") && kind !== "ticketing.TicketWatched") refresh();
+  if (/^(ticketing|suggestions)\./.test(kind) && kind !== "ticketing.TicketWatched") refresh();
 }
 
 await loadTexts("unit", "ticket", "action", "work", "spot");

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "4c9d27e1b8f6"
-down_revision = "d3f8a2b6c914"
+down_revision = "e6a1c93b5d27"
 branch_labels = None
 depends_on = None
 

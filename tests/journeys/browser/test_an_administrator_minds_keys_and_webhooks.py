@@ -102,7 +102,7 @@ async def test_a_webhook_that_does_not_arrive_is_seen_tested_and_sent_again(
     first = await shown_once(admin)
     await admin.click(admin.at("[data-do=test]"))
     await expect(admin.at(".toast--warn")).to_contain_text("对方未接收")
-    await admin.click(admin.at(".toast--warn [aria-label]"))
+    await admin.click(admin.at(".toast--warn button"))
     officer = await staff.of(code.lower())
     version = (await officer.get(f"/tickets/{number}"))["version"]
     await officer.post(f"/tickets/{number}/actions/accept", {"version": version, "form": {}})

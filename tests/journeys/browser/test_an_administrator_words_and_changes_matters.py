@@ -125,7 +125,7 @@ async def test_a_matter_of_enforcement_is_not_given_to_who_has_no_power(sit_down
     await expect(admin.at(".tree__leaf")).to_have_count(1)
     await admin.click(admin.at(".tree__leaf"))
     await admin.click(admin.at("[data-edit]"))
-    await admin.page.select_option("#matter-needs_power", index=1)
+    await admin.page.select_option("#matter-needs_power", value="fire_enforcement")
     await admin.page.fill("#matter-why", "试")
     await admin.click(admin.at("[data-next]"))
     await expect(admin.at("[data-preview] [role=alert]")).to_contain_text("不能提交")

@@ -98,15 +98,6 @@ async def test_who_is_not_reached_is_told_apart_and_may_be_called_again(
     await expect(unit.at(f"{TOOLS} [data-call-citizen]")).to_be_enabled()
 
 
-async def test_without_a_number_of_the_citizen_the_button_says_what_is_missing(
-    staff: Staff, sit_down: SitDown, writer: Person
-) -> None:
-    number = await urgent(writer, f"{LAMP}，匿名反映", phone="", anonymous=True, name="")
-    unit = await sit_down(f"/unit?t={number}", await unit_of(staff, number), PHONE)
-    await unit.click(unit.at(f"{TOOLS} [data-call-citizen]"))
-    await expect(unit.at(".toast")).to_contain_text("没有留下电话")
-
-
 async def test_a_photograph_taken_in_a_dead_spot_is_sent_later_and_goes_with_the_result(
     staff: Staff, sit_down: SitDown, writer: Person, tmp_path: Path
 ) -> None:

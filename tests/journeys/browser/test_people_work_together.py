@@ -91,6 +91,8 @@ async def test_a_call_back_is_made_from_one_screen(staff: Staff, sit_down: SitDo
     await caller.click(form.get_by_label("已接通"))
     await caller.click(form.get_by_label("满意", exact=True))
     await caller.click(form.get_by_label("已解决"))
+    # Another vote than the citizen's own is put down with what they said.
+    await form.get_by_label("回访记录").fill("市民说昨晚灯已经亮了")
     await caller.click(form.locator(".btn--primary"))
     await expect(caller.at(".ticket-head")).to_contain_text("办结")
 
@@ -100,7 +102,11 @@ async def test_a_leader_approves_from_the_inbox_with_two_clicks(
 ) -> None:
     number = (await written_down(writer, f"{LAMP}，内审"))["number"]
     admin = await staff.of("admin")
-    leaders = [one for one in (await admin.get("/staff"))["items"] if one["login"].endswith("-leader")]
+    leaders = [
+        one
+        for one in (await admin.get("/staff?role=unit_leader&limit=200"))["items"]
+        if one["login"].endswith("-leader")
+    ]
     login = leaders[-1]["login"].removesuffix("-leader")
     moved = {"unit": login.upper(), "reason": "内审演练", "basis": "统筹", "beyond_area": "演练"}
     await act(await staff.of("dispatcher"), number, "reassign", moved)

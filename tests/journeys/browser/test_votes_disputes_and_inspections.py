@@ -53,7 +53,7 @@ async def replied(staff: Staff, writer: Person, where: str) -> str:
 async def test_p41_a_vote_takes_three_clicks_and_is_changed_by_the_same_link(
     house: RunningHouse, staff: Staff, sit_down: SitDown, writer: Person
 ) -> None:
-    number = await replied(staff, writer, "靠近图书馆")
+    number = await replied(staff, writer, "靠近北门")
     citizen = await sit_down(rating_path(house, number))
     await expect(citizen.at("rating-form")).to_be_visible()
     await expect(citizen.at("main")).not_to_contain_text("图书馆")

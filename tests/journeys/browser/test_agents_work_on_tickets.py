@@ -1,0 +1,143 @@
+"""An agent writes a telephone call down, finds a ticket and urges it; a dispatcher finds what was handed over."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.browser.conftest import SitDown
+from tests.journeys.browser.hands import Hands
+from tests.journeys.browser.test_an_agent_turns_a_talk_into_a_ticket import PHONE_NUMBER, wants_a_person
+from tests.journeys.house import Browser as Person
+
+pytestmark = pytest.mark.browser
+
+CALL = "祖庙街道同济路的路灯不亮三天了，晚上很黑，请派人来修。"
+
+
+async def opened(writer: Person, text: str, **more: object) -> str:
+    form = {"kind": "complaint", "text": text, "phone": "13800138000", "name": "陈大文"} | more
+    return str((await writer.post("/tickets", form))["number"])
+
+
+async def at_tickets(sit_down: SitDown) -> Hands:
+    """An agent, turned from the talks to the tickets."""
+    agent = await sit_down("/desk", "agent")
+    await agent.press("Alt+w")
+    await expect(agent.at("ticket-list")).to_be_visible()
+    return agent
+
+
+async def test_a_telephone_call_is_written_down_by_keyboard_alone(sit_down: SitDown, writer: Person) -> None:
+    agent = await sit_down("/desk", "agent")
+    agent.start_counting()
+    await agent.press("Alt+n")
+    await expect(agent.at("#open-text")).to_be_focused()
+    await agent.write(CALL)
+    await agent.press("Tab")
+    await agent.press("Tab")
+    await agent.write("陈大文")
+    await agent.press("Tab")
+    await agent.write("13800138000")
+    await agent.press("Control+Enter")
+    card = agent.at("new-ticket [role=status]")
+    await expect(card).to_contain_text("查询码")
+    await expect(card).to_contain_text("祖庙街道")
+    assert agent.clicks == 0
+    assert agent.keys == 5
+    number = re.search(r"[A-Z]{2}\d{9,}", await card.inner_text())
+    assert number
+    kept = await writer.get(f"/tickets/{number[0]}")
+    assert "同济路" in kept["title"]
+    assert kept["requester"]["name"]
+    await expect(agent.at("[data-act=again]")).to_be_focused()
+    await agent.press("Enter")
+    await expect(agent.at("#open-text")).to_have_value("")
+
+
+async def test_an_agent_finds_a_ticket_by_its_number_and_urges_it_for_the_caller(
+    sit_down: SitDown, writer: Person
+) -> None:
+    number = await opened(writer, CALL)
+    agent = await sit_down("/desk", "agent")
+    agent.start_counting()
+    await agent.press("Alt+w")
+    await expect(agent.at("ticket-list")).to_be_visible()
+    await agent.press("/")
+    await agent.write(number)
+    await agent.press("Enter")
+    await expect(agent.at("ticket-pane .ticket-head")).to_contain_text(number)
+    await agent.click(agent.at("[data-action=urge]"))
+    await expect(agent.at("dialog action-form")).to_be_visible()
+    await agent.press("Control+Enter")
+    await expect(agent.at(".timeline").first).to_contain_text("催办")
+    assert (agent.clicks, agent.keys) == (1, 4)
+
+
+async def test_an_agent_finds_it_by_words_and_among_what_they_had_in_hand(sit_down: SitDown, writer: Person) -> None:
+    number = await opened(writer, "祖庙街道城门头路口有一棵榕树倒了压住人行道")
+    agent = await at_tickets(sit_down)
+    await expect(agent.at(".ticket-row").first).to_contain_text(number)
+    await agent.press("/")
+    await agent.write("榕树")
+    await agent.press("Enter")
+    await agent.click(agent.at(".ticket-row", has_text=number))
+    await expect(agent.at("ticket-pane .ticket-head")).to_contain_text(number)
+
+
+async def test_what_an_agent_may_do_is_on_the_ticket(sit_down: SitDown, writer: Person) -> None:
+    """Answer, decline, hand over, ask: every move the API offers an agent has its button."""
+    number = await opened(writer, "请问异地就医备案怎么办理，需要什么材料", kind="consult")
+    offered = {one["action"] for one in (await writer.get(f"/tickets/{number}"))["actions"]}
+    assert {"answer", "decline", "hand_over", "ask_info", "withdraw", "merge"} <= offered
+    agent = await at_tickets(sit_down)
+    await agent.click(agent.at(".ticket-row", has_text=number))
+    await expect(agent.at(".actions-bar [data-action]").first).to_be_visible()
+    buttons = agent.at(".actions-bar [data-action]")
+    shown = {await buttons.nth(n).get_attribute("data-action") for n in range(await buttons.count())}
+    assert shown == offered
+    await agent.click(agent.at("[data-action=hand_over]"))
+    await expect(agent.at("#hand_over-platform, [id^=hand_over-platform]").first).to_be_visible()
+
+
+async def test_a_dispatcher_finds_what_was_handed_over_and_an_agent_notes_its_receipt(
+    sit_down: SitDown, writer: Person
+) -> None:
+    number = await opened(writer, "想反映另一个问题", kind="other")
+    version = (await writer.get(f"/tickets/{number}"))["version"]
+    form = {"platform": "110", "reason": "警情"}
+    await writer.post(f"/tickets/{number}/actions/hand_over", {"version": version, "form": form})
+    dispatcher = await sit_down("/dispatch", "dispatcher")
+    dispatcher.start_counting()
+    await dispatcher.click(dispatcher.page.get_by_role("tab", name="待回应"))
+    await dispatcher.click(dispatcher.at("[data-state=handed_over]"))
+    await dispatcher.click(dispatcher.at(".ticket-row", has_text=number))
+    await expect(dispatcher.at("ticket-pane .ticket-head")).to_contain_text(number)
+    assert dispatcher.clicks == 3
+    agent = await at_tickets(sit_down)
+    agent.start_counting()
+    await agent.click(agent.page.get_by_role("tab", name="待回应"))
+    await agent.click(agent.at(".ticket-row", has_text=number))
+    await agent.click(agent.at("[data-action=receipt]"))
+    await expect(agent.at("ticket-pane .ticket-head")).to_contain_text("办结")
+    assert agent.clicks == 3
+
+
+async def test_a_former_ticket_opens_beside_the_talk(sit_down: SitDown, writer: Person) -> None:
+    agent = await sit_down("/desk", "agent")
+    citizen = await sit_down("/chat")
+    await wants_a_person(citizen, "禅城区祖庙街道同济路路灯不亮八天了")
+    await agent.click(agent.at(".talk-row", has_text=PHONE_NUMBER[-4:]).first)
+    await agent.click(agent.page.get_by_role("tab", name="建单"))
+    await agent.click(agent.page.get_by_role("button", name="提交工单"))
+    await expect(agent.at("desk-assist .card--accent")).to_be_visible()
+    agent.start_counting()
+    await agent.click(agent.page.get_by_role("tab", name="历史工单"))
+    await agent.click(agent.at("[data-former]").first)
+    await expect(agent.at("desk-assist ticket-pane .ticket-head")).to_be_visible()
+    await expect(agent.at("desk-assist [data-action=urge]")).to_be_visible()
+    await expect(agent.at("#answer")).to_be_visible()
+    assert agent.clicks == 2
+    await agent.click(agent.page.get_by_role("button", name="结束会话"))
+    await agent.click(agent.at("dialog .btn--primary"))
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("已结束")
