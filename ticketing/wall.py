@@ -112,16 +112,14 @@ class Wall:
         bounds = self._bounds()
         lights = await wall.counts(tx, {each.value: bounds[each] for each in LIGHTS})
         levels = await wall.levels(tx)
-        waiting = await wall.awaited(tx)
+        waiting = {**await wall.awaited(tx), **await wall.proposals(tx)}
         overdue, _ = await wall.page(tx, wall.due(wall.between(*bounds[WallList.RED])), SHOWN)
         urgent, _ = await wall.page(tx, wall.urgent(), URGENT)
         return WallView(
             self._clock.now(),
             [_number(each, lights[each.value]) for each in LIGHTS],
             [_number(name, levels.get(level, 0)) for level, name in BY_LEVEL.items()],
-            self._waiting_numbers(
-                {**waiting, **await wall.proposals(tx)}, await wall.late_rulings(tx, self._clock.now())
-            ),
+            self._waiting_numbers(waiting, await wall.late_rulings(tx, self._clock.now())),
             [self._row(ticket, by) for ticket in overdue],
             [self._row(ticket, by) for ticket in urgent],
         )
@@ -145,10 +143,8 @@ class Wall:
             return wall.due(wall.paused())
         if name is WallList.LATE_RULINGS:
             return wall.asking(Awaited.DISPUTE, before=self._clock.now())
-        if name in WAITING:
-            return wall.asking(WAITING[name])
-        if name in PROPOSALS:
-            return wall.proposed(name.value)
+        if name in WAITING or name in PROPOSALS:
+            return wall.asking(WAITING[name]) if name in WAITING else wall.proposed(name.value)
         if name is WallList.URGENT:
             return wall.urgent()
         return wall.supervised(next(level for level, each in BY_LEVEL.items() if each is name))
