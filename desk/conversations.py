@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from desk.events import AgentReplied, AgentTook, ConversationClosed, ConversationOpened, HandedOver
 from desk.model import Conversation, Reason, Turn
-from desk.rules.queueing import FIRST_REPLY
 from desk.store import ConversationStore, is_here, keep_here
 from desk.texts import BACK_TO_BOT, CLOSED, PASSED_ON, handed_over
 from directory.lookup import Lookup
@@ -20,6 +19,7 @@ from kernel.mailbox import Entry
 from kernel.messages import Address, Attachment, Author, Choice, Citation, Outbound
 from kernel.people import Principal, Role
 from kernel.room import Floor
+from ticketing.tickets import Tickets
 
 QUEUE_TOPIC = "desk.queue"
 MAX_TEXT = 4000
@@ -29,7 +29,7 @@ THREAD_LIMIT = 300
 class Conversations:
     """Changes conversations, states the facts and writes to the citizen."""
 
-    def __init__(self, floor: Floor, store: ConversationStore, lookup: Lookup) -> None:
+    def __init__(self, floor: Floor, store: ConversationStore, lookup: Lookup, tickets: Tickets) -> None:
         self._clock = floor.clock
         self._phrases = floor.phrases
         self._mailbox = floor.mailbox
@@ -38,6 +38,7 @@ class Conversations:
         self._bell: Bell = floor.bell
         self._store = store
         self._lookup = lookup
+        self._tickets = tickets
         self._absent_after = timedelta(seconds=floor.settings.desk.absent_seconds)
 
     async def open(self, tx: Tx, address: Address, first_seq: int) -> Conversation:
@@ -57,6 +58,7 @@ class Conversations:
         The one way to a person (P22, P23). Who has waited without an answer keeps their place and their clock.
         """
         now = self._clock.now()
+        due = conversation.first_reply_due or self._tickets.first_reply_due(conversation.address.channel)
         saved = await self._store.save(
             tx,
             replace(
@@ -66,7 +68,7 @@ class Conversations:
                 agent_id="",
                 unread=conversation.unread or 1,
                 waiting_since=conversation.waiting_since or now,
-                first_reply_due=conversation.first_reply_due or now + FIRST_REPLY,
+                first_reply_due=due,
             ),
         )
         await self._journal.state(tx, HandedOver(saved.id, saved.address.channel, now, reason))

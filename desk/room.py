@@ -39,7 +39,7 @@ def build(
 ) -> Desk:
     """The desk over the rooms below."""
     store = ConversationStore(floor.vault)
-    conversations = Conversations(floor, store, lookup)
+    conversations = Conversations(floor, store, lookup, tickets)
     reception = Reception(floor, store, conversations, lookup, queries, assistant)
     distribution = Distribution(floor, store, conversations, lookup)
     assist = Assist(floor, conversations, lookup, library, tickets, assistant)

@@ -34,6 +34,8 @@ class Role(Labelled):
 HOTLINE_ROLES = frozenset({Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR})
 UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
 STAFF = frozenset(Role)
+# Who is told of what waits for them, on the ways they choose.
+NOTIFIED = UNIT_ROLES | {Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR, Role.JOINT_OFFICE}
 # What people of a contractor may be: they answer and call, or mind the machines; they do not decide.
 OUTSOURCED_ROLES = frozenset({Role.AGENT, Role.CALLBACK, Role.ADMIN})
 
@@ -204,7 +206,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.READ_SYSTEM: _any(Role.ADMIN),
     May.MANAGE_LIMITS: _any(Role.ADMIN),
     May.MANAGE_CALENDAR: _any(Role.ADMIN),
-    May.USE_OWN_NOTICES: dict.fromkeys(UNIT_ROLES, Scope.OWN),
+    May.USE_OWN_NOTICES: dict.fromkeys(NOTIFIED, Scope.OWN),
     May.DECIDE_SPANS: _any(Role.DISPATCHER, Role.PRIVACY_OFFICER),
     May.READ_LOOKS: _any(Role.PRIVACY_OFFICER, Role.AUDITOR),
     May.GUARD_PRIVACY: _any(Role.PRIVACY_OFFICER),

@@ -120,6 +120,29 @@ class WorkCalendar:
             duration -= closes - start
         raise AssertionError("sessions never end")
 
+    def business_before(self, moment: datetime, duration: timedelta) -> datetime:
+        """The last moment from which ``duration`` of business time passes until ``moment``."""
+        if duration < timedelta(0):
+            raise ValueError("only backwards")
+        moment = moment.astimezone(UTC)
+        if not duration:
+            return moment
+        day = self.local_date(moment)
+        for _ in range(LONGEST_CLOSURE + 2 * (duration // self.day_length)):
+            for opens, closes in reversed(self._sessions_of(day)):
+                end = min(closes, moment)
+                if end - opens >= duration:
+                    return end - duration
+                duration -= max(end - opens, timedelta(0))
+            day -= DAY
+        raise ValueError(f"no working days before {moment}")
+
+    def opening_of(self, moment: datetime) -> datetime:
+        """When business would begin on the local day of ``moment``; where that is later, when the day begins."""
+        day = self.local_date(moment)
+        opens = self._utc(day, self.sessions[0][0])
+        return opens if opens <= moment else self._utc(day, time.min)
+
     def business_between(self, start: datetime, end: datetime) -> timedelta:
         """Business time from ``start`` to ``end``; negative when ``end`` is earlier."""
         if end < start:

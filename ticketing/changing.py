@@ -1,6 +1,6 @@
 """One ticket through the rules and back into the database: steps, history, facts, messages, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from directory.lookup import Lookup
@@ -31,7 +31,7 @@ from ticketing.model import (
     WordEffect,
 )
 from ticketing.numbering import Numbering
-from ticketing.rules import agenda
+from ticketing.rules import agenda, alarms
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
 from ticketing.rules.precedents import precedent_of
@@ -162,12 +162,9 @@ class Changing:
             course.followed |= sources
 
     async def recount(self, tx: Tx, course: Course, form: Form, around: Around) -> Ticket:
-        """Its clocks by the calendar of now; what was told of lateness is forgotten when it is not late any more."""
+        """Its clocks by the calendar of now."""
         result = self._apply(course.ticket, SideAction.RECOUNT, form, TIMER, around)
         self._keep(course, SideAction.RECOUNT, form, TIMER, result)
-        clock = agenda.due_clock(course.ticket)
-        if course.loaded is not None and clock is not None and clock.due > self._clock.now():
-            course.loaded = replace(course.loaded, late_level=0)
         return await self.save(tx, course)
 
     async def keep_agenda(self, tx: Tx, course: Course) -> None:
@@ -267,17 +264,19 @@ class Changing:
         return course.ticket
 
     def _agenda(self, course: Course) -> Agenda:
-        before, told, reminded = None, 0, 0
+        before: Ticket | None = None
+        told: tuple[str, ...] = ()
+        reminded = 0
         if course.loaded is not None:
-            before, told, reminded = course.loaded.ticket, course.loaded.late_level, course.loaded.reminded
+            before, told, reminded = course.loaded.ticket, course.loaded.late_told, course.loaded.reminded
         return self.agenda(course.ticket, before, told, reminded)
 
-    def agenda(self, ticket: Ticket, before: Ticket | None, told: int, reminded: int) -> Agenda:
-        """What the timer has to do next; notices already told of the same clock and state are not told again."""
+    def agenda(self, ticket: Ticket, before: Ticket | None, told: Collection[str], reminded: int) -> Agenda:
+        """What the timer has to do next; notices already told of the same thing are not told again, unless its moment
+        has moved to come."""
         calendar = self._lookup.calendar()
-        clock, earlier = agenda.due_clock(ticket), agenda.due_clock(before) if before else None
-        same_clock = clock is not None and earlier is not None and clock.started == earlier.started
-        told = told if same_clock else 0
+        found = alarms.alarms(ticket, calendar, self.limits)
+        told = alarms.still_told(found, told, self._clock.now())
         reminded = reminded if before and before.state_since == ticket.state_since else 0
         wake = agenda.next_look(ticket, next_wake(ticket, calendar, self.limits), calendar)
         moments = reminders(ticket, calendar, self.limits)
@@ -285,8 +284,8 @@ class Changing:
             due=agenda.due_of(ticket),
             wake_at=wake[0] if wake else None,
             wake_action=wake[1].value if wake else "",
-            late_at=agenda.lateness(ticket, calendar, self.limits, told),
-            late_level=told,
+            late_at=alarms.next_at(found, told),
+            late_told=told,
             remind_at=moments[reminded] if reminded < len(moments) else None,
             reminded=reminded,
         )

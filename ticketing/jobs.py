@@ -28,7 +28,7 @@ def jobs(
     return [
         Job("ticketing.wake", timedelta(minutes=1), waking.wake),
         Job("ticketing.matters_take_effect", timedelta(minutes=1), cataloguing.take_effect),
-        Job("ticketing.note_late", timedelta(minutes=5), waking.note_late),
+        Job("ticketing.note_late", timedelta(minutes=1), waking.note_late),
         Job("ticketing.remind", timedelta(minutes=10), waking.remind),
         # Not on the hour or the half: that is when everybody writes to the platforms.
         Job("ticketing.officers_digest", "7 * * * *", reaching.digest),

@@ -1,8 +1,9 @@
-"""Suspected leaks: the identity is frozen, the citizen told within a day, the looks traced, the case closed."""
+"""Suspected leaks: the identity is frozen, the citizen told in time, the looks traced, the case closed."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid
 from kernel.ids import new_id
@@ -11,13 +12,14 @@ from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
 from ticketing.events import LeakClosed, LeakNoticeLate, LeakNotified, LeakOpened, LooksExported
+from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
 from ticketing.model import Access, Actor, Leak
+from ticketing.rules.deadlines import due_after
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import Trace
 from ticketing.store.tickets import TicketStore
 
-NOTIFY_WITHIN = timedelta(hours=24)
 LONGEST_STRETCH = timedelta(days=92)
 LONGEST_WORDS = 1000
 
@@ -33,13 +35,15 @@ class Known:
 class Leaking:
     """Opens, follows and closes suspected leaks."""
 
-    def __init__(self, floor: Floor, store: TicketStore, links: Links) -> None:
+    def __init__(self, floor: Floor, lookup: Lookup, store: TicketStore, links: Links, limits: LimitKeeper) -> None:
         self._database = floor.database
         self._clock = floor.clock
         self._journal = floor.journal
         self._mailbox = floor.mailbox
         self._store = store
         self._links = links
+        self._lookup = lookup
+        self._limits = limits
 
     async def open(self, tx: Tx, number: str, why: str, by: Principal) -> Leak:
         """Freeze the identity of a ticket; Conflict when it is frozen."""
@@ -47,7 +51,8 @@ class Leaking:
         ticket, now = (await self._store.load(tx, number.strip().upper(), lock=True)).ticket, self._clock.now()
         if await rows.is_frozen(tx, ticket.id):
             raise Conflict("frozen_already")
-        leak = Leak(new_id(), ticket.number, now, by.id, mask_text(why), now + NOTIFY_WITHIN)
+        until = due_after(self._lookup.calendar(), self._limits.now().leak_notice, now)
+        leak = Leak(new_id(), ticket.number, now, by.id, mask_text(why), until)
         await rows.add_leak(tx, leak, ticket.id)
         about = (ticket.number, now, Actor.SUPERVISOR, by.id, ())
         await self._journal.state(tx, LeakOpened(*about, leak.id, leak.notify_by))

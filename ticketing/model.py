@@ -691,8 +691,8 @@ class Ticket:
     ``text`` and ``place`` are masked; ``contact`` is sealed and unreadable here; ``address`` is where replies go.
     ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add,
     ``handed_to`` the platform that has it, ``told_due`` the later due time the citizen was told of before a change of
-    the calendar moved it forward. ``refusal`` waits for a second person's word; ``appeal_upheld`` is the supervisor who
-    upheld the appeal.
+    the calendar moved it forward. ``refusal`` waits for a second person's word; ``appeal_filed`` is when the citizen
+    appealed, ``appeal_upheld`` the supervisor who upheld the appeal.
     """
 
     id: str
@@ -737,6 +737,7 @@ class Ticket:
     refusal: Refusal | None = None
     appeal_pending: bool = False
     appeal_upheld: str = ""
+    appeal_filed: datetime | None = None
     attempts: tuple[CallAttempt, ...] = ()
     outcome: Outcome | None = None
     counters: Counters = Counters()

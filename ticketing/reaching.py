@@ -13,19 +13,24 @@ from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.mailbox import OutState
 from kernel.messages import Address, Author, Outbound
-from kernel.people import UNIT_ROLES
+from kernel.people import NOTIFIED
 from kernel.room import Floor
 from ticketing.model import Ticket
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.reaching import (
     LASTING,
-    PINGS,
+    OF_A_UNIT,
+    OF_THE_UNIT,
+    ROLES,
+    Ping,
+    Pings,
     Reach,
     Way,
     concerns,
     digest,
     goes_at_once,
     is_quiet,
+    pings_of,
     short_digest,
     short_single,
     single,
@@ -53,26 +58,43 @@ class Reaching:
         self._reorganising = reorganising
         self.ways = tuple(way for way in Way if way.value in floor.settings.channels)
 
-    async def tell(self, tx: Tx, ticket: Ticket, event: str, units: Sequence[str]) -> None:
-        """Whoever of these units an event needs: told at once, or kept for the digest."""
-        row = next((row for known, row in PINGS.items() if known == event), None)
-        if row is None or not units or not self.ways:
+    async def tell(self, tx: Tx, ticket: Ticket, event: str, units: Sequence[str], pings: Pings = ()) -> None:
+        """Whoever of these units and of the hotline an event needs: told at once, or kept for the digest; each person
+        once. Of what no unit has yet the dispatchers are told instead."""
+        if not self.ways:
             return
-        ping, what = row
-        people = [each for each in await self._reorganising.people_of(tx, units) if each.active]
-        concerned = {each.id: each for each in people if concerns(ping, each.roles)}
+        concerned: dict[str, tuple[Ping, str]] = {}
+        for ping, what in pings or pings_of(event):
+            whom = Ping.DISPATCHERS if ping in OF_THE_UNIT and not units else ping
+            for staff in await self._people(tx, ticket, whom, units):
+                concerned.setdefault(staff, (whom, what))
         reaches = await rows.of(tx, self._vault, tuple(concerned))
         calendar, now = self._lookup.calendar(), self._clock.now()
         told = []
         for staff, reach in reaches.items():
+            ping, what = concerned[staff]
             at_once = goes_at_once(ping, ticket.urgency, reach, calendar, now)
             told.append(self._notice(staff, ticket, what, now, sent=at_once))
             if at_once:
                 clock = due_clock(ticket)
                 due = moment_words(calendar, clock.due) if clock and not clock.paused else ""
                 texts = single(ticket, what, due), short_single(ticket, what, due)
-                await self._send(tx, staff, reach, texts, ticket.number)
+                await self._send(tx, staff, reach, texts, _page(ping in OF_A_UNIT, ticket.number))
         await rows.add(tx, told)
+
+    async def _people(self, tx: Tx, ticket: Ticket, ping: Ping, units: Sequence[str]) -> list[str]:
+        if ping is Ping.NAMED and not ticket.supervisor:
+            return []
+        if ping in OF_A_UNIT:
+            of = list(units) if ping in OF_THE_UNIT else self._above(units)
+            people = await self._reorganising.people_of(tx, of) if of else []
+        else:
+            people = await self._lookup.staff_with(tx, ROLES[ping])
+        found = [each.id for each in people if each.active and concerns(ping, each.roles)]
+        return [each for each in found if each == ticket.supervisor] if ping is Ping.NAMED else found
+
+    def _above(self, units: Sequence[str]) -> list[str]:
+        return list(dict.fromkeys(above for unit in units if (above := self._lookup.unit(unit).parent)))
 
     def _notice(self, staff: str, ticket: Ticket, what: str, now: datetime, *, sent: bool) -> dict[str, object]:
         return {
@@ -85,8 +107,9 @@ class Reaching:
             "read_at": None,
         }
 
-    async def _send(self, tx: Tx, staff: str, reach: Reach, texts: tuple[str, str], number: str) -> None:
-        """On every way that works; ``texts`` are the whole and the short one."""
+    async def _send(self, tx: Tx, staff: str, reach: Reach, texts: tuple[str, str], link: str) -> None:
+        """On every way that works; ``texts`` are the whole and the short one. The page of ``link`` asks for the log-in
+        first."""
         for way, address in reach.working.items():
             if way not in self.ways:
                 continue
@@ -96,8 +119,7 @@ class Reaching:
                 text=self._phrases.worded(texts[way is Way.SMS]),
                 author=Author.SYSTEM,
                 created_at=self._clock.now(),
-                # The page asks for the log-in first.
-                link=f"/unit?t={quote(number)}",
+                link=link,
             )
             await self._mailbox.put_out(tx, message)
             await rows.note_message(tx, message.id, staff, way, message.created_at)
@@ -146,26 +168,34 @@ class Reaching:
         """Taking what waits and putting the message out are one transaction: never double, never lost."""
         async with self._database.transaction() as tx:
             reach = (await rows.of(tx, self._vault, [staff])).get(staff)
-            if reach is None or await self._is_gone(tx, staff):
-                await rows.take_waiting(tx, staff, self._clock.now())
+            member = await self._member(tx, staff)
+            of_unit = member is not None and bool(member.unit)
+            if reach is None or member is None:
+                await rows.take_waiting(tx, staff, self._clock.now(), of_unit=of_unit)
                 return False
             if is_quiet(reach, self._lookup.calendar(), self._clock.now()):
                 return False
-            waiting = await rows.take_waiting(tx, staff, self._clock.now())
+            waiting = await rows.take_waiting(tx, staff, self._clock.now(), of_unit=of_unit)
             if not waiting:
                 return False
             text, number = digest(waiting)
-            await self._send(tx, staff, reach, (text, short_digest(waiting)), number)
+            await self._send(tx, staff, reach, (text, short_digest(waiting)), _page(of_unit, number))
         return True
 
-    async def _is_gone(self, tx: Tx, staff: str) -> bool:
+    async def _member(self, tx: Tx, staff: str) -> Staff | None:
+        """Who it is; None when they are gone or are told of nothing any more."""
         try:
             member: Staff = await self._lookup.staff(tx, staff)
         except NotFound:
-            return True
-        return not member.active or member.roles.isdisjoint(UNIT_ROLES)
+            return None
+        return member if member.active and not member.roles.isdisjoint(NOTIFIED) else None
 
     async def forget(self) -> int:
         """Drop notices nobody looks for any more."""
         async with self._database.transaction() as tx:
             return await rows.forget(tx, self._clock.now() - KEPT)
+
+
+def _page(of_unit: bool, number: str) -> str:
+    """Where somebody of a unit, or of the hotline, opens a ticket."""
+    return f"/{'unit' if of_unit else 'dispatch'}?t={quote(number)}"

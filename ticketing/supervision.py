@@ -1,4 +1,4 @@
-"""What is late: the unit is told at once, then supervision rises by the days the table says, each level once."""
+"""What becomes late: whoever has to act is told, each level once; once the reply is overdue supervision rises."""
 
 from directory.lookup import Lookup
 from kernel.clock import Clock
@@ -8,17 +8,14 @@ from ticketing.changing import TIMER, Changing, Course
 from ticketing.events import TicketLate
 from ticketing.facts import units_concerned
 from ticketing.model import Form, SideAction
-from ticketing.rules import agenda
-from ticketing.rules.notices import Late
+from ticketing.rules.alarms import Alarm, alarms, due_now, newest_of_each
 from ticketing.rules.side_actions import UNFINISHED
 from ticketing.store.tickets import TicketStore
 from ticketing.telling import Telling
 
-REASONS = ("已超期", "超期1个工作日，通知单位负责人", "超期3个工作日，二级督办", "超期5个工作日，通报")
-
 
 class Supervision:
-    """Notices that a due time has passed."""
+    """Notices that a time is nearly over or has passed."""
 
     def __init__(
         self, clock: Clock, journal: Journal, lookup: Lookup, store: TicketStore, changing: Changing, telling: Telling
@@ -31,23 +28,29 @@ class Supervision:
         self._telling = telling
 
     async def note(self, tx: Tx, course: Course) -> None:
-        """Tell the next level of lateness, if its moment has come."""
-        ticket, loaded, now = course.ticket, course.loaded, self._clock.now()
+        """Tell what is due to be told, and remember it."""
+        loaded, now = course.loaded, self._clock.now()
         if loaded is None:
             return
-        level = loaded.late_level
-        moment = agenda.lateness(ticket, self._lookup.calendar(), self._changing.limits, level)
-        clock = agenda.due_clock(ticket)
-        if clock is None or moment is None or moment > now:
-            await self._store.keep_agenda(tx, ticket, self._changing.agenda(ticket, ticket, level, loaded.reminded))
+        found = alarms(course.ticket, self._lookup.calendar(), self._changing.limits)
+        due = due_now(found, loaded.late_told, now)
+        for alarm in due:
+            await self._rise(tx, course, alarm)
+        for alarm in newest_of_each(due):
+            await self._telling.event(tx, course.ticket, alarm.event, alarm.pings)
+        await self._changing.save(tx, course)
+        told = (*loaded.late_told, *(alarm.key for alarm in due))
+        agenda = self._changing.agenda(course.ticket, course.ticket, told, loaded.reminded)
+        await self._store.keep_agenda(tx, course.ticket, agenda)
+
+    async def _rise(self, tx: Tx, course: Course, alarm: Alarm) -> None:
+        """State how late the reply is, and supervise it at least as closely as that asks for."""
+        if alarm.level is None or alarm.clock is None:
             return
-        units = units_concerned(ticket)
-        fact = TicketLate(ticket.number, now, TIMER.actor, TIMER.id, units, clock.kind, clock.due, level)
+        ticket, now = course.ticket, self._clock.now()
+        units, clock = units_concerned(ticket), alarm.clock
+        fact = TicketLate(ticket.number, now, TIMER.actor, TIMER.id, units, clock.kind, clock.due, alarm.level)
         await self._journal.state(tx, fact)
-        if level == 0:
-            await self._telling.event(tx, ticket, Late.OVERDUE)
-        elif ticket.state in UNFINISHED:
-            await self._changing.take(tx, course, SideAction.SUPERVISE, Form(reason=REASONS[level]), TIMER)
-            await self._changing.save(tx, course)
-        told = self._changing.agenda(course.ticket, course.ticket, level + 1, loaded.reminded)
-        await self._store.keep_agenda(tx, course.ticket, told)
+        if ticket.supervision < alarm.supervision and ticket.state in UNFINISHED:
+            form = Form(reason=alarm.event.label)
+            await self._changing.take(tx, course, SideAction.SUPERVISE, form, TIMER)

@@ -1,5 +1,6 @@
 """Tells citizens on their own channel and units in their inbox what has happened to a ticket."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,10 +15,13 @@ from ticketing.facts import Done, request_decided
 from ticketing.links import Links
 from ticketing.model import (
     Action,
+    Actor,
     AssignmentRole,
     DeclineReason,
     Form,
     RequestMove,
+    RequestState,
+    SideAction,
     SuspensionReason,
     Ticket,
     votes,
@@ -25,6 +29,7 @@ from ticketing.model import (
 from ticketing.reaching import Reaching
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
+from ticketing.rules.reaching import Pings, deciders
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET, day_words, due_words
 from ticketing.store.tables import notices
@@ -51,17 +56,19 @@ class Telling:
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
         if done.move is not RequestMove.GRANT or not request_decided(done).open:
-            await self._units(tx, done.after, done.move.value, facts, _named_unit(done))
+            await self._units(tx, done.after, done.move.value, facts, _named_unit(done), _asked(done))
         for errand in done.errands:
             told = self._facts(done.after, done.form, done.record.at, why=errand.text, level=errand.level)
             await self.citizen(tx, done.after, errand.kind.value, told)
-            await self._units(tx, done.after, errand.kind.value, told, errand.unit)
+            # Who is told that it is overdue is not told once more that it is supervised for that.
+            late = done.move is SideAction.SUPERVISE and done.doer.actor is Actor.TIMER
+            await self._units(tx, done.after, errand.kind.value, told, errand.unit, quiet=late)
 
-    async def event(self, tx: Tx, ticket: Ticket, event: str) -> None:
-        """Everyone whom the passing of time concerns."""
+    async def event(self, tx: Tx, ticket: Ticket, event: str, pings: Pings = ()) -> None:
+        """Everyone whom the passing of time concerns; ``pings`` where the event alone does not say who."""
         facts = self._facts(ticket, Form(), self._clock.now())
         await self.citizen(tx, ticket, event, facts)
-        await self._units(tx, ticket, event, facts, "")
+        await self._units(tx, ticket, event, facts, "", pings)
 
     async def citizen(self, tx: Tx, ticket: Ticket, event: str, facts: Facts) -> None:
         """One message to where the citizen wrote from; nothing when they cannot be written to."""
@@ -85,20 +92,25 @@ class Telling:
             ),
         )
 
-    async def _units(self, tx: Tx, ticket: Ticket, event: str, facts: Facts, named: str) -> None:
+    async def _units(
+        self, tx: Tx, ticket: Ticket, event: str, facts: Facts, named: str, pings: Pings = (), *, quiet: bool = False
+    ) -> None:
         row = TO_UNIT.get(event)
-        if row is None:
-            return
+        units = _whom(ticket, row, named) if row is not None else []
+        if row is not None and units:
+            await self._line(tx, ticket, row, facts, units)
+        if not quiet:
+            await self._reaching.tell(tx, ticket, event, units, pings)
+
+    async def _line(self, tx: Tx, ticket: Ticket, row: ToUnit, facts: Facts, units: Sequence[str]) -> None:
         if ticket.secrecy in SECRET:
             facts = replace(facts, reason=redacted(facts.reason), wanted=redacted(facts.wanted))
         text = self._phrases.worded(fill(row.text, facts))
         rows = [
             {"id": new_id(), "ticket": ticket.id, "unit": unit, "at": self._clock.now(), "text": text, "seen_at": None}
-            for unit in _whom(ticket, row, named)
+            for unit in units
         ]
-        if rows:
-            await tx.execute(notices.insert(), rows)
-            await self._reaching.tell(tx, ticket, event, [str(row["unit"]) for row in rows])
+        await tx.execute(notices.insert(), rows)
 
     def _facts(self, ticket: Ticket, form: Form, now: datetime, *, why: str = "", level: int = 0) -> Facts:
         clock, calendar = due_clock(ticket), self._lookup.calendar()
@@ -133,6 +145,14 @@ def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
             return list(dict.fromkeys(a.unit for a in ticket.assignments if a.open))
         case Whom.LEAD:
             return [a.unit for a in ticket.assignments if a.open and a.role is AssignmentRole.LEAD]
+
+
+def _asked(done: Done) -> Pings:
+    """Whoever decides what a unit asks for; what goes to a ruling at once has its own errand."""
+    if done.move is not RequestMove.ASK:
+        return ()
+    request = request_decided(done)
+    return deciders(request, "申请待审批") if request.state is RequestState.OPEN else ()
 
 
 def _named_unit(done: Done) -> str:

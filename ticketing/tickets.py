@@ -36,6 +36,7 @@ from ticketing.model import (
     Ticket,
 )
 from ticketing.opening import Opening
+from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.following import units_at_work
 from ticketing.rules.requests import RULES
@@ -65,6 +66,10 @@ class Identity:
     text: str
 
 
+# Channels people write letters on: nobody waits before a screen.
+MAILBOXES = frozenset({"email"})
+
+
 class Tickets:
     """Changes tickets. Every method takes the transaction it writes in and raises kernel.errors."""
 
@@ -83,6 +88,7 @@ class Tickets:
     ) -> None:
         self._words = words
         self._lookup = lookup
+        self._clock = floor.clock
         self._store = store
         self._opening = opening
         self._changing = changing
@@ -166,6 +172,12 @@ class Tickets:
         self._deciding.check_units(form)
         await self._changing.take(tx, course, RequestMove.ASK, replace(form, request_kind=kind), doer(by, ASKERS))
         return await self._changing.save(tx, course)
+
+    def first_reply_due(self, channel: str) -> datetime:
+        """Until when somebody who waits for a person, from now on, is answered; letters have their own limit."""
+        limits = self._changing.limits
+        limit = limits.mailbox_first_reply if channel in MAILBOXES else limits.first_reply
+        return due_after(self._lookup.calendar(), limit, self._clock.now())
 
     async def decide(self, tx: Tx, number: str, request_id: str, granted: bool, form: Form, by: Principal) -> Ticket:
         """Grant or refuse a request. A granted return goes to the next unit in the same step; a suspension or shelving

@@ -56,7 +56,7 @@ class Waking:
         return await self._each(Task.REMIND, self._remind)
 
     async def note_late(self) -> int:
-        """Tell units and supervisors of what is late, each level once."""
+        """Tell whoever has to act of what becomes late, each level once."""
         return await self._each(Task.LATE, self._supervision.note)
 
     async def _each(self, task: Task, do: Callable[[Tx, Course], Awaitable[None]]) -> int:
@@ -94,6 +94,8 @@ class Waking:
             await self._changing.forward(tx, course)
         else:
             await self._changing.take(tx, course, due[1], Form(), TIMER)
+            if due[1] is Action.ACCEPT:
+                await self._telling.event(tx, course.ticket, Late.SIGN_LATE)
         await self._changing.save(tx, course)
 
     async def _remind(self, tx: Tx, course: Course) -> None:
@@ -103,5 +105,5 @@ class Waking:
         moments = reminders(ticket, self._lookup.calendar(), self._changing.limits)
         if loaded.reminded < len(moments) and moments[loaded.reminded] <= self._clock.now():
             await self._telling.event(tx, ticket, Late.REMIND_INFO)
-        told = self._changing.agenda(ticket, ticket, loaded.late_level, loaded.reminded + 1)
+        told = self._changing.agenda(ticket, ticket, loaded.late_told, loaded.reminded + 1)
         await self._store.keep_agenda(tx, ticket, told)

@@ -39,6 +39,8 @@ class WallList(Labelled):
     DISPUTES = "disputes", "争议待裁决"
     LATE_RULINGS = "late_rulings", "裁决逾期"
     REQUESTS = "requests", "其他申请待审批"
+    APPEALS = "appeals", "异议待裁定"
+    REFUSALS = "refusals", "拟不予受理待同意"
     URGENT = "urgent", "特急与紧急"
 
 
@@ -48,6 +50,7 @@ WAITING = {
     WallList.RETURNS: Awaited.RETURN,
     WallList.REQUESTS: Awaited.OTHER,
 }
+PROPOSALS = (WallList.APPEALS, WallList.REFUSALS)
 BY_LEVEL = dict(zip(LEVELS, (WallList.LEVEL_1, WallList.LEVEL_2, WallList.LEVEL_3, WallList.LEVEL_4), strict=True))
 
 
@@ -109,7 +112,7 @@ class Wall:
         bounds = self._bounds()
         lights = await wall.counts(tx, {each.value: bounds[each] for each in LIGHTS})
         levels = await wall.levels(tx)
-        waiting = await wall.awaited(tx)
+        waiting = {**await wall.awaited(tx), **await wall.proposals(tx)}
         overdue, _ = await wall.page(tx, wall.due(wall.between(*bounds[WallList.RED])), SHOWN)
         urgent, _ = await wall.page(tx, wall.urgent(), URGENT)
         return WallView(
@@ -124,7 +127,8 @@ class Wall:
     @staticmethod
     def _waiting_numbers(waiting: Mapping[str, int], late: int) -> list[Number]:
         numbers = [_number(each, waiting.get(what, 0)) for each, what in WAITING.items()]
-        return [*numbers[:1], _number(WallList.LATE_RULINGS, late), *numbers[1:]]
+        proposals = [_number(each, waiting.get(each.value, 0)) for each in PROPOSALS]
+        return [*numbers[:1], _number(WallList.LATE_RULINGS, late), *numbers[1:], *proposals]
 
     async def behind(self, tx: Tx, name: WallList, by: Principal, cursor: str = "", limit: int = SHOWN) -> WallPage:
         """A page of the tickets behind a number; Invalid for a cursor that is not ours."""
@@ -139,8 +143,8 @@ class Wall:
             return wall.due(wall.paused())
         if name is WallList.LATE_RULINGS:
             return wall.asking(Awaited.DISPUTE, before=self._clock.now())
-        if name in WAITING:
-            return wall.asking(WAITING[name])
+        if name in WAITING or name in PROPOSALS:
+            return wall.asking(WAITING[name]) if name in WAITING else wall.proposed(name.value)
         if name is WallList.URGENT:
             return wall.urgent()
         return wall.supervised(next(level for level, each in BY_LEVEL.items() if each is name))

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 
 from desk.model import AgentState, Conversation, Presence
 
-FIRST_REPLY = timedelta(minutes=3)
-
 
 def present(agent: AgentState, now: datetime, absent_after: timedelta) -> bool:
     """Whether the agent's screen is there: it spoke within ``absent_after`` and they are not off line."""

@@ -62,6 +62,11 @@ async def test_a_hand_over_states_a_fact_and_starts_a_clock_of_three_minutes_p23
     assert (await world.now(talk)).first_reply_due is None
 
 
+async def test_whoever_writes_a_letter_is_answered_within_the_limit_of_letters(world: World) -> None:
+    talk = await world.ask("one", "转人工", channel="email")
+    assert talk.first_reply_due == world.clock.now() + timedelta(hours=24)
+
+
 async def test_only_the_first_reply_measures_the_wait_p23(world: World) -> None:
     """P37: the wait is for a person. What was said with the bot before does not count, nor does a bot's word end it."""
     agent = await world.agent("a")

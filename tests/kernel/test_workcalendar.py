@@ -183,3 +183,14 @@ def test_a_calendar_without_a_working_day_is_an_error_and_not_an_endless_search(
         never.working_days_after(local("2026-01-05 09:00"), 1)
     with pytest.raises(ValueError, match="no working day"):
         never.add_business(local("2026-01-05 09:00"), timedelta(hours=1))
+
+
+@settings(max_examples=60)
+@given(CALENDARS, MOMENTS, SPANS)
+def test_going_back_by_business_time_is_the_inverse_of_going_on(
+    calendar: WorkCalendar, moment: datetime, span: timedelta
+) -> None:
+    begins = calendar.business_before(moment, span)
+    assert begins <= moment
+    assert calendar.business_between(begins, moment) == span
+    assert calendar.add_business(begins, span) <= moment

@@ -215,6 +215,42 @@ def test_yellow_comes_a_working_day_before_due_even_if_less_than_seventy_per_cen
     assert deadlines.light(CALENDAR, clock, local("2026-03-03 17:30"), LIMITS) is Light.YELLOW
 
 
+def test_a_limit_of_one_working_day_is_green_until_seventy_per_cent_are_used() -> None:
+    """A consultation is not yellow from its birth: one working day is its whole promise."""
+    clock = deadlines.start(CALENDAR, ClockKind.TOTAL, working_days(1), local("2026-03-02 10:00"))
+    # 5.5 hours of Monday and 7 of Tuesday; 70 % are 8.75.
+    assert deadlines.light(CALENDAR, clock, local("2026-03-02 17:00"), LIMITS) is Light.GREEN
+    assert deadlines.yellow_at(CALENDAR, clock, LIMITS) == local("2026-03-03 11:45")
+
+
+@given(
+    limit=st.one_of(
+        st.integers(1, 15).map(working_days), st.integers(1, 30).map(business_hours), st.integers(5, 900).map(minutes)
+    ),
+    began=st.integers(0, 200 * 24 * 60),
+    stood=st.integers(0, 20 * 24 * 60),
+)
+def test_the_moment_yellow_is_told_is_when_the_light_turns(limit: Limit, began: int, stood: int) -> None:
+    """The notice and the light never say two things, whatever pause lies before."""
+    clock = deadlines.start(CALENDAR, ClockKind.TOTAL, limit, local("2026-01-05 08:00") + timedelta(minutes=began))
+    paused = deadlines.pause(clock, clock.started, State.SUSPENDED)
+    clock = deadlines.resume(CALENDAR, paused, clock.started + timedelta(minutes=stood))
+    turns = deadlines.yellow_at(CALENDAR, clock, LIMITS)
+    assert deadlines.light(CALENDAR, clock, turns + timedelta(seconds=1), LIMITS) in {Light.YELLOW, Light.ORANGE}
+    before = max(turns - timedelta(seconds=1), clock.started)
+    # In a break nothing is used: there the light may have turned when it began.
+    if before < turns and (limit.unit is LimitUnit.MINUTES or CALENDAR.is_open(before)):
+        assert deadlines.light(CALENDAR, clock, before, LIMITS) in {Light.GREEN, Light.ORANGE}
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"), [(working_days(7), "2026-03-11 08:30"), (SAME_DAY, "2026-03-02 09:00"), (minutes(60), "")]
+)
+def test_orange_is_told_when_business_opens_on_the_day_it_is_due(limit: Limit, expected: str) -> None:
+    clock = deadlines.start(CALENDAR, ClockKind.TOTAL, limit, local("2026-03-02 09:00"))
+    assert deadlines.orange_at(CALENDAR, clock) == (local(expected) if expected else None)
+
+
 def test_a_limit_of_hours_is_green_then_yellow_then_red_and_never_orange() -> None:
     clock = deadlines.start(CALENDAR, ClockKind.DISPATCH, business_hours(2), local("2026-03-02 09:00"))
     seen = [deadlines.light(CALENDAR, clock, clock.started + timedelta(minutes=m), LIMITS) for m in range(130)]

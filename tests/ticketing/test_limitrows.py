@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from kernel.errors import Invalid
-from ticketing.model import Limit, LimitUnit, TicketKind
+from tests.ticketing.making import PROOF, Life
+from ticketing.model import Actor, Limit, LimitUnit, RequestKind, RequestState, SideAction, State, TicketKind
 from ticketing.rules.limitrows import Value, changed, differences, faults, limits_are_all_named, rows_of
 from ticketing.rules.limits import Limits, business_hours, minutes, working_days
 
@@ -55,3 +56,32 @@ def test_what_must_not_be_is_refused_under_its_key(values: dict[str, Value], wro
     with pytest.raises(Invalid) as caught:
         changed(Limits(), values)
     assert caught.value.fields == wrong
+
+
+def living_by(limits: Limits) -> Life:
+    """A ticket under other limits."""
+    life = Life()
+    life.limits = limits
+    return life
+
+
+def test_from_the_how_manieth_time_on_supervision_rises_is_a_setting() -> None:
+    """Urged once, a city that has no patience supervises; the highest level holds however often it is urged."""
+    limits = changed(Limits(), {"patience_urges.0": 1, "highest_supervision": 2})
+    life = living_by(limits).to(State.IN_PROGRESS)
+    assert life.ticket.supervision == 0
+    levels = []
+    for _ in range(3):
+        life.do(SideAction.URGE, Actor.CITIZEN)
+        levels.append(life.ticket.supervision)
+    assert levels == [1, 2, 2]
+
+
+def test_from_the_how_manieth_return_on_it_is_ruled_is_a_setting() -> None:
+    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": "unit-b", "evidence": PROOF}
+    once = living_by(changed(Limits(), {"ruled_from": 1})).to(State.DISPATCHED)
+    once.ask(RequestKind.RETURN, **form)
+    assert once.ticket.requests[-1].state is RequestState.DISPUTED
+    later = Life().to(State.DISPATCHED)
+    later.ask(RequestKind.RETURN, **form)
+    assert later.ticket.requests[-1].state is RequestState.OPEN

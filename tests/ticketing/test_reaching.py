@@ -18,11 +18,11 @@ from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
 from tests.schedule import calendar, local
-from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
+from tests.ticketing.city import AGENT, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
 from ticketing.model import Action, SideAction, Ticket, Urgency
 from ticketing.rules.notices import TO_UNIT
-from ticketing.rules.reaching import PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
+from ticketing.rules.reaching import OF_THE_UNIT, PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
 
 CALENDAR = calendar()
 NIGHT = Reach({Way.WECOM: "a"}, time(22), time(7, 30))
@@ -54,7 +54,7 @@ def test_a_digest_counts_and_names_the_most_urgent_first() -> None:
 
 def test_only_events_that_ask_a_unit_to_do_something_ping() -> None:
     known = {str(event) for event in TO_UNIT}
-    assert {str(event) for event in PINGS} <= known
+    assert {str(event) for event, row in PINGS.items() if {ping for ping, _ in row} & OF_THE_UNIT} <= known
     trivial = {SideAction.ADD_EVIDENCE, SideAction.RECOUNT, SideAction.FOLLOW_UNIT}
     assert not {str(event) for event in PINGS} & {str(event) for event in trivial}
 
@@ -170,7 +170,7 @@ async def test_who_chose_nothing_or_was_shut_out_is_not_written_to(officers: Off
 
 async def test_somebody_chooses_for_themselves_only_and_what_is_wrong_is_named(officers: Officers) -> None:
     with pytest.raises(NotAllowed):
-        await officers.web("GET", "my/notices", DISPATCHER)
+        await officers.web("GET", "my/notices", AGENT)
     for form, wrong in (
         ({"ways": {"email": "not an address"}}, {"ways.email": "address_wrong"}),
         ({"ways": {"sms": "0757-83320000"}}, {"ways.sms": "address_wrong"}),

@@ -195,6 +195,12 @@ def test_escalation_and_lights_are_those_of_the_file(workflow: dict[str, Any]) -
     assert f"max({LIMITS.floor_share * 100:g} % of the limit, {LIMITS.floor_days} WD)" in workflow["clocks"]["C_unit"]
 
 
+def test_first_replies_are_those_of_the_file(workflow: dict[str, Any]) -> None:
+    said = workflow["timers"]
+    assert LIMITS.first_reply == limit_of(said["chat_or_sms_first_reply"], Urgency.P2)
+    assert LIMITS.mailbox_first_reply == limit_of(said["mailbox_first_reply"], Urgency.P0)
+
+
 def test_the_waits_of_the_timer_are_those_the_rows_name(workflow: dict[str, Any]) -> None:
     said = {row["action"]: f"{row.get('guard', '')} {row.get('effect', '')}" for row in workflow["transitions"]}
     assert f"{LIMITS.info_given_up.amount} WD" in said["give_up_info"]

@@ -1,11 +1,10 @@
-"""When a ticket is due, when the timer looks at it next, and which notice of lateness comes next."""
+"""When a ticket is due, and when the timer looks at it next."""
 
 from datetime import UTC, datetime
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import Action, Actor, Clock, ClockKind, State, Ticket, Urgency
 from ticketing.rules import deadlines
-from ticketing.rules.limits import Limits
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)
 
@@ -20,17 +19,6 @@ def due_of(ticket: Ticket) -> datetime:
     """When the reply is due; far away while no clock runs or it stands still."""
     clock = due_clock(ticket)
     return FAR if clock is None or clock.paused else clock.due
-
-
-def lateness(ticket: Ticket, calendar: WorkCalendar, limits: Limits, level: int) -> datetime | None:
-    """The moment of the next notice after ``level`` were told (0 the due time itself, then the escalations)."""
-    clock = due_clock(ticket)
-    if clock is None or clock.paused:
-        return None
-    if level == 0:
-        return clock.due
-    days = limits.at(clock.started).escalation_days
-    return calendar.working_days_after(clock.due, days[level - 1]) if level <= len(days) else None
 
 
 def waits_for_a_person(ticket: Ticket, opened_by: Actor) -> bool:

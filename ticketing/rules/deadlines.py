@@ -83,10 +83,32 @@ def light(calendar: WorkCalendar, clock: Clock, now: datetime, limits: Limits) -
     due, time = due_at(calendar, clock, now), spent(calendar, clock, now)
     if clock.limit.unit in BY_THE_DAY and calendar.local_date(due - INSTANT) == calendar.local_date(now):
         return Light.ORANGE
-    last_days = clock.limit.unit is LimitUnit.WORKING_DAYS and time.left <= calendar.day_length * limits.yellow_days
-    if last_days or time.used >= (time.used + time.left) * limits.yellow_share:
+    if time.left <= warned_left(calendar, clock, limits, time.used + time.left):
         return Light.YELLOW
     return Light.GREEN
+
+
+def warned_left(calendar: WorkCalendar, clock: Clock, limits: Limits, allowed: timedelta) -> timedelta:
+    """What is left of ``allowed`` when yellow goes on: the share, or the last days of a limit that has more of them."""
+    share = allowed - allowed * limits.yellow_share
+    days = clock.limit.unit is LimitUnit.WORKING_DAYS and clock.limit.amount > limits.yellow_days
+    return max(share, calendar.day_length * limits.yellow_days) if days else share
+
+
+def yellow_at(calendar: WorkCalendar, clock: Clock, limits: Limits) -> datetime:
+    """When yellow goes on for a clock that does not stand still."""
+    time, limits = spent(calendar, clock, clock.due), limits.at(clock.started)
+    left = warned_left(calendar, clock, limits, time.used + time.left)
+    if clock.limit.unit in BY_THE_CLOCK:
+        return max(clock.due - left, clock.started)
+    return max(calendar.business_before(clock.due, left), clock.started)
+
+
+def orange_at(calendar: WorkCalendar, clock: Clock) -> datetime | None:
+    """When people begin to work on the day a clock is due; None for limits of minutes and hours."""
+    if clock.limit.unit not in BY_THE_DAY:
+        return None
+    return max(calendar.opening_of(clock.due - INSTANT), clock.started)
 
 
 def escalation(calendar: WorkCalendar, clock: Clock, now: datetime, limits: Limits) -> int:

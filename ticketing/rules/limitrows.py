@@ -30,6 +30,7 @@ class Group(Labelled):
     RETURN = "return", "退单与裁决"
     UNIT = "unit", "承办单位与重办"
     LIGHTS = "lights", "亮灯与督办"
+    PATIENCE = "patience", "多次发生时升级督办（第几次起）"
     CITIZEN = "citizen", "等待市民与回访"
     KEEPING = "keeping", "挂起、挂账与归档"
 
@@ -54,6 +55,15 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "yellow_share": (Group.LIGHTS, "黄灯（已用时限比例）"),
     "yellow_days": (Group.LIGHTS, "黄灯（到期前工作日）"),
     "escalation_days": (Group.LIGHTS, "超期督办（超期工作日）"),
+    "highest_supervision": (Group.PATIENCE, "自动督办最高级别"),
+    "patience_returns": (Group.PATIENCE, "退单"),
+    "patience_bounces": (Group.PATIENCE, "审核退回"),
+    "patience_rehandles": (Group.PATIENCE, "重办"),
+    "patience_urges": (Group.PATIENCE, "催办"),
+    "ruled_from": (Group.PATIENCE, "退单直接提请裁决"),
+    "first_reply": (Group.CITIZEN, "人工首次回应"),
+    "mailbox_first_reply": (Group.CITIZEN, "信箱人工首次回应"),
+    "leak_notice": (Group.CITIZEN, "疑似泄露告知诉求人"),
     "info_reminders": (Group.CITIZEN, "催补充材料"),
     "info_given_up": (Group.CITIZEN, "未补充材料结束"),
     "answer_confirmed": (Group.CITIZEN, "直接答复自动确认"),
@@ -66,8 +76,11 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "callback_channels": (Group.CITIZEN, "回访渠道数"),
     "archived_after": (Group.KEEPING, "办结后归档（天）"),
     "suspension_review": (Group.KEEPING, "挂起复查（天）"),
+    "review_notice_days": (Group.KEEPING, "复查前提醒（工作日）"),
     "longest_shelving": (Group.KEEPING, "挂账最长（天）"),
 }
+RAISED_NAMED = ("升级督办", "须指定督办员")
+HIGHEST_LEVEL = 4
 PLACES: Mapping[str, Sequence[str]] = {
     "handle": ("法定上限", "承诺"),
     "enterprise_consult": ("法定上限", "承诺"),
@@ -77,6 +90,10 @@ PLACES: Mapping[str, Sequence[str]] = {
     "return_decision": tuple(each.label for each in Urgency),
     "escalation_days": ("通知负责人", "二级督办", "通报"),
     "info_reminders": ("第一次", "第二次"),
+    "patience_returns": RAISED_NAMED,
+    "patience_bounces": RAISED_NAMED,
+    "patience_rehandles": RAISED_NAMED,
+    "patience_urges": RAISED_NAMED,
 }
 
 
@@ -149,6 +166,8 @@ def faults(limits: Limits) -> dict[str, str]:
     reminded = [_nominal(limit) for limit in (*limits.info_reminders, limits.info_given_up)]
     if reminded != sorted(set(reminded)):
         wrong["info_given_up"] = "not_ascending"
+    if limits.highest_supervision > HIGHEST_LEVEL:
+        wrong["highest_supervision"] = "out_of_range"
     if limits.callback_days > limits.callback_attempts:
         wrong["callback_days"] = "more_than_attempts"
     if limits.callback_channels > limits.callback_attempts:

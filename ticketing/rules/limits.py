@@ -27,6 +27,7 @@ ONE_HOUR = business_hours(1)
 ONE_DAY = working_days(1)
 FIVE_DAYS = working_days(5)
 ROUND_THE_CLOCK = minutes(24 * 60)
+THREE_MINUTES = minutes(3)
 
 # kind: legal ceiling, promise; in working days
 HANDLE: Mapping[TicketKind, tuple[int, int]] = {
@@ -89,11 +90,22 @@ class Limits:
     return_window: tuple[Limit, Limit, Limit, Limit] = RETURN_WINDOW
     return_decision: tuple[Limit, Limit, Limit, Limit] = RETURN_DECISION
     ruling: Limit = ONE_DAY
+    review_notice_days: int = 3
     most_extensions: int = 2
     deepest_assignment: int = 3
     callback_attempts: int = 3
     callback_days: int = 2
     callback_channels: int = 2
+    # from the how-manieth time on supervision goes one level up, and staff must name the supervisor
+    patience_returns: tuple[int, int] = (2, 3)
+    patience_bounces: tuple[int, int] = (3, 3)
+    patience_rehandles: tuple[int, int] = (2, 3)
+    patience_urges: tuple[int, int] = (3, 3)
+    ruled_from: int = 3
+    highest_supervision: int = 3
+    first_reply: Limit = THREE_MINUTES
+    mailbox_first_reply: Limit = ROUND_THE_CLOCK
+    leak_notice: Limit = ROUND_THE_CLOCK
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
 
     def at(self, moment: datetime) -> "Limits":

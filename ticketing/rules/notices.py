@@ -15,7 +15,28 @@ class Late(Labelled):
     """Events that are no one's doing: time has passed."""
 
     REMIND_INFO = "remind_info", "提醒补充"
+    NEARLY_DUE = "nearly_due", "即将到期"
+    DUE_TODAY = "due_today", "今日到期"
     OVERDUE = "overdue", "已超期"
+    URGE_NOTICE = "urge_notice", "超期催办通知"
+    SECOND_LEVEL = "second_level", "超期二级督办"
+    CIRCULAR = "circular", "超期通报"
+    DISPATCH_SOON = "dispatch_soon", "派单即将超时"
+    DISPATCH_LATE = "dispatch_late", "派单超时"
+    SIGN_SOON = "sign_soon", "签收即将超时"
+    SIGN_LATE = "sign_late", "超时未签收"
+    CONTACT_SOON = "contact_soon", "首次联系即将超时"
+    CONTACT_LATE = "contact_late", "首次联系超时"
+    REVIEW_SOON = "review_soon", "审核即将超时"
+    REVIEW_LATE = "review_late", "审核超时"
+    CALLBACK_SOON = "callback_soon", "回访即将超时"
+    CALLBACK_LATE = "callback_late", "回访超时"
+    DECISION_LATE = "decision_late", "申请审批超时"
+    RULING_LATE = "ruling_late", "争议裁决超时"
+    REFUSAL_LATE = "refusal_late", "拟不予受理超时未定"
+    APPEAL_LATE = "appeal_late", "异议超时未裁定"
+    HOLD_SOON = "hold_soon", "挂起挂账即将复查"
+    HOLD_TODAY = "hold_today", "挂起挂账今日复查"
 
 
 def _citizen(event: Event | Late, text: str, *, by_unit: bool = False, votes: bool = False) -> tuple[str, "ToCitizen"]:
@@ -121,7 +142,18 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
         _unit(ErrandKind.HEAR_UNIT, "工单{number}的承办争议涉及贵单位，请在裁定前说明意见和依据。", Whom.NAMED),
         _unit(ErrandKind.RAISE_SUPERVISION, "工单{number}督办级别升为{level}级。"),
         _unit(ErrandKind.ESCALATE_UNIT, "工单{number}提级由贵单位办理，{due}前答复。", Whom.NAMED),
+        _unit(Late.NEARLY_DUE, "工单{number}即将到期，{due}前办结。"),
+        _unit(Late.DUE_TODAY, "工单{number}今日到期，{due}前办结。"),
         _unit(Late.OVERDUE, "工单{number}已超期，请立即办理。"),
+        _unit(Late.URGE_NOTICE, "催办通知：工单{number}超期仍未办结，请单位负责人督促办理。"),
+        _unit(Late.SECOND_LEVEL, "工单{number}超期未办结，列入二级督办。"),
+        _unit(Late.CIRCULAR, "工单{number}超期未办结，列入通报。"),
+        _unit(Late.SIGN_SOON, "工单{number}签收时限将至，请签收。"),
+        _unit(Late.SIGN_LATE, "工单{number}超时未签收，系统已自动签收。"),
+        _unit(Late.CONTACT_SOON, "工单{number}首次联系时限将至，请联系诉求人。"),
+        _unit(Late.CONTACT_LATE, "工单{number}超时未联系诉求人，请立即联系。"),
+        _unit(Late.HOLD_SOON, "工单{number}的挂起或挂账将于{review}复查，请准备情况说明。"),
+        _unit(Late.HOLD_TODAY, "工单{number}的挂起或挂账今日复查，未延续的恢复办理。"),
     )
 )
 

@@ -65,6 +65,10 @@ def explain(ticket: Ticket) -> Explained:
     disputed = next((r for r in ticket.requests if r.state is RequestState.DISPUTED), None)
     if disputed is not None:
         return Explained("督办", "退单争议待裁决，期间由首接单位办理", "督办员或联席会议裁决")
+    if ticket.appeal_pending:
+        return Explained("督办", f"{row.reason}；市民提出异议，待裁定", "督办员复核异议")
+    if ticket.refusal is not None:
+        return Explained(row.owner, f"{row.reason}；拟不予受理，待另一人同意", "分办员同意或不同意")
     waiting = next((r for r in ticket.requests if r.open and r.kind in ASKED), None)
     if waiting is not None:
         reason, step = ASKED[waiting.kind]

@@ -24,7 +24,7 @@ _KNOWN = (
     Placeholder("road", "正确途径", "向人民法院提起诉讼", private=True),
     Placeholder("platform", "转往平台", "110报警服务台", private=True),
     Placeholder("public", "公开说明", "已列入明年改造计划。", private=True),
-    Placeholder("review", "复查日期", "6月30日", private=True),
+    Placeholder("review", "复查日期", "6月30日"),
     Placeholder("rate", "评价链接", "https://hotline.example/rate/…", private=True),
     Placeholder("rate_until", "评价可修改至", "4月3日", private=True),
     Placeholder("request", "申请类型", "延期"),

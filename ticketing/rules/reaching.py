@@ -10,7 +10,7 @@ from kernel.labels import Labelled
 from kernel.people import Role
 from kernel.phrases import Phrase
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, ErrandKind, RequestMove, SideAction, Ticket, Urgency
+from ticketing.model import Action, ErrandKind, Request, RequestKind, RequestMove, SideAction, Ticket, Urgency
 from ticketing.rules.notices import Event, Late
 
 
@@ -23,32 +23,95 @@ class Way(Labelled):
 
 
 class Ping(StrEnum):
-    """Whom an event concerns beyond the line in the unit's inbox."""
+    """Whom an event concerns beyond the line in the unit's inbox: people of the unit, the leaders of the unit above it,
+    people of the hotline by what they do, and the supervisor the ticket names."""
 
     WORKERS = "workers"
     LEADER = "leader"
+    ABOVE = "above"
+    DISPATCHERS = "dispatchers"
+    REVIEWERS = "reviewers"
+    CALLBACKS = "callbacks"
+    SUPERVISORS = "supervisors"
+    JOINT_OFFICE = "joint_office"
+    NAMED = "named"
 
 
-# Only what needs an action of the unit pings; whatever merely tells how things go stays a line in the inbox.
-PINGS: Mapping[Event | Late, tuple[Ping, str]] = {
-    Action.DISPATCH: (Ping.WORKERS, "新工单待签收"),
-    Action.REASSIGN: (Ping.WORKERS, "改派工单待签收"),
-    Action.BOUNCE: (Ping.WORKERS, "审核退回"),
-    Action.REHANDLE: (Ping.WORKERS, "需重新办理"),
-    Action.RESUME: (Ping.WORKERS, "恢复办理"),
-    Action.UNSHELVE: (Ping.WORKERS, "恢复办理"),
-    SideAction.URGE: (Ping.WORKERS, "市民催办"),
-    SideAction.RAISE_URGENCY: (Ping.WORKERS, "紧急程度提高"),
-    SideAction.ADD_SUPPORTING: (Ping.WORKERS, "请协办"),
-    SideAction.SUB_DISPATCH: (Ping.WORKERS, "上级转来"),
-    RequestMove.REFUSE: (Ping.WORKERS, "申请未获同意"),
-    ErrandKind.HEAR_UNIT: (Ping.WORKERS, "争议待说明意见"),
-    ErrandKind.ESCALATE_UNIT: (Ping.LEADER, "提级办理"),
-    ErrandKind.RAISE_SUPERVISION: (Ping.LEADER, "督办升级"),
-    Late.OVERDUE: (Ping.LEADER, "已超期"),
+Pings = tuple[tuple[Ping, str], ...]
+
+ROLES: Mapping[Ping, frozenset[Role]] = {
+    Ping.WORKERS: frozenset({Role.LIAISON, Role.HANDLER}),
+    Ping.LEADER: frozenset({Role.UNIT_LEADER}),
+    Ping.ABOVE: frozenset({Role.UNIT_LEADER}),
+    Ping.DISPATCHERS: frozenset({Role.DISPATCHER}),
+    Ping.REVIEWERS: frozenset({Role.REVIEWER}),
+    Ping.CALLBACKS: frozenset({Role.CALLBACK}),
+    Ping.SUPERVISORS: frozenset({Role.SUPERVISOR}),
+    Ping.JOINT_OFFICE: frozenset({Role.JOINT_OFFICE}),
+    Ping.NAMED: frozenset({Role.SUPERVISOR, Role.JOINT_OFFICE}),
+}
+OF_THE_UNIT = frozenset({Ping.WORKERS, Ping.LEADER})
+OF_A_UNIT = OF_THE_UNIT | {Ping.ABOVE}
+ESCALATES = frozenset({Ping.LEADER, Ping.ABOVE})
+
+
+def _all(what: str, *pings: Ping) -> Pings:
+    return tuple((ping, what) for ping in pings)
+
+
+# Only what needs an action of somebody pings; whatever merely tells how things go stays a line in the inbox.
+PINGS: Mapping[Event | Late, Pings] = {
+    Action.DISPATCH: _all("新工单待签收", Ping.WORKERS),
+    Action.REASSIGN: _all("改派工单待签收", Ping.WORKERS),
+    Action.BOUNCE: _all("审核退回", Ping.WORKERS),
+    Action.REHANDLE: _all("需重新办理", Ping.WORKERS),
+    Action.RESUME: _all("恢复办理", Ping.WORKERS),
+    Action.UNSHELVE: _all("恢复办理", Ping.WORKERS),
+    SideAction.URGE: _all("市民催办", Ping.WORKERS),
+    SideAction.RAISE_URGENCY: _all("紧急程度提高", Ping.WORKERS),
+    SideAction.ADD_SUPPORTING: _all("请协办", Ping.WORKERS),
+    SideAction.SUB_DISPATCH: _all("上级转来", Ping.WORKERS),
+    SideAction.PROPOSE_DECLINE: _all("拟不予受理待同意", Ping.DISPATCHERS),
+    RequestMove.REFUSE: _all("申请未获同意", Ping.WORKERS),
+    ErrandKind.HEAR_UNIT: _all("争议待说明意见", Ping.WORKERS),
+    ErrandKind.RULE_DISPUTE: _all("争议待裁决", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
+    ErrandKind.DECIDE_APPEAL: _all("异议待裁定", Ping.SUPERVISORS),
+    ErrandKind.ESCALATE_UNIT: _all("提级办理", Ping.LEADER),
+    ErrandKind.RAISE_SUPERVISION: _all("督办升级", Ping.LEADER, Ping.NAMED),
+    Late.NEARLY_DUE: _all("即将到期", Ping.WORKERS),
+    Late.DUE_TODAY: _all("今日到期", Ping.LEADER),
+    Late.OVERDUE: _all("已超期", Ping.LEADER, Ping.SUPERVISORS),
+    Late.URGE_NOTICE: (*_all("超期催办通知", Ping.LEADER), *_all("下级单位超期催办通知（抄送）", Ping.ABOVE)),
+    Late.SECOND_LEVEL: _all("超期二级督办", Ping.LEADER, Ping.SUPERVISORS),
+    Late.CIRCULAR: (
+        *_all("超期通报", Ping.LEADER, Ping.SUPERVISORS, Ping.JOINT_OFFICE),
+        *_all("下级单位超期通报（抄送）", Ping.ABOVE),
+    ),
+    Late.DISPATCH_SOON: _all("派单即将超时", Ping.DISPATCHERS),
+    Late.DISPATCH_LATE: _all("派单超时", Ping.DISPATCHERS, Ping.SUPERVISORS),
+    Late.SIGN_SOON: _all("签收即将超时", Ping.WORKERS),
+    Late.SIGN_LATE: _all("超时未签收", Ping.WORKERS, Ping.LEADER),
+    Late.CONTACT_SOON: _all("首次联系即将超时", Ping.WORKERS),
+    Late.CONTACT_LATE: _all("首次联系超时", Ping.WORKERS, Ping.LEADER),
+    Late.REVIEW_SOON: _all("审核即将超时", Ping.REVIEWERS),
+    Late.REVIEW_LATE: _all("审核超时", Ping.REVIEWERS, Ping.SUPERVISORS),
+    Late.CALLBACK_SOON: _all("回访即将超时", Ping.CALLBACKS),
+    Late.CALLBACK_LATE: _all("回访超时", Ping.CALLBACKS, Ping.SUPERVISORS),
+    Late.RULING_LATE: _all("争议裁决超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
+    Late.REFUSAL_LATE: _all("拟不予受理超时未定", Ping.DISPATCHERS, Ping.SUPERVISORS),
+    Late.APPEAL_LATE: _all("异议超时未裁定", Ping.SUPERVISORS),
+    Late.HOLD_SOON: _all("挂起挂账即将复查", Ping.WORKERS, Ping.SUPERVISORS),
+    Late.HOLD_TODAY: _all("挂起挂账今日复查", Ping.WORKERS, Ping.SUPERVISORS),
+}
+# Who decides what a unit asks for; the rules let others decide it as well.
+DECIDES: Mapping[RequestKind, Ping] = {
+    RequestKind.RETURN: Ping.DISPATCHERS,
+    RequestKind.EXTENSION: Ping.DISPATCHERS,
+    RequestKind.SUSPENSION: Ping.SUPERVISORS,
+    RequestKind.SHELVING: Ping.SUPERVISORS,
+    RequestKind.EXCLUSION: Ping.REVIEWERS,
 }
 AT_ONCE = frozenset({Urgency.P0, Urgency.P1})
-WORKERS = frozenset({Role.LIAISON, Role.HANDLER})
 NUMBERS_NAMED = 5
 # Reasons of a failed delivery that will not pass by themselves.
 LASTING = frozenset({"opted_out", "unknown_recipient", "blocked_by_citizen", "not_following"})
@@ -88,9 +151,20 @@ class Waiting:
     due: datetime
 
 
+def pings_of(event: str) -> Pings:
+    """Whom an event concerns, and what they are told it is."""
+    return next((row for known, row in PINGS.items() if known == event), ())
+
+
+def deciders(request: Request, what: str, *, supervised: bool = False) -> Pings:
+    """Whoever decides a request; with ``supervised`` the supervisors as well."""
+    who = (DECIDES[request.kind], *((Ping.SUPERVISORS,) if supervised else ()))
+    return _all(f"{request.kind.label}{what}", *dict.fromkeys(who))
+
+
 def concerns(ping: Ping, roles: Iterable[Role]) -> bool:
     """Whether somebody with these roles is pinged: leaders of escalations, who works of everything else."""
-    return Role.UNIT_LEADER in roles if ping is Ping.LEADER else not WORKERS.isdisjoint(roles)
+    return not ROLES[ping].isdisjoint(roles)
 
 
 def is_quiet(reach: Reach, calendar: WorkCalendar, now: datetime) -> bool:
@@ -104,7 +178,7 @@ def is_quiet(reach: Reach, calendar: WorkCalendar, now: datetime) -> bool:
 
 def goes_at_once(ping: Ping, urgency: Urgency, reach: Reach, calendar: WorkCalendar, now: datetime) -> bool:
     """P0 and P1 always; an escalation unless it is quiet; the rest waits for the digest."""
-    return urgency in AT_ONCE or (ping is Ping.LEADER and not is_quiet(reach, calendar, now))
+    return urgency in AT_ONCE or (ping in ESCALATES and not is_quiet(reach, calendar, now))
 
 
 ONE = Phrase("officer.one", "{urgent}工单{number}：{what}。{due}请登录查看。")

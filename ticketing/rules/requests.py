@@ -32,7 +32,6 @@ from ticketing.rules.moving import OF_THE_TICKET
 from ticketing.rules.situation import Around, Effect, Guard, Situation, StepResult, concluded, count, demand, listed
 
 ASKED_IN = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRESS})
-RULED_FROM = 3  # the how-manieth return of a ticket is ruled on, not decided
 
 
 # -- what must hold to ask ------------------------------------------------------------------------------
@@ -239,7 +238,7 @@ def _kept(s: Situation, kind: RequestKind) -> Situation:
 
 def _counted_return(s: Situation) -> Situation:
     s = count(s, "returns")
-    return _to_ruling(s) if s.ticket.counters.returns >= RULED_FROM else s
+    return _to_ruling(s) if s.ticket.counters.returns >= s.limits.ruled_from else s
 
 
 def _dispute(s: Situation) -> Situation:

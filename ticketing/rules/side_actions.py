@@ -98,7 +98,8 @@ def appeals_once(s: Situation) -> None:
 
 def file_appeal(s: Situation) -> Situation:
     """The refusal does not stand until the supervisor has decided."""
-    return count(s, "appeals").change(appeal_pending=True).send(ErrandKind.DECIDE_APPEAL, text=s.form.reason)
+    filed = count(s, "appeals").change(appeal_pending=True, appeal_filed=s.now)
+    return filed.send(ErrandKind.DECIDE_APPEAL, text=s.form.reason)
 
 
 def appeal_waits(s: Situation) -> None:

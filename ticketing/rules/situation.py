@@ -12,8 +12,6 @@ from ticketing.model import Action, Actor, Doer, Errand, ErrandKind, Form, Recor
 from ticketing.rules.limits import Limits
 from ticketing.rules.notices import TO_CITIZEN
 
-HIGHEST_SUPERVISION = 3  # from there on people summon the unit or hand the case over; no rule does
-
 
 @dataclass(frozen=True, slots=True)
 class Around:
@@ -123,27 +121,16 @@ def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResu
 # -- what happens too often -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """From the how-manieth time on supervision goes one level up, and staff must give the supervisor's name."""
-
-    raised_from: int
-    named_from: int
-
-
-PATIENCE = {
-    "returns": Patience(2, 3),
-    "bounces": Patience(3, 3),
-    "rehandles": Patience(2, 3),
-    "urges": Patience(3, 3),
-}
+# What is counted with patience; the limits say how much.
+PATIENT = frozenset({"returns", "bounces", "rehandles", "urges"})
 STAFF = frozenset({Actor.DISPATCHER, Actor.REVIEWER, Actor.CALLBACK, Actor.AGENT})
 
 
 def name_supervisor(situation: Situation, counter: str) -> None:
     """Raise Invalid when this is one time too many and a member of the hotline gives no supervisor's name."""
     times = getattr(situation.ticket.counters, counter) + 1
-    if situation.by.actor in STAFF and times >= PATIENCE[counter].named_from and not situation.form.supervisor:
+    _, named_from = _patience(situation, counter)
+    if situation.by.actor in STAFF and times >= named_from and not situation.form.supervisor:
         raise Invalid({"supervisor": "required_beyond_limit"})
 
 
@@ -151,15 +138,21 @@ def count(situation: Situation, counter: str) -> Situation:
     """One time more; from a certain number on supervision goes one level up. It never blocks."""
     times = getattr(situation.ticket.counters, counter) + 1
     counted = situation.change(counters=replace(situation.ticket.counters, **{counter: times}))
-    if counter in PATIENCE and times >= PATIENCE[counter].raised_from:
+    if counter in PATIENT and times >= _patience(situation, counter)[0]:
         return supervise(counted, situation.ticket.supervision + 1, f"{counter}:{times}")
     return counted
 
 
+def _patience(situation: Situation, counter: str) -> tuple[int, int]:
+    found: tuple[int, int] = getattr(situation.limits, f"patience_{counter}")
+    return found
+
+
 def supervise(situation: Situation, level: int, why: str) -> Situation:
-    """Supervision at ``level``, never lower than it is."""
+    """Supervision at ``level``, never lower than it is. From the highest on people summon the unit or hand the case
+    over; no rule does."""
     ticket, by = situation.ticket, situation.by
-    level = min(max(level, ticket.supervision), HIGHEST_SUPERVISION)
+    level = max(min(level, situation.limits.highest_supervision), ticket.supervision)
     name = situation.form.supervisor or (by.id if by.actor is Actor.SUPERVISOR else ticket.supervisor)
     return situation.change(supervision=level, supervisor=name).send(
         ErrandKind.RAISE_SUPERVISION, level=level, text=why

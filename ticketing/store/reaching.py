@@ -47,8 +47,9 @@ officer_messages = Table(
     Index("ix_officer_message_at", "at"),
 )
 
-# Nothing is left to do for a unit.
-_DONE = [s.value for s in (State.REPLIED, State.CALL_BACK, State.CLOSED, State.WITHDRAWN, State.ARCHIVED, State.MERGED)]
+# Nothing is left to do for anybody; for a unit.
+_ENDED = [s.value for s in (State.CLOSED, State.WITHDRAWN, State.ARCHIVED, State.MERGED)]
+_DONE = [*_ENDED, State.REPLIED.value, State.CALL_BACK.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,8 @@ async def who_waits(tx: Tx, after: str, limit: int) -> Sequence[str]:
     return [row["staff"] for row in rows]
 
 
-async def take_waiting(tx: Tx, staff: str, now: datetime) -> Sequence[Waiting]:
-    """What waits for an officer, taken: nobody else tells it."""
+async def take_waiting(tx: Tx, staff: str, now: datetime, *, of_unit: bool = True) -> Sequence[Waiting]:
+    """What waits for an officer, taken: nobody else tells it. What nothing is left to do for is left out."""
     mine = (
         (officer_notices.c.staff == staff) & officer_notices.c.sent_at.is_(None) & officer_notices.c.read_at.is_(None)
     )
@@ -108,7 +109,7 @@ async def take_waiting(tx: Tx, staff: str, now: datetime) -> Sequence[Waiting]:
     query = (
         select(tickets.c.number, officer_notices.c.what, tickets.c.urgency, tickets.c.due)
         .join(tickets, tickets.c.id == officer_notices.c.ticket)
-        .where(officer_notices.c.id.in_(ids), tickets.c.state.not_in(_DONE))
+        .where(officer_notices.c.id.in_(ids), tickets.c.state.not_in(_DONE if of_unit else _ENDED))
     )
     return [Waiting(r["number"], r["what"], Urgency(r["urgency"]), r["due"]) for r in await tx.rows(query)]
 

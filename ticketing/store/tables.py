@@ -99,7 +99,7 @@ tickets = Table(
     Column("wake_at", Moment),
     Column("wake_action", String(20), nullable=False),
     Column("late_at", Moment),
-    Column("late_level", Integer, nullable=False),
+    Column("late_told", Json, nullable=False),
     Column("remind_at", Moment),
     Column("reminded", Integer, nullable=False),
     Column("body", Text, nullable=False),

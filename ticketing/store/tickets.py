@@ -37,7 +37,7 @@ class Agenda:
     wake_at: datetime | None = None
     wake_action: str = ""
     late_at: datetime | None = None
-    late_level: int = 0
+    late_told: tuple[str, ...] = ()
     remind_at: datetime | None = None
     reminded: int = 0
 
@@ -64,7 +64,7 @@ class Loaded:
     """A ticket with what the row holds beside it."""
 
     ticket: Ticket
-    late_level: int
+    late_told: tuple[str, ...]
     reminded: int
     decision: DispatchDecision | None
 
@@ -321,7 +321,7 @@ def loaded(row: RowMapping) -> Loaded:
     """A whole row."""
     kept = row["decision"]
     decision = msgspec.convert(kept, DispatchDecision) if kept else None
-    return Loaded(decode(row["body"]), row["late_level"], row["reminded"], decision)
+    return Loaded(decode(row["body"]), tuple(row["late_told"]), row["reminded"], decision)
 
 
 def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
@@ -356,7 +356,7 @@ def _agenda_columns(agenda: Agenda) -> dict[str, object]:
         "wake_at": agenda.wake_at,
         "wake_action": agenda.wake_action,
         "late_at": agenda.late_at,
-        "late_level": agenda.late_level,
+        "late_told": list(agenda.late_told),
         "remind_at": agenda.remind_at,
         "reminded": agenda.reminded,
     }

@@ -84,6 +84,25 @@ def asking(what: Awaited, *, before: datetime | None = None) -> Shelf:
     return Shelf(_T.asking & (waits if before is None else waits.where(asks.c.decide_by < before)))
 
 
+# Only there does an appeal, or a proposal to decline, wait; requests of units wait in other states.
+PROPOSED: Mapping[str, tuple[State, ...]] = {
+    "appeals": (State.DECLINED,),
+    "refusals": (State.RECEIVED, State.TRIAGE),
+}
+
+
+def proposed(name: str) -> Shelf:
+    """Tickets on which an appeal or a proposal to decline waits, those due first."""
+    return Shelf(_T.asking & _T.state.in_(PROPOSED[name]))
+
+
+async def proposals(tx: Tx) -> dict[str, int]:
+    """On how many tickets an appeal waits, and on how many a proposal to decline."""
+    columns = [func.count().filter(_T.state.in_(states)).label(name) for name, states in PROPOSED.items()]
+    row = await tx.row(select(*columns).where(_T.asking))
+    return {name: int(row[name]) for name in PROPOSED} if row else {}
+
+
 async def late_rulings(tx: Tx, now: datetime) -> int:
     """How many disputes should have been ruled on by now."""
     late = select(func.count()).where(asks.c.what == Awaited.DISPUTE, asks.c.decide_by < now)

@@ -228,6 +228,7 @@ function pick(number, turned = true) {
   page.selected = number;
   if (turned) main.dataset.show = "second";
   draw();
+  /** @type {any} */ (document.querySelector("my-notices"))?.opened?.(number);
   return read();
 }
 
@@ -307,6 +308,11 @@ page.views = mine.length ? [...new Set(mine)] : ["all"];
 page.view = page.views[0];
 draw();
 await load();
+const wanted = new URLSearchParams(location.search).get("t") ?? "";
+if (wanted) {
+  history.replaceState(null, "", "/dispatch");
+  await pick(wanted);
+}
 connect({ onFact, onResync: refresh });
 shortcuts([
   { keys: "j", text: "dispatch.keys.next", run: () => step(1) },

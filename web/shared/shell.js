@@ -11,6 +11,8 @@ import { watermark } from "./watermark.js";
 
 /** @typedef {{id: string, name: string, login: string, roles: string[], unit: string, unit_name: string, renew: boolean}} Me */
 
+/** People of the hotline who are told of what waits for them; a unit's have the bell on their own page. */
+const TOLD = ["dispatcher", "reviewer", "callback", "supervisor", "joint_office"];
 const UNIT = ["liaison", "handler", "unit_leader"];
 /** Everybody's own account; whoever was given a password has to replace it there first. */
 export const OWN = "/account";
@@ -118,6 +120,20 @@ class MenuHolder extends PageElement {
 class Shell extends MenuHolder {
   static properties = { me: { attribute: false }, missing: { attribute: false } };
 
+  /** @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("me") && this.isTold) import("./my-notices.js");
+  }
+
+  get isTold() {
+    return Boolean(this.me) && !this.me.renew && TOLD.some((role) => this.me.roles.includes(role)) && !UNIT.some((role) => this.me.roles.includes(role));
+  }
+
+  /** @param {CustomEvent} event */
+  pickNotice(event) {
+    location.assign(`/dispatch?t=${encodeURIComponent(event.detail)}`);
+  }
+
   /** @param {Event} event */
   async signOut(event) {
     await busy(event, async () => {
@@ -152,7 +168,7 @@ class Shell extends MenuHolder {
       <header class="bar">
         ${brand(home)}
         <nav class="bar__nav" aria-label=${t("nav.pages")}>${this.links("")}</nav>
-        <div class="bar__side">${this.lineState()} ${this.me ? this.account() : nothing}</div>
+        <div class="bar__side">${this.lineState()} ${this.isTold ? html`<my-notices @pick=${this.pickNotice}></my-notices>` : nothing} ${this.me ? this.account() : nothing}</div>
       </header>
       ${this.missing?.length ? html`<p class="strip" role="status">${icon("calendar")}<span>${t("calendar.missing", { years: this.missing.join(t("common.listComma")) })}</span></p>` : nothing}`;
   }

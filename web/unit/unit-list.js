@@ -6,7 +6,7 @@ import { resultsNotice } from "../shared/batch.js";
 import { lightOf, ticketRow } from "../shared/ticket-view.js";
 import { openFindings } from "./findings.js";
 import "./hearings.js";
-import "./my-notices.js";
+import "../shared/my-notices.js";
 import { suggestionRow, together } from "./unit-suggestions.js";
 
 const VIEWS = ["inbox", "approval", "all"];

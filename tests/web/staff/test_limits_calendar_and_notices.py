@@ -82,3 +82,19 @@ async def test_an_officer_sees_the_notice_and_opening_it_reads_it(enter: Enter, 
     await expect(page.locator("my-notices .count")).to_have_count(0)
     await expect(page.locator("unit-ticket")).to_contain_text(number)
     assert await page.evaluate("violations") == []
+
+
+async def test_a_dispatcher_says_in_the_bar_how_to_be_told_and_a_link_opens_the_ticket(
+    enter: Enter, agent: Person
+) -> None:
+    page = await enter("dispatcher", "/dispatch")
+    await page.click("x-shell [data-notices]")
+    await page.fill("dialog #way-wecom", "ZhaoLiu")
+    await page.click("dialog [data-save]")
+    await expect(page.locator("dialog")).to_have_count(0)
+    form: dict[str, Any] = {"kind": "complaint", "text": "楼上的事想投诉一下", "placeless": True}
+    number = (await agent.post("/tickets", form | {"name": "陈大文", "phone": "13800138000"}))["number"]
+    await page.goto(f"{page.url.split('/dispatch')[0]}/dispatch?t={number}")
+    await expect(page.locator("ticket-pane")).to_contain_text(number)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert await page.evaluate("violations") == []

@@ -1,11 +1,11 @@
-/** `<my-notices>`: the officer's own notices behind a bell, and on which ways and in which hours they come. Event `pick` (a
+/** `<my-notices>`: one's own notices behind a bell, and on which ways and in which hours they come. Event `pick` (a
  * ticket's number). `opened(number)` tells that a ticket was opened: what was said of it is read. */
 import { html, nothing, render } from "../vendor/lit.js";
-import { api, ApiError, sayError } from "../shared/api.js";
-import { define, PageElement } from "../shared/element.js";
-import { ago } from "../shared/format.js";
-import { known, loadTexts, t } from "../shared/i18n.js";
-import { busy, toast } from "../shared/ui.js";
+import { api, ApiError, sayError } from "./api.js";
+import { define, PageElement } from "./element.js";
+import { ago } from "./format.js";
+import { known, loadTexts, t } from "./i18n.js";
+import { busy, toast } from "./ui.js";
 
 /** @typedef {{ways: {way: string, label: string, address: string, problem: string}[], quiet_from: string, quiet_to: string, unread: number, phone: string,
  *   notices: {number: string, what: string, at: string, read: boolean}[]}} View */
