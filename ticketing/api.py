@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from directory.lookup import Lookup
 from kernel.database import Tx
-from kernel.errors import NotFound
+from kernel.errors import Invalid, NotFound
 from kernel.people import May, Principal
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
@@ -29,7 +29,8 @@ from ticketing.model import (
     Urgency,
 )
 from ticketing.queries import Queries, View, ViewName, limited
-from ticketing.showing import Showing
+from ticketing.rules.raising import BY_PERSON
+from ticketing.showing import Showing, flag_views
 from ticketing.tickets import Tickets
 from ticketing.views import (
     DecisionView,
@@ -79,6 +80,7 @@ class OpenForm:
     secrecy: Secrecy = Secrecy.NORMAL
     attachments: list[str] = field(default_factory=list)
     anonymous: bool = False
+    flags: list[Flag] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +208,12 @@ class TicketApi:
                 name=form.name,
                 contact=valid_phone(form.phone) if form.phone.strip() else "",
                 secrecy=form.secrecy,
-                flags=frozenset({Flag.ANONYMOUS}) if form.anonymous else frozenset(),
+                flags=_flags(form),
                 evidence=files,
             )
             ticket = await self._tickets.open(tx, draft, call.principal)
             decision = await self._queries.decision(tx, ticket.number)
+            history = await self._queries.history(tx, ticket)
         return OpenedView(
             ticket.number,
             ticket.query_code,
@@ -219,6 +222,11 @@ class TicketApi:
             ticket.state.label,
             self._showing.unit_name(ticket.lead.unit if ticket.lead else ""),
             self._showing.decision(decision),
+            ticket.urgency.value,
+            ticket.urgency.label,
+            flag_views(ticket),
+            self._showing.dangers(ticket),
+            "；".join(record.why for record in history if record.what == SideAction.RECOGNISE.value),
         )
 
     async def act(self, call: Call) -> TicketView:
@@ -261,6 +269,13 @@ class TicketApi:
         async with self._database.transaction() as tx:
             shown = await self._tickets.show_identity(tx, number, form.purpose, call.principal, form.reason)
         return IdentityView(shown.name, shown.phone, shown.address, shown.text, self._unmask_seconds)
+
+
+def _flags(form: OpenForm) -> frozenset[Flag]:
+    """What the form ticks; Invalid for a flag that is none of a person's to set."""
+    if not set(form.flags) <= set(BY_PERSON):
+        raise Invalid({"flags": "not_in_list"})
+    return frozenset({*form.flags, *([Flag.ANONYMOUS] if form.anonymous else [])})
 
 
 def routes(api: TicketApi) -> list[Route]:

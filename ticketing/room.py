@@ -66,6 +66,7 @@ from ticketing.rating_api import routes as rating_routes
 from ticketing.reach_api import ReachApi
 from ticketing.reach_api import routes as reach_routes
 from ticketing.reaching import Reaching
+from ticketing.recognising import Recogniser
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
@@ -168,10 +169,11 @@ def build(
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words = WordKeeper(floor)
+    recogniser = Recogniser()
     cataloguing = Cataloguing(floor, lookup, catalogue)
     matter_api = MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))
     changing = Changing(
-        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words
+        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words, recogniser
     )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
@@ -192,6 +194,7 @@ def build(
         history,
         guarding,
         approving,
+        recogniser,
     )
     tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)

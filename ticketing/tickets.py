@@ -102,7 +102,7 @@ class Tickets:
         opened = await self._opening.prepare(tx, draft, by)
         course = Course(opened.ticket, decision=opened.reading.decision, unreached=draft.followed_elsewhere)
         await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, opened.numbering)
-        await self._changing.look(tx, course)
+        await self._changing.look(tx, course, f"{mask_text(draft.title)}\n{opened.ticket.text}".strip())
         await self._changing.forward(tx, course)
         # In a conversation whoever opened it says number and unit in the same breath.
         ticket = await self._changing.add(tx, course, opened.words, opened.phone, quiet=bool(draft.conversation))
@@ -137,7 +137,7 @@ class Tickets:
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)
         if action in CITIZENS_WORDS:
-            await self._changing.look(tx, course)
+            await self._changing.look(tx, course, form.text)
         if action in GOES_ON and course.ticket.state in {State.RECEIVED, State.TRIAGE}:
             await self._changing.forward(tx, course)
         if action in ENDS_CALLBACK:
