@@ -10,9 +10,10 @@ from kernel.messages import Author, Outbound
 from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
+from ticketing.changing import Changing
 from ticketing.events import LeakClosed, LeakNoticeLate, LeakNotified, LeakOpened, LooksExported
 from ticketing.links import Links
-from ticketing.model import Access, Actor, Leak
+from ticketing.model import Access, Actor, Cause, Form, Leak
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import Trace
 from ticketing.store.tickets import TicketStore
@@ -33,7 +34,8 @@ class Known:
 class Leaking:
     """Opens, follows and closes suspected leaks."""
 
-    def __init__(self, floor: Floor, store: TicketStore, links: Links) -> None:
+    def __init__(self, floor: Floor, store: TicketStore, links: Links, changing: Changing) -> None:
+        self._changing = changing
         self._database = floor.database
         self._clock = floor.clock
         self._journal = floor.journal
@@ -44,11 +46,15 @@ class Leaking:
     async def open(self, tx: Tx, number: str, why: str, by: Principal) -> Leak:
         """Freeze the identity of a ticket; Conflict when it is frozen."""
         why = _said("why", why)
-        ticket, now = (await self._store.load(tx, number.strip().upper(), lock=True)).ticket, self._clock.now()
+        course, now = await self._changing.load(tx, number.strip().upper()), self._clock.now()
+        ticket = course.ticket
         if await rows.is_frozen(tx, ticket.id):
             raise Conflict("frozen_already")
         leak = Leak(new_id(), ticket.number, now, by.id, mask_text(why), now + NOTIFY_WITHIN)
         await rows.add_leak(tx, leak, ticket.id)
+        raised = Form(reason=f"因：{Cause.LEAK.label}", causes=frozenset({Cause.LEAK}))
+        await self._changing.recognise(tx, course, raised)
+        await self._changing.save(tx, course)
         about = (ticket.number, now, Actor.SUPERVISOR, by.id, ())
         await self._journal.state(tx, LeakOpened(*about, leak.id, leak.notify_by))
         return leak

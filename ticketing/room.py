@@ -198,7 +198,7 @@ def build(
     )
     tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
-    leaking = Leaking(floor, store, links)
+    leaking = Leaking(floor, store, links, changing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)
