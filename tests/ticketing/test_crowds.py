@@ -77,7 +77,7 @@ async def test_a_leader_s_note_or_the_media_supervise_once(desk: Hotline, flag: 
     ticket = await desk.open(by=AGENT)
     flags = frozenset({flag})
     ticket = await desk.act(ticket, SideAction.ADD_FLAG, DISPATCHER, flags=flags, reason="办公室转来")
-    assert (ticket.supervision, ticket.supervised_for) == (1, {cause})
+    assert (ticket.supervision, ticket.supervised_for) == (1, frozenset({cause}))
     ticket = await desk.act(ticket, SideAction.REMOVE_FLAG, SUPERVISOR, flags=flags, reason="转错了工单")
     assert (ticket.supervision, flag in ticket.flags) == (1, False)
     ticket = await desk.act(ticket, SideAction.ADD_FLAG, DISPATCHER, flags=flags, reason="再次转来")
@@ -91,7 +91,7 @@ async def test_a_suspected_leak_supervises_the_ticket(desk: Hotline) -> None:
     ticket = await desk.open(by=AGENT)
     await Web(desk)("POST", "privacy/leaks", OFFICER, {"number": ticket.number, "why": "网上出现截图"})
     ticket = await desk.now(ticket)
-    assert (ticket.supervision, ticket.supervised_for) == (1, {Cause.LEAK})
+    assert (ticket.supervision, ticket.supervised_for) == (1, frozenset({Cause.LEAK}))
     assert await whys(desk, ticket) == ["因：疑似信息泄露"]
 
 

@@ -53,7 +53,7 @@ def is_news(ticket: Ticket, form: Form) -> bool:
 
 def _telling(row: Mapping[str, object]) -> Telling:
     try:
-        return Telling(Flag(row["id"]), str(row["said"]), _patterns(row["patterns"]), _patterns(row["unless"]))
+        return Telling(Flag(str(row["id"])), str(row["said"]), _patterns(row["patterns"]), _patterns(row["unless"]))
     except (KeyError, TypeError, ValueError, re.error) as error:
         raise Invalid({str(row.get("id", "?")): "emergency_rule_broken"}, code="emergency_table") from error
 
