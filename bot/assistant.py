@@ -28,12 +28,12 @@ from bot.model import (
 from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
 from bot.rules.dialogue import NO_QUESTION
-from bot.rules.emergency import Emergency, emergencies_in
 from bot.rules.rating import vote_in
 from bot.rules.said import Plain, clear_intent
 from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.database import Tx
+from kernel.emergency import Emergency, emergencies_in
 from kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from kernel.messages import Inbound, InboundKind
 from kernel.people import Kind, Principal

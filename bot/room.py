@@ -6,13 +6,13 @@ from pathlib import Path
 from bot.adapters.local import LocalReader
 from bot.adapters.local import train_reader as train_local
 from bot.assistant import Assistant
-from bot.emergencies import load_emergencies
 from bot.model import Reader
 from bot.phrasebook import phrase_rows
 from bot.suggesting import CitizenSuggestions
 from bot.trying import TakenAs, Tried, Trying
 from bot.understanding import Understanding
 from directory.lookup import Lookup
+from kernel.emergency import load_emergencies
 from kernel.errors import Invalid
 from kernel.room import Floor, Room
 from knowledge.library import Library

@@ -192,6 +192,9 @@ CODES: Mapping[str, str] = {
     "not_disputed": "该申请没有提请裁定，或已有结论",
     # sensitive words, texts and the catalogue
     "nothing_sensitive": "工单没有敏感提示",
+    "nothing_to_raise": "没有需要提高的内容",
+    "no_flag": "工单没有可以取消的标签",
+    "enforced_already": "已登记执法立案",
     "word_changed": "该词已被他人修改，请查看后再操作",
     "text_changed": "该文案已被他人修改，请查看后再操作",
     "matters_changed": "事项目录已被他人修改，请重新预览后再提交",
@@ -319,6 +322,8 @@ FIELDS: Mapping[str, str] = {
     "too_short": "内容过短",
     "out_of_range": "超出允许的范围",
     "not_in_list": "请从列表中选择",
+    "there_already": "已有这个标签",
+    "not_there": "没有这个标签",
     "twice": "重复了",
     "bad_id": "编号格式不正确",
     "not_a_uuid": "编号格式不正确",

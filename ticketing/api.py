@@ -31,7 +31,8 @@ from ticketing.model import (
     Urgency,
 )
 from ticketing.queries import OUTSIDE, Queries, View, ViewName, limited
-from ticketing.showing import Showing
+from ticketing.rules.raising import BY_PERSON
+from ticketing.showing import Showing, flag_views
 from ticketing.tickets import Tickets
 from ticketing.views import (
     DecisionView,
@@ -85,6 +86,7 @@ class OpenForm:
     attachments: list[str] = field(default_factory=list)
     anonymous: bool = False
     enterprise: bool = False
+    flags: list[Flag] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +219,12 @@ class TicketApi:
                 name=form.name,
                 contact=valid_phone(form.phone) if form.phone.strip() else "",
                 secrecy=form.secrecy,
-                flags=frozenset(flag for flag, so in _marks(form) if so),
+                flags=_flags(form),
                 evidence=files,
             )
             ticket = await self._tickets.open(tx, draft, call.principal)
             decision = await self._queries.decision(tx, ticket.number)
+            history = await self._queries.history(tx, ticket)
         return OpenedView(
             ticket.number,
             ticket.query_code,
@@ -230,6 +233,11 @@ class TicketApi:
             ticket.state.label,
             self._showing.unit_name(ticket.lead.unit if ticket.lead else ""),
             self._showing.decision(decision),
+            ticket.urgency.value,
+            ticket.urgency.label,
+            flag_views(ticket),
+            self._showing.dangers(ticket),
+            "；".join(record.why for record in history if record.what == SideAction.RECOGNISE.value),
         )
 
     async def act(self, call: Call) -> TicketView:
@@ -283,8 +291,12 @@ class TicketApi:
         return self._showing.files(kept)
 
 
-def _marks(form: OpenForm) -> tuple[tuple[Flag, bool], ...]:
-    return (Flag.ANONYMOUS, form.anonymous), (Flag.ENTERPRISE, form.enterprise)
+def _flags(form: OpenForm) -> frozenset[Flag]:
+    """What the form ticks; Invalid for a flag that is none of a person's to set."""
+    if not set(form.flags) <= set(BY_PERSON):
+        raise Invalid({"flags": "not_in_list"})
+    ticked = ((Flag.ANONYMOUS, form.anonymous), (Flag.ENTERPRISE, form.enterprise))
+    return frozenset({*form.flags, *(flag for flag, so in ticked if so)})
 
 
 def routes(api: TicketApi) -> list[Route]:

@@ -31,10 +31,12 @@ from ticketing.model import (
     WordEffect,
 )
 from ticketing.numbering import Numbering
+from ticketing.recognising import Recogniser
 from ticketing.rules import agenda, alarms
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
 from ticketing.rules.precedents import precedent_of
+from ticketing.rules.recognising import is_news
 from ticketing.rules.requests import request_step
 from ticketing.rules.sensitive import because, news
 from ticketing.rules.side_actions import UNFINISHED, side_step
@@ -86,8 +88,10 @@ class Changing:
         approving: Approving,
         guarding: Guarding,
         words: WordKeeper,
+        recogniser: Recogniser,
     ) -> None:
         self._words = words
+        self._recogniser = recogniser
         self._store = store
         self._clock = clock
         self._journal = journal
@@ -125,14 +129,21 @@ class Changing:
         # Whatever gave it to a unit that is no more (a rehandling by the unit of before) gives it to the successor.
         self._hand_on(course, self.heirs(course.ticket, {}))
 
-    async def look(self, tx: Tx, course: Course) -> None:
-        """Mark the sensitive words its text holds and is not marked for yet."""
+    async def look(self, tx: Tx, course: Course, said: str) -> None:
+        """Raise what the words just ``said`` tell of, and mark the sensitive words its text holds and is not marked
+        for yet."""
         if course.ticket.state not in UNFINISHED:
             return
+        await self.recognise(tx, course, self._recogniser.read(said))
         found = news(course.ticket, await self._words.hits(tx, course.ticket.text))
         if found:
             form = Form(sensitive=found, reason=because(found))
             await self.take(tx, course, SideAction.MARK_SENSITIVE, form, TIMER)
+
+    async def recognise(self, tx: Tx, course: Course, form: Form) -> None:
+        """Raise what ``form`` says beyond what the ticket is."""
+        if course.ticket.state in UNFINISHED and is_news(course.ticket, form):
+            await self.take(tx, course, SideAction.RECOGNISE, form, TIMER)
 
     # -- following units --------------------------------------------------------------------------------
 

@@ -88,6 +88,10 @@ def request_decided(done: Done) -> Request:
     return next(request for request in done.after.requests if request.id == named)
 
 
+# The words that were found are the hotline's to read.
+BY_WORDS = frozenset({SideAction.MARK_SENSITIVE, SideAction.RECOGNISE})
+
+
 def _about(done: Done) -> dict[str, Any]:
     return {
         "number": done.after.number,
@@ -100,7 +104,7 @@ def _about(done: Done) -> dict[str, Any]:
 
 def _why(done: Done) -> str:
     """The journal is read by the units' screens too: of a secret ticket no self-description goes there."""
-    why = "" if done.move is SideAction.MARK_SENSITIVE else done.record.why
+    why = "" if done.move in BY_WORDS else done.record.why
     return redacted(why) if done.after.secrecy in SECRET else why
 
 

@@ -14,7 +14,7 @@ from ticketing.model import Form, ReviewCheck
 from ticketing.rules.fields import FIELDS
 
 LONGEST = 4000
-LISTS = frozenset({"citations", "supporting"})
+LISTS = frozenset({"citations", "supporting", "flags"})
 DAYS = frozenset({"new_due", "review_at"})
 MOST_FILES = 12
 

@@ -11,10 +11,11 @@ from kernel.messages import Author, Outbound
 from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
+from ticketing.changing import Changing
 from ticketing.events import LeakClosed, LeakNoticeLate, LeakNotified, LeakOpened, LooksExported
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
-from ticketing.model import Access, Actor, Leak
+from ticketing.model import Access, Actor, Cause, Form, Leak
 from ticketing.rules.deadlines import due_after
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import Trace
@@ -35,7 +36,16 @@ class Known:
 class Leaking:
     """Opens, follows and closes suspected leaks."""
 
-    def __init__(self, floor: Floor, lookup: Lookup, store: TicketStore, links: Links, limits: LimitKeeper) -> None:
+    def __init__(
+        self,
+        floor: Floor,
+        lookup: Lookup,
+        store: TicketStore,
+        links: Links,
+        limits: LimitKeeper,
+        changing: Changing,
+    ) -> None:
+        self._changing = changing
         self._database = floor.database
         self._clock = floor.clock
         self._journal = floor.journal
@@ -48,12 +58,16 @@ class Leaking:
     async def open(self, tx: Tx, number: str, why: str, by: Principal) -> Leak:
         """Freeze the identity of a ticket; Conflict when it is frozen."""
         why = _said("why", why)
-        ticket, now = (await self._store.load(tx, number.strip().upper(), lock=True)).ticket, self._clock.now()
+        course, now = await self._changing.load(tx, number.strip().upper()), self._clock.now()
+        ticket = course.ticket
         if await rows.is_frozen(tx, ticket.id):
             raise Conflict("frozen_already")
         until = due_after(self._lookup.calendar(), self._limits.now().leak_notice, now)
         leak = Leak(new_id(), ticket.number, now, by.id, mask_text(why), until)
         await rows.add_leak(tx, leak, ticket.id)
+        raised = Form(reason=f"因：{Cause.LEAK.label}", causes=frozenset({Cause.LEAK}))
+        await self._changing.recognise(tx, course, raised)
+        await self._changing.save(tx, course)
         about = (ticket.number, now, Actor.SUPERVISOR, by.id, ())
         await self._journal.state(tx, LeakOpened(*about, leak.id, leak.notify_by))
         return leak

@@ -140,6 +140,10 @@ class SideAction(Labelled):
     RECOUNT = "recount", "日历调整"
     MARK_SENSITIVE = "mark_sensitive", "敏感词提示"
     CLEAR_SENSITIVE = "clear_sensitive", "解除敏感提示"
+    RECOGNISE = "recognise", "自动识别"
+    ADD_FLAG = "add_flag", "添加标签"
+    REMOVE_FLAG = "remove_flag", "取消标签"
+    OPEN_ENFORCEMENT = "open_enforcement", "登记执法立案"
 
 
 class RequestMove(Labelled):
@@ -255,6 +259,16 @@ class Flag(Labelled):
     LATE_ACCEPT = "late_accept", "未按时签收"
     ESCALATED = "escalated", "提级办理"
     EXCLUDED = "excluded", "考核剔除"
+
+
+class Cause(Labelled):
+    """What raises supervision by itself, each cause once a ticket."""
+
+    REPEATS = "repeats", "同一事项重复反映3次以上"
+    GROUP = "group", "5人以上72小时内反映同一事件"
+    LEADER_NOTE = "leader_note", "领导批示"
+    MEDIA = "media", "媒体关注"
+    LEAK = "leak", "疑似信息泄露"
 
 
 class WordKind(Labelled):
@@ -692,7 +706,8 @@ class Ticket:
     ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add,
     ``handed_to`` the platform that has it, ``told_due`` the later due time the citizen was told of before a change of
     the calendar moved it forward. ``refusal`` waits for a second person's word; ``appeal_filed`` is when the citizen
-    appealed, ``appeal_upheld`` the supervisor who upheld the appeal.
+    appealed, ``appeal_upheld`` the supervisor who upheld the appeal. ``dangers`` are the ids of the dangers its words
+    told of, until a person lowers the urgency.
     """
 
     id: str
@@ -749,6 +764,8 @@ class Ticket:
     requests: tuple[Request, ...] = ()
     told_due: datetime | None = None
     sensitive: tuple[SensitiveHit, ...] = ()
+    dangers: tuple[str, ...] = ()
+    supervised_for: frozenset[Cause] = frozenset()
 
     @property
     def asks(self) -> bool:
@@ -927,6 +944,9 @@ class Form:
     beyond_area: str = ""
     # sensitive words just found
     sensitive: tuple[SensitiveHit, ...] = ()
+    # what rules recognised: ids of dangers, and what raises supervision
+    dangers: tuple[str, ...] = ()
+    causes: frozenset[Cause] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,20 @@ from kernel.people import KeyScope, Kind, Principal, Role
 from kernel.privacy import mask_text
 from ticketing.deciding import Deciding, Reading
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Actor, Doer, Draft, Flag, State, Ticket, TicketKind, Urgency
+from ticketing.model import Actor, Doer, Draft, Flag, Form, State, Ticket, TicketKind, Urgency
 from ticketing.numbering import Numbering, Numbers
 from ticketing.rules.dispatch import Where
 from ticketing.rules.doers import doer
 from ticketing.rules.limits import rank
 from ticketing.rules.repeats import (
     EVENT_WITHIN,
+    GROUP_FROM,
     SAME_PERSON_WITHIN,
     Repeat,
     RepeatKind,
+    Scope,
     by_same_person,
+    crowd,
     same_event,
 )
 from ticketing.rules.spots import spot
@@ -47,6 +50,7 @@ class Opened:
     doer: Doer
     numbering: Numbering
     repeats: Sequence[Repeat]
+    crowd: Form
 
 
 class Opening:
@@ -85,7 +89,8 @@ class Opening:
         if any(repeat.kind is RepeatKind.SAME_PERSON for repeat in found):
             ticket = _flagged(ticket, Flag.REPEAT)
         words = Words(draft.text.strip(), draft.place.strip(), draft.happened.strip())
-        return Opened(ticket, words, reach.phone, reading, who, await self._numbers.next(tx), found)
+        raised = await self._crowd(tx, ticket, found)
+        return Opened(ticket, words, reach.phone, reading, who, await self._numbers.next(tx), found, raised)
 
     async def keep_repeats(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat]) -> None:
         """Remember which tickets looked alike, for whoever decides about merging."""
@@ -150,11 +155,26 @@ class Opening:
         now = self._clock.now()
         earlier = await self._store.told_by_same(tx, ticket.citizen, phone, now - SAME_PERSON_WITHIN)
         same = by_same_person(ticket, earlier, now)
-        if not ticket.area:
-            return same
-        around = await self._store.near(tx, [ticket.area], now - EVENT_WITHIN)
+        scope, areas = self._scope(ticket.area)
+        around = await self._store.near(tx, ticket, areas, now - EVENT_WITHIN)
         known = {repeat.ticket.id for repeat in same}
-        return [*same, *(r for r in same_event(ticket, around, now) if r.ticket.id not in known)]
+        return [*same, *(r for r in same_event(ticket, around, now, scope) if r.ticket.id not in known)]
+
+    def _scope(self, area: str) -> tuple[Scope, list[str]]:
+        """The town and the district of an area, and all areas that lie in that town."""
+        levels = {each.level: each.code for each in self._lookup.lineage(area)} if area else {}
+        town = levels.get(Level.TOWN, area)
+        areas = [town, *(each.code for each in self._lookup.areas(parent=town))] if town else []
+        return Scope(town, levels.get(Level.DISTRICT, ""), self._lookup.lies_in), areas
+
+    async def _crowd(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat]) -> Form:
+        event = [repeat.ticket.id for repeat in found if repeat.kind is RepeatKind.EVENT]
+        persons = 1 + await self._store.people_of(tx, event) if len(event) + 1 >= GROUP_FROM else 1
+        areas, nearby = self._scope(ticket.area)[1], 0
+        if ticket.matter and areas:
+            others = await self._store.people_about(tx, ticket.matter, areas, self._clock.now() - EVENT_WITHIN)
+            nearby = others + (0 if any(repeat.kind is RepeatKind.SAME_PERSON for repeat in found) else 1)
+        return crowd(persons, len(found), nearby)
 
 
 def opener(by: Principal) -> Doer:

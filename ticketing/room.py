@@ -67,6 +67,7 @@ from ticketing.rating_api import routes as rating_routes
 from ticketing.reach_api import ReachApi
 from ticketing.reach_api import routes as reach_routes
 from ticketing.reaching import Reaching
+from ticketing.recognising import Recogniser
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
@@ -169,10 +170,11 @@ def build(
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words = WordKeeper(floor)
+    recogniser = Recogniser()
     cataloguing = Cataloguing(floor, lookup, catalogue)
     matter_api = MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))
     changing = Changing(
-        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words
+        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words, recogniser
     )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
@@ -193,10 +195,11 @@ def build(
         history,
         guarding,
         approving,
+        recogniser,
     )
     tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
     api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
-    leaking = Leaking(floor, lookup, store, links, keeper)
+    leaking = Leaking(floor, lookup, store, links, keeper, changing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)
     following = Following(floor, lookup, store, changing, deciding)

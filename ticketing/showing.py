@@ -50,6 +50,7 @@ from ticketing.model import (
 from ticketing.offering import Offering
 from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
+from ticketing.recognising import Recogniser
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.doers import actors_of
@@ -70,6 +71,7 @@ from ticketing.views import (
     CallBackView,
     CandidateView,
     ClockView,
+    DangerView,
     DecisionView,
     FileView,
     LineView,
@@ -98,7 +100,9 @@ NO_LIGHT = "none"
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 UNDISCLOSED = "已保密"
 # Which words made the hotline look is none of the units' business.
-HOTLINES_OWN = frozenset({SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value})
+HOTLINES_OWN = frozenset(
+    {SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value, SideAction.RECOGNISE.value}
+)
 MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 
 
@@ -119,7 +123,9 @@ class Showing:
         history: History,
         guarding: Guarding,
         approving: Approving,
+        recogniser: Recogniser,
     ) -> None:
+        self._recogniser = recogniser
         self._clock = clock
         self._attachments = attachments
         self._lookup = lookup
@@ -160,7 +166,7 @@ class Showing:
             due_at=clock.due if clock and clock.running and not clock.paused else None,
             light=self._light(clock, now),
             remaining_text=remaining_words(self._lookup.calendar(), clock, now),
-            flags=[OptionView(flag.value, flag.label) for flag in sorted(ticket.flags)],
+            flags=flag_views(ticket),
             supervision=ticket.supervision,
             version=ticket.version,
             part_label=self._part_label(ticket, by),
@@ -248,7 +254,12 @@ class Showing:
             sensitive=[]
             if is_unit_staff(by)
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
+            dangers=self.dangers(ticket),
         )
+
+    def dangers(self, ticket: Ticket) -> list[DangerView]:
+        """Whom to call, for what the words of a ticket tell of."""
+        return [DangerView(each.number, each.text) for each in self._recogniser.known(ticket.dangers)]
 
     def _acting_for(self, ticket: Ticket, by: Principal) -> str:
         """The unit of ``by``, or the one it goes on for until what that had of the ticket has followed."""
@@ -487,6 +498,11 @@ REASON_LABELS: Mapping[str, str] = {
     if field.name == "reason_code"
     for option in (OptionView(*each) for each in field.options)
 }
+
+
+def flag_views(ticket: Ticket) -> list[OptionView]:
+    """What is remarkable about a ticket."""
+    return [OptionView(flag.value, flag.label) for flag in sorted(ticket.flags)]
 
 
 def _result(result: Result | None) -> ResultView | None:

@@ -35,10 +35,11 @@ from ticketing.model import (
     State,
     Ticket,
 )
-from ticketing.opening import Opening
+from ticketing.opening import Opened, Opening
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.following import units_at_work
+from ticketing.rules.recognising import is_news
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE
@@ -108,12 +109,22 @@ class Tickets:
         opened = await self._opening.prepare(tx, draft, by)
         course = Course(opened.ticket, decision=opened.reading.decision, unreached=draft.followed_elsewhere)
         await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, opened.numbering)
-        await self._changing.look(tx, course)
+        await self._changing.look(tx, course, f"{mask_text(draft.title)}\n{opened.ticket.text}".strip())
+        await self._changing.recognise(tx, course, opened.crowd)
         await self._changing.forward(tx, course)
         # In a conversation whoever opened it says number and unit in the same breath.
         ticket = await self._changing.add(tx, course, opened.words, opened.phone, quiet=bool(draft.conversation))
         await self._opening.keep_repeats(tx, ticket, opened.repeats)
+        await self._raise_first(tx, opened)
         return ticket
+
+    async def _raise_first(self, tx: Tx, opened: Opened) -> None:
+        """What a crowd raises, the first telling of it is raised by too: that one is being worked on."""
+        first = min((each.ticket for each in opened.repeats), key=_first_told, default=None)
+        if first is not None and is_news(first, opened.crowd):
+            course = await self._changing.load(tx, first.number)
+            await self._changing.recognise(tx, course, opened.crowd)
+            await self._changing.save(tx, course)
 
     async def preview(self, draft: Draft) -> DispatchDecision:
         """Where a draft would go, with the reasons; writes nothing. Invalid for an unknown matter or area."""
@@ -143,7 +154,7 @@ class Tickets:
         form = self._with_basis(course, action, form)
         await self._changing.take(tx, course, action, form, actor)
         if action in CITIZENS_WORDS:
-            await self._changing.look(tx, course)
+            await self._changing.look(tx, course, form.text)
         if action in GOES_ON and course.ticket.state in {State.RECEIVED, State.TRIAGE}:
             await self._changing.forward(tx, course)
         if action in ENDS_CALLBACK:
@@ -319,6 +330,10 @@ def _admitted(action: Action | SideAction) -> list[Actor]:
     if isinstance(action, SideAction):
         return [actor for row in SIDE_TABLE if row.action is action for actor in row.by]
     return [actor for row in TABLE if row.action is action for actor in row.by]
+
+
+def _first_told(ticket: Ticket) -> tuple[datetime, str]:
+    return ticket.received or ticket.created, ticket.number
 
 
 def _said_what_for(purpose: str, reason: Purpose) -> None:

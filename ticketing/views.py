@@ -349,6 +349,14 @@ class CallBackView:
 
 
 @dataclass(frozen=True, slots=True)
+class DangerView:
+    """A danger the words tell of: the number to hand it over to first, and what to say."""
+
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SensitiveView:
     """A sensitive word in a ticket's text; ``set_aside`` when a person found it means nothing."""
 
@@ -434,6 +442,7 @@ class TicketView:
     call_back: CallBackView | None
     votes: Sequence[VoteRow]
     sensitive: Sequence[SensitiveView]
+    dangers: Sequence[DangerView]
     refusal: RefusalView | None = None
 
 
@@ -528,6 +537,11 @@ class OpenedView:
     state_label: str
     unit_name: str
     decision: DecisionView
+    urgency: str
+    urgency_label: str
+    flags: Sequence[OptionView]
+    dangers: Sequence[DangerView]
+    raised: str
 
 
 @dataclass(frozen=True, slots=True)

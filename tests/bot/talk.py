@@ -7,10 +7,10 @@ import msgspec
 
 from bot.adapters.local import LocalReader
 from bot.assistant import Assistant
-from bot.emergencies import load_emergencies
 from bot.model import Caller, Dialogue, Turn
 from bot.understanding import Understanding
 from directory.lookup import Lookup
+from kernel.emergency import load_emergencies
 from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind, Media
 from kernel.privacy import mask_phone
 from kernel.room import Floor

@@ -7,12 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.local import LocalReader
-from bot.emergencies import load_emergencies
 from bot.rules import slots
-from bot.rules.emergency import emergencies_in
 from bot.rules.grievance import head_of, substance, title_of
 from bot.rules.said import Plain, clear_intent
 from directory.lookup import Lookup
+from kernel.emergency import emergencies_in, load_emergencies
 from kernel.room import Floor
 from tests.bot.talk import Talk
 

@@ -4,11 +4,11 @@ import pytest
 
 from bot.adapters.local import LocalReader
 from bot.assistant import Assistant
-from bot.emergencies import load_emergencies
 from bot.model import Intent
 from bot.trying import TakenAs, Trying
 from bot.understanding import Understanding
 from directory.lookup import Lookup
+from kernel.emergency import load_emergencies
 from kernel.room import Floor
 from tests.bot.doors import Book, Box, Shelf, articles
 from tests.rooms import CITY

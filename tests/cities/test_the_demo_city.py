@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.emergencies import load_emergencies
-from bot.rules.emergency import emergencies_in
 from directory.importing import read_city
 from directory.model import Level, PlaceKind
 from directory.rules.citysheets import TABLES
 from directory.rules.reference import Reference
+from kernel.emergency import emergencies_in, load_emergencies
 from kernel.sheets import Layout
 from knowledge.importing import read_articles
 from knowledge.model import Article

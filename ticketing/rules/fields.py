@@ -25,6 +25,7 @@ from ticketing.model import (
     Urgency,
 )
 from ticketing.rules.closing import CALL_BACK_OUTCOMES
+from ticketing.rules.raising import BY_PERSON
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import side_fields
 from ticketing.rules.transitions import required_fields
@@ -62,6 +63,7 @@ FIELDS: Mapping[str, Field] = {
         Field("evidence", "照片或附件", "files"),
         Field("kind", "诉求类型", "choice", options=_choices([k for k in TicketKind if k is not TicketKind.SUGGEST])),
         Field("urgency", "紧急程度", "choice", options=_choices(Urgency)),
+        Field("flags", "标签", "choice", options=_choices(BY_PERSON)),
         Field("title", "标题", "text"),
         Field("matter", "事项", "matter"),
         Field("area", "所属区域", "choice"),
@@ -107,7 +109,7 @@ FIELDS: Mapping[str, Field] = {
 # Besides what the tables demand; in the order of the form.
 MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.ANSWER: ("citations", "basis", "status_query", "parent"),
-    Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "title", "reason"),
+    Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "flags", "title", "reason"),
     Action.SUPPLY_INFO: ("text", "place", "evidence"),
     Action.DISPATCH: ("basis", "area", "supporting", "beyond_area"),
     Action.REASSIGN: ("reason", "basis", "area", "request", "beyond_area"),
@@ -150,6 +152,7 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
     (SideAction.ADD_EVIDENCE, "text"): "补充说明",
     (SideAction.FINISH_PART, "findings"): "协办情况",
+    (SideAction.OPEN_ENFORCEMENT, "reason"): "案由或立案文号",
     (SideAction.ADD_SUPPORTING, "unit"): "协办单位",
     (SideAction.SUB_DISPATCH, "unit"): "下级单位",
     (SideAction.LOG_CALL, "text"): "回访记录",

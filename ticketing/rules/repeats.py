@@ -1,6 +1,6 @@
 """Is it the same matter again: by the same person, or the same event told by others."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
@@ -8,7 +8,8 @@ from math import asin, cos, radians, sin, sqrt
 from kernel.chinese import shingles
 from kernel.labels import Labelled
 from kernel.messages import GeoPoint
-from ticketing.model import State, Ticket
+from ticketing.model import Cause, Flag, Form, State, Ticket
+from ticketing.rules.nearness import spots
 
 SAME_PERSON_WITHIN = timedelta(days=30)
 EVENT_WITHIN = timedelta(hours=72)
@@ -17,6 +18,10 @@ ALIKE = 0.35
 ALIKE_SAME_MATTER = 0.18
 EARTH_METRES = 6_371_000
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
+
+
+# So many earlier tellings, people at one event, and people with such a matter in one town raise something.
+REPEATS_FROM, GROUP_FROM, HOT_FROM = 3, 5, 10
 
 
 class RepeatKind(Labelled):
@@ -33,6 +38,15 @@ class Repeat:
     ticket: Ticket
     kind: RepeatKind
     likeness: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The town and the district of a ticket, empty where they are not known, and how areas lie in each other."""
+
+    town: str
+    district: str
+    lies_in: Callable[[str, str], bool]
 
 
 def likeness(one: str, other: str) -> float:
@@ -53,18 +67,48 @@ def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime) -> lis
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
 
-def same_event(new: Ticket, around: Iterable[Ticket], now: datetime) -> list[Repeat]:
-    """Received within 72 hours in the same area — within 200 m where both have coordinates — and similar."""
+def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scope) -> list[Repeat]:
+    """Received within 72 hours at the same place and similar."""
     found = []
     for old in around:
         if old.id == new.id or old.state in ENDED or now - (old.received or old.created) > EVENT_WITHIN:
             continue
-        if new.point and old.point and metres(new.point, old.point) > NEAR_METRES:
+        if not at_one_place(new, old, scope):
             continue
         alike = likeness(new.text + new.place, old.text + old.place)
         if alike >= (ALIKE_SAME_MATTER if _same_matter(new, old) else ALIKE):
             found.append(Repeat(old, RepeatKind.EVENT, alike))
     return sorted(found, key=lambda repeat: -repeat.likeness)
+
+
+def at_one_place(new: Ticket, old: Ticket, scope: Scope) -> bool:
+    """Not more than 200 m apart where both have coordinates, else the same town, road, estate or village; a road of
+    the same name in another district is another road."""
+    if new.point and old.point:
+        return metres(new.point, old.point) <= NEAR_METRES
+    mine, theirs = spots(new.place) or spots(new.text), spots(old.place) or spots(old.text)
+    if mine and theirs and mine.isdisjoint(theirs):
+        return False
+    if scope.town and old.area and scope.lies_in(old.area, scope.town):
+        return True
+    same_district = not scope.district or not old.area or scope.lies_in(old.area, scope.district)
+    return same_district and not mine.isdisjoint(theirs)
+
+
+def crowd(persons: int, tellings: int, nearby: int) -> Form:
+    """What it raises that ``persons`` tell of one event, that it is told ``tellings`` times already, and that
+    ``nearby`` people tell of such a matter in the town."""
+    causes: list[Cause] = []
+    flags: list[Flag] = []
+    if tellings >= REPEATS_FROM:
+        causes.append(Cause.REPEATS)
+    if persons >= GROUP_FROM:
+        causes.append(Cause.GROUP)
+        flags.append(Flag.GROUP)
+    if nearby >= HOT_FROM:
+        flags.append(Flag.HOT)
+    reasons = [*(cause.label for cause in causes), *(flag.label for flag in flags if flag is Flag.HOT)]
+    return Form(reason=f"因：{'、'.join(reasons)}", flags=frozenset(flags), causes=frozenset(causes))
 
 
 def tell_the_same(one: Ticket, other: Ticket) -> bool:

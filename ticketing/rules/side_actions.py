@@ -12,7 +12,6 @@ from ticketing.model import (
     AssignmentRole,
     AssignmentState,
     CallAttempt,
-    Clock,
     ClockKind,
     DeclineReason,
     Doer,
@@ -31,8 +30,22 @@ from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote
 from ticketing.rules.following import follow_unit, somebody_follows
-from ticketing.rules.limits import Limits, rank
-from ticketing.rules.moving import STEP_RUNS_IN, assign
+from ticketing.rules.limits import Limits
+from ticketing.rules.moving import assign
+from ticketing.rules.raising import (
+    add_flag,
+    has_flags_to_remove,
+    is_not_enforced_yet,
+    may_be_added,
+    may_be_removed,
+    open_enforcement,
+    raise_as_recognised,
+    remove_flag,
+    set_urgency,
+    something_is_recognised,
+    urgency_falls,
+    urgency_rises,
+)
 from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.sensitive import news, raised
 from ticketing.rules.situation import (
@@ -49,7 +62,7 @@ from ticketing.rules.situation import (
     supervise,
     why_of,
 )
-from ticketing.rules.taking_in import aim_clocks, machine_does_not_lower_urgency, says_something
+from ticketing.rules.taking_in import says_something
 from ticketing.rules.working import review_is_soon_enough
 
 S, A, W = State, SideAction, Actor
@@ -152,39 +165,6 @@ def oppose_decline(s: Situation) -> Situation:
 
 
 # -- urgency and supervision ----------------------------------------------------------------------------
-
-
-def urgency_rises(s: Situation) -> None:
-    """To a more urgent one."""
-    if s.form.urgency is None or rank(s.form.urgency) >= rank(s.ticket.urgency):
-        raise Invalid({"urgency": "not_higher"})
-
-
-def urgency_falls(s: Situation) -> None:
-    """To a less urgent one, by a person."""
-    if s.form.urgency is None or rank(s.form.urgency) <= rank(s.ticket.urgency):
-        raise Invalid({"urgency": "not_lower"})
-    machine_does_not_lower_urgency(s)
-
-
-def set_urgency(s: Situation) -> Situation:
-    """Every running clock gets the limit it would have had; a unit keeps its floor from now."""
-    s = aim_clocks(s.change(urgency=s.form.urgency or s.ticket.urgency), s.ticket)
-    s = s.change(clocks=tuple(_aimed(s, clock) for clock in s.ticket.clocks))
-    return s.change(
-        assignments=tuple(replace(a, clock=_unit_aimed(s, a.clock)) if a.open else a for a in s.ticket.assignments)
-    )
-
-
-def _aimed(s: Situation, clock: Clock) -> Clock:
-    if clock.kind not in STEP_RUNS_IN or not clock.running:
-        return clock
-    return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits.at(clock.started))
-
-
-def _unit_aimed(s: Situation, clock: Clock) -> Clock:
-    fresh = deadlines.unit_clock(s.calendar, s.ticket, s.now, s.limits, late=True)
-    return replace(clock, limit=fresh.limit, due=fresh.due, ceiling_due=fresh.ceiling_due)
 
 
 def raise_supervision(s: Situation) -> Situation:
@@ -428,6 +408,12 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.MARK_SENSITIVE, UNFINISHED, (W.TIMER,), mark_sensitive, (something_is_new,), ("reason",)),
     SideRow(A.CLEAR_SENSITIVE, UNFINISHED, (W.DISPATCHER, W.SUPERVISOR), clear_sensitive, (something_is_marked,),
             ("reason",)),
+    SideRow(A.RECOGNISE, UNFINISHED, (W.TIMER,), raise_as_recognised, (something_is_recognised,), ("reason",)),
+    SideRow(A.ADD_FLAG, UNFINISHED, AT_THE_DESK, add_flag, (may_be_added,), ("flags", "reason")),
+    SideRow(A.REMOVE_FLAG, UNFINISHED, AT_THE_DESK, remove_flag, (has_flags_to_remove, may_be_removed),
+            ("flags", "reason")),
+    SideRow(A.OPEN_ENFORCEMENT, (S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED), (W.UNIT,), open_enforcement,
+            (unit_leads, is_not_enforced_yet), ("reason",)),
     SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),
     SideRow(A.RECOUNT, (*UNFINISHED, S.DECLINED, S.MERGED), (W.TIMER,), recount, (something_moves,), ("reason",)),
 )  # fmt: skip

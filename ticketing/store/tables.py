@@ -108,6 +108,9 @@ tickets = Table(
     Column("public", Boolean, nullable=False),
     # the citizen's vote as call-backs are sorted by it
     Column("vote", String(1), nullable=False),
+    # where others tell of the same event: a square of the map, and a road, estate or village
+    Column("cell", Integer),
+    Column("spot", String(8), nullable=False),
     Index("ix_ticket_received", "received", "id"),
     Index("ix_ticket_number_begins", "number", postgresql_ops={"number": "text_pattern_ops"}),
     Index("ix_ticket_area_begins", "area", "received", "id", postgresql_ops={"area": "text_pattern_ops"}),
@@ -123,6 +126,10 @@ tickets = Table(
     Index("ix_ticket_citizen", "citizen", "received", **only_where("citizen <> ''")),
     Index("ix_ticket_address", "address", "received", **only_where("address <> ''")),
     Index("ix_ticket_phone", "phone_index", "received", **only_where("phone_index <> ''")),
+    Index("ix_ticket_event", "area", "received"),
+    Index("ix_ticket_event_matter", "matter", "area", "received"),
+    Index("ix_ticket_cell", "cell", "received", **only_where("cell IS NOT NULL")),
+    Index("ix_ticket_spot", "spot", "received", **only_where("spot <> ''")),
     Index("ix_ticket_matter", "matter", "received", "id"),
     Index("ix_ticket_conversation", "conversation", **only_where("conversation <> ''")),
     Index("ix_ticket_parent", "parent", **only_where("parent <> ''")),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import RowMapping, case, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, select, update
 
 from kernel.database import Tx
 from kernel.errors import Conflict, NotFound
@@ -20,11 +20,13 @@ from ticketing.model import (
     State,
     Ticket,
 )
+from ticketing.rules.nearness import cell, cells_around, spot
 from ticketing.rules.open311 import is_public
 from ticketing.rules.overdue import next_due
 from ticketing.store.search import forget_terms, keep_terms
 from ticketing.store.tables import WITH_UNITS, asks, hands, records, repeats, ticket_units, tickets
 
+MOST_NEAR, MOST_PEOPLE = 60, 200
 SEEN_BY_UNIT = frozenset({AssignmentState.DONE})
 AT_DESKS = frozenset({Actor.AGENT, Actor.DISPATCHER, Actor.REVIEWER, Actor.CALLBACK, Actor.SUPERVISOR})
 
@@ -269,11 +271,40 @@ class TicketStore:
         query = select(tickets.c.body).where(same, fresh).order_by(tickets.c.received.desc()).limit(limit)
         return [decode(row["body"]) for row in await tx.rows(query)]
 
-    async def near(self, tx: Tx, areas: Collection[str], since: datetime, limit: int = 60) -> list[Ticket]:
-        """Tickets received ``since`` in one of ``areas``, the newest first."""
-        query = select(tickets.c.body).where(tickets.c.area.in_(list(areas)), tickets.c.received >= since)
-        rows = await tx.rows(query.order_by(tickets.c.received.desc()).limit(limit))
-        return [decode(row["body"]) for row in rows]
+    async def near(self, tx: Tx, ticket: Ticket, areas: Collection[str], since: datetime) -> list[Ticket]:
+        """Tickets received ``since`` that may tell of the same event, most likely first, each once: within the squares
+        around it, of the same road or estate, of the same matter in ``areas``, and the newest there."""
+        t, named = tickets.c, spot(ticket.place, ticket.text)
+        here = t.area.in_(list(areas))
+        asked = [
+            (bool(ticket.point), t.cell.in_(cells_around(ticket.point)) & t.cell.is_not(None)),
+            (bool(named), (t.spot == named) & (t.spot != "")),
+            (bool(areas), here & (t.matter == ticket.matter)),
+            (bool(areas), here),
+        ]
+        found: dict[str, Ticket] = {}
+        for wanted, where in asked:
+            if wanted:
+                query = select(t.id, t.body).where(where, t.received >= since, t.id != ticket.id)
+                for row in await tx.rows(query.order_by(t.received.desc()).limit(MOST_NEAR)):
+                    found.setdefault(row["id"], decode(row["body"]))
+        return list(found.values())
+
+    async def people_of(self, tx: Tx, ids: Collection[str]) -> int:
+        """How many different people told some tickets."""
+        return await self._people(tx, tickets.c.id.in_(list(ids)))
+
+    async def people_about(self, tx: Tx, matter: str, areas: Collection[str], since: datetime) -> int:
+        """How many different people told of a matter in ``areas`` since then, counted so far as it matters."""
+        t = tickets.c
+        return await self._people(tx, (t.matter == matter) & t.area.in_(list(areas)) & (t.received >= since))
+
+    @staticmethod
+    async def _people(tx: Tx, where: ColumnElement[bool]) -> int:
+        t = tickets.c
+        query = select(t.id, t.citizen, t.phone_index, t.address).where(where).order_by(t.received.desc())
+        rows = await tx.rows(query.limit(MOST_PEOPLE))
+        return len({row["phone_index"] or row["citizen"] or row["address"] or row["id"] for row in rows})
 
     async def repeats_of(self, tx: Tx, ticket_id: str) -> list[tuple[str, str, int]]:
         """Numbers of tickets that look like the same matter, why, and how alike in percent."""
@@ -345,6 +376,8 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
         "state_since": ticket.state_since,
         "public": is_public(ticket),
         "vote": vote_of(ticket),
+        "cell": cell(ticket.point),
+        "spot": spot(ticket.place, ticket.text),
         "body": msgspec.json.encode(ticket).decode(),
         **_agenda_columns(agenda),
     }

@@ -3,10 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
 
 from kernel.chinese import normalise
 from kernel.errors import Invalid
 
+TABLE = Path(__file__).resolve().parent / "data" / "emergency.yaml"
 # A long letter that tells of a danger nowhere says it is happening now: it is told of, not called for.
 LETTER = 120
 _NOW = re.compile(
@@ -29,7 +34,18 @@ class Emergency:
 
     def fires(self, text: str) -> bool:
         """Whether ``text`` (normalised) speaks of this danger."""
-        return any(p.search(text) for p in self.patterns) and not any(p.search(text) for p in self.unless)
+        return bool(self.words(text))
+
+    def words(self, text: str) -> str:
+        """The words of ``text`` (normalised) that speak of this danger; empty when none do."""
+        found = next((match for p in self.patterns if (match := p.search(text))), None)
+        return found.group() if found and not any(p.search(text) for p in self.unless) else ""
+
+
+@cache
+def load_emergencies(path: Path = TABLE) -> tuple[Emergency, ...]:
+    """The rules that come with the program, in their order; Invalid when one is broken."""
+    return read_table(yaml.safe_load(path.read_text("utf-8"))["rules"])
 
 
 def read_table(rows: Sequence[Mapping[str, object]]) -> tuple[Emergency, ...]:
@@ -38,7 +54,7 @@ def read_table(rows: Sequence[Mapping[str, object]]) -> tuple[Emergency, ...]:
 
 
 def emergencies_in(text: str, table: Sequence[Emergency]) -> tuple[Emergency, ...]:
-    """Every rule that fires, in the order of the table."""
+    """Every rule that fires, in the order of the table; the number of the first is the one to call first."""
     plain = normalise(text)
     fired = tuple(rule for rule in table if rule.fires(plain))
     if len(plain) <= LETTER or _NOW.search(plain):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bot.emergencies import load_emergencies
-from bot.rules.emergency import emergencies_in, read_table
+from kernel.emergency import emergencies_in, load_emergencies, read_table
 from kernel.errors import Invalid
 
 TABLE = load_emergencies()
