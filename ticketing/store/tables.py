@@ -126,7 +126,6 @@ tickets = Table(
     Index("ix_ticket_citizen", "citizen", "received", **only_where("citizen <> ''")),
     Index("ix_ticket_address", "address", "received", **only_where("address <> ''")),
     Index("ix_ticket_phone", "phone_index", "received", **only_where("phone_index <> ''")),
-    Index("ix_ticket_event", "area", "received"),
     Index("ix_ticket_event_matter", "matter", "area", "received"),
     Index("ix_ticket_cell", "cell", "received", **only_where("cell IS NOT NULL")),
     Index("ix_ticket_spot", "spot", "received", **only_where("spot <> ''")),
