@@ -34,6 +34,7 @@ from ticketing.model import (
     Actor,
     ClockKind,
     DeclineReason,
+    Flag,
     Form,
     RehandleGround,
     RequestKind,
@@ -42,6 +43,7 @@ from ticketing.model import (
     SuspensionReason,
     Ticket,
     TicketKind,
+    Urgency,
 )
 from ticketing.rules.doers import ROLES, actors_of
 from ticketing.rules.side_actions import SIDE_TABLE
@@ -232,6 +234,16 @@ async def helped_by_others(desk: Hotline) -> None:
     assert (await desk.act(ticket, Action.WITHDRAW, AGENT, reason="市民来电撤回")).state is State.WITHDRAWN
 
 
+async def recognised_and_flagged(desk: Hotline) -> None:
+    burning = await desk.open("某小区三楼着火，有人被困", AGENT)
+    assert burning.urgency is Urgency.P0
+    await desk.act(burning, SideAction.ADD_FLAG, AGENT, flags=frozenset({Flag.MEDIA}), reason="电视台在拍")
+    await desk.act(burning, SideAction.REMOVE_FLAG, DISPATCHER, flags=frozenset({Flag.MEDIA}), reason="没有播出")
+    other = await desk.open()
+    await desk.act(other, Action.ACCEPT, lead_staff(other))
+    await desk.act(other, SideAction.OPEN_ENFORCEMENT, lead_staff(other), reason="占道经营案")
+
+
 async def unit_merged(desk: Hotline) -> None:
     await desk.load_city()
     ticket = await desk.open(matter="tutoring", area="440604")
@@ -285,6 +297,7 @@ STORIES: tuple[Callable[[Hotline], Awaitable[None]], ...] = (
     held,
     bounced_and_rehandled,
     helped_by_others,
+    recognised_and_flagged,
     unit_merged,
     calendar_changed,
     sensitive,
