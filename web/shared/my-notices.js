@@ -46,7 +46,7 @@ class MyNotices extends PageElement {
     if (!this.view) return nothing;
     const { unread } = this.view;
     return html`<button class="btn btn--small" type="button" data-notices @click=${this.open} aria-haspopup="dialog" aria-label=${unread ? `${t("reach.title")} ${t("reach.unread", { count: unread })}` : t("reach.title")}>
-      <x-icon name=${this.view.ways.some((one) => one.problem) ? "alert" : "bell"}></x-icon><span class="unit-bell">${t("reach.title")}</span>${unread ? html`<span class="count count--urgent">${unread}</span>` : nothing}</button>`;
+      <x-icon name=${this.view.ways?.some((one) => one.problem) ? "alert" : "bell"}></x-icon><span class="unit-bell">${t("reach.title")}</span>${unread ? html`<span class="count count--urgent">${unread}</span>` : nothing}</button>`;
   }
 
   open() {
