@@ -172,6 +172,6 @@ render(
 entering.watch(/** @type {HTMLElement} */ (document.querySelector("#compose")));
 shortcuts([{ keys: "alt+t", text: "look.theme", run: () => toast("Alt + T") }]);
 Object.assign(/** @type {HTMLElement} */ (document.querySelector("x-shell")), {
-  me: { name: "李敏", roles: ["agent", "shift_lead", "dispatcher"] },
+  me: { name: "李敏", roles: ["agent", "shift_lead"] },
 });
 window.dispatchEvent(new CustomEvent("hotline:line", { detail: "open" }));
