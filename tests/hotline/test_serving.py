@@ -161,6 +161,7 @@ async def answer_to(chat: aiohttp.ClientWebSocketResponse, words: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.postgresql
+@pytest.mark.timeout(300)
 async def test_web_and_worker_in_two_processes_answer_and_a_killed_worker_loses_nothing(
     bare_postgresql: Database, tmp_path: Path
 ) -> None:
