@@ -89,7 +89,7 @@ async def test_what_an_agent_may_do_is_on_the_ticket(sit_down: SitDown, writer: 
     """Answer, decline, hand over, ask: every move the API offers an agent has its button."""
     number = await opened(writer, "请问异地就医备案怎么办理，需要什么材料", kind="consult")
     offered = {one["action"] for one in (await writer.get(f"/tickets/{number}"))["actions"]}
-    assert {"answer", "decline", "hand_over", "ask_info", "withdraw", "merge"} <= offered
+    assert {"answer", "propose_decline", "hand_over", "ask_info", "withdraw", "merge"} <= offered
     agent = await at_tickets(sit_down)
     await agent.click(agent.at(".ticket-row", has_text=number))
     await expect(agent.at(".actions-bar [data-action]").first).to_be_visible()
