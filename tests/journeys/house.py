@@ -78,7 +78,7 @@ class RunningHouse:
     async def ready(self) -> None:
         """Wait until it serves."""
         async with aiohttp.ClientSession() as session:
-            deadline = asyncio.get_running_loop().time() + 90
+            deadline = asyncio.get_running_loop().time() + 300
             while asyncio.get_running_loop().time() < deadline:
                 if self.process is not None and self.process.poll() is not None:
                     raise AssertionError(self.output())
