@@ -7,7 +7,13 @@ from typing import Any
 from tests.journeys.house import Browser, RunningHouse
 
 PHONE = "13812345678"
-MATTER = {"kind": "complaint", "text": "禅城区祖庙街道同济路路灯不亮", "name": "陈大文", "phone": PHONE}
+MATTER = {
+    "kind": "complaint",
+    "text": "禅城区祖庙街道同济路路灯不亮",
+    "where_text": "同济路25号",
+    "name": "陈大文",
+    "phone": PHONE,
+}
 
 
 async def look(person: Browser, number: str, key: str) -> tuple[int, Any]:
@@ -32,6 +38,7 @@ async def test_p44_after_a_freeze_the_same_key_shows_nothing(house: RunningHouse
         status, refused = await look(agent, ticket["number"], key)
         assert (status, refused["code"]) == (409, "identity_frozen")
         assert PHONE not in json.dumps(refused)
+        await officer.post(f"/privacy/leaks/{leak['id']}/notify", {"text": "已电话告知"})
         await officer.post(f"/privacy/leaks/{leak['id']}/close", {"conclusion": "查无泄露"})
         for _ in range(2):
             status, shown = await look(agent, ticket["number"], key)
