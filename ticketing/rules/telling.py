@@ -1,6 +1,6 @@
 """Moments and stretches of time as people say them, in the city's own calendar."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model import (
@@ -17,7 +17,7 @@ from ticketing.model import (
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
 
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+INSTANT, MINUTE, HOUR = timedelta(microseconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 def day_words(calendar: WorkCalendar, moment: datetime) -> str:
@@ -47,12 +47,14 @@ def remaining_words(calendar: WorkCalendar, clock: Clock | None, now: datetime) 
     due = clock.due
     late = now > due
     first, last = (due, now) if late else (now, due)
-    days = calendar.working_days_between(calendar.local_date(first), calendar.local_date(last))
+    # What is due at midnight is due on the day that ends then.
+    days = calendar.working_days_between(calendar.local_date(first), calendar.local_date(last - INSTANT))
     head = "已超期" if late else "还剩"
     if days and (clock.limit.unit in deadlines.BY_THE_DAY or last - first >= timedelta(days=2)):
         return f"{head}{days}个工作日"
     if not late and clock.limit.unit in deadlines.BY_THE_DAY:
-        return f"今天{due.astimezone(calendar.zone):%H:%M}到期" if not days else f"{head}{days}个工作日"
+        until = due.astimezone(calendar.zone)
+        return f"今天{'24:00' if until.time() == time.min else f'{until:%H:%M}'}到期"
     return head + stretch_words(last - first)
 
 

@@ -119,6 +119,7 @@ class TicketView extends PageElement {
     const { number, version } = this.ticket;
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
+      ${(this.ticket.dangers ?? []).map((/** @type {any} */ one) => html`<p class="notice notice--red" role="note" data-danger><x-icon name="alert"></x-icon><span class="strong">${one.number ? t("ticket.danger", { number: one.number }) : nothing} ${one.text}</span></p>`)}
       ${refusal(this.ticket.refusal)}
       ${this.spans ? html`<ticket-spans number=${number} .version=${version}></ticket-spans>` : nothing}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;

@@ -100,6 +100,15 @@ async def test_what_an_agent_may_do_is_on_the_ticket(sit_down: SitDown, writer: 
     await expect(agent.at("#hand_over-platform, [id^=hand_over-platform]").first).to_be_visible()
 
 
+async def test_danger_stands_first_on_the_ticket_with_the_number_to_hand_it_to(
+    sit_down: SitDown, writer: Person
+) -> None:
+    number = await opened(writer, "某小区三楼着火，有人被困", kind="help", where_text="祖庙街道某小区")
+    agent = await at_tickets(sit_down)
+    await agent.click(agent.at(".ticket-row", has_text=number))
+    await expect(agent.at("ticket-pane [data-danger]").first).to_contain_text("先转 119")
+
+
 async def test_a_dispatcher_finds_what_was_handed_over_and_an_agent_notes_its_receipt(
     sit_down: SitDown, writer: Person
 ) -> None:

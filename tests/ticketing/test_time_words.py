@@ -1,0 +1,23 @@
+"""What is left is said as people say it."""
+
+import pytest
+
+from tests.schedule import local
+from tests.ticketing.making import calendar
+from ticketing.model import ClockKind
+from ticketing.rules import deadlines
+from ticketing.rules.limits import SAME_DAY, working_days
+from ticketing.rules.telling import remaining_words
+
+
+@pytest.mark.parametrize("day", ["2026-03-02", "2026-03-07"])
+def test_what_is_due_at_midnight_is_due_today_at_24(day: str) -> None:
+    clock = deadlines.start(calendar(), ClockKind.TOTAL, SAME_DAY, local(f"{day} 09:00"))
+    assert remaining_words(calendar(), clock, local(f"{day} 20:00")) == "今天24:00到期"
+
+
+def test_what_is_due_in_business_hours_keeps_its_hour_and_days_are_counted_till_then() -> None:
+    clock = deadlines.start(calendar(), ClockKind.TOTAL, working_days(2), local("2026-03-02 09:00"))
+    assert remaining_words(calendar(), clock, local("2026-03-02 10:00")) == "还剩2个工作日"
+    assert remaining_words(calendar(), clock, local("2026-03-04 10:00")) == "今天17:30到期"
+    assert remaining_words(calendar(), clock, local("2026-03-04 18:30")) == "已超期1小时"
