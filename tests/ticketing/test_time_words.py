@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.schedule import local
-from tests.ticketing.making import calendar
+from tests.schedule import calendar, local
 from ticketing.model import ClockKind
 from ticketing.rules import deadlines
 from ticketing.rules.limits import SAME_DAY, working_days
