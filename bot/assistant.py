@@ -38,7 +38,8 @@ from kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 from kernel.messages import Inbound, InboundKind
 from kernel.people import Kind, Principal
 from kernel.room import Floor
-from ticketing.model import CITIZEN_WORDS, Action, ClockKind, Draft, SideAction, State, Ticket, Urgency
+from ticketing.model.labels import CITIZEN_WORDS, Action, ClockKind, SideAction, State, Urgency
+from ticketing.model.ticket import Draft, Ticket
 
 # A photo sent so long after a ticket was opened belongs to it; later it may be about something else.
 JOINS_WITHIN = timedelta(minutes=10)

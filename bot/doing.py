@@ -31,7 +31,9 @@ from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.messages import Attachment
 from kernel.people import Kind, Principal
-from ticketing.model import ClockKind, Form, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.labels import ClockKind
+from ticketing.model.ticket import Ticket
 
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
 STEP_OF_FIELD = {"text": "what", "place": "where", "contact": "contact"}

@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot.model import KNOWN_CONTACT, NO_CONTACT, Caller, Intent, Slots
 from bot.rules.grievance import asks, is_grievance, title_of
 from bot.rules.said import Plain, clear_intent
-from ticketing.model import Draft, Flag, Secrecy, TicketKind
+from ticketing.model.labels import Flag, Secrecy, TicketKind
+from ticketing.model.ticket import Draft
 
 KINDS = {
     "complaint": TicketKind.COMPLAINT,

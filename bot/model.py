@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kernel.labels import Labelled
 from kernel.messages import Address, Attachment, Choice, Citation, GeoPoint
-from ticketing.model import Action, Score, SideAction
+from ticketing.model.labels import Action, Score, SideAction
 
 
 class Intent(Labelled):

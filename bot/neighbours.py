@@ -7,7 +7,10 @@ from kernel.database import Tx
 from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article
-from ticketing.model import Action, DispatchDecision, Draft, Form, SideAction, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Action, SideAction
+from ticketing.model.ticket import Draft, Ticket
 
 
 class Library(Protocol):

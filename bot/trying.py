@@ -13,7 +13,7 @@ from kernel.database import Tx
 from kernel.ids import new_id
 from kernel.labels import Labelled
 from kernel.messages import Address, Inbound, InboundKind
-from ticketing.model import Draft, Ticket
+from ticketing.model.ticket import Draft, Ticket
 
 
 class TakenAs(Labelled):

@@ -38,7 +38,10 @@ from kernel.messages import Attachment
 from kernel.people import May
 from kernel.privacy import mask_name, mask_phone, mask_text
 from kernel.room import Call, Floor, Route
-from ticketing.model import NAMED_PURPOSES, DispatchDecision, Purpose, State, Ticket, Urgency
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import State, Urgency
+from ticketing.model.privacy import NAMED_PURPOSES, Purpose
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
 

@@ -17,7 +17,9 @@ from kernel.privacy import phone as valid_phone
 from kernel.room import Floor
 from knowledge.library import Library
 from knowledge.model import Hit
-from ticketing.model import DispatchDecision, Draft, Flag, Secrecy, Ticket, TicketKind, Urgency
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Flag, Secrecy, TicketKind, Urgency
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.tickets import Tickets
 
 # Below this the agent would more often mend than confirm.

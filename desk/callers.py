@@ -5,7 +5,8 @@ from desk.model import Conversation
 from directory.lookup import Lookup
 from kernel.privacy import mask_phone
 from kernel.room import Floor
-from ticketing.model import CITIZEN_WORDS, ClockKind, Ticket
+from ticketing.model.labels import CITIZEN_WORDS, ClockKind
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 
 LATEST_TICKETS = 5

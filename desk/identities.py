@@ -14,7 +14,7 @@ from kernel.database import Tx
 from kernel.errors import NotAllowed
 from kernel.journal import Journal
 from kernel.people import Principal, Role
-from ticketing.model import Purpose
+from ticketing.model.privacy import Purpose
 from ticketing.tickets import Tickets
 
 SAME_LOOK = timedelta(minutes=10)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from kernel.errors import NotAllowed, NotFound
 from kernel.people import UNIT_ROLES, Kind, Principal
-from ticketing.model import Ticket
+from ticketing.model.ticket import Ticket
 from ticketing.store.tickets import units_of
 
 

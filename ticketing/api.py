@@ -16,20 +16,10 @@ from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.forms import read_form
 from ticketing.guarding import Guarding
-from ticketing.model import (
-    Action,
-    Draft,
-    Flag,
-    Form,
-    Purpose,
-    RequestKind,
-    Secrecy,
-    SideAction,
-    State,
-    Ticket,
-    TicketKind,
-    Urgency,
-)
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, Flag, RequestKind, Secrecy, SideAction, State, TicketKind, Urgency
+from ticketing.model.privacy import Purpose
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.queries import OUTSIDE, Queries, View, ViewName, limited
 from ticketing.rules.raising import BY_PERSON
 from ticketing.showing import Showing, flag_views

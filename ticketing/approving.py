@@ -9,7 +9,9 @@ from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
 from kernel.people import Kind, Principal, Role
-from ticketing.model import Action, Deputy, Form
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action
+from ticketing.model.presence import Deputy
 from ticketing.store import approvals
 
 APPROVING = frozenset({Action.APPROVE, Action.REDO_INSIDE})

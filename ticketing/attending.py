@@ -12,7 +12,9 @@ from kernel.people import Principal
 from kernel.room import Floor
 from ticketing.events import TicketWatched
 from ticketing.facts import units_concerned
-from ticketing.model import Action, Kept, RequestKind, SideAction, Ticket, Watcher
+from ticketing.model.labels import Action, RequestKind, SideAction
+from ticketing.model.presence import Kept, Watcher
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import FIELDS

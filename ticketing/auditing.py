@@ -15,7 +15,10 @@ from kernel.mailbox import outbox
 from kernel.people import PERMISSIONS, May
 from kernel.privacy import mask_text
 from kernel.room import Audit, Fault, Floor
-from ticketing.model import Action, LookKind, Outcome, Record, Ticket
+from ticketing.model.acting import Record
+from ticketing.model.labels import Action, Outcome
+from ticketing.model.privacy import LookKind
+from ticketing.model.ticket import Ticket
 from ticketing.rules import agenda
 from ticketing.rules.invariants import CHECKS, check, times_add_up
 from ticketing.rules.notices import TO_CITIZEN

@@ -8,7 +8,9 @@ from kernel.pages import part
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.batching import MOST, Batching, Item, Told
-from ticketing.model import Action, DispatchDecision, SideAction, Ticket
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Action, SideAction
+from ticketing.model.ticket import Ticket
 from ticketing.showing import Showing
 from ticketing.views import TicketRow
 

@@ -10,7 +10,9 @@ from kernel.people import Principal
 from kernel.room import Floor
 from ticketing.deciding import Deciding
 from ticketing.forms import read_form
-from ticketing.model import Action, DispatchDecision, SideAction, Ticket
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Action, SideAction
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.rules.certain import is_certain
 from ticketing.store import proposals

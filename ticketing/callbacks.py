@@ -3,7 +3,8 @@
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid
 from ticketing.changing import TIMER, Changing, Course
-from ticketing.model import Action, Form, State
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, State
 
 
 async def close_if_done(tx: Tx, changing: Changing, course: Course) -> None:

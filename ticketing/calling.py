@@ -15,7 +15,9 @@ from ticketing.access import may_know
 from ticketing.deciding import Deciding
 from ticketing.events import CitizenCalled
 from ticketing.guarding import Guarding
-from ticketing.model import Actor, Form, SideAction, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.labels import Actor, SideAction
+from ticketing.model.ticket import Ticket
 from ticketing.rules.doers import actors_of
 from ticketing.store import reaching as reaches
 from ticketing.store.tickets import TicketStore

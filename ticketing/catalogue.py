@@ -3,7 +3,7 @@
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
 from ticketing.classifier import Classifier, past_per_matter
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.matterchanges import Retired
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows

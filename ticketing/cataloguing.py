@@ -16,7 +16,8 @@ from kernel.people import Principal
 from kernel.room import Floor
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import MatterChanged, MattersChanged
-from ticketing.model import Amendment, Matter, NamedLead, Precedent
+from ticketing.model.duties import Matter, NamedLead
+from ticketing.model.rulings import Amendment, Precedent
 from ticketing.rules.dispatch import Where
 from ticketing.rules.exceptions import leads_at
 from ticketing.rules.matterchanges import (

@@ -16,20 +16,11 @@ from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of, request_decided
 from ticketing.guarding import Guarding
 from ticketing.limiting import LimitKeeper
-from ticketing.model import (
-    Action,
-    Actor,
-    DispatchDecision,
-    Doer,
-    Errand,
-    ErrandKind,
-    Form,
-    Precedent,
-    SideAction,
-    State,
-    Ticket,
-    WordEffect,
-)
+from ticketing.model.acting import Doer, Errand, Form
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Action, Actor, ErrandKind, SideAction, State, WordEffect
+from ticketing.model.rulings import Precedent
+from ticketing.model.ticket import Ticket
 from ticketing.numbering import Numbering
 from ticketing.recognising import Recogniser
 from ticketing.rules import agenda, alarms

@@ -16,7 +16,7 @@ from kernel.chinese import normalise, to_mandarin
 from kernel.errors import Invalid, Unavailable
 from kernel.ids import new_id
 from kernel.textmodel import TextModel, train
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 
 logger = structlog.get_logger()
 

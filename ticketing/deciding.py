@@ -8,7 +8,9 @@ from directory.model import Route, Unit
 from kernel.errors import Invalid, NotFound
 from ticketing.catalogue import Catalogue
 from ticketing.classifier import KNOWN_FROM
-from ticketing.model import Candidate, DispatchDecision, Draft, Form, Matter, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.duties import Candidate, DispatchDecision, Matter
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
 from ticketing.rules.conflicts import Told, avoided, named

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from kernel.calls import CallResult
-from ticketing.model import (
+from ticketing.model.labels import (
     Actor,
     ClockKind,
     Outcome,
-    Purpose,
     RequestKind,
     Score,
     SideAction,
@@ -18,6 +17,7 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
+from ticketing.model.privacy import Purpose
 
 
 @dataclass(frozen=True, slots=True)

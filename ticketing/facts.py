@@ -24,23 +24,19 @@ from ticketing.events import (
     TicketReplied,
     UnitEscalated,
 )
-from ticketing.model import (
+from ticketing.model.acting import Doer, Errand, Form, Record
+from ticketing.model.labels import (
     Action,
     ClockKind,
-    Doer,
-    Errand,
     ErrandKind,
     Flag,
-    Form,
-    Record,
-    Request,
     RequestKind,
     RequestMove,
     RequestState,
     SideAction,
     State,
-    Ticket,
 )
+from ticketing.model.ticket import Request, Ticket
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET
 

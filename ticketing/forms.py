@@ -10,7 +10,8 @@ from kernel.attachments import Attachments
 from kernel.database import Tx
 from kernel.errors import Invalid
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Form, ReviewCheck
+from ticketing.model.acting import Form
+from ticketing.model.labels import ReviewCheck
 from ticketing.rules.fields import FIELDS
 
 LONGEST = 4000

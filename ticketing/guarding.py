@@ -14,7 +14,10 @@ from kernel.people import May, Principal, Role, allow
 from kernel.privacy import Vault, mask_text
 from ticketing.access import is_unit_staff
 from ticketing.events import IdentityShown, SpanDecided
-from ticketing.model import Access, Actor, LookKind, Matter, Purpose, Ticket
+from ticketing.model.duties import Matter
+from ticketing.model.labels import Actor
+from ticketing.model.privacy import Access, LookKind, Purpose
+from ticketing.model.ticket import Ticket
 from ticketing.rules.doers import actors_of
 from ticketing.rules.redacting import Span, doubtful
 from ticketing.rules.telling import SECRET

@@ -9,7 +9,7 @@ from kernel.database import Tx
 from kernel.people import May, Principal
 from kernel.room import Call, Floor, Route
 from ticketing.deciding import Deciding
-from ticketing.model import Request, Ticket
+from ticketing.model.ticket import Request, Ticket
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET
 from ticketing.rulings import Rulings, sides

@@ -18,7 +18,9 @@ from ticketing.access import is_unit_staff
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import HistoryImported
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Outcome, PastTicket, Ticket
+from ticketing.model.duties import PastTicket
+from ticketing.model.labels import Outcome
+from ticketing.model.ticket import Ticket
 from ticketing.places import locate
 from ticketing.rules.historyfile import (
     LAYOUT,

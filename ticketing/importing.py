@@ -15,7 +15,7 @@ from kernel.room import Floor
 from kernel.sheets import Codes, Problem, Row, Sheet, Table, split_parts
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import MattersChanged
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.coverage import gaps, named
 from ticketing.rules.dispatch import COORDINATION
 from ticketing.rules.matterfile import FILE, LAYOUT, matter_table, read_matter_sheet, read_matters

@@ -15,7 +15,9 @@ from ticketing.changing import Changing
 from ticketing.events import LeakClosed, LeakNoticeLate, LeakNotified, LeakOpened, LooksExported
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
-from ticketing.model import Access, Actor, Cause, Form, Leak
+from ticketing.model.acting import Form
+from ticketing.model.labels import Actor, Cause
+from ticketing.model.privacy import Access, Leak
 from ticketing.rules.deadlines import due_after
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import Trace

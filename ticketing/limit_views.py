@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 
 from kernel.errors import Invalid
 from kernel.labels import Labelled
-from ticketing.model import Limit, LimitUnit
+from ticketing.model.labels import LimitUnit
+from ticketing.model.ticket import Limit
 from ticketing.rules.limitrows import Value
 
 

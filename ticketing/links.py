@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from kernel.errors import NotAllowed
 from kernel.settings import Settings
 from kernel.signing import Signer
-from ticketing.model import Ticket
+from ticketing.model.ticket import Ticket
 
 PURPOSE = "track"
 RATING = "rate"

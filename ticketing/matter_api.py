@@ -22,7 +22,7 @@ from ticketing.matter_views import (
     UndoForm,
     VerdictForm,
 )
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.matterchanges import MatterChange
 
 

@@ -20,7 +20,9 @@ from ticketing.matter_views import (
     MatterPreview,
     MatterRow,
 )
-from ticketing.model import Matter, NamedLead, Precedent, TicketKind, Urgency
+from ticketing.model.duties import Matter, NamedLead
+from ticketing.model.labels import TicketKind, Urgency
+from ticketing.model.rulings import Precedent
 from ticketing.rules.dispatch import Where
 from ticketing.rules.dutypage import led_by, lines_of
 from ticketing.rules.exceptions import leads_at

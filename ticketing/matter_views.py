@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from directory.model import Level
-from ticketing.model import Matter, NamedLead, TicketKind, Urgency
+from ticketing.model.duties import Matter, NamedLead
+from ticketing.model.labels import TicketKind, Urgency
 from ticketing.rules.matterchanges import ChangeKind, MatterOrder
 from ticketing.views import OptionView
 

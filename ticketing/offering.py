@@ -8,7 +8,10 @@ from kernel.clock import Clock
 from kernel.errors import NotFound
 from ticketing.catalogue import Catalogue
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Actor, AssignmentRole, DispatchDecision, Doer, RequestState, Ticket
+from ticketing.model.acting import Doer
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Actor, AssignmentRole, RequestState
+from ticketing.model.ticket import Ticket
 from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of, is_settled
 from ticketing.rules.suggesting import suggested

@@ -10,7 +10,9 @@ from kernel.people import KeyScope, Kind, May, Principal
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
 from ticketing.catalogue import Catalogue
-from ticketing.model import ClockKind, Draft, Matter, Secrecy, Ticket
+from ticketing.model.duties import Matter
+from ticketing.model.labels import ClockKind, Secrecy
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.open311_wire import DEFINITION, DISCOVERY, JSON, REQUESTS, SERVICES, XML, wire
 from ticketing.rules import open311
 from ticketing.rules.telling import day_words

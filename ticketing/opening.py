@@ -13,7 +13,9 @@ from kernel.people import KeyScope, Kind, Principal, Role
 from kernel.privacy import mask_text
 from ticketing.deciding import Deciding, Reading
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Actor, Doer, Draft, Flag, Form, State, Ticket, TicketKind, Urgency
+from ticketing.model.acting import Doer, Form
+from ticketing.model.labels import Actor, Flag, State, TicketKind, Urgency
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.numbering import Numbering, Numbers
 from ticketing.rules.dispatch import Where
 from ticketing.rules.doers import doer

@@ -3,7 +3,7 @@
 from directory.lookup import Lookup
 from kernel.errors import NotFound
 from ticketing.history import Precedent
-from ticketing.model import PastTicket
+from ticketing.model.duties import PastTicket
 from ticketing.queries import Queries
 from ticketing.views import PastView, PrecedentView
 

@@ -11,7 +11,7 @@ from kernel.messages import GeoPoint, Media
 from kernel.people import May
 from kernel.room import Call, Floor, Route
 from ticketing.access import is_unit_staff
-from ticketing.model import Transcribes
+from ticketing.model.speech import Transcribes
 from ticketing.queries import Queries
 from ticketing.rules.distance import metres_between
 from ticketing.rules.telling import SECRET

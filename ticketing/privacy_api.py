@@ -14,7 +14,8 @@ from kernel.people import May, Role
 from kernel.room import Call, Download, Route
 from ticketing.guarding import Guarding
 from ticketing.leaking import Known, Leaking, check_stretch
-from ticketing.model import Access, Ticket
+from ticketing.model.privacy import Access
+from ticketing.model.ticket import Ticket
 from ticketing.privacy_views import (
     CloseForm,
     LeakForm,

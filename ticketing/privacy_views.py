@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ticketing.model import LookKind
+from ticketing.model.privacy import LookKind
 
 
 @dataclass(frozen=True, slots=True)

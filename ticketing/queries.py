@@ -11,7 +11,9 @@ from kernel.messages import Address
 from kernel.people import Principal
 from ticketing.access import is_unit_staff, may_know
 from ticketing.catalogue import Catalogue
-from ticketing.model import DispatchDecision, Matter, Record, Ticket
+from ticketing.model.acting import Record
+from ticketing.model.duties import DispatchDecision, Matter
+from ticketing.model.ticket import Ticket
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
 from ticketing.store.tables import OUTSIDE

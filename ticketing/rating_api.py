@@ -8,7 +8,9 @@ from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people import Kind, May, Principal
 from kernel.room import Call, Floor, Route
 from ticketing.links import Ballot, Links
-from ticketing.model import Form, Score, Solved, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.labels import Score, Solved
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.showing import Showing
 from ticketing.store import votes

@@ -15,7 +15,7 @@ from kernel.mailbox import OutState
 from kernel.messages import Address, Author, Outbound
 from kernel.people import NOTIFIED
 from kernel.room import Floor
-from ticketing.model import Ticket
+from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.reaching import (
     LASTING,

@@ -6,7 +6,7 @@ from pathlib import Path
 import yaml
 
 from kernel.emergency import Emergency, load_emergencies
-from ticketing.model import Form
+from ticketing.model.acting import Form
 from ticketing.rules.recognising import read_tellings, recognised
 
 PEOPLE = Path(__file__).parent / "data" / "people_words.yaml"

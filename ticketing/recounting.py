@@ -11,7 +11,8 @@ from kernel.ids import new_id
 from kernel.room import Floor
 from kernel.workcalendar import WorkCalendar
 from ticketing.changing import Changing, Course
-from ticketing.model import Form, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.deadlines import BY_THE_CLOCK
 from ticketing.rules.recounting import data_of, recounted

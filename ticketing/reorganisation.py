@@ -12,7 +12,7 @@ from kernel.errors import Conflict
 from kernel.people import Principal
 from ticketing.catalogue import Catalogue
 from ticketing.following import Following
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.dispatch import COORDINATION
 from ticketing.rules.standing import Standing, standing
 from ticketing.store.follow import Follow

@@ -10,15 +10,10 @@ from kernel.database import Database, Tx
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.deciding import Deciding
-from ticketing.model import (
-    Amendment,
-    Argument,
-    Candidate,
-    Precedent,
-    Request,
-    RequestKind,
-    Ticket,
-)
+from ticketing.model.duties import Candidate
+from ticketing.model.labels import RequestKind
+from ticketing.model.rulings import Amendment, Argument, Precedent
+from ticketing.model.ticket import Request, Ticket
 from ticketing.rulings import DISPUTES, Ruling, Rulings, sides
 from ticketing.showing import REASON_LABELS, Showing
 from ticketing.views import FileView, TicketRow, TicketView

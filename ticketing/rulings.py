@@ -13,18 +13,10 @@ from kernel.room import Floor
 from ticketing.catalogue import Catalogue
 from ticketing.events import RulingLate
 from ticketing.facts import units_concerned
-from ticketing.model import (
-    Actor,
-    Amendment,
-    Argument,
-    Form,
-    Precedent,
-    Request,
-    RequestKind,
-    RequestState,
-    SideAction,
-    Ticket,
-)
+from ticketing.model.acting import Form
+from ticketing.model.labels import Actor, RequestKind, RequestState, SideAction
+from ticketing.model.rulings import Amendment, Argument, Precedent
+from ticketing.model.ticket import Request, Ticket
 from ticketing.queries import Queries
 from ticketing.store import disputes, precedents
 from ticketing.tickets import Tickets

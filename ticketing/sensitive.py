@@ -13,7 +13,8 @@ from kernel.ids import new_id
 from kernel.people import SYSTEM, Principal
 from kernel.room import Floor
 from ticketing.events import SensitiveWordsChanged
-from ticketing.model import SensitiveHit, Urgency, WordEffect, WordKind
+from ticketing.model.labels import Urgency, WordEffect, WordKind
+from ticketing.model.ticket import SensitiveHit
 from ticketing.rules.replycheck import Check, sensitive_check
 from ticketing.rules.sensitive import ON_TICKETS, Finder, Hit, SensitiveWord, checked, fold, pasted
 from ticketing.store import sensitive as rows

@@ -10,7 +10,8 @@ from kernel.errors import Invalid
 from kernel.labels import Labelled
 from kernel.people import May
 from kernel.room import Call, Route
-from ticketing.model import Secrecy, State, Ticket, TicketKind, Urgency, WordEffect, WordKind
+from ticketing.model.labels import Secrecy, State, TicketKind, Urgency, WordEffect, WordKind
+from ticketing.model.ticket import Ticket
 from ticketing.rules.sensitive import SensitiveWord, WordState, checked, fold, raised
 from ticketing.sensitive import WordKeeper
 from ticketing.sensitive_views import (

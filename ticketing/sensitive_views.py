@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ticketing.model import Urgency, WordEffect, WordKind
+from ticketing.model.labels import Urgency, WordEffect, WordKind
 from ticketing.rules.sensitive import SensitiveWord, WordState
 from ticketing.views import OptionView
 

@@ -20,33 +20,23 @@ from ticketing.deciding import Deciding
 from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.limiting import LimitKeeper
-from ticketing.model import (
-    NAMED_PURPOSES,
+from ticketing.model.acting import Doer, Record
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import (
     Action,
     Actor,
-    Assignment,
     AssignmentRole,
-    CallAttempt,
     DeclineReason,
-    DispatchDecision,
-    Doer,
-    Rating,
-    Record,
-    Refusal,
-    Reply,
-    Request,
     RequestKind,
     RequestMove,
     RequestState,
-    Result,
     SideAction,
     State,
-    Ticket,
     VoteWay,
 )
-from ticketing.model import (
-    Clock as TicketClock,
-)
+from ticketing.model.privacy import NAMED_PURPOSES
+from ticketing.model.ticket import Assignment, CallAttempt, Rating, Refusal, Reply, Request, Result, Ticket
+from ticketing.model.ticket import Clock as TicketClock
 from ticketing.offering import Offering
 from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries

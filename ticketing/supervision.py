@@ -7,7 +7,8 @@ from kernel.journal import Journal
 from ticketing.changing import TIMER, Changing, Course
 from ticketing.events import TicketLate
 from ticketing.facts import units_concerned
-from ticketing.model import Form, SideAction
+from ticketing.model.acting import Form
+from ticketing.model.labels import SideAction
 from ticketing.rules.alarms import Alarm, alarms, due_now, newest_of_each
 from ticketing.rules.side_actions import UNFINISHED
 from ticketing.store.tickets import TicketStore

@@ -13,19 +13,19 @@ from kernel.messages import Author, Outbound
 from kernel.phrases import Phrases
 from ticketing.facts import Done, request_decided
 from ticketing.links import Links
-from ticketing.model import (
+from ticketing.model.acting import Form
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentRole,
     DeclineReason,
-    Form,
     RequestMove,
     RequestState,
     SideAction,
     SuspensionReason,
-    Ticket,
     votes,
 )
+from ticketing.model.ticket import Ticket
 from ticketing.reaching import Reaching
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill

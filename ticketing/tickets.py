@@ -17,24 +17,20 @@ from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
 from ticketing.guarding import Guarding
 from ticketing.links import Links
-from ticketing.model import (
-    NAMED_PURPOSES,
+from ticketing.model.acting import Doer, Form
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import (
     Action,
     Actor,
-    DispatchDecision,
-    Doer,
-    Draft,
-    Form,
-    Purpose,
-    Request,
     RequestKind,
     RequestMove,
     RequestState,
     ReturnReason,
     SideAction,
     State,
-    Ticket,
 )
+from ticketing.model.privacy import NAMED_PURPOSES, Purpose
+from ticketing.model.ticket import Draft, Request, Ticket
 from ticketing.opening import Opened, Opening
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer

@@ -8,7 +8,9 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.messages import GeoPoint
 from kernel.people import May, Principal
 from kernel.room import Call, Floor, Route
-from ticketing.model import Action, Form, RehandleGround, Score, SideAction, Solved, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, RehandleGround, Score, SideAction, Solved
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
 from ticketing.tracking import CAN, Tracking

@@ -9,20 +9,10 @@ from kernel.database import Tx
 from kernel.people import Role
 from ticketing.guarding import Guarding
 from ticketing.limiting import LimitKeeper
-from ticketing.model import (
-    Access,
-    Action,
-    Actor,
-    AssignmentRole,
-    Doer,
-    LookKind,
-    Record,
-    RequestKind,
-    RequestMove,
-    SideAction,
-    State,
-    Ticket,
-)
+from ticketing.model.acting import Doer, Record
+from ticketing.model.labels import Action, Actor, AssignmentRole, RequestKind, RequestMove, SideAction, State
+from ticketing.model.privacy import Access, LookKind
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons

@@ -10,7 +10,8 @@ from kernel.database import Tx
 from kernel.errors import Conflict, HotlineError
 from kernel.room import Floor
 from ticketing.changing import TIMER, Changing, Course
-from ticketing.model import Action, Form, State
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, State
 from ticketing.rules import agenda
 from ticketing.rules.notices import Late
 from ticketing.rules.timers import next_wake, reminders

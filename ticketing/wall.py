@@ -9,7 +9,8 @@ from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.labels import Labelled
 from kernel.people import Principal
-from ticketing.model import Awaited, RequestState, Ticket
+from ticketing.model.labels import Awaited, RequestState
+from ticketing.model.ticket import Ticket
 from ticketing.rules.overdue import explain, step_clock
 from ticketing.rules.telling import remaining_words
 from ticketing.showing import Showing

@@ -13,7 +13,8 @@ from kernel.people import Principal
 from kernel.room import Floor
 from kernel.sheets import Grid, Problem, Table, read_sheet
 from ticketing.limiting import LimitKeeper
-from ticketing.model import Form, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries, View, ViewName
 from ticketing.rules import worksheet
 from ticketing.rules.worksheet import FIELDS_OF, FILLED_IN, LAYOUT, MOST_ROWS, WAY, Wish

@@ -10,7 +10,7 @@ from pathlib import Path
 from directory.lookup import Lookup
 from directory.model import Level
 from kernel.privacy import mask_text
-from ticketing.model import TicketKind
+from ticketing.model.labels import TicketKind
 from ticketing.queries import Queries
 from ticketing.store.search import cut
 

@@ -20,7 +20,7 @@ from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
 from ticketing.classifier import Classifier, Guess
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 
 SERVER = os.environ.get("HOTLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 # An ordinary Monday, ten in the morning in China.

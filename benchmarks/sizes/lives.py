@@ -12,11 +12,10 @@ from benchmarks.sizes.house import SizedHouse
 from kernel.ids import new_id
 from kernel.messages import Address, Attachment, Media
 from kernel.people import Kind, Principal, Role
-from ticketing.model import (
+from ticketing.model.acting import Form
+from ticketing.model.labels import (
     Action,
-    Draft,
     Flag,
-    Form,
     Outcome,
     RequestKind,
     ReviewCheck,
@@ -26,10 +25,10 @@ from ticketing.model import (
     Solved,
     State,
     SuspensionReason,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Draft, Ticket
 
 TITLE, PLACE, TEXT = "题甲乙丙丁戊", "地甲乙丙丁戊", "文甲乙丙丁戊"
 PHONE = "13900139000"

@@ -4,7 +4,8 @@ import asyncpg
 
 from benchmarks.sizes.house import SizedHouse
 from benchmarks.sizes.measuring import timed
-from ticketing.model import Action, Form
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action
 
 WAITING = "SELECT number, lead FROM ticket WHERE state = 'dispatched' AND NOT asking ORDER BY id LIMIT $1"
 

@@ -8,7 +8,7 @@ from bot.flows.saying import say
 from bot.model import Act, Ballot, Dialogue, Heard, Intent, OpenTicket, Rate, Reply, Say, Step, Urge
 from bot.rules.rating import Vote, vote_in
 from kernel.messages import Choice
-from ticketing.model import votes
+from ticketing.model.labels import votes
 
 FLOW = "progress"
 GUIDANCE = "guidance"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.rules.slots import score_in
 from kernel.chinese import normalise
-from ticketing.model import VOTE, Score, Solved
+from ticketing.model.labels import VOTE, Score, Solved
 
 LONGEST = 120
 _TAPPED = re.compile(VOTE.format(number=r"(?P<number>[A-Z0-9-]+)", score=r"(?P<score>\w+)"))

@@ -20,7 +20,7 @@ from ticketing.events import (
     TicketRated,
     TicketReplied,
 )
-from ticketing.model import Actor, ClockKind, Outcome, RequestKind, Score, Solved, State, TicketKind, Urgency
+from ticketing.model.labels import Actor, ClockKind, Outcome, RequestKind, Score, Solved, State, TicketKind, Urgency
 
 MORNING = local("2026-03-16 10:00")
 

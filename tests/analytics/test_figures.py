@@ -18,8 +18,8 @@ from suggestions.model import SuggestionState
 from tests.analytics.conftest import Fold, State
 from tests.knowledge.small_city import HOUSING, POLICE
 from ticketing.events import TicketDispatched, TicketLate, TicketRated
-from ticketing.model import Actor, ClockKind, Score, Solved
-from ticketing.model import State as TicketState
+from ticketing.model.labels import Actor, ClockKind, Score, Solved
+from ticketing.model.labels import State as TicketState
 
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 TODAY = date(2026, 3, 16)

@@ -8,7 +8,7 @@ from analytics.rules.indicators import RATES
 from analytics.rules.parts import MEASURES, look_again
 from tests.analytics.telling import MORNING, Told
 from tests.schedule import local
-from ticketing.model import Actor, RequestKind, Score, Solved, State
+from ticketing.model.labels import Actor, RequestKind, Score, Solved, State
 
 DUE = local("2026-03-25 17:30")
 

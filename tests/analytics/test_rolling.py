@@ -30,8 +30,8 @@ from kernel.room import Call, Download, Floor
 from tests.analytics.conftest import State
 from tests.analytics.telling import MORNING, Told, stream
 from tests.knowledge.small_city import HOUSING, POLICE
-from ticketing.model import RequestKind, Score, Solved
-from ticketing.model import State as At
+from ticketing.model.labels import RequestKind, Score, Solved
+from ticketing.model.labels import State as At
 
 DUE = MORNING + timedelta(days=9)
 MARCH = Slice(date(2026, 3, 1), date(2026, 3, 31))

@@ -16,27 +16,20 @@ from kernel.errors import Conflict, Invalid, NotFound
 from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article, ArticleState, Hit, Verdict
-from ticketing.model import (
+from ticketing.model.acting import Form
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import (
     CITIZEN_WORDS,
     Action,
-    Assignment,
     AssignmentRole,
     AssignmentState,
-    Candidate,
     ClockKind,
-    DispatchDecision,
-    Draft,
-    Form,
-    Limit,
     LimitUnit,
-    Rating,
     SideAction,
     State,
-    Ticket,
 )
-from ticketing.model import (
-    Clock as TicketClock,
-)
+from ticketing.model.ticket import Assignment, Draft, Limit, Rating, Ticket
+from ticketing.model.ticket import Clock as TicketClock
 
 SURE, PERHAPS = 0.5, 0.25
 RATE_IN = {State.REPLIED: Action.RATE, State.CALL_BACK: SideAction.CHANGE_RATING}

@@ -12,7 +12,7 @@ from bot.model import Turn
 from directory.lookup import Lookup
 from kernel.room import Floor
 from tests.bot.talk import Talk
-from ticketing.model import State
+from ticketing.model.labels import State
 
 TABLES = sorted((Path(__file__).parent / "dialogues").glob("*.yaml"))
 DIALOGUES = [row for path in TABLES for row in yaml.safe_load(path.read_text("utf-8"))]

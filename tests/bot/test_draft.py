@@ -5,7 +5,7 @@ from bot.model import Dialogue
 from directory.lookup import Lookup
 from kernel.room import Floor
 from tests.bot.talk import Talk
-from ticketing.model import Secrecy, TicketKind, Urgency
+from ticketing.model.labels import Secrecy, TicketKind, Urgency
 
 
 async def test_a_talk_the_bot_never_understood_still_fills_the_form(

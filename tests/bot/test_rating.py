@@ -3,7 +3,7 @@
 import pytest
 
 from bot.rules.rating import SOLVED, Vote, vote_in
-from ticketing.model import Score, votes
+from ticketing.model.labels import Score, votes
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from bot.drafting import draft_of
 from bot.model import Slots
 from bot.rules.grievance import TITLE, title_of
-from ticketing.model import Secrecy
+from ticketing.model.labels import Secrecy
 
 
 @pytest.mark.parametrize("length", range(1, 40))

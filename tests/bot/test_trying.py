@@ -12,7 +12,7 @@ from kernel.emergency import load_emergencies
 from kernel.room import Floor
 from tests.bot.doors import Book, Box, Shelf, articles
 from tests.rooms import CITY
-from ticketing.model import State, TicketKind, Urgency
+from ticketing.model.labels import State, TicketKind, Urgency
 
 
 @pytest.fixture

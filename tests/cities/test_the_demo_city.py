@@ -18,7 +18,7 @@ from kernel.emergency import emergencies_in, load_emergencies
 from kernel.sheets import Layout
 from knowledge.importing import read_articles
 from knowledge.model import Article
-from ticketing.model import TicketKind, Urgency
+from ticketing.model.labels import TicketKind, Urgency
 from ticketing.rules.dutypage import led_by
 from ticketing.rules.matterfile import LAYOUT as MATTERS_LAYOUT
 from ticketing.rules.matterfile import read_matters

@@ -9,7 +9,7 @@ from directory.importing import read_city
 from directory.model import Level
 from directory.rules.reference import Reference
 from hotline.house import ROOT
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.dutypage import Lineage, led_by, page
 from ticketing.rules.matterfile import FILE, read_matters
 

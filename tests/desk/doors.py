@@ -7,7 +7,7 @@ from bot.assistant import Assistant
 from bot.model import Caller, Dialogue, HandOver, Thought, Turn
 from kernel.database import Tx
 from kernel.messages import Inbound
-from ticketing.model import Draft
+from ticketing.model.ticket import Draft
 
 Happening = Callable[[Inbound], Awaitable[None]]
 

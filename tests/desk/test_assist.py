@@ -7,7 +7,9 @@ from desk.assist import TicketForm
 from kernel.messages import Attachment, Media
 from tests.desk.world import World
 from tests.ticketing.city import CHECKED, RESULT, REVIEWER, lead_staff
-from ticketing.model import Action, Flag, Form, Score, Solved, State, Ticket, TicketKind
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, Flag, Score, Solved, State, TicketKind
+from ticketing.model.ticket import Ticket
 
 PHONE, NAME = "13800138000", "张三"
 FORM = TicketForm(TicketKind.COMPLAINT, "桂城千灯湖公园门口的路灯坏了", where_text="桂城千灯湖公园")

@@ -12,7 +12,9 @@ from desk.views import CallerView
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people import May, Principal, Role, allow
 from tests.desk.world import World
-from ticketing.model import Access, Draft, Leak, LookKind, Purpose, TicketKind
+from ticketing.model.labels import TicketKind
+from ticketing.model.privacy import Access, Leak, LookKind, Purpose
+from ticketing.model.ticket import Draft
 from ticketing.store.secrets import Trace, add_leak, save_leak, trace
 
 PHONE, NAME = "13800138000", "张小三"

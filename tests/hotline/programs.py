@@ -7,7 +7,9 @@ from directory.model import Level
 from hotline.assembly import Assembled
 from kernel.people import Kind, Principal, Role
 from tests.hotline.conftest import Browser
-from ticketing.model import Action, Draft, Form, Ticket, TicketKind
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, TicketKind
+from ticketing.model.ticket import Draft, Ticket
 
 KEYS = "/api/v1/keys"
 DISPATCHER = Principal(Kind.STAFF, "dispatcher-1", "分办员", frozenset({Role.DISPATCHER}))

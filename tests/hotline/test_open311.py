@@ -12,7 +12,8 @@ from hotline.assembly import Assembled
 from kernel.people import Kind, Principal
 from tests.hotline.conftest import Browser
 from tests.hotline.programs import bearer, make_key
-from ticketing.model import Draft, Flag, Secrecy, TicketKind
+from ticketing.model.labels import Flag, Secrecy, TicketKind
+from ticketing.model.ticket import Draft
 
 ROOT = "/open311/v2"
 BOT = Principal(Kind.SYSTEM, "bot")

@@ -15,7 +15,8 @@ from kernel.ids import new_id
 from kernel.messages import Address, Author, Inbound, InboundKind, Outbound
 from kernel.people import Role
 from tests.sizes.conftest import TICKETS, Million
-from ticketing.model import Action, Form
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action
 from ticketing.store import follow, recount, secrets
 from ticketing.store.due import Task, due_numbers
 

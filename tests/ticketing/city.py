@@ -19,19 +19,10 @@ from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from tests.rooms import CITY
 from ticketing.classifier import Classifier
-from ticketing.model import (
-    Action,
-    Draft,
-    Form,
-    Matter,
-    Outcome,
-    ReviewCheck,
-    Score,
-    SideAction,
-    Solved,
-    Ticket,
-    TicketKind,
-)
+from ticketing.model.acting import Form
+from ticketing.model.duties import Matter
+from ticketing.model.labels import Action, Outcome, ReviewCheck, Score, SideAction, Solved, TicketKind
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.reorganisation import Preview
 from ticketing.room import Ticketing, build
 from ticketing.rules.matterfile import read_matters

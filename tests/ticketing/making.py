@@ -7,13 +7,11 @@ from typing import Any
 
 from kernel.messages import Attachment, Media
 from tests.schedule import calendar, local
-from ticketing.model import (
+from ticketing.model.acting import Doer, Form, Record
+from ticketing.model.labels import (
     Action,
     Actor,
-    Doer,
-    Form,
     Outcome,
-    Record,
     RequestKind,
     RequestMove,
     ReviewCheck,
@@ -21,10 +19,10 @@ from ticketing.model import (
     SideAction,
     Solved,
     State,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Ticket
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import request_step
 from ticketing.rules.side_actions import side_step

@@ -29,22 +29,22 @@ from tests.ticketing.city import (
     link,
     staff,
 )
-from ticketing.model import (
+from ticketing.model.acting import Form
+from ticketing.model.labels import (
     Action,
     Actor,
     ClockKind,
     DeclineReason,
     Flag,
-    Form,
     RehandleGround,
     RequestKind,
     SideAction,
     State,
     SuspensionReason,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Ticket
 from ticketing.rules.doers import ROLES, actors_of
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE

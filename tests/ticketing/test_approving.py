@@ -10,7 +10,7 @@ from kernel.errors import Invalid, NotAllowed
 from kernel.people import Principal, Role
 from tests.ticketing.city import ADMIN, RESULT, Hotline, lead_staff, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, State
+from ticketing.model.labels import Action, State
 
 UNIT = "CC-ZM"
 LEADER = replace(staff(Role.UNIT_LEADER, unit=UNIT), id="leader", name="王主任")

@@ -10,7 +10,7 @@ from kernel.errors import Invalid, NotFound
 from kernel.people import Role
 from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, link, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, SideAction
+from ticketing.model.labels import Action, SideAction
 from ticketing.store.attending import drafts
 
 

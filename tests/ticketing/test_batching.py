@@ -7,7 +7,9 @@ import pytest
 from kernel.errors import Invalid, NotAllowed
 from tests.ticketing.city import AGENT, DISPATCHER, VENDING, Hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, Candidate, DispatchDecision, State, Ticket
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import Action, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules.certain import is_certain
 
 BATCH = "batches/tickets"

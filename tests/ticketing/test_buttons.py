@@ -8,7 +8,8 @@ from kernel.errors import Invalid
 from kernel.people import Role
 from tests.ticketing.city import DISPATCHER, GOOD, SUPERVISOR, Hotline, lead_staff, link, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, Form, RequestKind, ReturnReason, SideAction, State
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, RequestKind, ReturnReason, SideAction, State
 
 ELSEWHERE = "NH-GC"
 

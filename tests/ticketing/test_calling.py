@@ -17,7 +17,8 @@ from kernel.room import Floor
 from kernel.settings import Settings
 from tests.ticketing.city import AGENT, DISPATCHER, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, ClockKind, Secrecy, State, Ticket
+from ticketing.model.labels import Action, ClockKind, Secrecy, State
+from ticketing.model.ticket import Ticket
 
 CITIZEN = "13900139000"
 OFFICER = "13700137000"

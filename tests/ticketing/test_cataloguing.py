@@ -12,7 +12,9 @@ from kernel.people import Role
 from tests.schedule import local
 from tests.ticketing.city import ADMIN, AGENT, DISPATCHER, SUPERVISOR, City, Hotline, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, Amendment, Matter, Precedent
+from ticketing.model.duties import Matter
+from ticketing.model.labels import Action
+from ticketing.model.rulings import Amendment, Precedent
 from ticketing.rules.dispatch import Where
 from ticketing.rules.exceptions import exception_at
 from ticketing.store import matterchanges as changes

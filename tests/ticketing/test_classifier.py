@@ -9,7 +9,7 @@ from kernel.textmodel import TextModel
 from tests.rooms import CITY
 from tests.ticketing.city import City
 from ticketing.classifier import Classifier, lessons_of
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.matterfile import read_matters
 
 HERE = Path(__file__).parent

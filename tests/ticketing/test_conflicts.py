@@ -7,7 +7,8 @@ from kernel.errors import Invalid
 from kernel.people import Role
 from tests.ticketing.city import DISPATCHER, VENDING, lead_staff, staff
 from tests.ticketing.test_api import Web, web
-from ticketing.model import Action, Candidate, DispatchDecision, Secrecy, SideAction, State, TicketKind
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import Action, Secrecy, SideAction, State, TicketKind
 from ticketing.rules.conflicts import Told, avoided, named
 
 __all__ = ["web"]

@@ -13,7 +13,8 @@ from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, address
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_privacy_api import OFFICER
 from tests.ticketing.test_raising import history
-from ticketing.model import Action, Cause, ClockKind, Flag, SideAction, State, Ticket, TicketKind
+from ticketing.model.labels import Action, Cause, ClockKind, Flag, SideAction, State, TicketKind
+from ticketing.model.ticket import Ticket
 from ticketing.rules.nearness import cell, cells_around, spots
 from ticketing.rules.repeats import metres
 from ticketing.store.tickets import Agenda, Words

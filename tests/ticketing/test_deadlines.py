@@ -16,7 +16,8 @@ from kernel.errors import Conflict
 from kernel.workcalendar import WorkCalendar
 from tests.schedule import HOURS, ZONE, calendar, exceptions, local
 from tests.ticketing.making import ticket
-from ticketing.model import Clock, ClockKind, Flag, Light, Limit, LimitUnit, State, TicketKind, Urgency
+from ticketing.model.labels import ClockKind, Flag, Light, LimitUnit, State, TicketKind, Urgency
+from ticketing.model.ticket import Clock, Limit
 from ticketing.rules import deadlines
 from ticketing.rules.limits import SAME_DAY, Limits, business_hours, minutes, working_days
 from ticketing.rules.recounting import recounted

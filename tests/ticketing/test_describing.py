@@ -3,7 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
-from ticketing.model import Action, Limit, LimitUnit, RequestKind, SideAction, State
+from ticketing.model.labels import Action, LimitUnit, RequestKind, SideAction, State
+from ticketing.model.ticket import Limit
 from ticketing.rules.describing import limit_words, page
 from ticketing.rules.limits import Limits
 

@@ -6,7 +6,8 @@ import pytest
 
 from directory.model import Area, Level, Unit
 from tests.ticketing.city import City
-from ticketing.model import Matter, TicketKind
+from ticketing.model.duties import Matter
+from ticketing.model.labels import TicketKind
 from ticketing.rules.dispatch import Where, decide, weigh
 
 CITY = Area("44", "某市", Level.CITY, "")

@@ -1,7 +1,8 @@
 """The duty catalogue is said in few lines, and nothing of it is lost: each town and each matter finds its lead."""
 
 from directory.model import Area, Level, Unit
-from ticketing.model import Matter, TicketKind
+from ticketing.model.duties import Matter
+from ticketing.model.labels import TicketKind
 from ticketing.rules.dutypage import led_by, lines_of, page, short_of
 
 CITY = Area("1", "甲市", Level.CITY, "")

@@ -19,19 +19,18 @@ from kernel.people import Role
 from tests.ticketing.city import AGENT, Hotline, address, staff
 from tests.ticketing.making import MORNING, Life
 from tests.ticketing.walking import UNITS, Walk, start
-from ticketing.model import (
+from ticketing.model.acting import Doer, Form
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentRole,
     AssignmentState,
-    Doer,
-    Form,
     RequestKind,
     RequestMove,
     SideAction,
     State,
-    Ticket,
 )
+from ticketing.model.ticket import Ticket
 from ticketing.rules.following import units_at_work
 from ticketing.rules.invariants import LED, check, every_clock
 from ticketing.rules.side_actions import side_step

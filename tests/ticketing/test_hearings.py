@@ -12,7 +12,8 @@ from tests.ticketing.test_api import Web
 from tests.ticketing.test_rulings import OTHER, RULING, disputed
 from tests.ticketing.test_wall import numbers
 from ticketing.events import RulingLate
-from ticketing.model import Secrecy, Ticket, TicketKind
+from ticketing.model.labels import Secrecy, TicketKind
+from ticketing.model.ticket import Ticket
 
 WORDS = {"text": "镇街已承接该项执法权", "clause": "赋权清单第3项"}
 SUGGESTED = staff(Role.LIAISON, unit=OTHER)

@@ -16,7 +16,7 @@ from tests.ticketing.test_api import Web
 from ticketing.classifier import KNOWN_FROM, Classifier, past_per_matter
 from ticketing.events import HistoryImported
 from ticketing.history import HistoryCheck
-from ticketing.model import Outcome
+from ticketing.model.labels import Outcome
 from ticketing.rules.historyfile import read_mapping
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows

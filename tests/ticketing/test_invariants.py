@@ -7,25 +7,23 @@ from datetime import timedelta, timezone
 import pytest
 
 from tests.ticketing.making import PROOF, Life
-from ticketing.model import (
+from ticketing.model.acting import Record
+from ticketing.model.labels import (
     Action,
     Actor,
-    Assignment,
     AssignmentRole,
     ClockKind,
     Flag,
     Outcome,
-    Pause,
-    Record,
     RequestKind,
     RequestState,
     Secrecy,
     SideAction,
     State,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Assignment, Pause, Ticket
 from ticketing.rules.invariants import CHECKS, check, times_add_up
 
 S = State

@@ -30,7 +30,9 @@ from tests.ticketing.city import (
 )
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_recounting import change
-from ticketing.model import Action, ClockKind, Form, RequestKind, SideAction, State, Ticket, Urgency
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, ClockKind, RequestKind, SideAction, State, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.rules.reaching import Reach, Way
 from ticketing.store import reaching as rows
 from ticketing.store.notices import notices_of

@@ -11,7 +11,7 @@ from tests.schedule import local
 from tests.ticketing.city import ADMIN, DISPATCHER, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
 from ticketing.limiting import TOPIC
-from ticketing.model import Action, ClockKind, RequestKind
+from ticketing.model.labels import Action, ClockKind, RequestKind
 
 SHORTER: dict[str, Any] = {"handle.complaint.1": {"kind": "count", "amount": 3}}
 TODAY, NEXT_MONDAY = date(2026, 3, 16), date(2026, 3, 23)

@@ -6,7 +6,8 @@ import pytest
 
 from kernel.errors import Invalid
 from tests.ticketing.making import PROOF, Life
-from ticketing.model import Actor, Limit, LimitUnit, RequestKind, RequestState, SideAction, State, TicketKind
+from ticketing.model.labels import Actor, LimitUnit, RequestKind, RequestState, SideAction, State, TicketKind
+from ticketing.model.ticket import Limit
 from ticketing.rules.limitrows import Value, changed, differences, faults, limits_are_all_named, rows_of
 from ticketing.rules.limits import Limits, business_hours, minutes, working_days
 

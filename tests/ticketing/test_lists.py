@@ -21,7 +21,9 @@ from tests.ticketing.city import (
 from tests.ticketing.making import PROOF
 from tests.ticketing.test_actions import UNCLEAR
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, Form, RequestKind, ReturnReason, Solved, State, Ticket, Urgency
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, RequestKind, ReturnReason, Solved, State, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.queries import View, ViewName, limited
 
 

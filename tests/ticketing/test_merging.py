@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from kernel.messages import Address
 from tests.ticketing.city import DISPATCHER, GOOD, REPLY, VENDING, Hotline, link
-from ticketing.model import Action, ClockKind, Outcome, State
+from ticketing.model.labels import Action, ClockKind, Outcome, State
 
 SMS = Address("sms", "12345", "13900139000")
 WECHAT = Address("wechat", "gh_1", "openid-3")

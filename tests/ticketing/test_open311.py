@@ -6,7 +6,7 @@ import pytest
 
 from kernel.errors import Invalid
 from tests.ticketing.city import DISPATCHER, Hotline, address
-from ticketing.model import Action, Open311, Secrecy, State
+from ticketing.model.labels import Action, Open311, Secrecy, State
 from ticketing.rules import open311
 from ticketing.store import open311 as rows
 

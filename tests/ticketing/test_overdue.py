@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.ticketing.making import PROOF, Life, ticket
-from ticketing.model import Actor, RequestKind, RequestMove, State
+from ticketing.model.labels import Actor, RequestKind, RequestMove, State
 from ticketing.rules.overdue import ROWS, explain
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
 

@@ -20,7 +20,8 @@ from kernel.room import Floor, Upload
 from kernel.settings import Settings, SpeechSettings
 from tests.ticketing.city import AGENT, REVIEWER, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Secrecy, Ticket
+from ticketing.model.labels import Secrecy
+from ticketing.model.ticket import Ticket
 from ticketing.rules.distance import metres_between
 from ticketing.store.photographs import photographs
 

@@ -6,7 +6,7 @@ import pytest
 
 from directory.model import Area, Unit
 from tests.ticketing.test_dispatch import CITY, DESK, DISTRICT, HERE, TOWN, TOWN_UNIT, VENDING, unit, units_of
-from ticketing.model import DispatchDecision
+from ticketing.model.duties import DispatchDecision
 from ticketing.rules.dispatch import decide, weigh
 from ticketing.rules.prior import LEAST, Led, Prior, reconsider
 

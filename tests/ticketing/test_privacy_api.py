@@ -20,7 +20,8 @@ from tests.ticketing.city import (
     staff,
 )
 from tests.ticketing.test_api import Web, web
-from ticketing.model import Flag, Secrecy, SideAction, Ticket, TicketKind
+from ticketing.model.labels import Flag, Secrecy, SideAction, TicketKind
+from ticketing.model.ticket import Ticket
 
 __all__ = ["web"]
 

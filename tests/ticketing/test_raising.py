@@ -8,7 +8,8 @@ from kernel.errors import Invalid, NotAllowed
 from kernel.people import KeyScope, Kind, Principal
 from tests.ticketing.city import AGENT, BOT, DISPATCHER, SUPERVISOR, Hotline, link
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, Actor, ClockKind, Flag, SideAction, State, Ticket, Urgency
+from ticketing.model.labels import Action, Actor, ClockKind, Flag, SideAction, State, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.recognising import Recogniser
 
 READ = Recogniser().read

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.ticketing.walking import Walk, start
-from ticketing.model import Action, RequestMove, SideAction, State
+from ticketing.model.labels import Action, RequestMove, SideAction, State
 from ticketing.rules.invariants import check, times_add_up
 from ticketing.rules.transitions import LIFE
 

@@ -27,7 +27,8 @@ from tests.ticketing.city import (
 )
 from tests.ticketing.test_api import Web
 from ticketing.events import TicketRated
-from ticketing.model import Action, RehandleGround, SideAction, State, Ticket
+from ticketing.model.labels import Action, RehandleGround, SideAction, State
+from ticketing.model.ticket import Ticket
 
 GOOD = {"score": "satisfied", "solved": "yes"}
 POOR = {"score": "dissatisfied", "solved": "no"}

@@ -20,7 +20,8 @@ from kernel.settings import Settings
 from tests.schedule import calendar, local
 from tests.ticketing.city import AGENT, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, SideAction, Ticket, Urgency
+from ticketing.model.labels import Action, SideAction, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.rules.notices import TO_UNIT
 from ticketing.rules.reaching import OF_THE_UNIT, PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
 

@@ -11,7 +11,8 @@ from kernel.room import Floor
 from tests.schedule import local
 from tests.ticketing.city import ADMIN, SUPERVISOR, City, Hotline, address, hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, ClockKind, Ticket
+from ticketing.model.labels import Action, ClockKind
+from ticketing.model.ticket import Ticket
 from ticketing.recounting import Recounting
 from ticketing.store import recount as rows
 

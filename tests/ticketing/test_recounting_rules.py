@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kernel.workcalendar import WorkCalendar
 from tests.schedule import HOURS, ZONE, calendar, exceptions, local
 from tests.ticketing.making import Life
-from ticketing.model import Action, Actor, ClockKind, RequestKind, RequestMove, State, TicketKind, Urgency
+from ticketing.model.labels import Action, Actor, ClockKind, RequestKind, RequestMove, State, TicketKind, Urgency
 from ticketing.rules.limits import Limits
 from ticketing.rules.recounting import data_of, recounted
 

@@ -29,19 +29,18 @@ from tests.ticketing.city import (
     staff,
 )
 from tests.ticketing.test_api import Web
-from ticketing.model import (
+from ticketing.model.acting import Form
+from ticketing.model.labels import (
     Action,
     AssignmentRole,
-    Draft,
-    Form,
     RequestKind,
     RequestState,
     ReturnReason,
     SideAction,
     State,
-    Ticket,
     TicketKind,
 )
+from ticketing.model.ticket import Draft, Ticket
 from ticketing.queries import View, ViewName, limited
 from ticketing.rules.invariants import check, every_clock
 from ticketing.store import follow as rows

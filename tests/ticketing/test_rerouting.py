@@ -7,7 +7,7 @@ from kernel.errors import Invalid
 from tests.ticketing.city import DISPATCHER, Hotline, address, lead_staff
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_rulings import OTHER
-from ticketing.model import Action, AssignmentState, State
+from ticketing.model.labels import Action, AssignmentState, State
 
 RETURN = {"reason_code": "not_our_duty", "clause": "镇街权责清单", "reason": "归区城管", "suggested_unit": OTHER}
 REFUSING = ("不属", "不归", "退单", "无权", "不受理")

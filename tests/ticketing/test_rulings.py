@@ -6,7 +6,8 @@ from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people import Role
 from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, State, Ticket
+from ticketing.model.labels import Action, State
+from ticketing.model.ticket import Ticket
 
 OTHER = "CC-CG"
 RULING = {"lead": OTHER, "supporting": [], "reason": "谁许可谁监管", "clause": "区职责清单第12条"}

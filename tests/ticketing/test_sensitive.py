@@ -10,7 +10,7 @@ from kernel.people import Role
 from kernel.room import Floor
 from tests.ticketing.city import ADMIN, AGENT, BOT, DISPATCHER, SUPERVISOR, City, Hotline, hotline, lead_staff, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, Actor, Flag, Secrecy, SideAction, State, Urgency
+from ticketing.model.labels import Action, Actor, Flag, Secrecy, SideAction, State, Urgency
 
 THREAT = "同济路25号的烧烤档没人管，再不处理我就跳楼"
 JUMP: dict[str, Any] = {"kind": "custom", "word": "围挡倒塌", "effects": ["flag"], "exceptions": ["围挡倒塌演练"]}

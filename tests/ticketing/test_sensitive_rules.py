@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kernel.errors import Invalid
-from ticketing.model import Flag, Secrecy, SensitiveHit, State, Ticket, TicketKind, Urgency, WordEffect, WordKind
+from ticketing.model.labels import Flag, Secrecy, State, TicketKind, Urgency, WordEffect, WordKind
+from ticketing.model.ticket import SensitiveHit, Ticket
 from ticketing.rules.sensitive import Finder, SensitiveWord, checked, fold, pasted, raised
 from ticketing.sensitive import START, folded, read_start
 

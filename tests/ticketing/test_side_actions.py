@@ -7,7 +7,7 @@ import pytest
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
 from tests.schedule import local
 from tests.ticketing.making import BAD, GOOD, PROOF, Life
-from ticketing.model import (
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentRole,

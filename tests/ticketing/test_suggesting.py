@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.ticketing.making import ticket
-from ticketing.model import Action, Candidate, DispatchDecision, Outcome, Result
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import Action, Outcome
+from ticketing.model.ticket import Result
 from ticketing.rules.suggesting import suggested
 
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)

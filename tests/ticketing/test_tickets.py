@@ -28,11 +28,10 @@ from tests.ticketing.city import (
     link,
     staff,
 )
-from ticketing.model import (
+from ticketing.model.acting import Form
+from ticketing.model.labels import (
     Action,
-    Draft,
     Flag,
-    Form,
     Outcome,
     RequestKind,
     RequestState,
@@ -43,6 +42,7 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Draft
 from ticketing.queries import View, ViewName, limited
 from ticketing.rules.invariants import check
 from ticketing.rules.numbering import is_number

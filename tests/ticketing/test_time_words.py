@@ -3,7 +3,7 @@
 import pytest
 
 from tests.schedule import calendar, local
-from ticketing.model import ClockKind
+from ticketing.model.labels import ClockKind
 from ticketing.rules import deadlines
 from ticketing.rules.limits import SAME_DAY, working_days
 from ticketing.rules.telling import remaining_words

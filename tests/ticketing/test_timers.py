@@ -6,7 +6,7 @@ from kernel.errors import Conflict
 from kernel.people import GUEST, SYSTEM, Kind, Principal, Role
 from tests.schedule import local
 from tests.ticketing.making import Life
-from ticketing.model import Action, Actor, SideAction, State
+from ticketing.model.labels import Action, Actor, SideAction, State
 from ticketing.rules.doers import actors_of, doer
 from ticketing.rules.timers import WAKES, next_wake, not_too_early, reminders
 from ticketing.rules.transitions import LIFE

@@ -8,18 +8,16 @@ import pytest
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
 from tests.schedule import local
 from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, REFUSAL, RELEASED, RESULT, Life, ticket
-from ticketing.model import (
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentRole,
     AssignmentState,
-    Candidate,
     ClockKind,
-    DispatchDecision,
     ErrandKind,
     Flag,
     Outcome,
-    Reply,
     RequestKind,
     RequestMove,
     ReviewCheck,
@@ -28,10 +26,10 @@ from ticketing.model import (
     SideAction,
     Solved,
     State,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Reply, Ticket
 from ticketing.rules.invariants import check
 
 A, S, W = Action, State, Actor

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from ticketing.model import (
+from ticketing.model.labels import (
     CITIZEN_WORDS,
     Action,
     Actor,
     ClockKind,
-    Limit,
     Open311,
     Outcome,
     RequestKind,
@@ -21,6 +20,7 @@ from ticketing.model import (
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Limit
 from ticketing.rules import invariants
 from ticketing.rules.doers import ROLES
 from ticketing.rules.limits import SAME_DAY, Limits, business_hours, minutes, rank, working_days

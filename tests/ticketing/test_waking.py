@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.ticketing.city import AGENT, Hotline, address
-from ticketing.model import Action, Flag, State
+from ticketing.model.labels import Action, Flag, State
 from ticketing.store.tickets import TicketStore
 
 

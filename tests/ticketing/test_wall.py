@@ -9,7 +9,7 @@ from kernel.errors import NotAllowed, NotFound
 from kernel.people import Role
 from tests.ticketing.city import DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
 from tests.ticketing.test_api import Web
-from ticketing.model import Action, RequestKind, Urgency
+from ticketing.model.labels import Action, RequestKind, Urgency
 from ticketing.wall import WallList
 
 

@@ -19,7 +19,7 @@ from kernel.people import KeyScope, Kind, Principal
 from kernel.settings import WebhookSettings
 from tests.ticketing.city import ADMIN, PHONE, Hotline, address, lead_staff
 from ticketing.adapters.hooks import HookSender
-from ticketing.model import Action, SideAction
+from ticketing.model.labels import Action, SideAction
 from ticketing.rules import webhooks as rules
 from ticketing.rules.webhooks import Hook, HookState, SendState
 from ticketing.store import webhooks as rows

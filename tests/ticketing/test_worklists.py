@@ -11,7 +11,8 @@ from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.people import Principal, Role, Scope
 from kernel.room import Call, Download, Upload
 from tests.ticketing.city import AGENT, DISPATCHER, PHONE, Hotline, address, lead_staff, staff
-from ticketing.model import Action, Secrecy, State, Ticket, TicketKind
+from ticketing.model.labels import Action, Secrecy, State, TicketKind
+from ticketing.model.ticket import Ticket
 from ticketing.rules.worksheet import LAYOUT
 from ticketing.worklist_api import ReportView
 

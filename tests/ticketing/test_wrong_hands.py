@@ -7,7 +7,8 @@ from kernel.errors import Invalid
 from kernel.people import Role
 from tests.ticketing.city import ADMIN, AGENT, DISPATCHER, Hotline, lead_staff
 from tests.ticketing.test_api import Web, web
-from ticketing.model import Action, Form, RequestKind, SideAction, State, TicketKind
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, RequestKind, SideAction, State, TicketKind
 
 __all__ = ["web"]
 

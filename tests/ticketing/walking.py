@@ -12,22 +12,17 @@ from kernel.messages import Attachment, Media
 from kernel.workcalendar import WorkCalendar
 from tests.schedule import calendar
 from tests.ticketing.making import MORNING, ticket
-from ticketing.model import (
+from ticketing.model.acting import Doer, Form, Record
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentRole,
-    Candidate,
     DeclineReason,
-    DispatchDecision,
-    Doer,
     ExclusionReason,
     Flag,
-    Form,
     Outcome,
-    Record,
     RehandleGround,
-    Reply,
-    Request,
     RequestKind,
     RequestMove,
     RequestState,
@@ -38,10 +33,10 @@ from ticketing.model import (
     Solved,
     State,
     SuspensionReason,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Reply, Request, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import RULES, request_step

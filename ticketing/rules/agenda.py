@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, Actor, Clock, ClockKind, State, Ticket, Urgency
+from ticketing.model.labels import Action, Actor, ClockKind, State, Urgency
+from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 
 FAR = datetime(9999, 12, 31, tzinfo=UTC)

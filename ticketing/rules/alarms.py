@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Clock, ClockKind, LimitUnit, Request, RequestState, State, Ticket
+from ticketing.model.labels import ClockKind, LimitUnit, RequestState, State
+from ticketing.model.ticket import Clock, Request, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.limits import Limits

@@ -1,7 +1,7 @@
 """Giving a ticket to units and taking it back: one lead, on a stated basis."""
 
 from kernel.errors import Invalid, NotAllowed
-from ticketing.model import Actor, AssignmentRole, AssignmentState, ClockKind, ErrandKind, Flag, RequestKind
+from ticketing.model.labels import Actor, AssignmentRole, AssignmentState, ClockKind, ErrandKind, Flag, RequestKind
 from ticketing.rules import deadlines
 from ticketing.rules.moving import assign, end_assignments, granted, lapse_requests, of_lead, set_lead, use_request
 from ticketing.rules.situation import Effect, Guard, Situation, count

@@ -6,20 +6,18 @@ from datetime import datetime
 
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import (
+from ticketing.model.acting import Doer, Form
+from ticketing.model.labels import (
     Action,
     Actor,
-    Assignment,
     AssignmentRole,
     AssignmentState,
-    Doer,
-    Form,
     RequestKind,
     RequestState,
     SideAction,
     State,
-    Ticket,
 )
+from ticketing.model.ticket import Assignment, Ticket
 from ticketing.rules.fields import Asked
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import RULES, askable

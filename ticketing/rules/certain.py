@@ -1,6 +1,6 @@
 """Which decisions are certain enough to be confirmed with a glance, though not enough for the machine alone."""
 
-from ticketing.model import DispatchDecision
+from ticketing.model.duties import DispatchDecision
 
 # Below, the matter itself is a guess.
 CERTAIN_FROM = 0.45

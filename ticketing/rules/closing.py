@@ -1,21 +1,19 @@
 """The reply, the vote, the call-back and every way a ticket ends."""
 
 from kernel.errors import Conflict, Invalid, NotAllowed
-from ticketing.model import (
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentState,
     ErrandKind,
     Flag,
     Outcome,
-    Rating,
-    Reply,
     ReviewCheck,
     Solved,
     State,
-    Ticket,
     TicketKind,
 )
+from ticketing.model.ticket import Rating, Reply, Ticket
 from ticketing.rules.moving import end_assignments, end_work, handling_units
 from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor
 

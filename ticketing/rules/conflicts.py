@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from directory.model import Level, Unit
-from ticketing.model import Candidate, DispatchDecision, Secrecy, TicketKind
+from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.labels import Secrecy, TicketKind
 
 SHORTEST_NAME = 4
 _OF_AREA = re.compile(r"^[^市区县]{1,4}市(?:[^区县]{1,4}[区县])?")

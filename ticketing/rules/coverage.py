@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from directory.model import Area, CityData, Level, Unit
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.dispatch import Duty, Where, find_duty
 
 

@@ -10,7 +10,8 @@ from math import ceil
 
 from kernel.errors import Conflict
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Clock, ClockKind, Flag, Light, Limit, LimitUnit, Pause, State, Ticket
+from ticketing.model.labels import ClockKind, Flag, Light, LimitUnit, State
+from ticketing.model.ticket import Clock, Limit, Pause, Ticket
 from ticketing.rules.limits import Limits, working_days
 
 BY_THE_CLOCK = frozenset({LimitUnit.MINUTES, LimitUnit.SAME_DAY})

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from kernel.labels import Labelled
-from ticketing.model import CITIZEN_WORDS, Actor, Limit, LimitUnit, State, TicketKind, Urgency
+from ticketing.model.labels import CITIZEN_WORDS, Actor, LimitUnit, State, TicketKind, Urgency
+from ticketing.model.ticket import Limit
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import ASKED_IN, RULES
 from ticketing.rules.side_actions import SIDE_TABLE

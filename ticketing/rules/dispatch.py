@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from directory.model import Area, Level, Unit
-from ticketing.model import Candidate, DispatchDecision, Matter
+from ticketing.model.duties import Candidate, DispatchDecision, Matter
 
 COORDINATION = "coordination"
 CITY_WIDE = 1.0

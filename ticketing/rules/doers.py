@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from kernel.errors import NotAllowed
 from kernel.people import KeyScope, Kind, Principal, Role
-from ticketing.model import Actor, Doer
+from ticketing.model.acting import Doer
+from ticketing.model.labels import Actor
 
 ROLES: dict[Actor, frozenset[Role]] = {
     Actor.AGENT: frozenset({Role.AGENT, Role.SHIFT_LEAD}),

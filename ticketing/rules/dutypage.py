@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from directory.model import Area, Level, Unit
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.dispatch import Duty, UnitsAt, Where, find_duty
 
 Lineage = tuple[Area, ...]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from directory.model import Unit
-from ticketing.model import Candidate, DispatchDecision, Matter, NamedLead
+from ticketing.model.duties import Candidate, DispatchDecision, Matter, NamedLead
 from ticketing.rules.dispatch import Duty, UnitsAt, Where, find_duty
 
 UnitOf = Callable[[str], Unit | None]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from ticketing.model import (
+from ticketing.model.labels import (
     Action,
     Actor,
     DeclineReason,
@@ -20,10 +20,10 @@ from ticketing.model import (
     SideAction,
     Solved,
     SuspensionReason,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Ticket
 from ticketing.rules.closing import CALL_BACK_OUTCOMES
 from ticketing.rules.raising import BY_PERSON
 from ticketing.rules.requests import RULES

@@ -4,16 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kernel.errors import Conflict
-from ticketing.model import (
-    Assignment,
-    AssignmentRole,
-    AssignmentState,
-    Held,
-    Request,
-    RequestKind,
-    RequestState,
-    Ticket,
-)
+from ticketing.model.labels import AssignmentRole, AssignmentState, RequestKind, RequestState
+from ticketing.model.ticket import Assignment, Held, Request, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.situation import Situation
 

@@ -5,24 +5,23 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import (
+from ticketing.model.acting import Record
+from ticketing.model.labels import (
     Action,
     Actor,
     AssignmentRole,
-    Clock,
     ClockKind,
     Flag,
     Outcome,
-    Record,
     RequestKind,
     RequestState,
     Secrecy,
     SideAction,
     State,
-    Ticket,
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.closing import has_evidence
 from ticketing.rules.moving import OF_THE_TICKET, PAUSED_IN, handling_units, open_parts

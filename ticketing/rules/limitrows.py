@@ -7,7 +7,8 @@ from typing import Any
 
 from kernel.errors import Invalid
 from kernel.labels import Labelled
-from ticketing.model import ClockKind, Limit, LimitUnit, TicketKind, Urgency
+from ticketing.model.labels import ClockKind, LimitUnit, TicketKind, Urgency
+from ticketing.model.ticket import Limit
 from ticketing.rules.limits import Limits
 
 Value = Limit | timedelta | int | float

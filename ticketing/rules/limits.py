@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from ticketing.model import ClockKind, Limit, LimitUnit, RequestKind, TicketKind, Urgency
+from ticketing.model.labels import ClockKind, LimitUnit, RequestKind, TicketKind, Urgency
+from ticketing.model.ticket import Limit
 
 
 def minutes(amount: int) -> Limit:

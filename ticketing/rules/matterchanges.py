@@ -9,7 +9,7 @@ from datetime import date, datetime
 from directory.model import Area, Unit
 from kernel.errors import Conflict, Invalid
 from kernel.labels import Labelled
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.coverage import is_covered
 from ticketing.rules.dispatch import UnitsAt, Where, find_duty
 from ticketing.rules.exceptions import UnitOf, leads_at, may_lead

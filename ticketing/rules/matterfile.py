@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from directory.model import Level
 from kernel.sheets import Column, Holds, Layout, Problem, Row, Sheet, Table, choice, code, labels, read_csv, table
-from ticketing.model import Matter, TicketKind, Urgency
+from ticketing.model.duties import Matter
+from ticketing.model.labels import TicketKind, Urgency
 
 LONGEST_WORDS = 60
 LONGEST_SENTENCE = 500

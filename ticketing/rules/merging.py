@@ -1,7 +1,8 @@
 """Merging a ticket into another of the same matter or event, and taking it apart again."""
 
 from kernel.errors import Conflict, Invalid
-from ticketing.model import Secrecy, State, Ticket
+from ticketing.model.labels import Secrecy, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules.moving import end_work
 from ticketing.rules.repeats import tell_the_same
 from ticketing.rules.situation import Effect, Guard, Situation

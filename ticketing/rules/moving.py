@@ -4,19 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from kernel.errors import Invalid
-from ticketing.model import (
+from ticketing.model.labels import (
     Action,
-    Assignment,
     AssignmentRole,
     AssignmentState,
-    Clock,
     ClockKind,
     ErrandKind,
     RequestKind,
     RequestState,
     State,
-    Ticket,
 )
+from ticketing.model.ticket import Assignment, Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.situation import Situation
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from kernel.labels import Labelled
 from kernel.phrases import Phrase, Said
-from ticketing.model import Action, ErrandKind, RequestMove, SideAction, State
+from ticketing.model.labels import Action, ErrandKind, RequestMove, SideAction, State
 
 Event = Action | SideAction | RequestMove | ErrandKind
 

@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from kernel.errors import Invalid
 from kernel.messages import GeoPoint
 from kernel.privacy import mask_address
-from ticketing.model import CITIZEN_WORDS, Flag, Matter, Open311, Secrecy, State, Ticket, TicketKind, Urgency
+from ticketing.model.duties import Matter
+from ticketing.model.labels import CITIZEN_WORDS, Flag, Open311, Secrecy, State, TicketKind, Urgency
+from ticketing.model.ticket import Ticket
 
 Fields = Mapping[str, Sequence[str]]
 

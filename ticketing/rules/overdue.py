@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from ticketing.model import AssignmentRole, Clock, ClockKind, RequestKind, RequestState, State, SuspensionReason, Ticket
+from ticketing.model.labels import AssignmentRole, ClockKind, RequestKind, RequestState, State, SuspensionReason
+from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules.agenda import FAR, due_of
 
 HOTLINE = "热线"

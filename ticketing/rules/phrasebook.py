@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kernel.labels import Labelled
 from kernel.phrases import Audience, PhraseRow, Placeholder, row
-from ticketing.model import Action, ErrandKind, RequestMove, SideAction
+from ticketing.model.labels import Action, ErrandKind, RequestMove, SideAction
 from ticketing.rules import reaching
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Late
 

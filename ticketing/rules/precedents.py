@@ -3,7 +3,10 @@
 from datetime import datetime
 
 from kernel.privacy import mask_text
-from ticketing.model import Amendment, DispatchDecision, Form, Precedent, Request, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.rulings import Amendment, Precedent
+from ticketing.model.ticket import Request, Ticket
 
 
 def precedent_of(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from directory.model import Area, Level, Unit
-from ticketing.model import Candidate, DispatchDecision, Matter
+from ticketing.model.duties import Candidate, DispatchDecision, Matter
 from ticketing.rules.dispatch import COORDINATING, ONE_OF_SEVERAL
 
 # Fewer tickets than these prove nothing.

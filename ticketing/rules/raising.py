@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from kernel.errors import Conflict, Invalid
-from ticketing.model import Cause, Clock, Flag, Ticket
+from ticketing.model.labels import Cause, Flag
+from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
 from ticketing.rules.moving import STEP_RUNS_IN

@@ -10,7 +10,8 @@ from kernel.labels import Labelled
 from kernel.people import Role
 from kernel.phrases import Phrase
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, ErrandKind, Request, RequestKind, RequestMove, SideAction, Ticket, Urgency
+from ticketing.model.labels import Action, ErrandKind, RequestKind, RequestMove, SideAction, Urgency
+from ticketing.model.ticket import Request, Ticket
 from ticketing.rules.notices import Event, Late
 
 

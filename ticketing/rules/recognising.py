@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from kernel.chinese import normalise
 from kernel.emergency import Emergency, emergencies_in
 from kernel.errors import Invalid
-from ticketing.model import Flag, Form, Ticket, Urgency
+from ticketing.model.acting import Form
+from ticketing.model.labels import Flag, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.rules.limits import rank
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from kernel.errors import Conflict
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Assignment, Clock, ClockKind, ErrandKind, Limit, LimitUnit, Ticket
+from ticketing.model.labels import ClockKind, ErrandKind, LimitUnit
+from ticketing.model.ticket import Assignment, Clock, Limit, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.deadlines import BY_THE_CLOCK

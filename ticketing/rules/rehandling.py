@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from kernel.errors import Invalid, NotAllowed
-from ticketing.model import Actor, AssignmentRole, ErrandKind, Flag, RehandleGround, State
+from ticketing.model.labels import Actor, AssignmentRole, ErrandKind, Flag, RehandleGround, State
 from ticketing.rules import deadlines
 from ticketing.rules.moving import assign
 from ticketing.rules.situation import Effect, Guard, Situation, count, listed, name_supervisor

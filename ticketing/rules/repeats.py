@@ -8,7 +8,9 @@ from math import asin, cos, radians, sin, sqrt
 from kernel.chinese import shingles
 from kernel.labels import Labelled
 from kernel.messages import GeoPoint
-from ticketing.model import Cause, Flag, Form, State, Ticket
+from ticketing.model.acting import Form
+from ticketing.model.labels import Cause, Flag, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules.nearness import spots
 
 SAME_PERSON_WITHIN = timedelta(days=30)

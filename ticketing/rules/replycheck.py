@@ -9,7 +9,8 @@ from kernel.chinese import terms
 from kernel.labels import Labelled
 from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
-from ticketing.model import ReviewCheck, Ticket
+from ticketing.model.labels import ReviewCheck
+from ticketing.model.ticket import Ticket
 
 
 class Verdict(Labelled):

@@ -6,25 +6,22 @@ from datetime import datetime, timedelta
 
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import (
+from ticketing.model.acting import Doer, Form
+from ticketing.model.labels import (
     Action,
     Actor,
-    Clock,
-    Doer,
     ErrandKind,
     ExclusionReason,
     Flag,
-    Form,
     LimitUnit,
-    Request,
     RequestKind,
     RequestMove,
     RequestState,
     ReturnReason,
     State,
     SuspensionReason,
-    Ticket,
 )
+from ticketing.model.ticket import Clock, Request, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.limits import Limits, rank

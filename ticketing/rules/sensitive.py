@@ -13,7 +13,8 @@ from datetime import datetime
 from kernel.chinese import is_ordinary_word, normalise, simplified, words
 from kernel.errors import Invalid
 from kernel.labels import Labelled
-from ticketing.model import Flag, Secrecy, SensitiveHit, Ticket, TicketKind, Urgency, WordEffect, WordKind
+from ticketing.model.labels import Flag, Secrecy, TicketKind, Urgency, WordEffect, WordKind
+from ticketing.model.ticket import SensitiveHit, Ticket
 from ticketing.rules.limits import rank
 
 LONGEST_WORD, SHORTEST_WORD = 30, 2

@@ -5,27 +5,23 @@ from datetime import datetime
 
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import (
+from ticketing.model.acting import Doer, Form
+from ticketing.model.labels import (
     Action,
     Actor,
-    Assignment,
     AssignmentRole,
     AssignmentState,
-    CallAttempt,
     ClockKind,
     DeclineReason,
-    Doer,
     ErrandKind,
     Flag,
-    Form,
-    Refusal,
     Secrecy,
     SideAction,
     State,
-    Ticket,
     TicketKind,
     WordEffect,
 )
+from ticketing.model.ticket import Assignment, CallAttempt, Refusal, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote

@@ -8,7 +8,9 @@ from typing import Any
 
 from kernel.errors import Invalid
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, Actor, Doer, Errand, ErrandKind, Form, Record, Ticket
+from ticketing.model.acting import Doer, Errand, Form, Record
+from ticketing.model.labels import Action, Actor, ErrandKind
+from ticketing.model.ticket import Ticket
 from ticketing.rules.limits import Limits
 from ticketing.rules.notices import TO_CITIZEN
 

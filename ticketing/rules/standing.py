@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from directory.model import Area
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.rules.coverage import is_covered
 from ticketing.rules.dispatch import Duty, UnitsAt, Where, find_duty
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from ticketing.model import Action, DispatchDecision, RequestKind, Result, Ticket
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Action, RequestKind
+from ticketing.model.ticket import Result, Ticket
 from ticketing.rules.fields import Asked
 
 # A less likely unit is proposed beside the form, not written into it: one click must not send a mere guess.

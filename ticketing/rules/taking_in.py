@@ -1,7 +1,8 @@
 """Taking a matter in: what must hold and what changes from the draft until somebody is to work on it."""
 
 from kernel.errors import Conflict, Invalid, NotAllowed
-from ticketing.model import Actor, ClockKind, Reply, Secrecy, State, Ticket, TicketKind, Urgency
+from ticketing.model.labels import Actor, ClockKind, Secrecy, State, TicketKind, Urgency
+from ticketing.model.ticket import Reply, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
 from ticketing.rules.situation import Effect, Guard, Situation

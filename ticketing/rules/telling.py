@@ -3,17 +3,9 @@
 from datetime import datetime, time, timedelta
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import (
-    CITIZEN_WORDS,
-    Actor,
-    Clock,
-    Doer,
-    Secrecy,
-    State,
-    SuspensionReason,
-    Ticket,
-    VoteWay,
-)
+from ticketing.model.acting import Doer
+from ticketing.model.labels import CITIZEN_WORDS, Actor, Secrecy, State, SuspensionReason, VoteWay
+from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
 

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from kernel.errors import Conflict
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, ClockKind, State, Ticket
+from ticketing.model.labels import Action, ClockKind, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules.deadlines import due_after, due_at
 from ticketing.rules.limits import Limits
 

@@ -9,7 +9,9 @@ from datetime import datetime
 
 from kernel.lifecycle import Lifecycle, Transition
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, Actor, Doer, Form, State, Ticket
+from ticketing.model.acting import Doer, Form
+from ticketing.model.labels import Action, Actor, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules import assigning, closing, merging, rehandling, taking_in, working
 from ticketing.rules.limits import Limits
 from ticketing.rules.moving import move

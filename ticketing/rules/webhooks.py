@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from kernel.errors import Invalid
 from kernel.labels import Labelled
 from ticketing import events
-from ticketing.model import Actor
+from ticketing.model.labels import Actor
 
 # After the first, second … failed try: seven tries within twenty minutes, then on until the next day.
 WAITS = (

@@ -1,7 +1,8 @@
 """The work of the lead unit, from the first contact to the approved result."""
 
 from kernel.errors import Conflict, Invalid, NotAllowed
-from ticketing.model import Action, Actor, AssignmentState, Hold, Outcome, RequestKind, Result, SuspensionReason
+from ticketing.model.labels import Action, Actor, AssignmentState, Outcome, RequestKind, SuspensionReason
+from ticketing.model.ticket import Hold, Result
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
 from ticketing.rules.situation import Effect, Guard, Situation, listed
 

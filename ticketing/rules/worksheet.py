@@ -9,7 +9,8 @@ from kernel.errors import Conflict, Invalid
 from kernel.labels import Labelled
 from kernel.sheets import Column, Holds, Layout, Problem, Row, code, defused, restored
 from kernel.workcalendar import WorkCalendar
-from ticketing.model import Action, Outcome, State, Ticket
+from ticketing.model.labels import Action, Outcome, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.limits import Limits

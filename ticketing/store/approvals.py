@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Boolean, Column, Index, String, Table, delete, select
 
 from kernel.database import Moment, Tx, metadata
-from ticketing.model import Deputy
+from ticketing.model.presence import Deputy
 
 approvals = Table(
     "unit_approval",

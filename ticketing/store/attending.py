@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, delete, select
 
 from kernel.database import Moment, Tx, metadata
-from ticketing.model import Watcher
+from ticketing.model.presence import Watcher
 
 watchers = Table(
     "ticket_watcher",

@@ -3,7 +3,8 @@
 from sqlalchemy import func, select
 
 from kernel.database import Tx
-from ticketing.model import Awaited, Ticket
+from ticketing.model.labels import Awaited
+from ticketing.model.ticket import Ticket
 from ticketing.store import cursors
 from ticketing.store.search import beyond
 from ticketing.store.tables import asks, tickets

@@ -29,7 +29,8 @@ from sqlalchemy.schema import ExecutableDDLElement
 
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.ids import new_id
-from ticketing.model import Outcome, PastTicket
+from ticketing.model.duties import PastTicket
+from ticketing.model.labels import Outcome
 from ticketing.store.search import LOOKED_THROUGH, cut, has_all, match, words_of
 from ticketing.store.tables import matter_states
 

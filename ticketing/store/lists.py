@@ -18,7 +18,8 @@ from sqlalchemy import (
 
 from kernel.database import Tx
 from kernel.labels import Labelled
-from ticketing.model import Awaited, State, Ticket
+from ticketing.model.labels import Awaited, State
+from ticketing.model.ticket import Ticket
 from ticketing.store import cursors
 from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, holding
 from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets

@@ -7,7 +7,8 @@ import msgspec
 from sqlalchemy import Column, Index, RowMapping, String, Table, Text, delete, or_, select, update
 
 from kernel.database import Json, Moment, Tx, metadata
-from ticketing.model import Matter, State
+from ticketing.model.duties import Matter
+from ticketing.model.labels import State
 from ticketing.rules.matterchanges import ChangeKind, ChangeState, MatterChange, Retired
 from ticketing.store.tables import tickets
 

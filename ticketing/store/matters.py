@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import delete, select
 
 from kernel.database import Tx
-from ticketing.model import Matter
+from ticketing.model.duties import Matter
 from ticketing.store.tables import matter_states, matters
 
 _STATE = 1  # the one row of matter_state

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from kernel.database import Tx
-from ticketing.model import Action, State, Ticket
+from ticketing.model.labels import Action, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules.open311 import Wanted, states_of
 from ticketing.store.tables import matter_states, records, tickets
 from ticketing.store.tickets import decode

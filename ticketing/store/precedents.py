@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, Index, RowMapping, String, Table, Text, 
 
 from kernel.database import Json, Moment, Tx, metadata
 from kernel.errors import NotFound
-from ticketing.model import Amendment, Argument, Precedent
+from ticketing.model.rulings import Amendment, Argument, Precedent
 
 precedents = Table(
     "ticket_precedent",

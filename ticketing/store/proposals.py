@@ -4,7 +4,9 @@ import msgspec
 from sqlalchemy import select
 
 from kernel.database import Tx
-from ticketing.model import DispatchDecision, State, Ticket
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import State
+from ticketing.model.ticket import Ticket
 from ticketing.store.tables import states_in, tickets
 from ticketing.store.tickets import decode
 

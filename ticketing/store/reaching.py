@@ -9,7 +9,7 @@ from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, delete, f
 
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.privacy import Vault
-from ticketing.model import State, Urgency
+from ticketing.model.labels import State, Urgency
 from ticketing.rules.reaching import Reach, Waiting, Way
 from ticketing.store.tables import tickets
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from kernel.chinese import terms
 from kernel.database import Tx
-from ticketing.model import Ticket
+from ticketing.model.ticket import Ticket
 from ticketing.store.tables import FULL_TEXT, texts
 
 # How many of the newest tickets are looked at one by one: a word that is in more than one of a hundred fills its page.

@@ -21,7 +21,8 @@ from sqlalchemy import (
 
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.errors import Conflict, NotFound
-from ticketing.model import Access, Leak, LookKind, Purpose, Ticket
+from ticketing.model.privacy import Access, Leak, LookKind, Purpose
+from ticketing.model.ticket import Ticket
 from ticketing.store.tables import tickets
 from ticketing.store.tickets import decode
 

@@ -19,7 +19,7 @@ from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql import func, literal_column
 
 from kernel.database import Json, Moment, metadata, only_where
-from ticketing.model import State
+from ticketing.model.labels import State
 
 # Of what these hold few tickets are at any time, however many there ever were: their indexes stay as small. Conditions
 # are written out, in the queries too: only so does PostgreSQL see that an index holds all that is asked for.

@@ -11,15 +11,10 @@ from kernel.database import Tx
 from kernel.errors import Conflict, NotFound
 from kernel.messages import Address
 from kernel.privacy import Vault
-from ticketing.model import (
-    Actor,
-    AssignmentRole,
-    AssignmentState,
-    DispatchDecision,
-    Record,
-    State,
-    Ticket,
-)
+from ticketing.model.acting import Record
+from ticketing.model.duties import DispatchDecision
+from ticketing.model.labels import Actor, AssignmentRole, AssignmentState, State
+from ticketing.model.ticket import Ticket
 from ticketing.rules.nearness import cell, cells_around, spot
 from ticketing.rules.open311 import is_public
 from ticketing.rules.overdue import next_due

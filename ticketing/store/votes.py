@@ -3,7 +3,8 @@
 from sqlalchemy import Column, ForeignKey, Integer, RowMapping, String, Table, select
 
 from kernel.database import Moment, Tx, metadata
-from ticketing.model import Rating, Score, Solved, Ticket, Vote, VoteWay
+from ticketing.model.labels import Score, Solved, VoteWay
+from ticketing.model.ticket import Rating, Ticket, Vote
 
 votes = Table(
     "ticket_vote",

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, and_, exists, func, literal_column, select
 
 from kernel.database import Tx
-from ticketing.model import Awaited, State, Ticket, Urgency
+from ticketing.model.labels import Awaited, State, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
 from ticketing.store import cursors

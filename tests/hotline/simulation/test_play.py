@@ -10,7 +10,7 @@ from hotline.simulation.page import page
 from hotline.simulation.report import figures_of, text_of, timing
 from kernel.database import metadata
 from tests.hotline.simulation.conftest import SMALL, TINY, Month, played
-from ticketing.model import Action, Actor, RequestMove, SideAction
+from ticketing.model.labels import Action, Actor, RequestMove, SideAction
 
 # Not in a stretch without a change of the calendar or of units.
 NOT_HERE = {SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value}

@@ -1,0 +1,399 @@
+"""A ticket with its assignments, requests, clocks and replies, and the draft one is opened from."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kernel.messages import Address, Attachment, GeoPoint
+from ticketing.model.labels import (
+    AssignmentRole,
+    AssignmentState,
+    Awaited,
+    Cause,
+    ClockKind,
+    Flag,
+    LimitUnit,
+    Outcome,
+    RequestKind,
+    RequestState,
+    Score,
+    Secrecy,
+    Solved,
+    State,
+    TicketKind,
+    Urgency,
+    VoteWay,
+    WordEffect,
+    WordKind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A stretch of time a rule allows; ``amount`` is 0 for the same day."""
+
+    unit: LimitUnit
+    amount: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which a clock stood still; ``until`` is None while it still does."""
+
+    since: datetime
+    until: datetime | None
+    reason: State
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One measured limit. ``due`` already holds what ended pauses and extensions added; all moments in UTC."""
+
+    kind: ClockKind
+    started: datetime
+    limit: Limit
+    due: datetime
+    ceiling_due: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    extended: timedelta = timedelta(0)
+    stopped: datetime | None = None
+
+    @property
+    def running(self) -> bool:
+        """Not stopped; a paused clock still runs in this sense."""
+        return self.stopped is None
+
+    @property
+    def paused(self) -> bool:
+        """Standing still now."""
+        return self.running and bool(self.pauses) and self.pauses[-1].until is None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a unit found and did; ``phone`` is the handler's office telephone."""
+
+    findings: str
+    measures: str
+    basis: str
+    handler: str
+    phone: str
+    outcome: Outcome
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The unit that had an assignment until it was reorganised."""
+
+    unit: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The work of one unit. ``parent`` is the assignment it was handed down from, empty for lead and supporting;
+    ``held`` are the units that had it before, where one was merged, split or closed meanwhile."""
+
+    id: str
+    ticket: str
+    unit: str
+    role: AssignmentRole
+    state: AssignmentState
+    opened: datetime
+    clock: Clock
+    parent: str = ""
+    accepted: datetime | None = None
+    ended: datetime | None = None
+    result: str = ""
+    dissent: str = ""
+    held: tuple[Held, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the unit still has work to do."""
+        return self.state in OPEN_ASSIGNMENT
+
+    def unit_at(self, moment: datetime) -> str:
+        """The unit that had it then."""
+        return next((each.unit for each in self.held if moment < each.until), self.unit)
+
+
+OPEN_ASSIGNMENT = frozenset({AssignmentState.DISPATCHED, AssignmentState.ACCEPTED, AssignmentState.WORKING})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a lead unit asked for. ``due_then`` is the due time at the asking, ``used`` whether its grant was;
+    ``agreed_by`` is the first reviewer of what takes two."""
+
+    id: str
+    ticket: str
+    kind: RequestKind
+    state: RequestState
+    unit: str
+    asked_by: str
+    asked_at: datetime
+    decide_by: datetime
+    due_then: datetime
+    reason_code: str = ""
+    reason: str = ""
+    clause: str = ""
+    evidence: tuple[Attachment, ...] = ()
+    suggested_unit: str = ""
+    new_due: datetime | None = None
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    decision: str = ""
+    used: bool = False
+    agreed_by: str = ""
+    agreed_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state in {RequestState.OPEN, RequestState.DISPUTED}
+
+    @property
+    def awaited(self) -> Awaited:
+        """What it waits for while it is open."""
+        if self.state is RequestState.DISPUTED:
+            return Awaited.DISPUTE
+        return Awaited.RETURN if self.kind is RequestKind.RETURN else Awaited.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a ticket is suspended or shelved, until when, and what the citizen is told."""
+
+    reason_code: str
+    reason: str
+    since: datetime
+    review_at: datetime
+    plan: str = ""
+    owner: str = ""
+    public_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the citizen reads in the end, on what basis, and who answers for it."""
+
+    text: str
+    at: datetime
+    by: str
+    basis: str = ""
+    unit: str = ""
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The citizen's vote on one reply. ``contacted``: whether the unit got in touch, None when not said; ``former`` the
+    citizen's own vote where what they said in a call-back took its place."""
+
+    score: Score
+    solved: Solved
+    at: datetime
+    contacted: bool | None = None
+    comment: str = ""
+    channel: str = ""
+    former: "Rating | None" = None
+
+    @property
+    def bad(self) -> bool:
+        """不满意, 非常不满意 or 没解决."""
+        return self.solved is Solved.NO or self.score in {Score.DISSATISFIED, Score.VERY_DISSATISFIED}
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """The one vote on the ``round``-th reply: as it is now, when it was first given, how often it was changed, who
+    gave or noted it last (an id)."""
+
+    round: int
+    score: Score
+    solved: Solved
+    way: VoteWay
+    by: str
+    first_at: datetime
+    at: datetime
+    changes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What somebody of the hotline would decline a ticket with; another one has to agree."""
+
+    reason_code: str
+    legal_basis: str
+    right_road: str
+    text: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CallAttempt:
+    """One attempt of a call-back."""
+
+    at: datetime
+    channel: str
+    reached: bool
+    by: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveHit:
+    """A sensitive word of a ticket's text, and what it raised then. ``set_aside``: a person found it means nothing."""
+
+    word: str
+    kind: WordKind
+    effects: frozenset[WordEffect]
+    at: datetime
+    supervision: int = 0
+    urgency: Urgency | None = None
+    set_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """How often what should be rare has happened."""
+
+    returns: int = 0
+    bounces: int = 0
+    rehandles: int = 0
+    urges: int = 0
+    extensions: int = 0
+    reassigns: int = 0
+    appeals: int = 0
+    reopened: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One matter of one citizen, from the draft to the archive.
+
+    ``text`` and ``place`` are masked; ``contact`` is sealed and unreadable here; ``address`` is where replies go.
+    ``place`` is empty only with ``placeless``. ``wanted`` is what the citizen is asked to add,
+    ``handed_to`` the platform that has it, ``told_due`` the later due time the citizen was told of before a change of
+    the calendar moved it forward. ``refusal`` waits for a second person's word; ``appeal_filed`` is when the citizen
+    appealed, ``appeal_upheld`` the supervisor who upheld the appeal. ``dangers`` are the ids of the dangers its words
+    told of, until a person lowers the urgency.
+    """
+
+    id: str
+    kind: TicketKind
+    urgency: Urgency
+    state: State
+    state_since: datetime
+    text: str
+    created: datetime
+    updated: datetime
+    number: str = ""
+    query_code: str = ""
+    version: int = 0
+    title: str = ""
+    matter: str = ""
+    area: str = ""
+    place: str = ""
+    placeless: bool = False
+    point: GeoPoint | None = None
+    happened: str = ""
+    citizen: str = ""
+    contact: str = ""
+    address: Address | None = None
+    conversation: str = ""
+    secrecy: Secrecy = Secrecy.NORMAL
+    flags: frozenset[Flag] = frozenset()
+    evidence: tuple[Attachment, ...] = ()
+    received: datetime | None = None
+    replied: datetime | None = None
+    closed: datetime | None = None
+    first_contact: datetime | None = None
+    duty_item: str = ""
+    basis: str = ""
+    wanted: str = ""
+    handed_to: str = ""
+    hold: Hold | None = None
+    result: Result | None = None
+    proof: tuple[Attachment, ...] = ()
+    reply: Reply | None = None
+    rating: Rating | None = None
+    lawful_refusal: bool = False
+    refusal: Refusal | None = None
+    appeal_pending: bool = False
+    appeal_upheld: str = ""
+    appeal_filed: datetime | None = None
+    attempts: tuple[CallAttempt, ...] = ()
+    outcome: Outcome | None = None
+    counters: Counters = Counters()
+    supervision: int = 0
+    supervisor: str = ""
+    parent: str = ""
+    clocks: tuple[Clock, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    requests: tuple[Request, ...] = ()
+    told_due: datetime | None = None
+    sensitive: tuple[SensitiveHit, ...] = ()
+    dangers: tuple[str, ...] = ()
+    supervised_for: frozenset[Cause] = frozenset()
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody of the hotline has to decide about it: a request, a proposal to decline it, an appeal."""
+        return self.appeal_pending or self.refusal is not None or any(request.open for request in self.requests)
+
+    @property
+    def channel(self) -> str:
+        """The channel the citizen wrote from, empty when there is none."""
+        return self.address.channel if self.address else ""
+
+    @property
+    def round(self) -> int:
+        """The how-manieth reply this is, or will be: one more with each rehandling."""
+        return self.counters.rehandles + 1
+
+    @property
+    def lead(self) -> Assignment | None:
+        """The lead assignment at work, or else the last one that was done."""
+        leads = [a for a in self.assignments if a.role is AssignmentRole.LEAD]
+        at_work = [a for a in leads if a.open]
+        done = [a for a in leads if a.state is AssignmentState.DONE]
+        return next(iter([*reversed(at_work), *reversed(done)]), None)
+
+    def clock(self, kind: ClockKind) -> Clock | None:
+        """The last clock of ``kind``; for UNIT the lead's."""
+        if kind is ClockKind.UNIT:
+            return self.lead.clock if self.lead else None
+        return next((c for c in reversed(self.clocks) if c.kind is kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What ``tickets.open`` takes. ``contact`` is plain here (a telephone number) and sealed when saved.
+
+    ``name`` and ``contact`` None were not said: what the citizen told before is taken; empty means none is wanted.
+    ``followed_elsewhere``: whoever brought it asks by itself how it stands, no other way to reach anybody is needed.
+    """
+
+    kind: TicketKind
+    text: str
+    title: str = ""
+    urgency: Urgency = Urgency.P2
+    matter: str = ""
+    area: str = ""
+    place: str = ""
+    placeless: bool = False
+    point: GeoPoint | None = None
+    happened: str = ""
+    citizen: str = ""
+    name: str | None = None
+    contact: str | None = None
+    address: Address | None = None
+    conversation: str = ""
+    secrecy: Secrecy = Secrecy.NORMAL
+    flags: frozenset[Flag] = frozenset()
+    evidence: tuple[Attachment, ...] = ()
+    followed_elsewhere: bool = False
