@@ -5,6 +5,7 @@ import "../shared/action-form.js";
 import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { label, t } from "../shared/i18n.js";
+import { dangerLine } from "../shared/ticket-view.js";
 import { toast } from "../shared/ui.js";
 
 const KINDS = ["complaint", "help", "consult", "report", "praise", "other"];
@@ -37,6 +38,7 @@ function asked(areas) {
       field("area", "choice", { options: areas }),
       field("secrecy", "choice", { options: [{ value: "confidential", label: t("desk.new.secret") }] }),
       field("anonymous", "bool", { hint: t("desk.new.anonymousHint") }),
+      field("enterprise", "bool"),
       field("attachments", "files"),
     ],
   };
@@ -83,8 +85,8 @@ class NewTicket extends PageElement {
   }
 
   /** @param {any} form */
-  send({ anonymous, ...form }) {
-    return api.post("/tickets", { ...form, anonymous: Boolean(anonymous) });
+  send({ anonymous, enterprise, ...form }) {
+    return api.post("/tickets", { ...form, anonymous: Boolean(anonymous), enterprise: Boolean(enterprise) });
   }
 
   /** @param {any} answer an OpenedView */
@@ -95,8 +97,9 @@ class NewTicket extends PageElement {
   }
 
   card() {
-    const { number, query_code: code, unit_name: unit, state_label: state } = this.opened;
+    const { number, query_code: code, unit_name: unit, state_label: state, dangers = [] } = this.opened;
     return html`<div class="card card--accent stack stack--s" role="status">
+      ${dangers.map(dangerLine)}
       <div class="strong">${t("desk.opened")}</div>
       <dl class="facts"><dt>${t("desk.number")}</dt><dd class="number">${number}</dd>
         <dt>${t("desk.code")}</dt><dd class="number">${code}</dd>

@@ -119,7 +119,7 @@ class TicketView extends PageElement {
     const { number, version } = this.ticket;
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
-      ${(this.ticket.dangers ?? []).map((/** @type {any} */ one) => html`<p class="notice notice--red" role="note" data-danger><x-icon name="alert"></x-icon><span class="strong">${one.number ? t("ticket.danger", { number: one.number }) : nothing} ${one.text}</span></p>`)}
+      ${(this.ticket.dangers ?? []).map(dangerLine)}
       ${refusal(this.ticket.refusal)}
       ${this.spans ? html`<ticket-spans number=${number} .version=${version}></ticket-spans>` : nothing}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
@@ -294,6 +294,12 @@ function merged(found) {
   if (!said.length) return nothing;
   return html`<dt>${t("ticket.mergedSaid", { many: said.length })}</dt>
     <dd><ul class="stack stack--s plain">${said.map((/** @type {any} */ one) => html`<li class="prewrap"><span class="number faint">${one.number}</span> ${one.text}</li>`)}</ul></dd>`;
+}
+
+/** A danger the words tell of: whom to hand it to first, and what to say. @param {{number: string, text: string}} danger */
+export function dangerLine({ number, text }) {
+  return html`<p class="notice notice--red" role="note" data-danger><x-icon name="alert"></x-icon>
+    <span class="strong">${number ? t("ticket.danger", { number }) : nothing} ${text}</span></p>`;
 }
 
 /** Somebody would decline it; a second person is to agree. @param {any} proposed */

@@ -100,12 +100,19 @@ async def test_what_an_agent_may_do_is_on_the_ticket(sit_down: SitDown, writer: 
     await expect(agent.at("#hand_over-platform, [id^=hand_over-platform]").first).to_be_visible()
 
 
-async def test_danger_stands_first_on_the_ticket_with_the_number_to_hand_it_to(
-    sit_down: SitDown, writer: Person
+async def test_danger_stands_first_with_the_number_to_hand_it_to_as_soon_as_it_is_written_down(
+    sit_down: SitDown,
 ) -> None:
-    number = await opened(writer, "某小区三楼着火，有人被困", kind="help", where_text="祖庙街道某小区")
-    agent = await at_tickets(sit_down)
-    await agent.click(agent.at(".ticket-row", has_text=number))
+    agent = await sit_down("/desk", "agent")
+    await agent.press("Alt+n")
+    await expect(agent.at("#open-text")).to_be_focused()
+    await agent.write("祖庙街道某小区三楼着火，有人被困")
+    for _ in range(3):
+        await agent.press("Tab")
+    await agent.write("13800138000")
+    await agent.press("Control+Enter")
+    await expect(agent.at("new-ticket [data-danger]").first).to_contain_text("先转 119")
+    await agent.click(agent.at("new-ticket .btn-row .btn").last)
     await expect(agent.at("ticket-pane [data-danger]").first).to_contain_text("先转 119")
 
 
