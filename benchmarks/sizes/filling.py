@@ -327,6 +327,7 @@ class Bare:
         connection = await asyncpg.connect(self._url)
         try:
             await _unlogged(connection)
+            await connection.execute("SET maintenance_work_mem = '1GB'")
             while waiting:
                 made, began = waiting.pop(0), time.monotonic()
                 await connection.execute(made)

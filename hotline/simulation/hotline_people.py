@@ -14,6 +14,7 @@ LIKE_ENOUGH = 60
 DECLINES, ASKS, MERGES, ADDS_SUPPORT, LOWERS, RAISES = 0.03, 0.06, 0.6, 0.06, 0.01, 0.01
 REASSIGNS, RECALLS, UNMERGES, DISPUTES, BOUNCES = 0.02, 0.015, 0.08, 0.12, 0.07
 HANDS_OVER, PASSES_ON, RECEIPTED, UPHELD, LAWFUL, AGREES = 0.5, 0.02, 0.85, 0.4, 0.15, 0.85
+FLAGS, UNFLAGS, FLAGGED = 0.03, 0.4, ("media", "leader_note", "minor", "elder_or_disabled")
 NOT_COMPETENT = ("lacks_power", "outside_area", "leads_already", "is_the_lead", "required")
 
 
@@ -159,6 +160,26 @@ class HotlinePeople:
             self._s.business(dice.between(1, 6), lambda: self._add_support(number, dice))
         elif dice.chance(0.5):
             self._s.business(dice.between(0.2, 2), lambda: self._merge_late(number, dice))
+        remarks = self._dice("flags", number, version)
+        if remarks.rarely(FLAGS):
+            self._s.business(remarks.between(0.1, 4), lambda: self._flag(number, remarks))
+
+    async def _flag(self, number: str, dice: Dice) -> None:
+        """A newspaper calls, a leader writes a note; some of it was a mistake."""
+        who = self._s.people.one(Role.DISPATCHER, dice)
+        view, flag = await self._s.see(who, number), dice.pick(FLAGGED)
+        if not offered(view, "add_flag"):
+            return
+        form = {"flags": [flag], "reason": words.REASONS["flag"]}
+        given = await self._s.press(who, view, "add_flag", expect=("there_already",), **form)
+        if given is not None and dice.chance(UNFLAGS):
+            self._s.business(dice.between(0.1, 2), lambda: self._unflag(number, flag, dice))
+
+    async def _unflag(self, number: str, flag: str, dice: Dice) -> None:
+        who = self._s.people.one(Role.DISPATCHER, dice)
+        view = await self._s.see(who, number)
+        if offered(view, "remove_flag"):
+            await self._s.press(who, view, "remove_flag", flags=[flag], reason=words.REASONS["unflag"])
 
     async def _think_again(self, number: str, unit: str, dice: Dice, action: str) -> None:
         who = self._s.people.one(Role.DISPATCHER, dice)

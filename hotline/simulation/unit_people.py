@@ -11,7 +11,7 @@ from kernel.errors import NotFound
 from kernel.people import Principal, Role
 
 CLOSED_PARTS = frozenset({"done", "returned", "taken_back"})
-UNMASKS, BY_PHONE = 0.2, 0.85
+UNMASKS, BY_PHONE, ENFORCES = 0.2, 0.85, 0.04
 WORK_HOURS = {"praise": 4.0, "consult": 3.0, "help": 11.0, "complaint": 15.0, "report": 16.0, "other": 11.0}
 RETRY_HOURS = 6.0
 
@@ -147,6 +147,8 @@ class UnitPeople:
         if view is None or view.state != "in_progress":
             return
         handler = await self._person(unit, Role.HANDLER)
+        if view.kind in {"complaint", "report"}:
+            view = await self._enforce(handler, view) or view
         asked = {each.kind for each in view.requests}
         if view.urgency not in URGENT and not asked:
             if dice.rarely(habit.holds):
@@ -163,6 +165,12 @@ class UnitPeople:
         hours = dice.about(WORK_HOURS.get(view.kind, 11.0)) * habit.pace
         minutes = dice.about(90) * habit.pace
         self._s.within(view.urgency, minutes, hours, lambda: self._report(number, unit, dice, habit))
+
+    async def _enforce(self, handler: Principal, view: Any) -> Any | None:
+        dice = self._s.dice("enforces", self._s.key(view.number))
+        if not offered(view, "open_enforcement") or not dice.rarely(ENFORCES):
+            return None
+        return await self._s.press(handler, view, "open_enforcement", reason=words.REASONS["enforce"])
 
     async def _ask_hold(self, handler: Principal, view: Any, dice: Dice) -> None:
         if dice.chance(0.6):
