@@ -20,6 +20,7 @@ from hotline.simulation.words import (
     SINCE,
     STORM_MATTERS,
     SUGGESTIONS,
+    UNCLEAR,
     WISHES,
 )
 
@@ -67,6 +68,8 @@ SEVERAL_MATTERS = 0.5  # how unevenly matters and towns are spread: the n-th is 
 RAISED: Mapping[str, float] = {"p2": 0.90, "p1": 0.03, "p3": 0.065, "p0": 0.005}
 ENTERPRISES, ANONYMOUS, CONFIDENTIAL, UNPLACED = 0.04, 0.25, 0.03, 0.02
 LEFT_BLANK = 0.04
+# Assumed: one in six says neither what it is exactly nor where, so that a dispatcher has to look.
+VAGUE = 1 / 6
 RARE, MOST_TIMES = 0.03, 4.0
 
 
@@ -228,7 +231,9 @@ def _new(
     towns, sums = pools.towns
     town = _drawn(dice, towns, sums)
     spot = dice.pick(city.spots[town])
-    parts = [dice.pick(OPENINGS), f"{spot.town_name}{spot.place}，{dice.pick(subject.examples)}", dice.pick(SINCE)]
+    vague = not storm and subject.kind in UNCLEAR and dice.chance(VAGUE)
+    what = dice.pick(UNCLEAR[subject.kind]) if vague else f"{spot.town_name}{spot.place}，{dice.pick(subject.examples)}"
+    parts = [dice.pick(OPENINGS), what, dice.pick(SINCE)]
     company = dice.chance(ENTERPRISES)
     parts += [dice.pick(COMPANY)] if company else []
     secret = subject.kind == "report" or dice.chance(CONFIDENTIAL)
@@ -241,11 +246,11 @@ def _new(
         name,
         "，".join(part for part in (*parts, dice.pick(WISHES)) if part),
         kind=subject.kind,
-        matter=subject.code if dice.chance(0.5) else "",
+        matter=subject.code if dice.chance(0.5) and not vague else "",
         urgency=dice.weighed(pools.urgencies),
-        area=town if not dice.chance(UNPLACED) else "",
+        area=town if not dice.chance(UNPLACED) and not vague else "",
         town=spot.town_name,
-        place=spot.place if not dice.chance(LEFT_BLANK) else "",
+        place=spot.place if not dice.chance(LEFT_BLANK) and not vague else "",
         secrecy="confidential" if secret and subject.kind != "report" else "normal",
         anonymous=subject.kind == "report" and dice.chance(ANONYMOUS),
         company=company,

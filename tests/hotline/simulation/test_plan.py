@@ -12,6 +12,7 @@ from hotline.simulation.plan.contacts import CityData, Contact, Spot, Subject, W
 from hotline.simulation.plan.dice import Dice
 from hotline.simulation.plan.habits import HABITS, SCORES, habit_of, mood_of
 from hotline.simulation.plan.shifts import shifts
+from hotline.simulation.words import UNCLEAR
 from kernel.errors import Invalid
 from kernel.phones import phone
 from tests.schedule import ZONE, calendar
@@ -64,6 +65,13 @@ def test_shares_are_what_they_are_said_to_be() -> None:
     assert kinds["help"] > kinds["complaint"] > kinds["report"] > kinds["praise"] > 0
     towns = Counter(c.town for c in found if c.town)
     assert max(towns.values()) > 2.5 * min(towns.values())
+
+
+def test_some_say_neither_what_nor_where() -> None:
+    told = [c for c in contacts() if c.kind in UNCLEAR and not c.storm]
+    vague = [c for c in told if any(words in c.text for words in UNCLEAR[c.kind])]
+    assert 0.1 < len(vague) / len(told) < 0.25
+    assert not any(c.matter or c.area or c.place for c in vague)
 
 
 def test_the_typhoon_is_about_water_and_many_tell_of_the_same() -> None:
