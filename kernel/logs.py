@@ -15,8 +15,13 @@ from kernel.errors import Invalid
 from kernel.redaction import HIDDEN, describe_exception, is_hidden, redact_fields, scrub
 
 _ACCESS = "aiohttp.access"
-# SQLAlchemy and aiosqlite log the values of statements below this level.
-_QUIET_LIBRARIES = {"sqlalchemy": logging.WARNING, "aiosqlite": logging.WARNING, "asyncio": logging.INFO}
+# SQLAlchemy, aiosqlite and Elasticsearch's client log what is asked below this level.
+_QUIET_LIBRARIES = {
+    "sqlalchemy": logging.WARNING,
+    "aiosqlite": logging.WARNING,
+    "elastic_transport": logging.WARNING,
+    "asyncio": logging.INFO,
+}
 # What the pipeline itself writes under names that would be hidden, or that hold no text of people.
 _OWN_KEYS = ("level", "logger", "timestamp")
 

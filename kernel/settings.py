@@ -106,6 +106,23 @@ class SpeechSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KnowledgeSettings:
+    """Which engine searches the entries: ``tantivy`` in each process, or ``elasticsearch``."""
+
+    engine: str = "tantivy"
+
+
+@dataclass(frozen=True, slots=True)
+class ElasticsearchSettings:
+    """The server of the engine ``elasticsearch``; ``index`` is the alias, and what names of indexes begin with."""
+
+    url: str = "http://127.0.0.1:9200"
+    api_key: str = field(default="", repr=False)
+    index: str = "hotline-knowledge"
+    timeout_seconds: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
 class AnalyticsSettings:
     """Figures of units and quality inspections; a league table is shown only where somebody turned it on."""
 
@@ -130,6 +147,8 @@ class Settings:
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
+    knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
+    elasticsearch: ElasticsearchSettings = field(default_factory=ElasticsearchSettings)
 
 
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:

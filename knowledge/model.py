@@ -140,6 +140,11 @@ class Found:
 class SearchIndex(Protocol):
     """Entries as they were when it was built; never changes."""
 
+    @property
+    def stale(self) -> bool:
+        """Whether it should be built again though the entries are the same."""
+        ...
+
     async def search(self, text: str, limit: int) -> tuple[Found, ...]:
         """The ``limit`` best entries for ``text``, best first; none when nothing matches."""
         ...
@@ -154,6 +159,10 @@ class SearchEngine(Protocol):
 
     async def build(self, entries: Sequence[Entry], version: int) -> SearchIndex:
         """A new index beside those there are; ``version`` numbers it."""
+        ...
+
+    async def close(self) -> None:
+        """Give back what all of them share."""
         ...
 
 

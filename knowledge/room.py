@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.lookup import Lookup
+from kernel.clock import Clock
 from kernel.database import Database
+from kernel.errors import Invalid
 from kernel.room import Check, Floor, Loop, Room
+from kernel.settings import Settings
+from knowledge.adapters.elastic import ElasticEngine, client_of
 from knowledge.adapters.tantivy import TantivyEngine
 from knowledge.api import KnowledgeApi, routes
 from knowledge.city import CityOfLookup
@@ -16,9 +20,10 @@ from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
 from knowledge.library import Library
 from knowledge.loading import ArticleLoader
-from knowledge.model import Imported
+from knowledge.model import Imported, SearchEngine
 from knowledge.rules.answering import Thresholds
 from knowledge.shelf import TOPIC, Shelf
+from knowledge.standby import StandbyEngine
 from knowledge.wordlists import read_wording
 
 RELOAD_IDLE = 5.0  # a ring may be lost; then a process answers from old entries for so many seconds
@@ -52,10 +57,22 @@ class KnowledgeRoom:
         return imported
 
 
+def engine_of(settings: Settings, clock: Clock) -> SearchEngine:
+    """The engine that is set; Invalid for one nobody knows."""
+    match settings.knowledge.engine:
+        case "tantivy":
+            return TantivyEngine()
+        case "elasticsearch":
+            server = settings.elasticsearch
+            return StandbyEngine(ElasticEngine(client_of(server), server.index), TantivyEngine(), clock)
+        case _:
+            raise Invalid({"knowledge.engine": "not_in_list"}, code="setting_wrong")
+
+
 def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
     """The knowledge room over the floor and the directory."""
     city = CityOfLookup(lookup)
-    shelf = Shelf(floor.database, TantivyEngine(), city, read_wording())
+    shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording())
     thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
     library = Library(floor.database, floor.clock, floor.journal, shelf, city, thresholds)
     editing = Editing(floor, city)
@@ -68,5 +85,6 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
         loops=[Loop("knowledge.index", shelf.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
         checks=[Check("knowledge", library.check)],
         starting=[shelf.start],
+        stopping=[shelf.stop],
     )
     return KnowledgeRoom(room, library, shelf, editing, ArticleLoader(editing), upkeep, floor.database, lookup)

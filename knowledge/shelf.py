@@ -53,12 +53,16 @@ class Shelf:
         """Fill the shelf before the first question."""
         await self.refresh()
 
+    async def stop(self) -> None:
+        """Close the engine's connections."""
+        await self._engine.close()
+
     async def refresh(self) -> bool:
         """Build anew when the entries have changed; the step of a loop that runs in every process."""
         async with self._building:
             async with self._database.reading() as tx:
                 version = await store.published_version(tx)
-                if self._stock is not None and self._stock.version == version:
+                if self._stock is not None and self._stock.version == version and not self._stock.index.stale:
                     return False
                 articles = await store.quotable(tx)
             old, self._stock = self._stock, await self._build(version, articles)

@@ -6,11 +6,9 @@ from typing import Final
 
 import tantivy
 
-from kernel.chinese import normalise, terms
 from knowledge.model import Entry, Found
+from knowledge.rules.indexing import BOOSTS, WORDS, asked_characters, asked_words, fields_of
 
-# Words and pairs of characters carry the sense; single characters catch what the cutting missed.
-BOOSTS: Final = {"title": 2.0, "variants": 2.0, "body": 0.5, "title_characters": 1.0, "body_characters": 0.2}
 CUT: Final = "cut"
 HEAP_BYTES: Final = 15_000_000
 THREAD_FROM: Final = 2_000  # entries from which on a search leaves the event loop
@@ -23,9 +21,14 @@ class TantivyEngine:
         """An index of ``entries``; the work is done in a thread."""
         return await asyncio.to_thread(TantivyIndex, tuple(entries))
 
+    async def close(self) -> None:
+        """Nothing to give back."""
+
 
 class TantivyIndex:
     """One index in memory."""
+
+    stale = False
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         builder = tantivy.SchemaBuilder()
@@ -54,7 +57,8 @@ class TantivyIndex:
         """Nothing to give back: the memory goes with the object."""
 
     def _search(self, text: str, limit: int) -> tuple[Found, ...]:
-        asked = {name: _split(name, text) for name in BOOSTS}
+        words, characters = asked_words(text), asked_characters(text)
+        asked = {name: words if name in WORDS else characters for name in BOOSTS}
         clauses = [(tantivy.Occur.Should, self._clause(name, term)) for name, all_ in asked.items() for term in all_]
         if not clauses:
             return ()
@@ -68,23 +72,6 @@ class TantivyIndex:
 def _document(entry: Entry) -> tantivy.Document:
     document = tantivy.Document()
     document.add_text("id", entry.id)
-    names = (entry.title, *entry.variants)
-    for name, text in (
-        ("title", entry.title),
-        ("variants", "\n".join(entry.variants)),
-        ("body", entry.body),
-        ("title_characters", "\n".join(names)),
-        ("body_characters", entry.body),
-    ):
-        document.add_text(name, " ".join(_all(name, text)))
+    for name, text in fields_of(entry).items():
+        document.add_text(name, text)
     return document
-
-
-def _split(name: str, text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_all(name, text)))
-
-
-def _all(name: str, text: str) -> list[str]:
-    if not name.endswith("_characters"):
-        return terms(text)
-    return [letter for letter in normalise(text).lower() if letter.isalpha() and not letter.isascii()]
