@@ -5,6 +5,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
+# Folders whose houses are costly stay with one worker each (tests/conftest.py); ARGS="-n 0" takes one after the other.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+
 .DEFAULT_GOAL := help
 .PHONY: help run sandbox sandbox-sms test check lint format types unit bench bench-full simulate train doctor migrate migration migrate-check calendar lock clean
 
@@ -37,7 +40,7 @@ types: $(VENV)/test.stamp ## types
 	$(BIN)/mypy
 
 unit: $(VENV)/test.stamp ## the tests alone; make unit ARGS="tests/kernel -k mailbox"
-	$(BIN)/python -m pytest -q -rs $(ARGS)
+	$(BIN)/python -m pytest -q -rs $(SIDE_BY_SIDE) $(ARGS)
 
 bench: $(VENV)/test.stamp ## durable intake, and every screen at a million tickets, beside their floors; needs PostgreSQL
 	$(BIN)/python -m benchmarks.intake

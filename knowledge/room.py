@@ -1,8 +1,8 @@
 """Builds the knowledge room."""
 
 import asyncio
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from directory.lookup import Lookup
@@ -20,8 +20,9 @@ from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
 from knowledge.library import Library
 from knowledge.loading import ArticleLoader
-from knowledge.model import Imported, SearchEngine
+from knowledge.model import Entry, Imported, SearchEngine, SearchIndex
 from knowledge.rules.answering import Thresholds
+from knowledge.rules.wording import Wording
 from knowledge.shelf import TOPIC, Shelf
 from knowledge.standby import StandbyEngine
 from knowledge.wordlists import read_wording
@@ -67,6 +68,32 @@ def engine_of(settings: Settings, clock: Clock) -> SearchEngine:
             return StandbyEngine(ElasticEngine(client_of(server), server.index), TantivyEngine(), clock)
         case _:
             raise Invalid({"knowledge.engine": "not_in_list"}, code="setting_wrong")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Documents searched as entries are, for a measuring."""
+
+    engine: SearchEngine
+    index: SearchIndex
+    wording: Wording
+
+    async def search(self, text: str, limit: int) -> tuple[str, ...]:
+        """The ids of the best documents, best first."""
+        return tuple(each.id for each in await self.index.search(self.wording.plain(text), limit))
+
+    async def close(self) -> None:
+        """Give back what it holds."""
+        await self.index.close()
+        await self.engine.close()
+
+
+async def on_trial(settings: Settings, clock: Clock, documents: Sequence[tuple[str, str, str]]) -> Trial:
+    """An index of (id, title, text) by the engine that is set, beside the one in use."""
+    server = replace(settings.elasticsearch, index=f"{settings.elasticsearch.index}-trial")
+    engine, wording = engine_of(replace(settings, elasticsearch=server), clock), read_wording()
+    entries = [Entry(id_, wording.plain(title), (), wording.plain(text)) for id_, title, text in documents]
+    return Trial(engine, await engine.build(entries, 1), wording)
 
 
 def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:

@@ -35,7 +35,25 @@ DO $$ DECLARE found record; BEGIN
 END $$
 """
 
+# With several workers each of these has one: its costly house would otherwise be made by every one of them. The longest
+# come first, so that no worker is left with one of them at last.
+TOGETHER = (
+    *("tests/journeys/browser", "tests/journeys", "tests/web/staff", "tests/hotline/simulation", "tests/sizes"),
+    *("tests/hotline/data", "tests/hotline/evaluations", "tests/web"),
+)
+
 import_stores()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say what stays together, for ``--dist loadgroup``."""
+    order: list[tuple[int, int, pytest.Item]] = []
+    for item in items:
+        path = item.path.relative_to(item.config.rootpath).as_posix()
+        group = next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
+        item.add_marker(pytest.mark.xdist_group(group))
+        order.append((TOGETHER.index(group) if group in TOGETHER else len(TOGETHER), len(order), item))
+    items[:] = [item for _, _, item in sorted(order, key=lambda each: each[:2])]
 
 
 @pytest.fixture

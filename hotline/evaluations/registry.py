@@ -1,6 +1,12 @@
 """The evaluations there are: one line each; the command's name follows from it."""
 
-from hotline.evaluations import city, grouping, routing
+from hotline.evaluations import city, grouping, routing, search
 from hotline.evaluations.evaluation import Evaluation
 
-EVALUATIONS: tuple[Evaluation, ...] = (city.EVALUATION, routing.EVALUATION, grouping.DUPLICATES, grouping.TOPICS)
+EVALUATIONS: tuple[Evaluation, ...] = (
+    city.EVALUATION,
+    routing.EVALUATION,
+    grouping.DUPLICATES,
+    grouping.TOPICS,
+    search.EVALUATION,
+)
