@@ -67,7 +67,7 @@ def engine_of(settings: Settings, clock: Clock) -> SearchEngine:
             server = settings.elasticsearch
             return StandbyEngine(ElasticEngine(client_of(server), server.index), TantivyEngine(), clock)
         case _:
-            raise Invalid({"knowledge.engine": "not_in_list"}, code="setting_wrong")
+            raise Invalid({"knowledge.engine": "not_in_list"})
 
 
 @dataclass(frozen=True, slots=True)
