@@ -273,6 +273,7 @@ def test_the_first_visit_with_a_wrong_signature_is_refused() -> None:
 @pytest.mark.parametrize(
     "sealed",
     ["", "!", "AAAA", "AAAAAAAAAAAAAAAAAAAAAA==", "中文", "A" * 43 + "=", KEYS.encrypt("")[:-4], "=" * 64],
+    ids=["empty", "sign", "short", "one_block", "chinese", "one_block_short", "cut_off", "padding"],
 )
 def test_bytes_that_are_no_ciphertext_are_refused(sealed: str) -> None:
     query = {

@@ -244,6 +244,14 @@ def test_the_moment_yellow_is_told_is_when_the_light_turns(limit: Limit, began: 
         assert deadlines.light(CALENDAR, clock, before, LIMITS) in {Light.GREEN, Light.ORANGE}
 
 
+@pytest.mark.parametrize("limit", [working_days(2), business_hours(9), minutes(600)])
+@pytest.mark.parametrize("days", [0, 1, 30])
+def test_a_clock_that_stands_still_keeps_the_moment_of_yellow_even_past_its_due_time(limit: Limit, days: int) -> None:
+    clock = deadlines.start(CALENDAR, ClockKind.TOTAL, limit, local("2026-03-02 09:00"))
+    paused = deadlines.pause(clock, clock.started + timedelta(days=days), State.NEED_INFO)
+    assert deadlines.yellow_at(CALENDAR, paused, LIMITS) == deadlines.yellow_at(CALENDAR, clock, LIMITS)
+
+
 @pytest.mark.parametrize(
     ("limit", "expected"), [(working_days(7), "2026-03-11 08:30"), (SAME_DAY, "2026-03-02 09:00"), (minutes(60), "")]
 )

@@ -28,6 +28,7 @@ from tests.ticketing.city import (
     hotline,
     lead_staff,
 )
+from tests.ticketing.test_actions import UNCLEAR
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_recounting import change
 from ticketing.model.acting import Form
@@ -122,6 +123,13 @@ async def at_work(watch: Watch, **more: Any) -> Ticket:
     unit = lead_staff(ticket)
     await watch.desk.act(ticket, Action.ACCEPT, unit)
     return await watch.desk.act(ticket, Action.START, unit, contacted_at=watch.desk.clock.now())
+
+
+async def test_the_citizen_of_a_ticket_that_is_overdue_can_still_be_asked(watch: Watch) -> None:
+    ticket = await watch.desk.open(**UNCLEAR)
+    await watch.until("2026-04-20 10:00", step=timedelta(days=1))
+    asked = await watch.desk.act(ticket, Action.ASK_INFO, DISPATCHER, question="在哪里？")
+    assert asked.state is State.NEED_INFO
 
 
 async def test_from_yellow_to_the_circular_everybody_is_told_at_their_level_once_over_a_weekend(watch: Watch) -> None:

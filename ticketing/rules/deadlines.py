@@ -97,7 +97,9 @@ def warned_left(calendar: WorkCalendar, clock: Clock, limits: Limits, allowed: t
 
 
 def yellow_at(calendar: WorkCalendar, clock: Clock, limits: Limits) -> datetime:
-    """When yellow goes on for a clock that does not stand still."""
+    """When yellow goes on if the clock does not stand still any longer."""
+    if clock.paused:
+        clock = replace(clock, pauses=clock.pauses[:-1])
     time, limits = spent(calendar, clock, clock.due), limits.at(clock.started)
     left = warned_left(calendar, clock, limits, time.used + time.left)
     if clock.limit.unit in BY_THE_CLOCK:
