@@ -45,6 +45,7 @@ TOGETHER = (
 import_stores()
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plugin looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say what stays together, for ``--dist loadgroup``."""
     order: list[tuple[int, int, pytest.Item]] = []
