@@ -8,14 +8,23 @@ PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-has
 # Folders whose houses are costly stay with one worker each (tests/conftest.py); ARGS="-n 0" takes one after the other.
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
+# Rasa needs Python 3.10 and an environment of its own, of some 3 GB.
+RASA_PYTHON ?= python3.10
+RASA_VENV   := .venv-rasa
+RASA        := $(RASA_VENV)/bin
+RASA_SAYS   := RASA_TELEMETRY_ENABLED=false HOTLINE_RASA_ACTIONS=http://127.0.0.1:5055/webhook
+
 .DEFAULT_GOAL := help
-.PHONY: help run sandbox sandbox-sms test check lint format types unit bench bench-full simulate train doctor migrate migration migrate-check calendar lock clean
+.PHONY: help run run-rasa test-rasa sandbox sandbox-sms test check lint format types unit bench bench-full simulate train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(VENV)/run.stamp ## install what is needed and serve the demo on http://127.0.0.1:12345
 	@$(BIN)/python -m hotline --demo
+
+run-rasa: $(VENV)/run.stamp $(RASA_VENV)/model.stamp ## the same with Rasa as the bot's reader; RASA_PYTHON=… if python3.10 is elsewhere
+	@RASA=$(abspath $(RASA)) BIN=$(abspath $(BIN)) sh bot/rasa/run.sh
 
 sandbox: $(VENV)/run.stamp ## a stand-in of WeChat beside `make run`: play a citizen on http://127.0.0.1:12346
 	@$(BIN)/python -m hotline --demo sandbox wechat
@@ -24,6 +33,9 @@ sandbox-sms: $(VENV)/run.stamp ## a stand-in of Twilio beside `make run`: everyb
 	@$(BIN)/python -m hotline --demo sandbox sms
 
 test: $(VENV)/test.stamp check lint types unit ## install what tests need and run everything
+
+test-rasa: $(VENV)/test.stamp $(RASA_VENV)/model.stamp ## train Rasa, then its reader and twenty conversations
+	HOTLINE_RASA=$(abspath $(RASA))/rasa $(BIN)/python -m pytest -q -rs -n 0 tests/bot/with_rasa
 
 check: ## say what of the system is missing for the tests
 	@sh .ci/machine
@@ -77,8 +89,20 @@ lock: ## pin the newest versions with their hashes
 	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--upgrade --output-file requirements-dev.txt requirements-dev.in
 
+$(RASA_VENV)/stamp: bot/rasa/requirements.txt
+	@command -v $(RASA_PYTHON) >/dev/null || { echo "需要 Python 3.10：make … RASA_PYTHON=/path/to/python3.10"; exit 1; }
+	@echo "建立 $(RASA_VENV)（约 3 GB，仅首次或依赖变更时）……"
+	@test -x $(RASA)/python || $(RASA_PYTHON) -m venv $(RASA_VENV)
+	@$(RASA)/python -m pip install --disable-pip-version-check --require-hashes -r bot/rasa/requirements.txt
+	@touch $@
+
+$(RASA_VENV)/model.stamp: $(RASA_VENV)/stamp bot/rasa/config.yml bot/rasa/domain.yml $(wildcard bot/rasa/data/*.yml)
+	@echo "训练 Rasa ……"
+	@cd bot/rasa && $(RASA_SAYS) $(abspath $(RASA))/rasa train
+	@touch $@
+
 clean: ## remove what can be made again; the database in var/ stays
-	rm -rf $(VENV) .venv-lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(RASA_VENV) .venv-lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

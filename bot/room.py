@@ -1,10 +1,13 @@
 """Builds the bot."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.adapters.local import LocalReader
+from bot.adapters.local import PHRASES, LocalReader, examples, plain, sharpened
 from bot.adapters.local import train_reader as train_local
+from bot.adapters.rasa import RasaReader
 from bot.assistant import Assistant
 from bot.model import Reader
 from bot.phrasebook import phrase_rows
@@ -12,17 +15,21 @@ from bot.suggesting import CitizenSuggestions
 from bot.trying import TakenAs, Tried, Trying
 from bot.understanding import Understanding
 from directory.lookup import Lookup
+from kernel import textmodel
 from kernel.emergency import load_emergencies
 from kernel.errors import Invalid
 from kernel.room import Floor, Room
+from kernel.settings import BotSettings
 from knowledge.library import Library
 from suggestions.suggestions import Suggestions
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
 
-__all__ = ["Bot", "TakenAs", "Tried", "Trying", "build", "train_reader"]
+__all__ = ["Bot", "TakenAs", "Tried", "Trying", "build", "train_on", "train_reader"]
 
 MODELS = Path("var") / "models"
+RASA_PROJECT = PHRASES.parent.parent
+Errand = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,34 @@ def build(
     models: Path = MODELS,
 ) -> Bot:
     """The bot over the rooms below; the reader is loaded, or trained once, when the house starts."""
-    if floor.settings.bot.reader != "local":
-        raise Invalid({"bot.reader": "unknown_reader"}, code="settings_unknown")
-    reader = LocalReader(models)
+    local = LocalReader(models)
+    reader, starting, stopping = _reader(floor.settings.bot, local)
     understanding = Understanding(reader, lookup, floor.settings.bot.unsure)
     assistant = Assistant(
         floor, understanding, load_emergencies(), lookup, library, tickets, queries, CitizenSuggestions(suggestions)
     )
     trying = Trying(assistant, understanding, tickets, floor.clock)
-    return Bot(Room("bot", starting=(reader.start,), phrases=phrase_rows()), assistant, reader, trying)
+    room = Room("bot", starting=starting, stopping=stopping, phrases=phrase_rows())
+    return Bot(room, assistant, reader, trying)
+
+
+def _reader(settings: BotSettings, local: LocalReader) -> tuple[Reader, Sequence[Errand], Sequence[Errand]]:
+    """The reader that is set, what to do before the first message, and what after the last; Invalid."""
+    match settings.reader:
+        case "local":
+            return local, (local.start,), ()
+        case "rasa":
+            rasa = RasaReader(settings.rasa_url, local, settings.rasa_token)
+            return rasa, (local.start, rasa.start), (rasa.stop,)
+        case _:
+            raise Invalid({"bot.reader": "unknown_reader"}, code="settings_unknown")
+
+
+async def train_on(source: Path) -> Callable[[str], tuple[str, float]]:
+    """A local model of any file in Rasa's format, for a measuring: it gives a text's likeliest intent."""
+    pairs = await asyncio.to_thread(lambda: list(examples(source)))
+    model = await textmodel.train([plain(text) for text, _ in pairs], [intent for _, intent in pairs], regression=True)
+    return lambda text: sharpened(model.predict(plain(text)).ranked)[0]
 
 
 async def train_reader(folder: Path = MODELS) -> None:

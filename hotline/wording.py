@@ -85,6 +85,7 @@ CODES: Mapping[str, str] = {
     "search_engine_unavailable": "检索服务器没有应答",
     "search_engine_refused": "检索服务器拒收部分条目",
     "reader_not_started": "智能客服正在启动，请稍候",
+    "reader_failed": "Rasa 没有正常应答",
     "nlu_unknown_intent": "训练语料中有未定义的意图",
     "emergency_table": "紧急情况词表有误",
     "training_failed": "模型训练未成功",

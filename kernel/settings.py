@@ -62,9 +62,14 @@ class CitySettings:
 
 @dataclass(frozen=True, slots=True)
 class BotSettings:
-    """How sure the bot must be: below ``unsure`` it asks or fetches a person, above ``answer`` it answers."""
+    """How sure the bot must be: below ``unsure`` it asks or fetches a person, above ``answer`` it answers.
+
+    ``reader`` is ``local`` or ``rasa``, which is a process of its own at ``rasa_url``.
+    """
 
     reader: str = "local"
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: str = field(default="", repr=False)
     answer: float = 0.62
     unsure: float = 0.35
     failures_before_person: int = 2
@@ -151,6 +156,10 @@ class Settings:
     elasticsearch: ElasticsearchSettings = field(default_factory=ElasticsearchSettings)
 
 
+# Short names for what people change by hand.
+SHORT = {"reader": "bot_reader"}
+
+
 def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """Read the file (if given) and the variables; Invalid names every wrong or unknown setting."""
     raw: dict[str, dict[str, Any]] = {}
@@ -161,7 +170,8 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
             raise Invalid({"file": "settings_unreadable"}, detail=str(error)) from error
     for name, value in environ.items():
         if name.startswith(PREFIX):
-            _override(raw, name.removeprefix(PREFIX).lower(), value)
+            short = name.removeprefix(PREFIX).lower()
+            _override(raw, SHORT.get(short, short), value)
     _refuse_unknown(raw)
     try:
         settings = msgspec.convert(raw, Settings, strict=False)

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import yaml
@@ -22,14 +22,30 @@ SHARPEN = 2.0
 
 def phrases(path: Path = PHRASES) -> Iterator[tuple[str, Intent]]:
     """Every training phrase with its intent; Invalid when the file names an intent there is not."""
-    for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+    for text, intent in examples(path):
         try:
-            intent = Intent(block["intent"])
+            yield text, Intent(intent)
         except ValueError as error:
-            raise Invalid({"intent": str(block["intent"])}, code="nlu_unknown_intent") from error
-        for line in block["examples"].splitlines():
+            raise Invalid({"intent": intent}, code="nlu_unknown_intent") from error
+
+
+def examples(path: Path) -> Iterator[tuple[str, str]]:
+    """Every phrase of a file in Rasa's format with its intent, whatever that is."""
+    for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
+        for line in block.get("examples", "").splitlines():
             if line.startswith("- "):
-                yield line.removeprefix("- ").strip(), intent
+                yield line.removeprefix("- ").strip(), str(block["intent"])
+
+
+def plain(text: str) -> str:
+    """A text as the model knows texts."""
+    return normalise(to_mandarin(text))
+
+
+def sharpened(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """The model's labels with probabilities as sure as it is right."""
+    total = sum(p**SHARPEN for _, p in ranked)
+    return [(label, p**SHARPEN / total) for label, p in ranked]
 
 
 def model_path(folder: Path, source: Path = PHRASES) -> Path:
@@ -45,7 +61,7 @@ async def train_reader(folder: Path, source: Path = PHRASES) -> TextModel:
             return TextModel.from_bytes(await asyncio.to_thread(path.read_bytes))
         except Invalid:
             await asyncio.to_thread(path.unlink)
-    pairs = [(normalise(to_mandarin(text)), intent.value) for text, intent in phrases(source)]
+    pairs = [(plain(text), intent.value) for text, intent in phrases(source)]
     texts, intents = [text for text, _ in pairs], [intent for _, intent in pairs]
     model = await textmodel.train(texts, intents, regression=True)
     await asyncio.to_thread(_keep, path, model.to_bytes())
@@ -72,9 +88,8 @@ class LocalReader:
         """Intents with their probabilities; raises Unavailable before ``start``."""
         if self._model is None:
             raise Unavailable("reader_not_started")
-        ranked = self._model.predict(normalise(to_mandarin(text))).ranked
-        total = sum(p**SHARPEN for _, p in ranked)
-        return Meaning(text, tuple((Intent(label), p**SHARPEN / total) for label, p in ranked))
+        ranked = sharpened(self._model.predict(plain(text)).ranked)
+        return Meaning(text, tuple((Intent(label), likely) for label, likely in ranked))
 
 
 def _keep(path: Path, data: bytes) -> None:

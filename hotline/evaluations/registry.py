@@ -1,6 +1,6 @@
 """The evaluations there are: one line each; the command's name follows from it."""
 
-from hotline.evaluations import city, grouping, routing, search
+from hotline.evaluations import city, grouping, intent, routing, search
 from hotline.evaluations.evaluation import Evaluation
 
 EVALUATIONS: tuple[Evaluation, ...] = (
@@ -8,5 +8,6 @@ EVALUATIONS: tuple[Evaluation, ...] = (
     routing.EVALUATION,
     grouping.DUPLICATES,
     grouping.TOPICS,
+    intent.EVALUATION,
     search.EVALUATION,
 )

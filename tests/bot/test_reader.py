@@ -9,6 +9,7 @@ from bot.model import Intent, Meaning
 from bot.understanding import Understanding
 from directory.lookup import Lookup
 from kernel.errors import Unavailable
+from tests.bot.reader_contract import ANY_TEXTS, CLEAR, check_any, check_clear
 
 FEW = """
 nlu:
@@ -60,3 +61,13 @@ async def test_without_a_reader_clear_words_are_still_understood(tmp_path: Path,
 async def test_probabilities_sum_to_one(reader: LocalReader) -> None:
     meaning: Meaning = await reader.read("楼下大排档太吵")
     assert sum(p for _, p in meaning.intents) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("text", ANY_TEXTS)
+async def test_any_text_is_read(reader: LocalReader, text: str) -> None:
+    await check_any(reader, text)
+
+
+@pytest.mark.parametrize(("text", "intent"), CLEAR)
+async def test_clear_texts_are_read_as_they_are_meant(reader: LocalReader, text: str, intent: Intent) -> None:
+    await check_clear(reader, text, intent)

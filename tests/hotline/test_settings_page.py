@@ -8,7 +8,7 @@ import pytest
 
 from channels.room import SETTINGS as CHANNELS
 from hotline.house import ROOT
-from kernel.settings import PREFIX, Settings
+from kernel.settings import PREFIX, SHORT, Settings
 
 SECTION = re.compile(r"^## \[(?P<name>[a-z_.]+)\]$", re.MULTILINE)
 ROW = re.compile(r"^\| `(?P<name>\w+)` \| (?P<default>.+?) \| (?P<what>.+) \|$", re.MULTILINE)
@@ -53,6 +53,6 @@ def test_every_setting_stands_there_with_its_default(section: str) -> None:
 
 def test_variables_named_on_the_page_are_settings() -> None:
     for variable in re.findall(rf"`{PREFIX}([A-Z_]+)", PAGE):
-        path = variable.lower()
+        path = SHORT.get(variable.lower(), variable.lower())
         sections = [name for name in in_code() if path.startswith(name.replace(".", "_") + "_")]
         assert any(path.removeprefix(name.replace(".", "_") + "_") in in_code()[name] for name in sections), variable

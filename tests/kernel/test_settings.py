@@ -56,6 +56,10 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, wrong: dict[str, str]
     assert refused.value.fields == wrong
 
 
+def test_the_reader_has_a_short_name() -> None:
+    assert load_settings(None, {"HOTLINE_READER": "rasa"}).bot.reader == "rasa"
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Invalid) as refused:
         load_settings(tmp_path / "nowhere.toml", {})

@@ -1,0 +1,1 @@
+"""What Rasa does by asking the hotline's programming interface; runs in Rasa's environment."""
