@@ -101,12 +101,13 @@ class Assistant:
         kind = slots.kind or kind_of(what)
         dangers = emergencies_in(what, self._emergencies)
         drafted = draft_of(replace(slots, what=what, kind=kind))
-        return replace(drafted, urgency=Urgency(dangers[0].urgency)) if dangers else drafted
+        return replace(drafted, urgency=Urgency(min(each.urgency for each in dangers))) if dangers else drafted
 
     # -- what is looked up before a flow decides ----------------------------------------------------------
 
     async def _gather(self, dialogue: Dialogue, meaning: Meaning, inbound: Inbound, caller: Caller) -> Heard:
-        dangers = emergencies_in(meaning.text, self._emergencies)
+        # What calls nobody in (a street without water) raises the ticket as it is opened; the talk goes on.
+        dangers = tuple(each for each in emergencies_in(meaning.text, self._emergencies) if each.person)
         heard = Heard(
             meaning,
             attachments=inbound.attachments,

@@ -29,3 +29,14 @@ async def test_danger_makes_the_draft_urgent_and_a_report_secret(
     report = assistant.draft(Dialogue(), ["我要举报一家黑作坊"])
     assert (report.kind, report.secrecy, report.placeless) == (TicketKind.REPORT, Secrecy.REPORT, True)
     assert assistant.draft(Dialogue(), []).text == ""
+
+
+async def test_a_street_without_water_makes_the_draft_urgent_and_the_talk_goes_on(
+    city_floor: Floor, lookup: Lookup, reader: LocalReader
+) -> None:
+    talk = Talk(city_floor, lookup, reader, "draft3")
+    said = "桂城街道灯湖东路由琴日停水停到而家，成条街都冇水用"
+    turn = await talk.say(said)
+    assert not turn.hand_over
+    assert turn.replies
+    assert talk.assistant.draft(Dialogue(), [said]).urgency is Urgency.P1

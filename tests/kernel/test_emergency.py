@@ -119,11 +119,13 @@ def test_a_long_letter_that_tells_of_a_fire_long_over_calls_nobody() -> None:
     assert emergencies_in(letter + "刚刚又起火了！", TABLE) != ()
 
 
-def test_every_rule_has_a_number_a_text_and_calls_a_person() -> None:
+def test_every_rule_has_a_number_and_a_text_and_only_what_develops_calls_no_person() -> None:
     assert len({rule.id for rule in TABLE}) == len(TABLE)
     assert {rule.number for rule in TABLE} == {"110", "119", "120", "122"}
     assert {rule.urgency for rule in TABLE} == {"p0", "p1"}
-    assert all(rule.number in rule.text and rule.person and rule.patterns for rule in TABLE)
+    assert all(rule.number in rule.text and rule.patterns for rule in TABLE)
+    assert {rule.id for rule in TABLE if not rule.person} == {"escape-blocked", "mains-burst", "outage"}
+    assert all(rule.person for rule in TABLE if rule.urgency == "p0")
     assert [rule.id for rule in TABLE if rule.crisis] == ["self-harm"]
 
 
