@@ -10,7 +10,7 @@ from typing import Any
 import uvloop
 
 from channels import room as channels
-from hotline import catalogue, commands, evaluate, replay
+from hotline import catalogue, commands, evaluate, replay, whatif
 from hotline.data import commands as data
 from hotline.failures import problem_of
 from hotline.serving import Role
@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], Task]] = {
     "simulate": simulation.main,
     "catalogue": catalogue.main,
     "evaluate": evaluate.main,
+    "whatif": whatif.main,
 }
 
 
@@ -65,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     replay.add_arguments(add("replay", help="用真实来件走一遍全流程"))
     simulation.add_arguments(add("simulate", help="按模拟时钟走一个月：全部角色、全部流程，结束时逐条核对"))
     catalogue.add_arguments(add("catalogue", help="列出派单目录：每个事项在每个镇街由谁主办"))
+    whatif.add_arguments(add("whatif", help="用过去的工单试另一份事项目录或派单阈值（只读）"))
     evaluate.add_arguments(add("evaluate", help="评测：在标准输出打印一行 JSON"))
     return made
 

@@ -86,6 +86,16 @@ def likeness(texts: Sequence[str]) -> NDArray[np.float32]:
     return alike
 
 
+def coherence(rows: "csr_matrix[np.float32]") -> float:
+    """How alike the texts of some rows are to one another on average, 0 to 1; 1 for a single one."""
+    count = int(rows.shape[0])
+    if count < 2:
+        return 1.0
+    whole = np.asarray(rows.sum(axis=0), dtype=np.float64)
+    own = float(rows.multiply(rows).sum())
+    return max((float((whole * whole).sum()) - own) / (count * (count - 1)), 0.0)
+
+
 def vectors(texts: Sequence[str]) -> "csr_matrix[np.float32]":
     """A row of length 1 for each text (of length 0 where it shares nothing with any other)."""
     counted = [_runs(text) for text in texts]

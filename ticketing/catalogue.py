@@ -1,8 +1,12 @@
 """The catalogue of matters in memory, loaded anew in every process when it has a new version."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
-from ticketing.classifier import Classifier, past_per_matter
+from ticketing.classifier import Classifier, lessons_of, past_per_matter
 from ticketing.model.duties import Matter
 from ticketing.rules.matterchanges import Retired
 from ticketing.rules.prior import Prior
@@ -38,6 +42,22 @@ class Catalogue:
         self._matters, self.prior = {matter.code: matter for matter in found}, prior
         await self.classifier.learn(found, past)
         self._version = version
+
+    async def tried(self, matters: Sequence[Matter], folder: Path) -> "Catalogue":
+        """A catalogue of other matters beside this one, which stays as it is. A model they need is kept in ``folder``;
+        where they say the same as these and only lead elsewhere, the model is this one's."""
+        other = Catalogue(self._database, Classifier(folder))
+        async with self._database.reading() as tx:
+            past = await past_rows.lessons(tx, past_per_matter(len(matters)))
+        if lessons_of(matters, past).version == self.classifier.learnt.version:
+            other.classifier = self.classifier
+        else:
+            await other.classifier.learn(matters, past)
+        # Sheets do not speak of rulings: what was taken over stays with its matter.
+        leads = {code: matter.leads for code, matter in self._matters.items()}
+        other._matters = {each.code: replace(each, leads=leads.get(each.code, each.leads)) for each in matters}
+        other._retired, other.prior = self._retired, self.prior
+        return other
 
     async def refresh(self) -> bool:
         """Load when there is a new version; the step of a loop that runs in every process."""

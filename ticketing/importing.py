@@ -12,7 +12,7 @@ from kernel.errors import Invalid, NotFound
 from kernel.loading import Plan
 from kernel.people import SYSTEM, Principal
 from kernel.room import Floor
-from kernel.sheets import Codes, Problem, Row, Sheet, Table, split_parts
+from kernel.sheets import Codes, Grid, Problem, Row, Sheet, Table, read_sheet, split_parts
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import MattersChanged
 from ticketing.model.duties import Matter
@@ -78,6 +78,20 @@ class MatterImporter:
         if problems:
             raise MatterFileWrong(problems)
         return found
+
+    def read_grids(self, grids: Sequence[Grid]) -> tuple[Matter, ...]:
+        """The matters of a workbook's sheet of that name, or of the only sheet there is; MatterFileWrong."""
+        named = [each for each in grids if each.title.strip().lower() in {LAYOUT.name, LAYOUT.label}]
+        chosen = named or (list(grids) if len(grids) == 1 else [])
+        if len(chosen) != 1:
+            raise MatterFileWrong((Problem(LAYOUT.name, 0, "", "sheet_repeated" if chosen else "sheet_missing"),))
+        problems: list[Problem] = []
+        read = read_matter_sheet(read_sheet(LAYOUT, chosen[0], problems), self._is_function, self._is_power)
+        if not read and not problems:
+            problems.append(Problem(LAYOUT.name, 0, "", "sheet_empty"))
+        if problems:
+            raise MatterFileWrong(tuple(problems))
+        return tuple(matter for _, matter in read)
 
     async def keep(self, tx: Tx, found: tuple[Matter, ...], by: Principal = SYSTEM) -> MatterReport:
         """Make the catalogue say what checked matters say; states MattersChanged when it did not before."""

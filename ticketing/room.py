@@ -98,6 +98,7 @@ from ticketing.wall_api import routes as wall_routes
 from ticketing.webhook_api import WebhookApi
 from ticketing.webhook_api import routes as webhook_routes
 from ticketing.webhooks import NUMBERED, SEND, Webhooks
+from ticketing.whatif import WhatIf
 from ticketing.worklist_api import WorklistApi
 from ticketing.worklist_api import routes as worklist_routes
 from ticketing.worklists import Tell, Worklists, coded
@@ -133,6 +134,7 @@ class Ticketing:
     words: WordKeeper
     cataloguing: Cataloguing
     calling: Calling
+    what_if: WhatIf
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -265,4 +267,5 @@ def build(
     doors = room, tickets, queries, importer, catalogue, deciding
     loops = waking, following, recounting, reaching
     changes = reorganisation, lookup, history, webhooks
-    return Ticketing(*doors, *loops, *changes, approving, attending, rulings, words, cataloguing, calling)
+    what_if = WhatIf(floor.database, lookup, catalogue, floor.settings.tickets.auto_dispatch)
+    return Ticketing(*doors, *loops, *changes, approving, attending, rulings, words, cataloguing, calling, what_if)
