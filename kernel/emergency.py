@@ -14,7 +14,7 @@ from kernel.errors import Invalid
 TABLE = Path(__file__).resolve().parent / "data" / "emergency.yaml"
 # A long letter that tells of a danger nowhere says it is happening now: it is told of, not called for.
 LETTER = 120
-_NEAR = 60
+_NEAR = 40
 _NOW = re.compile(
     r"现在(?!正?[直值])|而家|依家|正在(?:着|起|冒|打|漏|流)|刚刚|刚才|啱啱|马上来|快来|快派|救命|赶紧来|急[!！]"
 )

@@ -47,7 +47,7 @@ CANTONESE = re.compile("[唔嘅咗冇喺啲嘈俾系佢哋咩嗰嚟攞瞓搵睇]
 # A matter that is not urgent by itself, though some of its sentences tell of what is.
 ALARMING = {
     *("food-safety", "pyramid", "park-facility", "public-rental-repair", "bus-stop", "metro-service", "highway"),
-    *("fire-exit", "fire-passage", "elevator-fault", "school-canteen", "wasp", "accident-hide"),
+    *("fire-exit", "fire-passage", "elevator-fault", "school-canteen", "wasp", "accident-hide", "noise-rail"),
     *("river-guardrail", "wild-injured", "work-accident", "epidemic", "ambulance", "public-security", "online-rumour"),
 }
 # What a citizen acts on stands empty unless somebody has verified the entry. Of one the limits alone were read, as

@@ -22,7 +22,7 @@ from ticketing.model.labels import TicketKind
 from ticketing.model.ticket import Draft
 
 KEY = new_key()
-WORDS = "和安社区楼下垃圾堆了三天没人收"
+WORDS = "和安社区很脏"
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
 
 
@@ -92,7 +92,7 @@ async def test_another_catalogue_is_told_as_a_table_and_as_one_line(
     line = json.loads(await told(city, "--catalogue", path, "--json"))
     [flow] = line["flows"]
     assert (flow["before"], flow["after"], flow["tickets"]) == ("DH-CG", "JZ-GA", 1)
-    assert not [word for word in ("张三", "13800138000", "和安社区", "垃圾") if word in page + json.dumps(line)]
+    assert not [word for word in ("张三", "13800138000", "和安社区", "很脏") if word in page + json.dumps(line)]
 
 
 async def test_a_threshold_alone_leaves_the_ticket_to_a_person(city: Path) -> None:

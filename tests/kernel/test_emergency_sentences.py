@@ -1,6 +1,6 @@
 """Every sentence of danger raises, with its number; no sentence that only looks like one does.
 
-Three sets beside this file, written one after the other: none had been seen when the rules it was first
+Four sets beside this file, written one after the other: none had been seen when the rules it was first
 judged by were written. What they then gave stands in docs/evaluation.md.
 """
 
