@@ -14,7 +14,7 @@ from ticketing.model.ticket import Draft
 from ticketing.rules import whatifpage
 from ticketing.rules.whatif import Outcome, Replayed, Tally
 from ticketing.store import replay as rows
-from ticketing.store.replay import PastCase
+from ticketing.store.replay import Batch, PastCase
 
 BATCH = 200
 # How many are done, of how many.
@@ -46,10 +46,10 @@ class WhatIf:
         tally, done = Tally(), 0
         async with self._database.reading() as tx:
             altogether = await rows.count(tx, since)
-        async for cases in self._batches(since):
-            for case in cases:
+        async for batch in self._batches(since):
+            for case in batch.cases:
                 tally.add(self._decided(case, now, then))
-            done += len(cases)
+            done += batch.rows
             tell(done, altogether)
         return tally.outcome()
 
@@ -67,14 +67,14 @@ class WhatIf:
         except NotFound:
             return code
 
-    async def _batches(self, since: datetime) -> AsyncIterator[Sequence[PastCase]]:
+    async def _batches(self, since: datetime) -> AsyncIterator[Batch]:
         for read in (rows.own, rows.imported):
             place: rows.Place | None = None
             while True:
                 # One short view a batch: a replay of hours would hold back what the database cleans up.
                 async with self._database.reading() as tx:
                     batch = await read(tx, since, place, BATCH)
-                yield batch.cases
+                yield batch
                 place = batch.place
                 if place is None:
                     break

@@ -129,7 +129,7 @@ async def test_nothing_is_written_and_no_batch_is_missed(
     assert desk.room.catalogue.matter(MATTER).owner_level.value != "district"
 
 
-async def everything(desk: Hotline) -> dict[str, list[object]]:
+async def everything(desk: Hotline) -> dict[str, list[str]]:
     """Every row of every table."""
     async with desk.database.reading() as tx:
         return {

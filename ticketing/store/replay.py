@@ -38,9 +38,10 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some cases and where to go on; ``place`` is None at the end. Rows without a lead hold no case."""
+    """Some cases and where to go on; ``place`` is None at the end. Of ``rows`` those without a lead hold no case."""
 
     cases: Sequence[PastCase]
+    rows: int
     place: Place | None
 
 
@@ -51,7 +52,7 @@ async def own(tx: Tx, since: datetime, after: Place | None, limit: int) -> Batch
     rows = await tx.rows(_onward(query, t.received, t.id, after, limit))
     place = (rows[-1]["received"], rows[-1]["id"]) if len(rows) == limit else None
     found = (_of_ticket(decode(row["body"])) for row in rows)
-    return Batch([case for case in found if case is not None], place)
+    return Batch([case for case in found if case is not None], len(rows), place)
 
 
 async def imported(tx: Tx, since: datetime, after: Place | None, limit: int) -> Batch:
@@ -67,6 +68,7 @@ async def imported(tx: Tx, since: datetime, after: Place | None, limit: int) -> 
             )
             for row in rows
         ],
+        len(rows),
         place,
     )  # fmt: skip
 
