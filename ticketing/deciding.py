@@ -160,6 +160,17 @@ class Deciding:
         candidates = (chosen, *others)
         return replace(kept, automatic=False, candidates=candidates, matter="", sureness=0.0)
 
+    def correction(self, ticket: Ticket, matter: str) -> str:
+        """How the history tells that a person names another matter; empty when it is the ticket's own. Invalid for one
+        that is unknown or retired."""
+        if not matter or matter == ticket.matter:
+            return ""
+        named = self._named(matter)
+        if self._catalogue.is_retired(matter):
+            raise Invalid({"matter": "retired"})
+        before = self._catalogue.known(ticket.matter)
+        return f"事项更正：{before.name if before else '未定'}→{named.name}"
+
     def duty_item(self, ticket: Ticket, unit_code: str) -> str:
         """The row of the catalogue that makes a unit responsible; empty while the matter is unknown."""
         matter = self._catalogue.known(ticket.matter)

@@ -269,6 +269,14 @@ class DispatchMistaken(_AboutTicket):
 
 
 @dataclass(frozen=True, slots=True)
+class MatterCorrected(_AboutTicket):
+    """A person says it is about ``matter``, not about ``previous``."""
+
+    matter: str
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrecedentSet(_AboutTicket):
     """A dispute was ruled on: a candidate to amend the duty catalogue."""
 
@@ -407,6 +415,7 @@ FACTS: tuple[type, ...] = (
     SupervisionRaised,
     UnitEscalated,
     DispatchMistaken,
+    MatterCorrected,
     PrecedentSet,
     TicketLate,
     TicketMinimised,

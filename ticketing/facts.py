@@ -8,6 +8,7 @@ from kernel.journal import Fact
 from ticketing.events import (
     CitizenContacted,
     DispatchMistaken,
+    MatterCorrected,
     PrecedentSet,
     RequestAgreed,
     RequestAsked,
@@ -27,6 +28,7 @@ from ticketing.events import (
 from ticketing.model.acting import Doer, Errand, Form, Record
 from ticketing.model.labels import (
     Action,
+    Actor,
     ClockKind,
     ErrandKind,
     Flag,
@@ -70,6 +72,8 @@ def facts_of(done: Done) -> list[Fact]:
         unit = lead.unit if lead else ""
         again = done.before.rating is not None
         facts.append(TicketRated(**_about(done), score=rating.score, solved=rating.solved, unit=unit, again=again))
+    if done.before.matter != done.after.matter and done.before.matter and done.doer.actor in CORRECTING:
+        facts.append(MatterCorrected(**_about(done), matter=done.after.matter, previous=done.before.matter))
     return facts
 
 
@@ -84,6 +88,8 @@ def request_decided(done: Done) -> Request:
     return next(request for request in done.after.requests if request.id == named)
 
 
+# Whose word on the matter stands against the reader's.
+CORRECTING = frozenset({Actor.AGENT, Actor.DISPATCHER, Actor.SUPERVISOR})
 # The words that were found are the hotline's to read.
 BY_WORDS = frozenset({SideAction.MARK_SENSITIVE, SideAction.RECOGNISE})
 

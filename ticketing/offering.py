@@ -1,6 +1,7 @@
 """The buttons of a ticket for somebody, with the fields each asks for and what may be chosen in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from directory.lookup import Lookup
 from directory.model import Level
@@ -13,7 +14,7 @@ from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Actor, AssignmentRole, RequestState
 from ticketing.model.ticket import Ticket
 from ticketing.rules.buttons import buttons, requests_open_to
-from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of, is_settled
+from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of, is_demanded, is_settled
 from ticketing.rules.suggesting import suggested
 from ticketing.views import ActionView, FieldView, OptionView
 
@@ -44,6 +45,7 @@ class Offering:
     ) -> ActionView:
         known = suggested(ticket, asked, decision)
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
+        wanted = [replace(each, required=True) if is_demanded(ticket, asked, each.name) else each for each in wanted]
         fields = [self._field(ticket, field, known.get(field.name, "")) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 

@@ -34,6 +34,7 @@ from ticketing.model.ticket import Draft, Request, Ticket
 from ticketing.opening import Opened, Opening
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
+from ticketing.rules.fields import NAMES_MATTER
 from ticketing.rules.following import units_at_work
 from ticketing.rules.recognising import is_news
 from ticketing.rules.requests import RULES
@@ -315,11 +316,13 @@ class Tickets:
         """What the catalogue says of the unit somebody picked, and the duty that is the basis."""
         if action not in DISPATCHING or not form.unit:
             return form
-        decision = self._deciding.with_choice(course.ticket, form.unit, form.area, course.decision)
-        duty = form.duty_item or self._deciding.duty_item(course.ticket, form.unit)
+        corrected = self._deciding.correction(course.ticket, form.matter) if action in NAMES_MATTER else ""
+        ticket = replace(course.ticket, matter=form.matter) if corrected else course.ticket
+        decision = self._deciding.with_choice(ticket, form.unit, form.area, course.decision)
+        duty = form.duty_item or self._deciding.duty_item(ticket, form.unit)
         outside = form.beyond_area and not decision.candidates[0].covers_area if decision.candidates else False
-        reason = "；".join(part for part in (form.reason, f"跨辖区承办：{form.beyond_area}") if part)
-        return replace(form, decision=decision, duty_item=duty, reason=reason if outside else form.reason)
+        said = (form.reason, corrected, f"跨辖区承办：{form.beyond_area}" if outside else "")
+        return replace(form, decision=decision, duty_item=duty, reason="；".join(part for part in said if part))
 
 
 def _admitted(action: Action | SideAction) -> list[Actor]:

@@ -870,7 +870,7 @@ def test_a_call_back_worker_does_not_pick_who_handles_it_again_and_a_supervisor_
 
 def test_a_report_in_enforcement_is_not_withdrawn_and_other_tickets_are() -> None:
     with pytest.raises(NotAllowed, match="report_in_enforcement"):
-        Life(TicketKind.REPORT).to(S.ACCEPTED).do(A.WITHDRAW, W.CITIZEN)
+        Life(TicketKind.REPORT, matter="m").to(S.ACCEPTED).do(A.WITHDRAW, W.CITIZEN)
     with pytest.raises(NotAllowed, match="report_in_enforcement"):
         Life(TicketKind.REPORT, flags=frozenset({Flag.ENFORCEMENT})).to(S.TRIAGE).do(A.WITHDRAW, W.CITIZEN)
     assert Life(TicketKind.REPORT).to(S.TRIAGE).do(A.WITHDRAW, W.CITIZEN).ticket.state is S.WITHDRAWN

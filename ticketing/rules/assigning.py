@@ -1,12 +1,27 @@
 """Giving a ticket to units and taking it back: one lead, on a stated basis."""
 
 from kernel.errors import Invalid, NotAllowed
-from ticketing.model.labels import Actor, AssignmentRole, AssignmentState, ClockKind, ErrandKind, Flag, RequestKind
+from ticketing.model.labels import (
+    Actor,
+    AssignmentRole,
+    AssignmentState,
+    ClockKind,
+    ErrandKind,
+    Flag,
+    RequestKind,
+    TicketKind,
+)
 from ticketing.rules import deadlines
 from ticketing.rules.moving import assign, end_assignments, granted, lapse_requests, of_lead, set_lead, use_request
 from ticketing.rules.situation import Effect, Guard, Situation, count
 
 # -- what must hold ---------------------------------------------------------------------------------------
+
+
+def matter_of_a_report_is_known(s: Situation) -> None:
+    """Whether a report needs a power is said by its matter: while that is open nobody can be known to have it."""
+    if s.ticket.kind is TicketKind.REPORT and not (s.form.matter or s.ticket.matter):
+        raise Invalid({"matter": "required_of_report"})
 
 
 def lead_is_competent(s: Situation) -> None:
@@ -73,8 +88,7 @@ def assign_units(s: Situation) -> Situation:
     """One lead and any supporting units, each with its clock; the basis is stored."""
     form, step = s.form, s.ticket.clock(ClockKind.DISPATCH)
     late = step is not None and deadlines.is_overdue(s.calendar, step, s.now)
-    s = s.change(duty_item=form.duty_item, basis=form.basis, area=form.area or s.ticket.area, first_contact=None)
-    s = assign(s, form.unit, AssignmentRole.LEAD, late=late)
+    s = assign(_on_basis(s), form.unit, AssignmentRole.LEAD, late=late)
     return _assign_supporting(s, late=late)
 
 
@@ -85,9 +99,15 @@ def change_lead(s: Situation) -> Situation:
     ending = AssignmentState.RETURNED if form.request else AssignmentState.TAKEN_BACK
     s = end_assignments(lapse_requests(use_request(s)), ending, of_lead(s.ticket))
     s = end_assignments(s, AssignmentState.TAKEN_BACK, lambda a: a.unit == form.unit)
-    s = s.change(duty_item=form.duty_item, basis=form.basis, area=form.area or s.ticket.area, first_contact=None)
-    s = assign(s, form.unit, AssignmentRole.LEAD, late=True)
+    s = assign(_on_basis(s), form.unit, AssignmentRole.LEAD, late=True)
     return _assign_supporting(count(s, "reassigns"), late=True)
+
+
+def _on_basis(s: Situation) -> Situation:
+    """What the dispatch rests on: the matter as the dispatcher sees it, the area, the duty item or the basis."""
+    form, ticket = s.form, s.ticket
+    matter, area = form.matter or ticket.matter, form.area or ticket.area
+    return s.change(matter=matter, area=area, duty_item=form.duty_item, basis=form.basis, first_contact=None)
 
 
 def _assign_supporting(s: Situation, *, late: bool) -> Situation:
@@ -119,6 +139,7 @@ def accept_lead(s: Situation) -> Situation:
 
 
 GUARDS: tuple[Guard, ...] = (
+    matter_of_a_report_is_known,
     lead_is_competent,
     machine_is_sure,
     lead_changes,

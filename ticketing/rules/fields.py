@@ -111,8 +111,8 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.ANSWER: ("citations", "basis", "status_query", "parent"),
     Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "flags", "title", "reason"),
     Action.SUPPLY_INFO: ("text", "place", "evidence"),
-    Action.DISPATCH: ("basis", "area", "supporting", "beyond_area"),
-    Action.REASSIGN: ("reason", "basis", "area", "request", "beyond_area"),
+    Action.DISPATCH: ("matter", "basis", "area", "supporting", "beyond_area"),
+    Action.REASSIGN: ("reason", "matter", "basis", "area", "request", "beyond_area"),
     Action.RECALL: ("request",),
     Action.START: ("contacted_at", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
@@ -175,6 +175,8 @@ PRIMARY = frozenset(
         *(SideAction.ACCEPT_PART, SideAction.FINISH_PART, SideAction.LOG_CALL),
     }
 )
+# Where a dispatcher may see another matter in it than the reader did.
+NAMES_MATTER = frozenset({Action.DISPATCH, Action.REASSIGN})
 # What only some may say in a form that others fill in too.
 WITHHELD: Mapping[tuple[Asked, Actor | None], frozenset[str]] = {
     (Action.REHANDLE, Actor.CALLBACK): frozenset({"unit"}),
@@ -195,6 +197,11 @@ DANGER = frozenset(
 def is_settled(ticket: Ticket, asked: Asked, name: str) -> bool:
     """Whether the ticket itself answers a field: nobody is asked of a first contact that is logged."""
     return asked is Action.START and name in MAY_ADD[Action.START] and ticket.first_contact is not None
+
+
+def is_demanded(ticket: Ticket, asked: Asked, name: str) -> bool:
+    """Whether this ticket demands a field others may leave empty: a report goes nowhere without its matter."""
+    return name == "matter" and asked in NAMES_MATTER and ticket.kind is TicketKind.REPORT
 
 
 def fields_of(asked: Asked, actor: Actor | None = None) -> tuple[Field, ...]:

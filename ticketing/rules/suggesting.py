@@ -20,10 +20,10 @@ def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -
     if asked is Action.DISPATCH:
         best = decision.candidates[0] if decision is not None and decision.candidates else None
         sure = best is not None and (best.confidence >= LIKELY or bool(decision and decision.conflicts))
-        return {"unit": best.unit if best is not None and sure else ""}
+        return {"unit": best.unit if best is not None and sure else "", "matter": ticket.matter}
     if asked is Action.REASSIGN:
         wished = [r.suggested_unit for r in ticket.requests if r.kind is RequestKind.RETURN and r.suggested_unit]
-        return {"unit": wished[-1] if wished else ""}
+        return {"unit": wished[-1] if wished else "", "matter": ticket.matter}
     if asked is Action.TRIAGE:
         return {
             "kind": ticket.kind,

@@ -98,8 +98,7 @@ class Picker extends PageElement {
 
   /** @param {Found} one */
   choose(one) {
-    this.chosen = one;
-    this.value = one.code;
+    Object.assign(this, { chosen: one, value: one.code, query: "", found: null });
     this.dispatchEvent(new CustomEvent("choose", { detail: one.code }));
   }
 

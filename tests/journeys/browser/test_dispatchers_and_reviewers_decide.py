@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.journeys.browser.conftest import SitDown
+from tests.journeys.browser.hands import Hands
 from tests.journeys.browser.work import LAMP, UNSURE, Staff, worked_on, written_down
 from tests.journeys.house import Browser as Person
 
@@ -29,6 +30,39 @@ async def test_an_uncertain_ticket_is_sent_with_three_clicks(sit_down: SitDown, 
     await expect(dispatcher.at(".ticket-head")).to_contain_text(CANDIDATE)
     await expect(row).to_have_count(0)
     assert (dispatcher.clicks, dispatcher.letters) == (3, 0)
+
+
+async def test_a_report_is_sent_only_with_its_matter_and_to_a_unit_with_the_power(
+    staff: Staff, sit_down: SitDown, writer: Person
+) -> None:
+    form = {"kind": "report", "text": "我要举报这件事，请你们尽快查一查。", "name": "陈大文", "phone": "13800138000"}
+    number = (await writer.post("/tickets", form))["number"]
+    dispatcher = await sit_down(f"/dispatch?t={number}", "dispatcher")
+    await dispatcher.click(dispatcher.page.get_by_role("button", name="派单", exact=True))
+    matter, unit = dispatcher.at("dialog #dispatch-matter"), dispatcher.at("dialog #dispatch-unit")
+    if await unit.locator(".badge").count():
+        await dispatcher.click(unit.get_by_role("button", name="更换"))
+    await pick(dispatcher, unit, "禅城区教育局")
+    await dispatcher.page.fill("#dispatch-basis", "领导批示")
+    await dispatcher.click(dispatcher.at("dialog .btn--primary"))
+    await expect(matter.locator("xpath=..").locator(".field__error")).to_be_visible()
+    await pick(dispatcher, matter, "流动摊贩占道")
+    await dispatcher.click(dispatcher.at("dialog .btn--primary"))
+    error = unit.locator("xpath=..").locator(".field__error")
+    await expect(error).to_contain_text("没有该事项所需的执法权")
+    await dispatcher.click(unit.get_by_role("button", name="更换"))
+    await pick(dispatcher, unit, CANDIDATE)
+    await dispatcher.click(dispatcher.at("dialog .btn--primary"))
+    await expect(dispatcher.at(".ticket-head")).to_contain_text(CANDIDATE)
+    seen = await (await staff.of("dispatcher")).get(f"/tickets/{number}")
+    assert (seen["state"], seen["matter"]) == ("dispatched", "street-vending")
+    dispatcher.faults.remove(f"422 POST /api/v1/tickets/{number}/actions/dispatch")
+
+
+async def pick(person: Hands, picker: Locator, name: str) -> None:
+    await person.click(picker.locator("input"))
+    await person.write(name)
+    await person.click(picker.locator("[role=option]", has_text=name).first)
 
 
 async def test_an_uncertain_ticket_is_sent_by_keyboard(sit_down: SitDown, writer: Person) -> None:
