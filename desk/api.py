@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import KNOWN_CONTACT, NO_CONTACT
+from desk.alike import Alike
 from desk.assist import Assist, Assistance, TicketForm, dialogue_of
 from desk.conversations import Conversations
 from desk.distribution import Distribution
@@ -30,7 +31,7 @@ from desk.views import (
     message_view,
 )
 from directory.lookup import Lookup
-from directory.model import Contact
+from directory.model import Contact, SamePerson
 from kernel.database import Tx
 from kernel.labels import Labelled
 from kernel.mailbox import Entry, OutState
@@ -102,6 +103,13 @@ class PurposeForm:
 
 
 @dataclass(frozen=True, slots=True)
+class SameForm:
+    """Whether another citizen is the same person: yes, no, or null to take back what was said."""
+
+    verdict: SamePerson | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TransferForm:
     """To whom a conversation goes; None puts it back into the queue."""
 
@@ -129,7 +137,9 @@ class DeskApi:
         tickets: Tickets,
         queries: Queries,
         identities: Identities,
+        alike: Alike,
     ) -> None:
+        self._alike = alike
         self._database = floor.database
         self._clock = floor.clock
         self._attachments = floor.attachments
@@ -174,6 +184,12 @@ class DeskApi:
         async with self._database.transaction() as tx:
             caller = await self._identities.show(tx, one, call.principal, form.reason, form.purpose)
         return CallerView(caller.name, caller.phone, caller.address, self._unmask_seconds)
+
+    async def judge(self, call: Call) -> ConversationView:
+        verdict = call.form(SameForm).verdict
+        async with self._database.transaction() as tx:
+            await self._alike.judge(tx, call.path["id"], call.path["citizen"], verdict, call.principal)
+        return await self.show(call)
 
     async def claim(self, call: Call) -> ConversationView:
         async with self._database.transaction() as tx:
@@ -250,7 +266,7 @@ class DeskApi:
         thread = await self._conversations.thread(tx, c)
         contact = await self._lookup.contact(tx, c.citizen_id)
         urls = {a.id: self._attachments.url(a) for entry in thread for a in _attachments(entry)}
-        tickets = await self._queries.of_citizen(tx, c.citizen_id)
+        tickets = await self._queries.of_citizens(tx, await self._alike.everybody(tx, c.citizen_id))
         slots = dialogue_of(c).slots
         phone = "" if slots.contact == NO_CONTACT else slots.contact.removeprefix(KNOWN_CONTACT) or contact.phone
         spoken = [entry.inbound.received_at for entry in thread if entry.inbound is not None]
@@ -267,6 +283,7 @@ class DeskApi:
             tickets=[self._brief(ticket) for ticket in tickets],
             window=Window(until, note(until, self._clock.now())),
             purposes=[Option(each.value, each.label) for each in NAMED_PURPOSES],
+            alike=await self._alike.of(tx, c.citizen_id),
         )
 
     def _brief(self, ticket: Ticket) -> TicketBrief:
@@ -363,6 +380,9 @@ def routes(api: DeskApi) -> list[Route]:
             body=PurposeForm,
             gives=CallerView,
             unkept=True,
+        ),
+        Route(
+            "PUT", f"{one}/alike/{{citizen}}", api.judge, may, "判断是否同一人", body=SameForm, gives=ConversationView
         ),
         Route("POST", f"{one}/claim", api.claim, may, "接入会话", gives=ConversationView),
         Route("POST", f"{one}/messages", api.say, may, "坐席发言", body=SayForm, gives=ConversationView),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.assistant import Assistant
+from desk.alike import Alike
 from desk.api import DeskApi, routes
 from desk.assist import Assist
 from desk.auditing import Auditing
@@ -44,7 +45,8 @@ def build(
     distribution = Distribution(floor, store, conversations, lookup)
     assist = Assist(floor, conversations, lookup, library, tickets, assistant)
     identities = Identities(floor.clock, floor.journal, store, lookup, tickets)
-    api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries, identities)
+    alike = Alike(store, lookup, queries)
+    api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries, identities, alike)
     room = Room(
         "desk",
         routes=routes(api),

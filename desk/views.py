@@ -108,8 +108,23 @@ class CallerView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeView:
+    """Another citizen who left the same number, masked; ``verdict`` yes, no or empty while nobody has said."""
+
+    citizen: str
+    name: str
+    channels: Sequence[str]
+    tickets: int
+    verdict: str
+    verdict_label: str
+    by_name: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A conversation in full; ``purposes`` are what its citizen may be asked about for."""
+    """A conversation in full; ``purposes`` are what its citizen may be asked about for, ``alike`` who else may be the
+    same person. ``tickets`` are also those of whom a person said that it is the same."""
 
     conversation: ConversationRow
     messages: Sequence[MessageView]
@@ -117,6 +132,7 @@ class ConversationView:
     tickets: Sequence[TicketBrief]
     window: Window
     purposes: Sequence[Option]
+    alike: Sequence[AlikeView]
 
 
 @dataclass(frozen=True, slots=True)

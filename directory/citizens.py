@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Mapping
 
-from directory.events import CitizenContactKept
-from directory.model import Citizen, Contact
+from directory.events import CitizenContactKept, CitizensJudged
+from directory.model import Citizen, Contact, Judgement, SamePerson
 from directory.store.citizens import CitizenStore
 from kernel.clock import Clock
 from kernel.database import Tx
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal
 from kernel.messages import Address
 from kernel.privacy import phone as written_phone
 
+# More addresses than this are no one person's.
+_MOST_SAME = 50
 _LONGEST = {"name": 60, "address": 300}
 
 
@@ -71,8 +73,40 @@ class Citizens:
         return await self._store.with_phone(tx, written_phone(phone))
 
     async def perhaps_same(self, tx: Tx, citizen_id: str) -> tuple[Citizen, ...]:
-        """Others who left the same phone number: a suggestion for a person to judge, never a merge."""
+        """Others who left the same phone number, of whom nobody said anything yet: a suggestion for a person to judge,
+        never a merge."""
         contact = await self._store.contact(tx, citizen_id)
         if not contact.phone:
             return ()
-        return tuple(each for each in await self._store.with_phone(tx, contact.phone) if each.id != citizen_id)
+        known = {citizen_id, *(each.other for each in await self.judgements(tx, citizen_id))}
+        known.update(await self.same_as(tx, citizen_id))
+        return tuple(each for each in await self._store.with_phone(tx, contact.phone) if each.id not in known)
+
+    async def judgements(self, tx: Tx, citizen_id: str) -> tuple[Judgement, ...]:
+        """What people said of this citizen and others, the oldest first."""
+        found = [judgement for _, judgement in await self._store.judgements_of(tx, [citizen_id])]
+        return tuple(sorted(found, key=lambda each: (each.at, each.other)))
+
+    async def same_as(self, tx: Tx, citizen_id: str) -> tuple[str, ...]:
+        """Citizens a person found to be the same one, also by way of each other; never by what was typed alone."""
+        found, new = {citizen_id}, {citizen_id}
+        while new and len(found) < _MOST_SAME:
+            said = await self._store.judgements_of(tx, new)
+            new = {each.other for _, each in said if each.verdict is SamePerson.YES} - found
+            found |= new
+        return tuple(sorted(found - {citizen_id}))
+
+    async def judge(self, tx: Tx, citizen_id: str, other: str, verdict: SamePerson | None, by: str) -> None:
+        """Keep whether ``other`` is the same person, or take it back (None). NotFound for one nobody suggests."""
+        said = {each.other: each.verdict for each in await self.judgements(tx, citizen_id)}
+        if other not in said and other not in {each.id for each in await self.perhaps_same(tx, citizen_id)}:
+            raise NotFound("citizen")
+        if said.get(other) is verdict:
+            return
+        now = self._clock.now()
+        if verdict is None:
+            await self._store.unjudge(tx, citizen_id, other)
+        else:
+            await self._store.judge(tx, citizen_id, Judgement(other, verdict, by, now))
+        told = CitizensJudged(citizen_id, other, verdict.value if verdict else "", by, now)
+        await self._journal.state(tx, told)

@@ -23,6 +23,24 @@ class DirectoryChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class CitizensJudged:
+    """A person said whether two citizens are the same, or took it back (an empty ``verdict``)."""
+
+    CHAINED: ClassVar[bool] = False
+
+    citizen: str
+    other: str
+    verdict: str
+    by: str
+    at: datetime
+
+    @property
+    def subject(self) -> str:
+        """The citizen who was spoken with."""
+        return f"citizen:{self.citizen}"
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarChanged:
     """The working calendar was changed by hand: these days (ISO), years announced, whether the hours; ``by`` whom."""
 
@@ -216,6 +234,7 @@ FACTS: tuple[type, ...] = (
     StaffLockedOut,
     StaffAccountChanged,
     CitizenContactKept,
+    CitizensJudged,
     CalendarChanged,
     CalendarYearMissing,
     ApiKeyMade,

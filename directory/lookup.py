@@ -5,7 +5,21 @@ from collections.abc import Collection, Iterable, Mapping
 
 from directory.citizens import Citizens
 from directory.elsewhere import names_elsewhere
-from directory.model import Area, CalendarDay, Citizen, City, CityData, Contact, Level, PlaceHit, Route, Staff, Unit
+from directory.model import (
+    Area,
+    CalendarDay,
+    Citizen,
+    City,
+    CityData,
+    Contact,
+    Judgement,
+    Level,
+    PlaceHit,
+    Route,
+    SamePerson,
+    Staff,
+    Unit,
+)
 from directory.rules.keys import KEY_ID
 from directory.rules.reference import Reference
 from directory.store import reference as reference_rows
@@ -203,6 +217,18 @@ class Lookup:
     async def perhaps_same(self, tx: Tx, citizen_id: str) -> tuple[Citizen, ...]:
         """Other citizens who left the same number: to be suggested to a person, never to be merged by itself."""
         return await self._citizens.perhaps_same(tx, citizen_id)
+
+    async def judgements(self, tx: Tx, citizen_id: str) -> tuple[Judgement, ...]:
+        """What people said of this citizen and others, the oldest first."""
+        return await self._citizens.judgements(tx, citizen_id)
+
+    async def same_as(self, tx: Tx, citizen_id: str) -> tuple[str, ...]:
+        """The other ids of a citizen of whom a person said that they are the same."""
+        return await self._citizens.same_as(tx, citizen_id)
+
+    async def judge_same(self, tx: Tx, citizen_id: str, other: str, verdict: SamePerson | None, by: str) -> None:
+        """Keep whether two are the same, or take it back (None); NotFound for one that is not suggested."""
+        await self._citizens.judge(tx, citizen_id, other, verdict, by)
 
     # -- staff ------------------------------------------------------------------------------------------
 

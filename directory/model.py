@@ -266,6 +266,23 @@ class Contact:
     address: str = ""
 
 
+class SamePerson(Labelled):
+    """What somebody found of two citizens that left the same number."""
+
+    YES = "yes", "同一人"
+    NO = "no", "不是同一人"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether ``other`` is the same person, by whom and when it was said."""
+
+    other: str
+    verdict: SamePerson
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A staff account; ``unit`` is a member unit's code, empty for the hotline's own people.

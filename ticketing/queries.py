@@ -1,6 +1,6 @@
 """The door to reading tickets: one, a citizen's, a list, the catalogue of matters."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from secrets import compare_digest
 
@@ -46,6 +46,10 @@ class Queries:
         if not compare_digest(ticket.query_code.encode(), code.strip().upper().encode()):
             raise NotFound("ticket")
         return ticket
+
+    async def of_citizens(self, tx: Tx, citizens: Collection[str], limit: int = LATEST) -> list[Ticket]:
+        """The newest tickets of a person who is known as several citizens."""
+        return await self._store.of_citizens(tx, citizens, limit)
 
     async def of_citizen(self, tx: Tx, citizen_id: str, limit: int = LATEST) -> list[Ticket]:
         """A citizen's tickets, the newest first."""

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Collection
 
-from sqlalchemy import Column, ForeignKey, Index, RowMapping, String, Table, Text, delete, select, update
+from sqlalchemy import Column, ForeignKey, Index, RowMapping, String, Table, Text, delete, or_, select, update
 
-from directory.model import Citizen, Contact
+from directory.model import Citizen, Contact, Judgement, SamePerson
 from kernel.database import Moment, Tx, metadata
 from kernel.errors import NotFound
 from kernel.messages import Address
@@ -32,6 +32,19 @@ addresses = Table(
     Column("created_at", Moment, nullable=False),
     Index("ix_citizen_address_citizen", "citizen_id"),
 )
+
+# Two citizens stand here once, the lesser id first.
+judgements = Table(
+    "citizen_judgement",
+    metadata,
+    Column("one", ForeignKey("citizen.id"), primary_key=True),
+    Column("other", ForeignKey("citizen.id"), primary_key=True),
+    Column("verdict", String(8), nullable=False),
+    Column("by", String(64), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_citizen_judgement_other", "other"),
+)
+_J = judgements.c
 
 
 class CitizenStore:
@@ -106,6 +119,29 @@ class CitizenStore:
         query = select(citizens.c.id, citizens.c.created_at).where(citizens.c.phone_index == index)
         rows = await tx.rows(query.order_by(citizens.c.created_at, citizens.c.id))
         return tuple(Citizen(row["id"], row["created_at"]) for row in rows)
+
+    async def judgements_of(self, tx: Tx, citizen_ids: Collection[str]) -> list[tuple[str, Judgement]]:
+        """What was said of any of these and another, seen from either side."""
+        ids = set(citizen_ids)
+        rows = await tx.rows(select(judgements).where(or_(_J.one.in_(ids), _J.other.in_(ids)))) if ids else []
+        sides = [(row, *ends) for row in rows for ends in ((row["one"], row["other"]), (row["other"], row["one"]))]
+        return [
+            (here, Judgement(there, SamePerson(row["verdict"]), row["by"], row["at"]))
+            for row, here, there in sides
+            if here in ids
+        ]
+
+    async def judge(self, tx: Tx, citizen_id: str, judgement: Judgement) -> None:
+        """Keep what was said of two, in the place of what was said before."""
+        await self.unjudge(tx, citizen_id, judgement.other)
+        one, other = sorted((citizen_id, judgement.other))
+        said = {"verdict": judgement.verdict.value, "by": judgement.by, "at": judgement.at}
+        await tx.execute(judgements.insert().values(one=one, other=other, **said))
+
+    async def unjudge(self, tx: Tx, citizen_id: str, other_id: str) -> None:
+        """Nothing is said of two any more."""
+        one, other = sorted((citizen_id, other_id))
+        await tx.execute(delete(judgements).where(_J.one == one, _J.other == other))
 
     def _key_index(self, address: Address) -> str:
         # The vault's index takes no notice of case, and platforms' user names differ by it.

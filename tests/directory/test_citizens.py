@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import select, text
 
-from directory.events import CitizenContactKept
-from directory.model import Citizen, Contact
+from directory.events import CitizenContactKept, CitizensJudged
+from directory.model import Citizen, Contact, SamePerson
 from directory.room import DirectoryRoom
 from directory.store.citizens import addresses, citizens
 from kernel.errors import Invalid, NotFound
@@ -118,4 +118,32 @@ async def test_the_journal_tells_which_fields_were_kept_and_nothing_of_them(room
         stated = await floor.journal.about(tx, f"citizen:{citizen.id}")
     assert [recorded.fact for recorded in stated] == [
         CitizenContactKept(citizen.id, ("name", "phone"), floor.clock.now())
+    ]
+
+
+async def test_p39_a_rejected_suggestion_does_not_come_back_and_a_confirmed_one_joins(
+    room: DirectoryRoom, floor: Floor
+) -> None:
+    async with floor.database.transaction() as tx:
+        found = [await room.lookup.citizen_at(tx, at) for at in (OPENID, SMS, OTHER_CASE, Address("web", "site", "x"))]
+        one, other, third, stranger = (each.id for each in found)
+        for citizen in (one, other, third):
+            await room.lookup.keep_contact(tx, citizen, phone="13800138000")
+        with pytest.raises(NotFound):
+            await room.lookup.judge_same(tx, one, stranger, SamePerson.YES, "agent-1")
+        await room.lookup.judge_same(tx, one, other, SamePerson.NO, "agent-1")
+        assert [each.id for each in await room.lookup.perhaps_same(tx, one)] == [third]
+        assert [each.id for each in await room.lookup.perhaps_same(tx, other)] == [third]
+        await room.lookup.judge_same(tx, third, one, SamePerson.YES, "agent-1")
+        assert await room.lookup.same_as(tx, one) == (third,)
+        assert await room.lookup.same_as(tx, other) == ()
+        assert await room.lookup.perhaps_same(tx, one) == ()
+        await room.lookup.judge_same(tx, one, third, None, "agent-2")
+        assert await room.lookup.same_as(tx, third) == ()
+        assert [each.id for each in await room.lookup.perhaps_same(tx, one)] == [third]
+        stated = await floor.journal.about(tx, f"citizen:{one}")
+    judged = [each.fact for each in stated if isinstance(each.fact, CitizensJudged)]
+    assert [(each.other, each.verdict, each.by) for each in judged] == [
+        (other, "no", "agent-1"),
+        (third, "", "agent-2"),
     ]

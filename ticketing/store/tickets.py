@@ -244,6 +244,11 @@ class TicketStore:
         rows = await tx.rows(query.order_by(tickets.c.received.desc(), tickets.c.id.desc()).limit(limit))
         return [decode(row["body"]) for row in rows]
 
+    async def of_citizens(self, tx: Tx, citizens: Collection[str], limit: int) -> list[Ticket]:
+        """The tickets of any of these, the newest first."""
+        found = [ticket for each in citizens for ticket in await self.of_citizen(tx, each, limit)]
+        return sorted(found, key=lambda each: (each.received or each.created, each.id), reverse=True)[:limit]
+
     async def of_address(self, tx: Tx, address: Address, limit: int) -> list[Ticket]:
         """Tickets written from an address, the newest first."""
         query = select(tickets.c.body).where(tickets.c.address == address.key)

@@ -6,6 +6,7 @@ import { when } from "../shared/format.js";
 import { label, t } from "../shared/i18n.js";
 import { Composition, isSendKey } from "../shared/keys.js";
 import { busy, confirmDialog, toast, toastError } from "../shared/ui.js";
+import "./alike-line.js";
 import "./caller-line.js";
 
 const TYPING_MS = 500;
@@ -61,6 +62,7 @@ class DeskTalk extends PageElement {
           <span class="badge ${conversation.state === "waiting" ? "badge--orange" : "badge--primary"}">${conversation.state_label}</span>
         </div>
         <desk-caller .shown=${this.shown} .me=${this.me}></desk-caller>
+        <desk-alike .shown=${this.shown} .me=${this.me} @judged=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></desk-alike>
         <div class="small faint clip">${conversation.agent_name ? t("desk.with", { name: conversation.agent_name }) : conversation.reason_label}</div>
       </div>
       ${free ? html`<button class="btn btn--primary" data-act="claim" @click=${this.claim}>${t("desk.claim")}</button>` : nothing}
