@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from directory.lookup import Lookup
 from kernel.attachments import check_file
 from kernel.database import Tx
-from kernel.errors import Invalid, NotFound
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.pages import part
 from kernel.people import May, Principal
 from kernel.phones import phone as valid_phone
@@ -14,6 +14,7 @@ from kernel.room import Call, Floor, Route
 from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
+from ticketing.differing import Differing
 from ticketing.forms import read_form
 from ticketing.guarding import Guarding
 from ticketing.model.acting import Form
@@ -138,7 +139,9 @@ class TicketApi:
         deciding: Deciding,
         showing: Showing,
         guarding: Guarding,
+        differing: Differing,
     ) -> None:
+        self._differing = differing
         self._database = floor.database
         self._clock = floor.clock
         self._attachments = floor.attachments
@@ -239,7 +242,7 @@ class TicketApi:
         async def do(tx: Tx, form: Form) -> Ticket:
             return await self._tickets.act(tx, number, action, form, call.principal, version=sent.version)
 
-        return await self._changed(sent.form, call.principal, do)
+        return await self._told_what_changed(number, sent.version, sent.form, call.principal, do)
 
     async def ask(self, call: Call) -> TicketView:
         sent, number = call.form(AskForm), call.path["number"]
@@ -247,7 +250,7 @@ class TicketApi:
         async def do(tx: Tx, form: Form) -> Ticket:
             return await self._tickets.ask(tx, number, sent.kind, form, call.principal, version=sent.version)
 
-        return await self._changed(sent.form, call.principal, do)
+        return await self._told_what_changed(number, sent.version, sent.form, call.principal, do)
 
     async def decide(self, call: Call) -> TicketView:
         sent, number, request = call.form(DecideForm), call.path["number"], call.path["id"]
@@ -258,6 +261,21 @@ class TicketApi:
             return await self._tickets.decide(tx, number, request, sent.granted, form, call.principal)
 
         return await self._changed(sent.form, call.principal, do)
+
+    async def _told_what_changed(
+        self, number: str, version: int | None, given: Mapping[str, object], by: Principal, do: Change
+    ) -> TicketView:
+        """Done, or a Conflict that says field by field what became of the ticket since ``version``."""
+        try:
+            return await self._changed(given, by, do)
+        except Conflict as late:
+            if late.code != "ticket_changed" or version is None:
+                raise
+            async with self._database.reading() as tx:
+                ticket = await self._queries.by_number(tx, number, by)
+                changes = await self._differing.since(tx, ticket, version)
+            current = {"state": ticket.state.value, "version": ticket.version, "changes": changes}
+            raise Conflict(late.code, current=current) from late
 
     async def _changed(self, given: Mapping[str, object], by: Principal, do: Change) -> TicketView:
         async with self._database.transaction() as tx:

@@ -32,6 +32,7 @@ from ticketing.cataloguing import Cataloguing
 from ticketing.changing import Changing
 from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
+from ticketing.differing import Differing
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
 from ticketing.guarding import Guarding
@@ -200,7 +201,8 @@ def build(
         recogniser,
     )
     tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
-    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding)
+    differing = Differing(lookup, catalogue, store)
+    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding, differing)
     leaking = Leaking(floor, lookup, store, links, keeper, changing)
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     waking = Waking(floor, lookup, store, changing, telling, supervision)

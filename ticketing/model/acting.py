@@ -116,6 +116,15 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A field that a step changed, in codes; both empty for words, of which only that they changed is kept."""
+
+    field: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One line of a ticket's history. ``what`` is the value of an Action, SideAction or RequestMove."""
 
@@ -129,3 +138,4 @@ class Record:
     before: State
     after: State
     why: str
+    changes: tuple[Change, ...] = ()

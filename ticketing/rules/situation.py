@@ -11,6 +11,7 @@ from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer, Errand, Form, Record
 from ticketing.model.labels import Action, Actor, ErrandKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.differences import changes_between
 from ticketing.rules.limits import Limits
 from ticketing.rules.notices import TO_CITIZEN
 
@@ -115,7 +116,17 @@ def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResu
     if TELLS_DUE & {what, *(errand.kind for errand in end.errands)}:
         ticket = replace(ticket, told_due=None)
     record = Record(
-        ticket.id, ticket.version, start.now, what, by.actor, by.id, by.unit, before.state, ticket.state, why
+        ticket.id,
+        ticket.version,
+        start.now,
+        what,
+        by.actor,
+        by.id,
+        by.unit,
+        before.state,
+        ticket.state,
+        why,
+        changes_between(before, ticket),
     )
     return StepResult(ticket, record, end.errands, end.follow)
 

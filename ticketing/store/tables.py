@@ -195,6 +195,7 @@ records = Table(
     Column("before", String(12), nullable=False),
     Column("after", String(12), nullable=False),
     Column("why", Text, nullable=False),
+    Column("changes", Json, nullable=False),
 )
 
 notices = Table(

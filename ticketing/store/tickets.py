@@ -11,7 +11,7 @@ from kernel.database import Tx
 from kernel.errors import Conflict, NotFound
 from kernel.messages import Address
 from kernel.privacy import Vault
-from ticketing.model.acting import Record
+from ticketing.model.acting import Change, Record
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Actor, AssignmentRole, AssignmentState, State
 from ticketing.model.ticket import Ticket
@@ -411,6 +411,7 @@ def _record_row(record: Record) -> dict[str, object]:
         "before": record.before,
         "after": record.after,
         "why": record.why,
+        "changes": msgspec.to_builtins(record.changes),
     }
 
 
@@ -426,4 +427,5 @@ def _record(row: RowMapping) -> Record:
         State(row["before"]),
         State(row["after"]),
         row["why"],
+        msgspec.convert(row["changes"], tuple[Change, ...]),
     )

@@ -16,7 +16,7 @@
 import { html, nothing } from "../vendor/lit.js";
 import { ApiError, sayError } from "./api.js";
 import { define, PageElement } from "./element.js";
-import { fileSize } from "./format.js";
+import { fileSize, when } from "./format.js";
 import { t } from "./i18n.js";
 import "./picker.js";
 import { busy, confirmDialog } from "./ui.js";
@@ -27,7 +27,7 @@ import { busy, confirmDialog } from "./ui.js";
  * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[]}} Action
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
- *   onConflict?: () => Promise<void | import("./changes.js").Change[]>, keep?: string, text?: string, values?: Values,
+ *   onConflict?: (refused?: ApiError) => Promise<void | import("./changes.js").Change[]>, keep?: string, text?: string, values?: Values,
  *   onEdit?: (values: Values) => void, voice?: string}} Work values: what was begun before; onEdit is told of everything
  *   written; voice: where voice notes go, see dictate.js */
 
@@ -262,7 +262,7 @@ class ActionForm extends PageElement {
 
   /** @param {unknown} error */
   async refused(error) {
-    if (error instanceof ApiError && error.status === 409) this.changes = (await this.onConflict?.()) || [];
+    if (error instanceof ApiError && error.status === 409) this.changes = (await this.onConflict?.(error)) || [];
     const said = error instanceof ApiError ? Object.entries(error.fields) : [];
     const names = new Set(this.action.fields.map((/** @type {Field} */ field) => field.name));
     const ours = said.map(([path, text]) => [path.split(".").pop() ?? path, text]);
@@ -287,8 +287,8 @@ class ActionForm extends PageElement {
 
 /** Field by field, as it was read and as it is now. @param {import("./changes.js").Change[]} changes */
 function whatChanged(changes) {
-  return html`<div class="table-wrap"><table class="table what-changed"><thead><tr><th></th><th>${t("work.was")}</th><th>${t("work.is")}</th></tr></thead>
-    <tbody>${changes.map((one) => html`<tr><th scope="row">${one.label}</th><td class="wide">${one.before || t("common.none")}</td><td class="wide strong">${one.after || t("common.none")}</td></tr>`)}</tbody></table></div>`;
+  return html`<div class="table-wrap"><table class="table what-changed"><thead><tr><th></th><th>${t("work.was")}</th><th>${t("work.is")}</th><th>${t("work.changedBy")}</th></tr></thead>
+    <tbody>${changes.map((one) => html`<tr><th scope="row">${one.label}</th><td class="wide">${one.before || t("common.none")}</td><td class="wide strong">${one.after || t("common.none")}</td><td class="small faint">${one.by ?? ""}${one.at ? html`<br />${when(one.at)}` : nothing}</td></tr>`)}</tbody></table></div>`;
 }
 
 /** @param {unknown} value */
@@ -327,7 +327,7 @@ export async function runAction(pressed, action, work) {
 
 /** @param {unknown} error @param {Work} work @returns {Promise<never>} */
 async function afterConflict(error, work) {
-  if (error instanceof ApiError && error.status === 409) await work.onConflict?.();
+  if (error instanceof ApiError && error.status === 409) await work.onConflict?.(error);
   throw error;
 }
 

@@ -2,7 +2,8 @@
 import { when } from "./format.js";
 import { t } from "./i18n.js";
 
-/** @typedef {{label: string, before: string, after: string}} Change */
+/** @typedef {{label: string, before: string, after: string, by?: string, at?: string}} Change
+ * @typedef {{field: string, before: string, after: string, by: string, at: string}} Told what the refusal says of a field */
 
 /** @type {[string, (ticket: any) => string][]} */
 const FIELDS = [
@@ -27,4 +28,17 @@ const FIELDS = [
 export function changesBetween(before, after) {
   return FIELDS.map(([name, read]) => ({ label: t(`work.field.${name}`), before: read(before), after: read(after) }))
     .filter((one) => one.before !== one.after);
+}
+
+/** What the house says of the ticket's own history, with who and when; words, which it does not repeat, from the tickets
+ * themselves. Without a word of the house what the two tickets show.
+ * @param {Told[] | undefined} told @param {any} before @param {any} after @returns {Change[]} */
+export function changesTold(told, before, after) {
+  if (!told?.length) return changesBetween(before, after);
+  const readers = new Map(FIELDS);
+  return told.map((one) => {
+    const read = readers.get(one.field) ?? (() => "");
+    const said = Boolean(one.before || one.after);
+    return { label: t(`work.field.${one.field}`), before: said ? one.before : read(before), after: said ? one.after : read(after), by: one.by, at: one.at };
+  });
 }

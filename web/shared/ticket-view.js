@@ -10,7 +10,7 @@ import { runAction } from "./action-form.js";
 import { api, ApiError } from "./api.js";
 import { define, PageElement } from "./element.js";
 import { day, when } from "./format.js";
-import { changesBetween } from "./changes.js";
+import { changesTold } from "./changes.js";
 import { t } from "./i18n.js";
 import "./past-tickets.js";
 import { askPurpose } from "./ticket-privacy.js";
@@ -473,10 +473,10 @@ async function sendForm(pressed, ticket, action, retry, post, keep) {
   // Once something was waited for, the event no longer knows its button.
   const button = pressed instanceof Event ? /** @type {HTMLElement} */ (pressed.currentTarget) : pressed;
   let { version } = ticket;
-  const onConflict = async () => {
+  const onConflict = async (/** @type {any} */ refused) => {
     const fresh = await retry.onConflict();
     version = fresh?.version ?? version;
-    return fresh ? changesBetween(ticket, fresh) : [];
+    return fresh ? changesTold(refused?.current?.changes, ticket, fresh) : [];
   };
   const send = (/** @type {object} */ form) => post(version, form);
   const asked = withoutEmptyChoices(action);
