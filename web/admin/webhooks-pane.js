@@ -15,7 +15,7 @@ await loadTexts("people");
 
 const LOOKS = /** @type {Record<string, string>} */ ({ active: "badge--green", failing: "badge--red", paused: "" });
 const REFRESH_MS = 1000;
-/** No fact tells that something was sent: what is on its way is asked for. */
+/** No fact tells an administrator that something is on its way or was sent: it is asked for. */
 const WATCH_MS = 4000;
 
 class WebhooksPane extends PageElement {
@@ -36,7 +36,7 @@ class WebhooksPane extends PageElement {
   connectedCallback() {
     super.connectedCallback();
     this.load().catch(toastError);
-    this.watch = setInterval(() => this.items?.some((one) => one.active && one.waiting) && !document.hidden && this.onResync(), WATCH_MS);
+    this.watch = setInterval(() => this.items?.some((one) => one.active) && !document.hidden && this.onResync(), WATCH_MS);
   }
 
   disconnectedCallback() {

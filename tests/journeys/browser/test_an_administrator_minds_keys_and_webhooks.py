@@ -1,5 +1,7 @@
 """On /admin keys are made, shown once, replaced and revoked; webhooks are made, tested, followed and sent again."""
 
+import re
+
 import aiohttp
 import pytest
 from playwright.async_api import expect
@@ -83,10 +85,10 @@ async def test_a_key_without_its_unit_is_told_at_the_field(sit_down: SitDown) ->
     admin.faults.remove("422 POST /api/v1/keys")
 
 
-async def test_a_webhook_that_does_not_arrive_is_tested_renewed_and_paused(
+async def test_a_webhook_that_does_not_arrive_is_found_and_sent_again(
     sit_down: SitDown, staff: Staff, writer: Person
 ) -> None:
-    """What a unit's system does not take is told at the test; its secret is renewed, the pushing paused."""
+    """P16: what was not taken is found by its ticket, and the way to send it again is one click."""
     number = (await written_down(writer, LAMP))["number"]
     code = (await unit_of(staff, number)).upper()
     office = await staff.of("dispatcher")
@@ -101,6 +103,21 @@ async def test_a_webhook_that_does_not_arrive_is_tested_renewed_and_paused(
     await admin.click(admin.at("[data-do=test]"))
     await expect(admin.at(".toast--warn")).to_contain_text("对方未接收")
     await admin.click(admin.at(".toast--warn button"))
+    officer = await staff.of(code.lower())
+    version = (await officer.get(f"/tickets/{number}"))["version"]
+    await officer.post(f"/tickets/{number}/actions/accept", {"version": version, "form": {}})
+    sent = admin.at("hook-card .hook-send", has_text=number).first
+    await expect(sent).to_contain_text("状态变化")
+    await expect(sent).to_contain_text(re.compile(r"已试 \d+ 次"))
+    await expect(admin.at("hook-card .facts")).to_contain_text("起未能送达")
+    await expect(admin.at("webhooks-pane .list__item", has_text=name).first).to_contain_text("推送失败中")
+    admin.start_counting()
+    await admin.click(sent.locator("[data-do=again]"))
+    assert admin.clicks == 1
+    await expect(admin.at(".toast--good")).to_contain_text("已排队重发")
+    await admin.click(sent.locator("[data-do=since]"))
+    await admin.click(admin.at("dialog button[value=yes]"))
+    await expect(admin.at("dialog")).to_have_count(0)
     await admin.click(admin.at("[data-do=secret]"))
     await admin.click(admin.at("dialog button[value=yes]"))
     assert await shown_once(admin) != first
