@@ -294,9 +294,12 @@ class Changing:
 
     async def _tell(self, tx: Tx, course: Course, words: Words | None, *, quiet: bool) -> None:
         for done in course.steps:
-            for fact in facts_of(done):
+            for told in facts_of(done):
                 personal = None
-                if isinstance(fact, TicketOpened) and words is not None and course.ticket.citizen:
+                # What its words tell of is recognised in a step of its own, in the same breath.
+                opened = isinstance(told, TicketOpened)
+                fact = replace(told, urgency=course.ticket.urgency) if isinstance(told, TicketOpened) else told
+                if opened and words is not None and course.ticket.citizen:
                     personal = Personal(course.ticket.citizen, {"text": words.text, "place": words.place})
                 await self._journal.state(tx, fact, personal)
             await self._telling.tell(tx, done, quiet=quiet)

@@ -8,6 +8,7 @@ from kernel.errors import Invalid, NotAllowed
 from kernel.people import KeyScope, Kind, Principal
 from tests.ticketing.city import AGENT, BOT, DISPATCHER, SUPERVISOR, Hotline, link
 from tests.ticketing.test_api import Web
+from ticketing.events import TicketOpened
 from ticketing.model.labels import Action, Actor, ClockKind, Flag, SideAction, State, Urgency
 from ticketing.model.ticket import Ticket
 from ticketing.recognising import Recogniser
@@ -160,3 +161,9 @@ def test_who_writes_is_known_by_the_words(text: str, flag: Flag) -> None:
 )
 def test_words_about_others_flag_nobody(text: str) -> None:
     assert READ(text).flags == frozenset()
+
+
+async def test_the_fact_of_the_opening_tells_the_urgency_its_words_raised(desk: Hotline) -> None:
+    ticket = await desk.open("某小区三楼着火，有人被困", AGENT)
+    (opened,) = [each.fact for each in await desk.facts(ticket) if isinstance(each.fact, TicketOpened)]
+    assert (ticket.urgency, opened.urgency) == (Urgency.P0, Urgency.P0)
