@@ -277,6 +277,7 @@ async def test_a_request_is_told_to_who_decides_it_and_when_it_waits_too_long(wa
     await watch.until("2026-03-18 10:00")
     assert [(who, what) for _, who, what in await watch.told(ticket) if "申请" in what] == [
         ("dispatcher", "延期申请待审批"),
+        ("dispatcher", "延期申请审批即将超时"),
         ("dispatcher", "延期申请审批超时"),
         ("supervisor", "延期申请审批超时"),
     ]
@@ -294,6 +295,8 @@ async def test_a_dispute_is_told_to_supervisors_and_the_joint_office_and_so_is_a
     assert mine == [
         ("joint", "争议待裁决"),
         ("supervisor", "争议待裁决"),
+        ("joint", "争议裁决即将超时"),
+        ("supervisor", "争议裁决即将超时"),
         ("joint", "争议裁决超时"),
         ("supervisor", "争议裁决超时"),
     ]

@@ -104,7 +104,7 @@ def _reply(subject: str, clock: Clock, calendar: WorkCalendar, limits: Limits, *
 def _decisions(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> Iterator[Alarm]:
     for request in ticket.requests:
         if request.open:
-            yield _request(request)
+            yield from _request(ticket, request, calendar, limits.at(request.asked_at))
     if ticket.refusal is not None:
         until = deadlines.due_after(calendar, limits.at(ticket.refusal.at).ruling, ticket.refusal.at)
         yield Alarm(f"refusal:{int(ticket.refusal.at.timestamp())}", Late.REFUSAL_LATE, until)
@@ -114,11 +114,16 @@ def _decisions(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> Iterat
         yield Alarm(f"appeal:{int(filed.timestamp())}", Late.APPEAL_LATE, until)
 
 
-def _request(request: Request) -> Alarm:
+def _request(ticket: Ticket, request: Request, calendar: WorkCalendar, limits: Limits) -> Iterator[Alarm]:
+    subject, until = f"request:{request.id}", request.decide_by
     if request.state is RequestState.DISPUTED:
-        return Alarm(f"request:{request.id}", Late.RULING_LATE, request.decide_by)
-    pings = deciders(request, "申请审批超时", supervised=True)
-    return Alarm(f"request:{request.id}", Late.DECISION_LATE, request.decide_by, pings=pings)
+        yield Alarm(subject, Late.RULING_SOON, deadlines.yellow_before(calendar, limits.ruling, until, limits))
+        yield Alarm(subject, Late.RULING_LATE, until)
+        return
+    limit = limits.decision(request.kind, ticket.urgency)
+    soon = max(deadlines.yellow_before(calendar, limit, until, limits), request.asked_at)
+    yield Alarm(subject, Late.DECISION_SOON, soon, pings=deciders(request, "申请审批即将超时"))
+    yield Alarm(subject, Late.DECISION_LATE, until, pings=deciders(request, "申请审批超时", supervised=True))
 
 
 def _hold(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> Iterator[Alarm]:

@@ -107,6 +107,18 @@ def yellow_at(calendar: WorkCalendar, clock: Clock, limits: Limits) -> datetime:
     return max(calendar.business_before(clock.due, left), clock.started)
 
 
+def yellow_before(calendar: WorkCalendar, limit: Limit, due: datetime, limits: Limits) -> datetime:
+    """When yellow goes on of what has no clock but is due, after ``limit``, at ``due``."""
+    if limit.unit in BY_THE_CLOCK:
+        return due - timedelta(minutes=limit.amount) * (1 - limits.yellow_share)
+    days = limit.unit is LimitUnit.WORKING_DAYS
+    allowed = calendar.day_length * limit.amount if days else timedelta(minutes=limit.amount)
+    left = allowed * (1 - limits.yellow_share)
+    if days and limit.amount > limits.yellow_days:
+        left = max(left, calendar.day_length * limits.yellow_days)
+    return calendar.business_before(due, left)
+
+
 def orange_at(calendar: WorkCalendar, clock: Clock) -> datetime | None:
     """When people begin to work on the day a clock is due; None for limits of minutes and hours."""
     if clock.limit.unit not in BY_THE_DAY:

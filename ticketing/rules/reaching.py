@@ -98,6 +98,7 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.REVIEW_LATE: _all("审核超时", Ping.REVIEWERS, Ping.SUPERVISORS),
     Late.CALLBACK_SOON: _all("回访即将超时", Ping.CALLBACKS),
     Late.CALLBACK_LATE: _all("回访超时", Ping.CALLBACKS, Ping.SUPERVISORS),
+    Late.RULING_SOON: _all("争议裁决即将超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     Late.RULING_LATE: _all("争议裁决超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     Late.REFUSAL_LATE: _all("拟不予受理超时未定", Ping.DISPATCHERS, Ping.SUPERVISORS),
     Late.APPEAL_LATE: _all("异议超时未裁定", Ping.SUPERVISORS),
