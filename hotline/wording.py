@@ -64,6 +64,7 @@ CODES: Mapping[str, str] = {
     "database_not_migrated": "数据库结构不是最新，请先运行：python -m hotline migrate",
     "settings_unknown": "设置有误，请对照 docs/settings.md",
     "relay_not_set_up": "本系统尚未开通中继号码，暂不能隐号拨打；可填写用途后查看电话",
+    "call_not_to_be_judged": "这次通话未接通或已登记过",
     "no_phone_of_citizen": "诉求人没有留下电话",
     "call_going_on": "这张工单正在通话中，请稍候",
     "sandbox_needs_demo": "平台替身只能在演示模式下、指向本机时启动",

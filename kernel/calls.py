@@ -29,6 +29,14 @@ class CallResult(Labelled):
     UNCLEAR = "unclear", "结果不明"
 
 
+class CallHeard(Labelled):
+    """Who picked up, as the officer says: a line that is answered by a machine is answered too."""
+
+    REACHED = "reached", "已与市民通话"
+    NOBODY = "nobody", "接通但无人应答"
+    VOICEMAIL = "voicemail", "语音信箱"
+
+
 @dataclass(frozen=True, slots=True)
 class CallOrder:
     """Whom to call: first ``officer``, then ``citizen``."""
@@ -40,7 +48,7 @@ class CallOrder:
 
 @dataclass(frozen=True, slots=True)
 class RelayedCall:
-    """A call as everybody may see it: no number in it."""
+    """A call as everybody may see it: no number in it. ``heard`` is the officer's word on a call that was answered."""
 
     id: str
     subject: str
@@ -52,3 +60,4 @@ class RelayedCall:
     answered_at: datetime | None
     ended_at: datetime | None
     seconds: int
+    heard: CallHeard | None = None

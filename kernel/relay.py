@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Boolean, Column, Index, Integer, RowMapping, String, Table, Text, select, update
 
 from kernel.bell import Bell
-from kernel.calls import CallOrder, CallResult, CallState, RelayedCall
+from kernel.calls import CallHeard, CallOrder, CallResult, CallState, RelayedCall
 from kernel.clock import Clock
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.errors import NotFound
@@ -40,6 +40,7 @@ calls = Table(
     Column("ended_at", Moment),
     Column("seconds", Integer, nullable=False),
     Column("noted", Boolean, nullable=False),
+    Column("heard", String(12), nullable=False),
     Index("ix_relay_call_subject", "subject", "asked_at"),
     Index("ix_relay_call_open", "state", **only_where("state <> 'ended'")),
     Index("ix_relay_call_unnoted", "ended_at", **only_where("state = 'ended' AND NOT noted")),
@@ -73,6 +74,7 @@ class Relay:
             "heard_at": now,
             "seconds": 0,
             "noted": False,
+            "heard": "",
         }
         await tx.execute(tx.insert(calls).values(**row))
         tx.after_commit(lambda: self._bell.ring(TOPIC))
@@ -150,6 +152,18 @@ class Relay:
         mine = (calls.c.id == call) & calls.c.noted.is_(False)
         return bool((await tx.execute(update(calls).where(mine).values(noted=True))).rowcount)
 
+    async def one(self, tx: Tx, call: str) -> RelayedCall:
+        """A call; NotFound."""
+        row = await tx.row(select(calls).where(calls.c.id == call))
+        if row is None:
+            raise NotFound("call")
+        return _call(row)
+
+    async def hear(self, tx: Tx, call: str, heard: CallHeard) -> bool:
+        """Keep who picked up a call that was answered, once; False when that was said already."""
+        mine = (calls.c.id == call) & (calls.c.result == CallResult.ANSWERED) & (calls.c.heard == "")
+        return bool((await tx.execute(update(calls).where(mine).values(heard=heard.value))).rowcount)
+
     def _order(self, row: RowMapping) -> CallOrder:
         officer, citizen = msgspec.json.decode(self._vault.open(row["sealed"], _context(row["id"])), type=list[str])
         return CallOrder(row["id"], officer, citizen)
@@ -162,4 +176,5 @@ def _context(call: str) -> str:
 def _call(row: RowMapping) -> RelayedCall:
     result = CallResult(row["result"]) if row["result"] else None
     who = row["id"], row["subject"], row["asked_by"], CallState(row["state"]), result, row["reason"]
-    return RelayedCall(*who, row["asked_at"], row["answered_at"], row["ended_at"], row["seconds"])
+    heard = CallHeard(row["heard"]) if row["heard"] else None
+    return RelayedCall(*who, row["asked_at"], row["answered_at"], row["ended_at"], row["seconds"], heard)

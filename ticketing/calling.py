@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import structlog
 
 from directory.lookup import Lookup
-from kernel.calls import CallResult, CallState, RelayedCall
+from kernel.calls import CallHeard, CallResult, CallState, RelayedCall
 from kernel.database import Tx
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
 from kernel.people import Kind, Principal
@@ -13,7 +13,7 @@ from kernel.relay import Relay
 from kernel.room import Floor
 from ticketing.access import may_know
 from ticketing.deciding import Deciding
-from ticketing.events import CitizenCalled
+from ticketing.events import CallJudged, CitizenCalled
 from ticketing.guarding import Guarding
 from ticketing.model.acting import Form
 from ticketing.model.labels import Actor, SideAction
@@ -78,8 +78,8 @@ class Calling:
         return await self._relay.ask(tx, _subject(ticket), by.id, phone, self._store.reach(ticket).phone)
 
     async def note(self) -> bool:
-        """Keep one call that ended as a fact; the first that was answered is the first contact. Whether there may be
-        more."""
+        """Keep one call that ended as a fact; whether it reached the citizen is the officer's to say. Gives whether
+        there may be more."""
         async with self._database.reading() as tx:
             ended = await self._relay.ended(tx)
         for call in ended:
@@ -100,14 +100,28 @@ class Calling:
         now = call.ended_at or self._clock.now()
         fact = CitizenCalled(ticket.number, now, actor, by.id, units, staff.unit, result, call.seconds)
         await self._journal.state(tx, fact)
-        if result is not CallResult.ANSWERED or ticket.first_contact is not None:
+
+    async def hear(self, tx: Tx, number: str, call_id: str, heard: CallHeard, by: Principal) -> None:
+        """The officer says who picked up; the first time it was the citizen is the first contact. NotFound for the call
+        of a colleague or of another ticket, Conflict for one that was not answered, or of which it was said already."""
+        ticket = await self._store.by_number(tx, number)
+        may_know(by, ticket, self._lookup.stands_for(by.unit))
+        call = await self._relay.one(tx, call_id)
+        if call.subject != _subject(ticket) or call.asked_by != by.id:
+            raise NotFound("call")
+        if not await self._relay.hear(tx, call_id, heard):
+            raise Conflict("call_not_to_be_judged")
+        actor, units = next(iter(actors_of(by)), Actor.UNIT), (by.unit,) if by.unit else ()
+        fact = CallJudged(number, self._clock.now(), actor, by.id, units, by.unit, heard)
+        await self._journal.state(tx, fact)
+        if heard is not CallHeard.REACHED or ticket.first_contact is not None:
             return
         try:
             form = Form(contacted_at=call.answered_at)
-            await self._tickets.act(tx, ticket.number, SideAction.LOG_CONTACT, form, by)
+            await self._tickets.act(tx, number, SideAction.LOG_CONTACT, form, by)
         except HotlineError as error:
             # The ticket is past the first contact, or another's by now; the call stands on it all the same.
-            log.info("call.no_contact_logged", ticket=ticket.number, reason=error.code)
+            log.info("call.no_contact_logged", ticket=number, reason=error.code)
 
 
 def _subject(ticket: Ticket) -> str:

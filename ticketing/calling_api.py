@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from directory.lookup import Lookup
-from kernel.calls import CallState, RelayedCall
+from kernel.calls import CallHeard, CallResult, CallState, RelayedCall
 from kernel.database import Tx
 from kernel.people import May
 from kernel.phones import phone as valid_phone
@@ -29,6 +29,9 @@ class CallView:
     at: datetime
     seconds: int
     running: bool
+    heard: str
+    heard_label: str
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,13 @@ class CallsView:
     hindrance: str
     knows_phone: bool
     calls: Sequence[CallView]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardForm:
+    """Who picked up."""
+
+    heard: CallHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +84,23 @@ class CallingApi:
             await self._calling.ask(tx, call.path["number"], call.principal)
             return await self._view(tx, call)
 
+    async def hear(self, call: Call) -> CallsView:
+        async with self._database.transaction() as tx:
+            heard, number = call.form(HeardForm).heard, call.path["number"]
+            await self._calling.hear(tx, number, call.path["id"], heard, call.principal)
+            return await self._view(tx, call)
+
     async def _view(self, tx: Tx, call: Call) -> CallsView:
         ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
         found = await self._calling.calls(tx, ticket)
         names = await self._lookup.staff_names(tx, {each.asked_by for each in found})
         hindrance = await self._calling.hindrance(tx, ticket, call.principal)
         knows = bool(await self._calling.phone_of(tx, call.principal))
-        return CallsView(hindrance, knows, [_shown(each, names) for each in found])
+        return CallsView(hindrance, knows, [_shown(each, names, call.principal.id) for each in found])
 
 
-def _shown(call: RelayedCall, names: Mapping[str, str]) -> CallView:
-    result = call.result
+def _shown(call: RelayedCall, names: Mapping[str, str], me: str) -> CallView:
+    result, heard = call.result, call.heard
     return CallView(
         call.id,
         call.state,
@@ -95,6 +111,9 @@ def _shown(call: RelayedCall, names: Mapping[str, str]) -> CallView:
         call.asked_at,
         call.seconds,
         call.state is not CallState.ENDED,
+        heard.value if heard else "",
+        heard.label if heard else "",
+        result is CallResult.ANSWERED and heard is None and call.asked_by == me,
     )
 
 
@@ -104,4 +123,5 @@ def routes(api: CallingApi) -> list[Route]:
     return [
         Route("GET", path, api.show, may, "与诉求人的通话", gives=CallsView),
         Route("POST", path, api.ask, may, "拨打诉求人（双方不见号码）", body=CallForm, gives=CallsView, status=201),
+        Route("POST", f"{path}/{{id}}/heard", api.hear, may, "登记通话对象", body=HeardForm, gives=CallsView),
     ]

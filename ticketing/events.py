@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from kernel.calls import CallResult
+from kernel.calls import CallHeard, CallResult
 from ticketing.model.labels import (
     Actor,
     ClockKind,
@@ -166,6 +166,14 @@ class CitizenCalled(_AboutTicket):
     unit: str
     result: CallResult
     seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallJudged(_AboutTicket):
+    """The officer of ``unit`` says who picked up a relayed call."""
+
+    unit: str
+    heard: CallHeard
 
 
 @dataclass(frozen=True, slots=True)
@@ -411,6 +419,7 @@ FACTS: tuple[type, ...] = (
     RequestDisputed,
     RequestDecided,
     CitizenCalled,
+    CallJudged,
     IdentityShown,
     SupervisionRaised,
     UnitEscalated,

@@ -59,13 +59,20 @@ class Line:
         async with self.desk.database.transaction() as tx:
             await self.relay.turn(tx, order.id, state, result)
 
-    async def talked(self, ticket: Ticket, seconds: int = 65) -> None:
+    async def talked(self, ticket: Ticket, heard: str = "reached", seconds: int = 65) -> None:
         await self.call(ticket, phone=OFFICER)
         order = await self.rung()
         await self.turn(order, CallState.TALKING)
         self.desk.clock.advance(timedelta(seconds=seconds))
         await self.turn(order, CallState.ENDED, CallResult.ANSWERED)
         await self.desk.room.calling.note()
+        if heard:
+            await self.hear(ticket, heard)
+
+    async def hear(self, ticket: Ticket, heard: str, by: Principal | None = None) -> Any:
+        (call, *_) = (await self.shown(ticket))["calls"]
+        path = f"tickets/{ticket.number}/calls/{call['id']}/heard"
+        return await self.web("POST", path, by or self.who, {"heard": heard})
 
 
 @pytest.fixture
@@ -91,7 +98,7 @@ async def test_the_officer_is_asked_for_their_number_once_and_nobodys_number_is_
     assert (await line.rung()).officer == OFFICER
 
 
-async def test_a_call_that_was_answered_is_the_first_contact_and_the_work_may_begin(line: Line) -> None:
+async def test_a_call_that_reached_the_citizen_is_the_first_contact_and_the_work_may_begin(line: Line) -> None:
     ticket = await line.open()
     await line.desk.act(ticket, Action.ACCEPT, line.who)
     with pytest.raises(Invalid):
@@ -108,6 +115,33 @@ async def test_a_call_that_was_answered_is_the_first_contact_and_the_work_may_be
     facts = [each for each in await line.desk.facts(ticket) if each.kind == "ticketing.CitizenCalled"]
     assert [(each.fact.result, each.fact.seconds) for each in facts] == [(CallResult.ANSWERED, 65)]
     assert await line.desk.room.calling.note() is False
+
+
+@pytest.mark.parametrize(("heard", "label"), [("voicemail", "语音信箱"), ("nobody", "接通但无人应答"), ("", "")])
+async def test_a_line_that_was_answered_by_no_citizen_is_no_contact(line: Line, heard: str, label: str) -> None:
+    ticket = await line.open()
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    await line.talked(ticket, heard, seconds=4)
+    assert (await line.desk.now(ticket)).first_contact is None
+    with pytest.raises(Invalid):
+        await line.desk.act(ticket, Action.START, line.who)
+    (call,) = (await line.shown(ticket))["calls"]
+    assert (call["result"], call["heard_label"], call["asks"]) == ("answered", label, not heard)
+    said = [each.fact.heard for each in await line.desk.facts(ticket) if each.kind == "ticketing.CallJudged"]
+    assert [each.value for each in said] == ([heard] if heard else [])
+
+
+async def test_who_picked_up_is_said_once_by_whoever_called(line: Line) -> None:
+    ticket = await line.open()
+    await line.talked(ticket, "")
+    colleague = replace(line.who, id="colleague")
+    with pytest.raises(NotFound):
+        await line.hear(ticket, "reached", colleague)
+    await line.hear(ticket, "voicemail")
+    with pytest.raises(Conflict):
+        await line.hear(ticket, "reached")
+    await line.talked(ticket)
+    assert (await line.desk.now(ticket)).first_contact is not None
 
 
 @pytest.mark.parametrize("result", [CallResult.BUSY, CallResult.NO_ANSWER, CallResult.OFFICER_AWAY, CallResult.FAILED])

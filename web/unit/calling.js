@@ -5,10 +5,10 @@ import { api, ApiError, sayError } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { ago } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
-import { askText, toast } from "../shared/ui.js";
+import { askText, busy, toast } from "../shared/ui.js";
 
 /** @typedef {{id: string, state: string, state_label: string, result: string, result_label: string, who: string, at: string,
- *   seconds: number, running: boolean}} Call
+ *   seconds: number, running: boolean, heard: string, heard_label: string, asks: boolean}} Call
  * @typedef {{hindrance: string, knows_phone: boolean, calls: Call[]}} Calls */
 
 /** @param {string} number @returns {Promise<Calls | null>} null where calls cannot be read */
@@ -33,12 +33,13 @@ export async function callCitizen(number, calls) {
 }
 
 class UnitCalls extends PageElement {
-  static properties = { view: { attribute: false } };
+  static properties = { number: {}, view: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Calls | null} */
     this.view = null;
+    this.number = "";
   }
 
   render() {
@@ -50,7 +51,25 @@ class UnitCalls extends PageElement {
           <span class="strong" role=${one.running ? "status" : nothing}>${one.running ? one.state_label : one.result_label}</span>
           ${one.seconds ? html`<span class="faint">${t("call.talked", { time: talked(one.seconds) })}</span>` : nothing}
           ${hint(one) ? html`<span class="small faint">${hint(one)}</span>` : nothing}</span>
+        ${one.asks ? this.ask(one) : one.heard ? html`<span class="badge ${one.heard === "reached" ? "badge--green" : ""}">${one.heard_label}</span>` : nothing}
         <span class="small faint nowrap">${one.who} · ${ago(one.at)}</span></li>`)}</ul></section>`;
+  }
+
+  /** Who picked up is the officer's to say: only a talk with the citizen is a contact. @param {Call} one */
+  ask(one) {
+    const kinds = ["reached", "nobody", "voicemail"];
+    return html`<span class="row call-heard" role="group" aria-label=${t("call.who")}><span>${t("call.who")}</span>${kinds.map(
+      (kind) => html`<button class="btn btn--small ${kind === "reached" ? "btn--soft" : ""}" type="button" data-heard=${kind}
+        @click=${(/** @type {Event} */ e) => this.hear(e, one, kind)}>${t(`call.heard.${kind}`)}</button>`,
+    )}</span>`;
+  }
+
+  /** @param {Event} event @param {Call} one @param {string} heard */
+  async hear(event, one, heard) {
+    const after = await busy(event, () => api.post(`/tickets/${this.number}/calls/${one.id}/heard`, { heard }));
+    if (!after) return;
+    this.view = after;
+    this.dispatchEvent(new CustomEvent("heard", { detail: after }));
   }
 }
 

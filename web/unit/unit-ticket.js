@@ -24,7 +24,7 @@ class UnitTicket extends PageElement {
       <div class="pane__body pad"><div class="stack">
         <x-together number=${ticket.number}></x-together>
         ${this.hint()}
-        <unit-calls .view=${this.calls}></unit-calls>
+        <unit-calls number=${ticket.number} .view=${this.calls} @heard=${(/** @type {CustomEvent} */ e) => this.tell("heard", e.detail)}></unit-calls>
         <photo-tray number=${ticket.number} .queue=${this.queue}></photo-tray>
         <ticket-view .ticket=${ticket} .parts=${PARTS} ?unmask=${this.unmask}
           @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div></div>

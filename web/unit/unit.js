@@ -78,7 +78,7 @@ function draw(_after) {
       ? html`<unit-suggestion class="pane pane--soft" .item=${chosenSuggestion()} @back=${back} @done=${answered}></unit-suggestion>`
       : nothing}
     <unit-ticket class="pane pane--soft" ?hidden=${page.figures || Boolean(chosenSuggestion())} .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
-      .calls=${page.calls} .queue=${queue} @call=${(/** @type {CustomEvent} */ e) => call(e.detail)} @photo=${(/** @type {CustomEvent} */ e) => photo(e.detail)}
+      .calls=${page.calls} .queue=${queue} @call=${(/** @type {CustomEvent} */ e) => call(e.detail)} @heard=${(/** @type {CustomEvent} */ e) => heard(e.detail)} @photo=${(/** @type {CustomEvent} */ e) => photo(e.detail)}
       @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
       @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
       @choose=${(/** @type {CustomEvent} */ e) => choose(e.detail)}></unit-ticket>`, main);
@@ -235,6 +235,13 @@ async function call(button) {
   if (after && number === page.number) page.calls = after;
   draw();
   listenOn();
+}
+
+/** Who picked up was said: a talk with the citizen is the first contact, which the ticket knows now. @param {any} calls */
+async function heard(calls) {
+  page.calls = calls;
+  draw();
+  await loadTicket();
 }
 
 let listening = 0;

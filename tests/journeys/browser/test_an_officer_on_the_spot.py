@@ -48,7 +48,7 @@ async def nobody_is_named(hands: Hands) -> None:
     assert OFFICER not in shown
 
 
-async def test_the_text_message_leads_to_the_ticket_and_the_citizen_is_called_in_three_taps(
+async def test_the_text_message_leads_to_the_ticket_and_the_citizen_is_called_in_four_taps(
     staff: Staff, sit_down: SitDown, writer: Person, exchange: SmsServer
 ) -> None:
     login = await unit_of(staff, await urgent(writer, f"{LAMP}，灯罩掉了"))
@@ -76,12 +76,15 @@ async def test_the_text_message_leads_to_the_ticket_and_the_citizen_is_called_in
     await expect(unit.at("[data-call=answered]")).to_contain_text("已接通")
     assert exchange.platform.phone(f"+86{CITIZEN}").saw[-1] == "+8675712345000"
     await nobody_is_named(unit)
-    # The call was the first contact: nothing has to be said about it again.
+    reached = unit.at("unit-calls [data-heard=reached]")
+    await unit.click(reached)
+    await expect(unit.at("unit-calls .badge--green")).to_contain_text("已与市民通话")
+    # That it was the citizen who picked up is theirs to say; then nothing has to be said about it again.
     await unit.page.reload()
     await unit.page.goto(link[0])
     await taps(unit, "开始办理")
     await expect(unit.at(".ticket-head")).to_contain_text("办理中")
-    assert unit.clicks == 3
+    assert unit.clicks == 4
 
 
 async def test_who_is_not_reached_is_told_apart_and_may_be_called_again(
