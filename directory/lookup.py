@@ -104,6 +104,14 @@ class Lookup:
         """The areas from the city down to ``code`` itself; NotFound."""
         return self._reference.lineage(code)
 
+    def town_of(self, code: str) -> str:
+        """The town an area lies in, or is; the code itself where that lies in none, or nobody knows it."""
+        try:
+            lineage = self._reference.lineage(code)
+        except NotFound:
+            return code
+        return next((area.code for area in lineage if area.level is Level.TOWN), code)
+
     def lies_in(self, code: str, wider: str) -> bool:
         """Whether the area ``code`` is ``wider`` or lies in it; False for codes nobody knows."""
         return self._reference.lies_in(code, wider)

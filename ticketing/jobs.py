@@ -7,6 +7,7 @@ from kernel.jobs import Job
 from ticketing.attending import Attending
 from ticketing.cataloguing import Cataloguing
 from ticketing.history import History
+from ticketing.joining import Joining
 from ticketing.leaking import Leaking
 from ticketing.reaching import Reaching
 from ticketing.rulings import Rulings
@@ -23,6 +24,7 @@ def jobs(
     history: History,
     cataloguing: Cataloguing,
     rulings: Rulings,
+    joining: Joining,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -38,5 +40,6 @@ def jobs(
         Job("ticketing.note_late_rulings", timedelta(minutes=10), rulings.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
         Job("ticketing.forget_callers", timedelta(days=1), history.forget_callers),
+        Job("ticketing.sign_open", timedelta(seconds=20), joining.sign),
         Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),
     ]

@@ -22,6 +22,7 @@ from ticketing.rules.doers import doer
 from ticketing.rules.limits import rank
 from ticketing.rules.repeats import (
     EVENT_WITHIN,
+    GOES_ON_WITHIN,
     GROUP_FROM,
     SAME_PERSON_WITHIN,
     Repeat,
@@ -91,8 +92,13 @@ class Opening:
         if any(repeat.kind is RepeatKind.SAME_PERSON for repeat in found):
             ticket = _flagged(ticket, Flag.REPEAT)
         words = Words(draft.text.strip(), draft.place.strip(), draft.happened.strip())
-        raised = await self._crowd(tx, ticket, found)
+        raised = await self.crowd(tx, ticket, found)
         return Opened(ticket, words, reach.phone, reading, who, await self._numbers.next(tx), found, raised)
+
+    async def compared(self, tx: Tx, draft: Draft) -> tuple[Ticket, Sequence[Repeat]]:
+        """The ticket a draft would become and what looks like it; writes nothing. Invalid as ``prepare``."""
+        ticket = self._ticket(draft, self._deciding.read(draft), draft.citizen, Reach())
+        return ticket, await self._repeats(tx, ticket, (draft.contact or "").strip())
 
     async def keep_repeats(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat]) -> None:
         """Remember which tickets looked alike, for whoever decides about merging."""
@@ -158,9 +164,11 @@ class Opening:
         earlier = await self._store.told_by_same(tx, ticket.citizen, phone, now - SAME_PERSON_WITHIN)
         same = by_same_person(ticket, earlier, now)
         scope, areas = self._scope(ticket.area)
-        around = await self._store.near(tx, ticket, areas, now - EVENT_WITHIN)
+        around = {each.id: each for each in await self._store.near(tx, ticket, areas, now - EVENT_WITHIN)}
+        around |= {each.id: each for each in await self._store.alike(tx, ticket, now - GOES_ON_WITHIN)}
         known = {repeat.ticket.id for repeat in same}
-        return [*same, *(r for r in same_event(ticket, around, now, scope) if r.ticket.id not in known)]
+        found = same_event(ticket, around.values(), now, scope)
+        return [*same, *(repeat for repeat in found if repeat.ticket.id not in known)]
 
     def _scope(self, area: str) -> tuple[Scope, list[str]]:
         """The town and the district of an area, and all areas that lie in that town."""
@@ -169,14 +177,17 @@ class Opening:
         areas = [town, *(each.code for each in self._lookup.areas(parent=town))] if town else []
         return Scope(town, levels.get(Level.DISTRICT, ""), self._lookup.lies_in), areas
 
-    async def _crowd(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat]) -> Form:
-        event = [repeat.ticket.id for repeat in found if repeat.kind is RepeatKind.EVENT]
+    async def crowd(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat], joined: int = 0) -> Form:
+        """What it raises that so many tell of it; ``joined`` tickets are one already that it is merged into."""
+        since = self._clock.now() - EVENT_WITHIN
+        events = (each.ticket for each in found if each.kind is RepeatKind.EVENT)
+        event = [each.id for each in events if (each.received or each.created) >= since]
         persons = 1 + await self._store.people_of(tx, event) if len(event) + 1 >= GROUP_FROM else 1
         areas, nearby = self._scope(ticket.area)[1], 0
         if ticket.matter and areas:
-            others = await self._store.people_about(tx, ticket.matter, areas, self._clock.now() - EVENT_WITHIN)
+            others = await self._store.people_about(tx, ticket.matter, areas, since)
             nearby = others + (0 if any(repeat.kind is RepeatKind.SAME_PERSON for repeat in found) else 1)
-        return crowd(persons, len(found), nearby)
+        return crowd(persons, max(len(found), joined), nearby)
 
 
 def opener(by: Principal) -> Doer:

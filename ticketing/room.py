@@ -43,6 +43,7 @@ from ticketing.history_api import HistoryApi
 from ticketing.history_api import routes as history_routes
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
+from ticketing.joining import Joining
 from ticketing.leaking import Leaking
 from ticketing.limit_api import LimitApi
 from ticketing.limit_api import routes as limit_routes
@@ -164,7 +165,7 @@ def build(
     """
     reorganising = reorganising or Reorganising(floor)
     keeper = LimitKeeper(floor, lookup, limits or Limits())
-    store = TicketStore(floor.vault, searchable)
+    store = TicketStore(floor.vault, searchable, lookup.town_of)
     catalogue = Catalogue(floor.database, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     approving = Approving(floor.clock, lookup)
@@ -181,7 +182,8 @@ def build(
     )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving, words)
+    joining = Joining(floor, lookup, catalogue, store, opening, changing)
+    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining)
     queries = Queries(store, catalogue, lookup)
     offering = Offering(floor.clock, lookup, catalogue, keeper)
     history = History(floor, lookup, catalogue, keeper)
@@ -248,7 +250,7 @@ def build(
             *calling_routes(CallingApi(floor, lookup, queries, calling)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings, joining),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

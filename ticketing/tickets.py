@@ -16,6 +16,7 @@ from ticketing.callbacks import close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
 from ticketing.guarding import Guarding
+from ticketing.joining import Joining
 from ticketing.links import Links
 from ticketing.model.acting import Doer, Form
 from ticketing.model.duties import DispatchDecision
@@ -30,13 +31,12 @@ from ticketing.model.labels import (
     State,
 )
 from ticketing.model.privacy import NAMED_PURPOSES, Purpose
-from ticketing.model.ticket import Draft, Request, Ticket
-from ticketing.opening import Opened, Opening
+from ticketing.model.ticket import Alike, Draft, Request, Ticket
+from ticketing.opening import Opening
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.fields import NAMES_MATTER
 from ticketing.rules.following import units_at_work
-from ticketing.rules.recognising import is_news
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE
@@ -83,7 +83,9 @@ class Tickets:
         guarding: Guarding,
         approving: Approving,
         words: WordKeeper,
+        joining: Joining,
     ) -> None:
+        self._joining = joining
         self._words = words
         self._lookup = lookup
         self._clock = floor.clock
@@ -99,7 +101,8 @@ class Tickets:
 
     async def open(self, tx: Tx, draft: Draft, by: Principal) -> Ticket:
         """A ticket of a citizen's words: repeats, matter and place, urgency, then triage and — when the catalogue
-        leaves no doubt — the unit; clocks, facts and messages with it.
+        leaves no doubt — the unit; clocks, facts and messages with it. Where whoever tells it wants to follow another
+        (``same_as``) and still can, it is merged into that one instead.
 
         Invalid names the missing fields (text, place, contact) or ``kind`` for a suggestion.
         """
@@ -107,21 +110,21 @@ class Tickets:
         course = Course(opened.ticket, decision=opened.reading.decision, unreached=draft.followed_elsewhere)
         await self._changing.take(tx, course, Action.SUBMIT, Form(), opened.doer, opened.numbering)
         await self._changing.look(tx, course, f"{mask_text(draft.title)}\n{opened.ticket.text}".strip())
-        await self._changing.recognise(tx, course, opened.crowd)
-        await self._changing.forward(tx, course)
+        joined = bool(draft.same_as) and await self._joining.join(tx, course, opened, draft.same_as)
+        if not joined:
+            await self._changing.recognise(tx, course, opened.crowd)
+            await self._changing.forward(tx, course)
         # In a conversation whoever opened it says number and unit in the same breath.
         ticket = await self._changing.add(tx, course, opened.words, opened.phone, quiet=bool(draft.conversation))
         await self._opening.keep_repeats(tx, ticket, opened.repeats)
-        await self._raise_first(tx, opened)
+        if not joined:
+            await self._joining.raise_first(tx, opened)
         return ticket
 
-    async def _raise_first(self, tx: Tx, opened: Opened) -> None:
-        """What a crowd raises, the first telling of it is raised by too: that one is being worked on."""
-        first = min((each.ticket for each in opened.repeats), key=_first_told, default=None)
-        if first is not None and is_news(first, opened.crowd):
-            course = await self._changing.load(tx, first.number)
-            await self._changing.recognise(tx, course, opened.crowd)
-            await self._changing.save(tx, course)
+    async def alike(self, tx: Tx, draft: Draft) -> Alike | None:
+        """The open ticket whoever tells of ``draft`` may follow instead, if there is one; writes nothing. Invalid as
+        ``preview``."""
+        return await self._joining.offer(tx, draft)
 
     async def preview(self, draft: Draft) -> DispatchDecision:
         """Where a draft would go, with the reasons; writes nothing. Invalid for an unknown matter or area."""
@@ -329,10 +332,6 @@ def _admitted(action: Action | SideAction) -> list[Actor]:
     if isinstance(action, SideAction):
         return [actor for row in SIDE_TABLE if row.action is action for actor in row.by]
     return [actor for row in TABLE if row.action is action for actor in row.by]
-
-
-def _first_told(ticket: Ticket) -> tuple[datetime, str]:
-    return ticket.received or ticket.created, ticket.number
 
 
 def _said_what_for(purpose: str, reason: Purpose) -> None:

@@ -220,3 +220,4 @@ def test_whatever_is_within_200_metres_lies_in_the_squares_around() -> None:
 def test_a_road_is_known_by_its_name_and_not_by_any_road() -> None:
     assert spots("同济路25号旁边的玫瑰园小区") == {"同济路", "瑰园小区"}
     assert spots("这条路走路都难，马路上有洞") == frozenset()
+    assert spots("门口的路灯坏了，门口路面有坑") == frozenset()

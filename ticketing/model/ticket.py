@@ -376,6 +376,7 @@ class Draft:
 
     ``name`` and ``contact`` None were not said: what the citizen told before is taken; empty means none is wanted.
     ``followed_elsewhere``: whoever brought it asks by itself how it stands, no other way to reach anybody is needed.
+    ``same_as``: the number of an open ticket that whoever tells it takes for the same and wants to follow.
     """
 
     kind: TicketKind
@@ -397,3 +398,19 @@ class Draft:
     flags: frozenset[Flag] = frozenset()
     evidence: tuple[Attachment, ...] = ()
     followed_elsewhere: bool = False
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An open ticket of the same matter. ``what`` and ``where`` are the catalogue's and the directory's names, no
+    words of a citizen; ``persons`` told of it, ``or_more`` when they were not counted to the end; ``own``: the citizen
+    of the draft told it."""
+
+    number: str
+    persons: int
+    or_more: bool
+    what: str
+    where: str
+    since: datetime
+    own: bool

@@ -1,14 +1,31 @@
 """Merging a ticket into another of the same matter or event, and taking it apart again."""
 
 from kernel.errors import Conflict, Invalid
-from ticketing.model.labels import Secrecy, State
+from ticketing.model.labels import Flag, Secrecy, State, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.limits import rank
 from ticketing.rules.moving import end_work
 from ticketing.rules.repeats import tell_the_same
 from ticketing.rules.situation import Effect, Guard, Situation
 
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 GUARDED = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
+# Not answered yet.
+WORKED_ON = frozenset(
+    {
+        State.RECEIVED,
+        State.TRIAGE,
+        State.NEED_INFO,
+        State.DISPATCHED,
+        State.ACCEPTED,
+        State.IN_PROGRESS,
+        State.SUSPENDED,
+        State.SUBMITTED,
+        State.REVIEW,
+        State.REHANDLE,
+    }
+)
+UNSPOKEN = frozenset({Flag.MINOR, Flag.SENSITIVE})
 
 # -- what must hold ---------------------------------------------------------------------------------------
 
@@ -39,6 +56,14 @@ def is_of_the_same_matter_or_event(s: Situation) -> None:
 
 def _is_guarded(ticket: Ticket) -> bool:
     return ticket.secrecy in GUARDED
+
+
+def may_be_joined(new: Ticket, old: Ticket) -> bool:
+    """Whether somebody who tells of ``new`` may be offered to follow ``old`` instead: it is being worked on, is the
+    same and no less urgent, and that it is there at all gives nobody away."""
+    if any(_is_guarded(each) or each.kind is TicketKind.REPORT or each.flags & UNSPOKEN for each in (new, old)):
+        return False
+    return old.state in WORKED_ON and rank(old.urgency) <= rank(new.urgency) and tell_the_same(new, old)
 
 
 def parent_is_closed(s: Situation) -> None:

@@ -1,7 +1,7 @@
 """Is it the same matter again: by the same person, or the same event told by others."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import asin, cos, radians, sin, sqrt
 
@@ -15,6 +15,8 @@ from ticketing.rules.nearness import spots
 
 SAME_PERSON_WITHIN = timedelta(days=30)
 EVENT_WITHIN = timedelta(hours=72)
+# What is still open after those hours goes on: told again in like words of the very same spot it is the same.
+GOES_ON_WITHIN = timedelta(days=30)
 NEAR_METRES = 200
 ALIKE = 0.35
 ALIKE_SAME_MATTER = 0.18
@@ -70,15 +72,17 @@ def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime) -> lis
 
 
 def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scope) -> list[Repeat]:
-    """Received within 72 hours at the same place and similar."""
+    """Received within 72 hours at the same place and similar; of before, what is open yet of the same spot."""
     found = []
     for old in around:
-        if old.id == new.id or old.state in ENDED or now - (old.received or old.created) > EVENT_WITHIN:
+        age = now - (old.received or old.created)
+        if old.id == new.id or old.state in ENDED or age > GOES_ON_WITHIN:
             continue
-        if not at_one_place(new, old, scope):
+        is_fresh = age <= EVENT_WITHIN
+        if not at_one_place(new, old, scope if is_fresh else replace(scope, town="")):
             continue
         alike = likeness(new.text + new.place, old.text + old.place)
-        if alike >= (ALIKE_SAME_MATTER if _same_matter(new, old) else ALIKE):
+        if alike >= (ALIKE_SAME_MATTER if is_fresh and _same_matter(new, old) else ALIKE):
             found.append(Repeat(old, RepeatKind.EVENT, alike))
     return sorted(found, key=lambda repeat: -repeat.likeness)
 

@@ -220,6 +220,18 @@ repeats = Table(
     Column("likeness", Integer, nullable=False),
 )
 
+# By what its text meets its likes, of tickets that others may still join: rules/bands.py.
+likes = Table(
+    "ticket_band",
+    metadata,
+    Column("ticket", ForeignKey("ticket.id"), primary_key=True),
+    Column("band", Integer, primary_key=True),
+    Column("town", String(32), nullable=False),
+    Column("received", Moment, nullable=False),
+    Index("ix_ticket_band_town", "band", "town", "received", "ticket"),
+    Index("ix_ticket_band", "band", "received", "ticket"),
+)
+
 numbers = Table(
     "ticket_number",
     metadata,

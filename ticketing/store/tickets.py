@@ -18,6 +18,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.rules.nearness import cell, cells_around, spot
 from ticketing.rules.open311 import is_public
 from ticketing.rules.overdue import next_due
+from ticketing.store import likes
 from ticketing.store.search import forget_terms, keep_terms
 from ticketing.store.tables import WITH_UNITS, asks, hands, records, repeats, ticket_units, tickets
 
@@ -69,9 +70,15 @@ class Loaded:
 class TicketStore:
     """Rows of tickets, their units and their history."""
 
-    def __init__(self, vault: Vault, searchable: Callable[[Ticket], str] = lambda ticket: ticket.text) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        searchable: Callable[[Ticket], str] = lambda ticket: ticket.text,
+        town_of: Callable[[str], str] = lambda area: area,
+    ) -> None:
         self._vault = vault
         self._searchable = searchable
+        self._town_of = town_of
 
     # -- sealing ----------------------------------------------------------------------------------------
 
@@ -113,6 +120,7 @@ class TicketStore:
         await self._keep_units(tx, ticket)
         await self._keep_asks(tx, ticket)
         await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
+        await likes.keep(tx, ticket, self._town_of(ticket.area))
 
     async def save(
         self, tx: Tx, before: Ticket, ticket: Ticket, history: Sequence[Record], agenda: Agenda,
@@ -137,6 +145,7 @@ class TicketStore:
         if self._searchable(ticket) != self._searchable(before) or units_of(ticket).keys() != units_of(before).keys():
             await forget_terms(tx, ticket.id)
             await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
+        await likes.keep(tx, ticket, self._town_of(ticket.area), before)
 
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""
@@ -289,6 +298,34 @@ class TicketStore:
                 for row in await tx.rows(query.order_by(t.received.desc()).limit(MOST_NEAR)):
                     found.setdefault(row["id"], decode(row["body"]))
         return list(found.values())
+
+    async def alike(self, tx: Tx, ticket: Ticket, since: datetime) -> list[Ticket]:
+        """Open tickets received ``since`` then whose words are like its own, wherever they are: the likest first."""
+        ids = await likes.alike(tx, ticket, self._town_of(ticket.area), since)
+        rows = await tx.rows(select(tickets.c.id, tickets.c.body).where(tickets.c.id.in_(ids))) if ids else []
+        found = {row["id"]: decode(row["body"]) for row in rows}
+        return [found[each] for each in ids if each in found]
+
+    async def sign(self, tx: Tx, after: str, limit: int) -> str:
+        """Give the next so many open tickets after an id the rows they are found by, where they have none yet; the id
+        to go on after, empty when all have been looked at."""
+        missing, last = await likes.without(tx, after, limit)
+        for row in await tx.rows(select(tickets.c.body).where(tickets.c.id.in_(missing))) if missing else []:
+            ticket = decode(row["body"])
+            await likes.keep(tx, ticket, self._town_of(ticket.area))
+        return last
+
+    async def people_behind(self, tx: Tx, numbers: Collection[str]) -> int:
+        """How many different people told some tickets and those that were merged into them, so far as it matters."""
+        told = await self._tellers(tx, tickets.c.number.in_(list(numbers)))
+        joined = tickets.c.parent.in_(list(numbers)) & (tickets.c.parent != "")
+        return len(told | await self._tellers(tx, joined))
+
+    @staticmethod
+    async def _tellers(tx: Tx, where: ColumnElement[bool]) -> set[str]:
+        t = tickets.c
+        rows = await tx.rows(select(t.id, t.citizen, t.phone_index, t.address).where(where).limit(MOST_PEOPLE))
+        return {row["phone_index"] or row["citizen"] or row["address"] or row["id"] for row in rows}
 
     async def people_of(self, tx: Tx, ids: Collection[str]) -> int:
         """How many different people told some tickets."""
