@@ -39,7 +39,7 @@ from kernel.messages import Inbound, InboundKind
 from kernel.people import Kind, Principal
 from kernel.room import Floor
 from ticketing.model.labels import CITIZEN_WORDS, Action, ClockKind, SideAction, State, Urgency
-from ticketing.model.ticket import Draft, Ticket
+from ticketing.model.ticket import Alike, Draft, Ticket
 
 # A photo sent so long after a ticket was opened belongs to it; later it may be about something else.
 JOINS_WITHIN = timedelta(minutes=10)
@@ -85,7 +85,7 @@ class Assistant:
         meaning = await self._understanding.read(written(inbound.text))
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
-        return Thought(dialogue, await self._with_unit(self._with_towns(step, heard), heard, caller))
+        return Thought(dialogue, await self._at_read_back(self._with_towns(step, heard), heard, caller))
 
     async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
         """Do it in ``tx``: open, urge, record, and compose what is said. Gives the state to keep."""
@@ -202,17 +202,27 @@ class Assistant:
         towns = self._understanding.towns(slots.where, slots.area)
         return _asking(step, heard, replace(heard, towns=towns))
 
-    async def _with_unit(self, step: Step, heard: Heard, caller: Caller) -> Step:
-        """The read-back with the unit the ticket would go to, where that is sure."""
-        if step.dialogue.step != parts.CONFIRM or step.dialogue.flow != "ticket":
+    async def _at_read_back(self, step: Step, heard: Heard, caller: Caller) -> Step:
+        """The read-back with the unit the ticket would go to, where that is sure, and what others told already."""
+        if step.dialogue.step != parts.CONFIRM or step.dialogue.flow != "ticket" or not _asks(step, heard):
             return step
+        draft = for_caller(draft_of(step.dialogue.slots), caller)
         try:
-            decision = await self._tickets.preview(for_caller(draft_of(step.dialogue.slots), caller))
+            decision = await self._tickets.preview(draft)
+            alike = None if step.dialogue.alone else await self._alike(draft)
         except Invalid:
             return step
-        if not decision.automatic or not decision.candidates:
-            return step
-        return _asking(step, heard, replace(heard, unit=self._lookup.unit(decision.candidates[0].unit).name))
+        sure = decision.candidates[0].unit if decision.automatic and decision.candidates else ""
+        better = replace(heard, unit=self._lookup.unit(sure).name if sure else "", alike=alike)
+        kept = replace(step.dialogue, same_as=alike.number if alike else "")
+        return replace(_asking(step, heard, better), dialogue=kept)
+
+    async def _alike(self, draft: Draft) -> Alike | None:
+        async with self._database.reading() as tx:
+            alike = await self._tickets.alike(tx, draft)
+        if alike is None:
+            return None
+        return replace(alike, since=alike.since.astimezone(self._lookup.calendar().zone))
 
     def _open_ticket(self, ticket: Ticket) -> OpenTicket:
         lead, clock = ticket.lead, ticket.clock(ClockKind.TOTAL)
@@ -250,9 +260,13 @@ def _joined(dialogue: Dialogue, inbound: Inbound) -> str:
     return dialogue.tickets[-1] if inbound.received_at - dialogue.opened <= JOINS_WITHIN else ""
 
 
+def _asks(step: Step, heard: Heard) -> bool:
+    return bool(step.acts) and step.acts[-1] == prompt(step.dialogue, heard)
+
+
 def _asking(step: Step, heard: Heard, better: Heard) -> Step:
     """The step with its question put with what was looked up for it; as it is when it does not end in its question."""
-    if not step.acts or step.acts[-1] != prompt(step.dialogue, heard):
+    if not _asks(step, heard):
         return step
     return replace(step, acts=(*step.acts[:-1], prompt(step.dialogue, better)))
 

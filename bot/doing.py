@@ -61,8 +61,8 @@ class Doing:
                 turn = _saying(turn, reply)
             case Fetch(reason):
                 turn = replace(turn, hand_over=HandOver(reason))
-            case OpenTicketAct(slots):
-                turn = await self._open(tx, turn, slots, caller)
+            case OpenTicketAct(slots, same_as):
+                turn = await self._open(tx, turn, slots, same_as, caller)
             case OpenSuggestion(text, area):
                 turn = await self._suggest(tx, turn, text, area, caller)
             case Urge(number):
@@ -77,8 +77,8 @@ class Doing:
                 await self._library.record_outcome(tx, article, question, solved)
         return turn
 
-    async def _open(self, tx: Tx, turn: Turn, slots: Slots, caller: Caller) -> Turn:
-        draft = for_caller(draft_of(slots), caller)
+    async def _open(self, tx: Tx, turn: Turn, slots: Slots, same_as: str, caller: Caller) -> Turn:
+        draft = replace(for_caller(draft_of(slots), caller), same_as=same_as)
         if slots.contact == KNOWN_CONTACT:
             draft = replace(draft, contact=(await self._lookup.contact(tx, caller.citizen_id)).phone)
         try:
@@ -90,6 +90,8 @@ class Doing:
         return _saying(replace(turn, dialogue=done, tickets=(*turn.tickets, ticket.number)), told)
 
     def _opened(self, ticket: Ticket) -> str:
+        if ticket.parent:
+            return texts.FOLLOWED.format(number=ticket.number, code=ticket.query_code)
         lead, clock = ticket.lead, ticket.clock(ClockKind.TOTAL)
         unit = texts.OPENED_UNIT.format(unit=self._lookup.unit(lead.unit).name) if lead else texts.OPENED_NO_UNIT
         due = ""

@@ -8,6 +8,7 @@ from typing import Protocol
 from kernel.labels import Labelled
 from kernel.messages import Address, Attachment, Choice, Citation, GeoPoint
 from ticketing.model.labels import Action, Score, SideAction
+from ticketing.model.ticket import Alike
 
 
 class Intent(Labelled):
@@ -84,7 +85,8 @@ class Slots:
 class Dialogue:
     """The state of a talk; it survives restarts as JSON. ``flow`` and ``step`` name what is asked for now.
 
-    ``tickets`` were opened in it, the last one at ``opened``.
+    ``tickets`` were opened in it, the last one at ``opened``. ``same_as`` is the number of the ticket that was offered
+    to be followed, ``alone`` that none is wanted.
     """
 
     flow: str = ""
@@ -97,6 +99,8 @@ class Dialogue:
     offered: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
     opened: datetime | None = None
+    same_as: str = ""
+    alone: bool = False
 
     def afresh(self) -> "Dialogue":
         """With nothing under way, and the tickets that came of it."""
@@ -196,7 +200,8 @@ class Heard:
     ``danger`` is the text shown first in an emergency, ``crisis`` that nothing else may be. ``towns`` are names to
     choose from where the place is still open, ``unit`` the name of the unit a complete ticket surely goes to.
     ``links`` are tracking links by ticket number. ``progress`` is the ticket asked for by number and code, ``joins``
-    the number of the ticket a photo without words still belongs to, ``ballots`` what can be voted on.
+    the number of the ticket a photo without words still belongs to, ``ballots`` what can be voted on, ``alike`` what
+    others told already of the same.
     """
 
     meaning: Meaning
@@ -208,6 +213,7 @@ class Heard:
     found: Found | None = None
     towns: tuple[str, ...] = ()
     unit: str = ""
+    alike: Alike | None = None
     joins: str = ""
     ballots: tuple[Ballot, ...] = ()
     progress: OpenTicket | None = None
@@ -233,9 +239,10 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class OpenTicketAct:
-    """Open the ticket that was read back."""
+    """Open the ticket that was read back, to follow the one of the number ``same_as`` where there is one."""
 
     slots: Slots
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from knowledge.model import Answer, Article
 from ticketing.model.acting import Form
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, SideAction
-from ticketing.model.ticket import Draft, Ticket
+from ticketing.model.ticket import Alike, Draft, Ticket
 
 
 class Library(Protocol):
@@ -63,6 +63,10 @@ class Tickets(Protocol):
 
     async def preview(self, draft: Draft) -> DispatchDecision:
         """Where a draft would go, with the reasons; Invalid for an area nobody knows."""
+        ...
+
+    async def alike(self, tx: Tx, draft: Draft) -> Alike | None:
+        """The open ticket that tells the same and may be followed instead; Invalid for an area nobody knows."""
         ...
 
     def link_for(self, number: str) -> str:

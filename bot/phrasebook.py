@@ -15,6 +15,9 @@ _KNOWN = (
     Placeholder("code", "查询码", "8K2M4P"),
     Placeholder("due", "期限", "2026-03-20 17:30"),
     Placeholder("text", "建议内容", "增设公交站点"),
+    Placeholder("persons", "反映的人数", "23"),
+    Placeholder("about", "事项和地点", "（路灯不亮，祖庙街道同济路）"),
+    Placeholder("day", "反映的日期", "3月16日"),
     Placeholder("score", "评价", "满意"),
 )
 _WHEN = (
@@ -43,6 +46,8 @@ _WHEN = (
     (texts.ASK_CONTACT_GUARDED, "问联系电话（举报或保密）"),
     (texts.PHONE_WRONG, "电话号码不对"),
     (texts.READ_BACK, "提交前核对"),
+    (texts.ALIKE, "提交前：别人已反映同一问题"),
+    (texts.ALIKE_OWN, "提交前：本人已反映同一问题"),
     (texts.GOES_TO, "核对中的承办单位"),
     (texts.GOES_TO_DISPATCHER, "核对中的承办单位（未定）"),
     (texts.ASK_PART, "问修改哪一项"),
@@ -54,6 +59,7 @@ _WHEN = (
     (texts.PHOTO_NOT_JOINED, "照片不能补充到工单"),
     (texts.BACK_TO, "回到登记"),
     (texts.OPENED, "登记成功"),
+    (texts.FOLLOWED, "跟进成功"),
     (texts.OPENED_UNIT, "登记成功中的承办单位"),
     (texts.OPENED_NO_UNIT, "登记成功中的承办单位（未定）"),
     (texts.OPENED_DUE, "登记成功中的期限"),

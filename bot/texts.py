@@ -45,6 +45,16 @@ ASK_CONTACT_GUARDED = Phrase(
 )
 PHONE_WRONG = Phrase("bot.phone_wrong", "这个号码好像不对，请检查后再发一次，或选择不留电话。")
 READ_BACK = Phrase("bot.read_back", "请核对登记内容：\n{lines}\n{unit}\n确认无误请选“确认提交”。")
+ALIKE = Phrase(
+    "bot.alike",
+    "已有{persons}人反映同一问题{about}，正在办理。要不要跟进这一件？\n选“跟进这一件”：您有自己的工单号和查询码，"
+    "结果会在这里答复您；选“确认提交”：另行登记。",
+)
+ALIKE_OWN = Phrase(
+    "bot.alike_own",
+    "您{day}已反映过同一问题{about}，正在办理。要不要跟进这一件？\n选“跟进这一件”：与原来的诉求合并办理；"
+    "选“确认提交”：另行登记。",
+)
 GOES_TO = Phrase("bot.goes_to", "将交由：{unit}")
 GOES_TO_DISPATCHER = Phrase("bot.goes_to_dispatcher", "由分办员确定承办单位")
 ASK_PART = Phrase("bot.ask_part", "请问要修改哪一项？")
@@ -67,6 +77,11 @@ BACK_TO = Phrase("bot.back_to", "我们继续刚才的登记。")
 
 OPENED = Phrase(
     "bot.opened", "已为您登记。\n工单号：{number}\n查询码：{code}\n{unit}\n{due}\n点击链接可查看进度、补充材料或撤回。"
+)
+FOLLOWED = Phrase(
+    "bot.followed",
+    "已为您跟进，与同一问题的诉求合并办理，结果会在这里答复您。\n工单号：{number}\n查询码：{code}\n"
+    "点击链接可查看进度。",
 )
 OPENED_UNIT = Phrase("bot.opened_unit", "承办单位：{unit}")
 OPENED_NO_UNIT = Phrase("bot.opened_no_unit", "承办单位：正在由分办员核定")
@@ -106,6 +121,7 @@ NO_TICKET_TO_RATE = Phrase("bot.no_ticket_to_rate", "谢谢您的反馈。目前
 
 PERSON, REGISTER, SOLVED_WORD, UNSOLVED_WORD = "转人工", "登记工单", "解决了", "没解决"
 SUBMIT, CHANGE, CANCEL, NONE_OF_THESE = "确认提交", "修改", "取消", "都不是"
+FOLLOW, OR_MORE = "跟进这一件", "{persons}多"
 YES, NO = "是的", "不是"
 NO_PHONE, USE_KNOWN = "不留电话", "用{phone}"
 WHEN_CHOICES = ("刚刚", "今天", "昨天", "持续多日")

@@ -4,6 +4,7 @@ from bot import texts
 from bot.flows.saying import say
 from bot.model import KNOWN_CONTACT, NO_CONTACT, Act, Heard, Slots
 from kernel.privacy import mask_phone
+from ticketing.model.ticket import Alike
 
 MAX_WHAT = 200
 
@@ -12,7 +13,20 @@ def read_back(slots: Slots, heard: Heard) -> Act:
     """All that would be submitted, with the ways to go on."""
     lines = "\n".join(f"{label}：{value}" for label, value in _rows(slots, heard) if value)
     unit = texts.GOES_TO.format(unit=heard.unit) if heard.unit else texts.GOES_TO_DISPATCHER
-    return say(texts.READ_BACK.format(lines=lines, unit=unit), texts.SUBMIT, texts.CHANGE, texts.CANCEL)
+    whole = texts.READ_BACK.format(lines=lines, unit=unit)
+    if heard.alike is None:
+        return say(whole, texts.SUBMIT, texts.CHANGE, texts.CANCEL)
+    offer = _offered(heard.alike)
+    return say(f"{whole}\n\n{offer}", texts.FOLLOW, texts.SUBMIT, texts.CHANGE, texts.CANCEL)
+
+
+def _offered(alike: Alike) -> str:
+    named = "，".join(part for part in (alike.what, alike.where) if part)
+    about = f"（{named}）" if named else ""
+    if alike.own and alike.persons == 1:
+        return texts.ALIKE_OWN.format(day=f"{alike.since.month}月{alike.since.day}日", about=about)
+    persons = texts.OR_MORE.format(persons=alike.persons) if alike.or_more else str(alike.persons)
+    return texts.ALIKE.format(persons=persons, about=about)
 
 
 def _rows(slots: Slots, heard: Heard) -> list[tuple[str, str]]:

@@ -35,6 +35,11 @@ _CANCEL = re.compile(
     r"算[了喇][,，。 ]?(?:不用|不要|不想|不|唔使|唔要|唔)(?:投诉|举报|登记|提交|报|麻烦|搞)?[了喇]?[吧啦]?)$"
 )
 _REGISTER = re.compile(r"^(?:登记工单|登记|我要登记|帮我登记|开单|提交工单)$")
+_FOLLOW = re.compile(r"^(?:我?(?:要|想)?跟进(?:这一?件|呢件)?[吧啊了喇]?|要(?:跟进)?|一起跟进|跟住呢件)$")
+_YES = re.compile(r"^(?:是的?|好的?|好呀|好啊|可以|行|系|啱|得|嗯+)[啊呀了喇]?$")
+_ALONE = re.compile(
+    r"^(?:(?:不|不用|唔使|不要|唔要|不需要)(?:跟进|跟住)?了?|(?:单独|另外|另行)(?:登记|提交)?(?:一件)?)$"
+)
 ADDITION = 4
 
 
@@ -59,6 +64,23 @@ def wants_register(text: str) -> bool:
 
 def hear(dialogue: Dialogue, heard: Heard) -> Step:
     """One message while a ticket is taken in."""
+    return _to_offer(dialogue, heard) or _hear(dialogue, heard)
+
+
+def _to_offer(dialogue: Dialogue, heard: Heard) -> Step | None:
+    """The answer to whether what others told already is to be followed; None where the message is none."""
+    plain = heard.meaning.text.strip(" 。.！!")
+    if dialogue.step != parts.CONFIRM or not dialogue.same_as or _CANCEL.search(plain):
+        return None
+    if _FOLLOW.search(plain) or _YES.search(plain):
+        return Step(dialogue, (OpenTicketAct(dialogue.slots, dialogue.same_as),))
+    if _ALONE.search(plain):
+        alone = replace(dialogue, same_as="", alone=True)
+        return Step(alone, (prompt(alone, heard),))
+    return None
+
+
+def _hear(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
     if _CANCEL.search(text.strip(" 。.！!")):
         return Step(dialogue.afresh(), (say(texts.CANCELLED),))

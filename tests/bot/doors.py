@@ -28,7 +28,7 @@ from ticketing.model.labels import (
     SideAction,
     State,
 )
-from ticketing.model.ticket import Assignment, Draft, Limit, Rating, Ticket
+from ticketing.model.ticket import Alike, Assignment, Draft, Limit, Rating, Ticket
 from ticketing.model.ticket import Clock as TicketClock
 
 SURE, PERHAPS = 0.5, 0.25
@@ -103,6 +103,10 @@ class Book:
     urged: list[str] = field(default_factory=list)
     added: list[tuple[str, int]] = field(default_factory=list)
     sure: bool = False
+    told: Alike | None = None
+
+    async def alike(self, tx: Tx, draft: Draft) -> Alike | None:
+        return self.told
 
     async def open(self, tx: Tx, draft: Draft, by: Principal) -> Ticket:
         if not draft.text.strip():
@@ -126,6 +130,7 @@ class Book:
             area=draft.area,
             place=draft.place,
             citizen=draft.citizen,
+            parent=draft.same_as,
             clocks=(clock,),
             assignments=self._lead(number, draft.area, clock),
         )

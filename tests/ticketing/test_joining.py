@@ -13,6 +13,7 @@ from tests.ticketing.city import AGENT, DISPATCHER, GOOD, REPLY, Hotline, addres
 from tests.ticketing.test_raising import history
 from ticketing.model.labels import Action, Cause, ClockKind, Flag, Outcome, Secrecy, State, TicketKind, Urgency
 from ticketing.model.ticket import Alike, Draft, Ticket
+from ticketing.rules.bands import BANDS
 from ticketing.store import likes
 from ticketing.store.tables import likes as rows
 from ticketing.store.tickets import Agenda, Words
@@ -203,7 +204,7 @@ async def test_three_who_follow_raise_supervision_once_on_what_is_worked_on(desk
 
 async def test_only_what_can_be_joined_has_rows(desk: Hotline) -> None:
     first = await desk.open(LAMP)
-    assert 0 < await signed(desk, first) <= likes.BANDS
+    assert 0 < await signed(desk, first) <= BANDS
     await desk.act(first, Action.WITHDRAW, link(first), reason="修好了")
     assert await signed(desk, first) == 0
 
