@@ -21,6 +21,7 @@ __all__ = [
     "digits",
     "is_cantonese",
     "is_ordinary_word",
+    "may_be_a_name",
     "normalise",
     "shingles",
     "simplified",
@@ -44,6 +45,7 @@ _COLON_IN_NUMBER = re.compile(r"(?<=\d)：(?=\d)")
 _CUTTING = Lock()
 _TAUGHT = "nz"  # the dictionary's tag for proper nouns that are no persons
 _PERSON = "nr"
+_NAME_TAGS = ("nr", "ns", "nt", "nz")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co"})
 
 # Words that tell nothing about the matter of a question.
@@ -99,6 +101,13 @@ def is_ordinary_word(word: str) -> bool:
     with _CUTTING:
         tags = _cutter().tag(word) if _cutter().has_word(word) else []
     return bool(tags) and not all(tag.startswith(_PERSON) for _, tag in tags)
+
+
+def may_be_a_name(word: str) -> bool:
+    """False if the cutter's dictionary holds it as a word for things or doings only."""
+    with _CUTTING:
+        tags = _cutter().tag(word) if _cutter().has_word(word) else []
+    return all(tag.startswith(_NAME_TAGS) for _, tag in tags)
 
 
 def normalise(text: str) -> str:

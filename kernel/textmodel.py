@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix
 from kernel.chinese import normalise, words
 from kernel.errors import Invalid, Unavailable
 
-FORMAT = 4
+FORMAT = 5
 # A matrix with more than this share of weights is faster as a whole.
 WHOLE_FROM = 0.2
 
@@ -131,7 +131,11 @@ class Shape:
 
 
 class TextModel:
-    """A trained classifier; ``weights`` has a row a feature and a column a label, word features stand first."""
+    """A trained classifier; ``weights`` has a row a feature and a column a label, word features stand first.
+
+    ``mass`` is what each label gets for the sum of a text's values, whatever the features: the share of naive Bayes
+    that every feature has alike, which would fill the matrix.
+    """
 
     def __init__(
         self,
@@ -141,8 +145,10 @@ class TextModel:
         bias: NDArray[np.float32],
         shape: Shape,
         held_out: HeldOut | None = None,
+        mass: NDArray[np.float32] | None = None,
     ) -> None:
         self.labels = tuple(labels)
+        self._mass = np.zeros(len(self.labels), dtype=np.float32) if mass is None else mass
         self.held_out = held_out or HeldOut()
         self._vocabulary = vocabulary
         self._weights = weights
@@ -165,7 +171,9 @@ class TextModel:
     def scores(self, text: str) -> NDArray[np.float64]:
         """Each label's margin, in the order of ``labels``."""
         found = features(text, self._shape.longest)
-        return self._bias + self._sum(*self._vocabulary.row(found, apart=self._shape.apart))
+        rows, values = self._vocabulary.row(found, apart=self._shape.apart)
+        total: NDArray[np.float64] = self._bias + self._sum(rows, values) + self._mass * values.sum()
+        return total
 
     def _sum(self, rows: NDArray[np.int64], values: NDArray[np.float32]) -> NDArray[np.float64]:
         """The rows' weights times ``values``, added up by label."""
@@ -201,6 +209,7 @@ class TextModel:
             "columns": self._weights.indices.astype(np.int32),
             "weights": self._weights.data,
             "bias": self._bias,
+            "mass": self._mass,
             "held_out": np.array(self.held_out.confidence, dtype=np.float32),
             "held_out_right": np.array(self.held_out.right, dtype=np.bool_),
         }
@@ -225,7 +234,7 @@ class TextModel:
         weights = csr_matrix((arrays["weights"], arrays["columns"], arrays["starts"]), shape=size)
         shape = Shape(about["longest"], about["apart"], about["scale"], about["rest"])
         held_out = HeldOut(tuple(arrays["held_out"].tolist()), tuple(arrays["held_out_right"].tolist()))
-        return cls(about["labels"], vocabulary, weights, arrays["bias"], shape, held_out)
+        return cls(about["labels"], vocabulary, weights, arrays["bias"], shape, held_out, arrays["mass"])
 
 
 def _digest(arrays: Mapping[str, NDArray[Any]]) -> bytes:

@@ -13,7 +13,14 @@ class Role(IntEnum):
 
     EVENT = 0
     HOME = 1
-    ORIGIN = 2
+    WORK = 2
+    LEFT = 3
+    ORIGIN = 4
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the matter is hardly there, even if no other place is named."""
+        return self in (Role.LEFT, Role.ORIGIN)
 
 
 _WINDOW = 12
@@ -27,13 +34,20 @@ _LOCATED = re.compile(
 )
 # A name may begin after these characters: particles, verbs, words of time. Not after others (阳光|花园社区).
 _LEAD = re.compile(
-    r"(?:[的嘅喺在响于系是到至去来嚟返往由从自经过离近和与及跟同或向对给让请将把被属归住有叫这那呢该本我你他哋们佢位名家间"
+    r"(?:[的嘅喺在响于系是到至去来嚟返回往由从自经过离近和与及跟同或向对给让请将把被属归住有叫这那呢该本我你他哋们佢位名家间"
     r"所座条段号因为就都也又还只凡望求日月年天晚早夜点时候后前间刚今]|投诉|举报|反映|反应|建议|咨询|请问|想问|关于|附近|整个|全|我市|我区"
     r"|我镇|政府|希望|请求|要求|以及|目前|最近|近期|上午|下午|中午|一带)$"
 )
 # What begins no name after a noun (小区里|水压, 邮政和|顺丰), or only after a word of place (更|合理).
 _JOINING = "里上下外内中前后边和与及"
 _ADVERBS = "更最很太不"
+# Where a clause begins, or after a word of place, an everyday word may be a name (西南, 大塘) if what follows would not
+# follow the word itself: somebody there, something of it, this or that.
+_CLAUSE_BEGINS = re.compile(r"(?:^|[，。！？；：、,.!?;:\s])$")
+_OF_A_PLACE = re.compile(
+    r"(?:[这那呢嗰个啲有我某旧成]|[一](?![带直边样])|全村|整[条个]|山[里上脚]|[的嘅](?![是话确时])|工业|小学|中学|医院|市场|派出所|政府|河口|街市|附近)"
+)
+_ON_THE_WAY = re.compile(r"(?:到|去|来|嚟|至)")
 
 # An administrative name that is none of ours stands before: 余杭区|太平社区. Not 小区, 我市, 本区 …
 _FOREIGN_UNIT = (
@@ -61,14 +75,15 @@ _DWELLER_AFTER = re.compile(
 )
 _NATIVE_AFTER = re.compile(r"^(?:本地)?人(?![民流行口工员家大事])")
 _WORKER_AFTER = re.compile(
-    r"^[^，。！？；,.!?;\s]{0,4}"
-    r"(?:上班|返工|打工|工作(?!人员|日|站|室|时间|环境|场所)|读书|上学|返学|做嘢|居住(?!证|环境)|住(?![建房宅院户所址宿改]))"
+    r"^[^，。！？；,.!?;\s]{0,4}(?:上班|返工|打工|工作(?!人员|日|站|室|时间|环境|场所)|读书|上学|返学|做嘢)"
 )
+_LIVING_AFTER = re.compile(r"^[^，。！？；,.!?;\s]{0,4}(?:居住(?!证|环境)|住(?![建房宅院户所址宿改]))")
+_WORK_BEFORE = re.compile(r"(?:公司|单位|写字楼|上班|返工|打工|工作)(?:的地方|地点)?(?:在|喺|系|是)[:：\s]*$")
 # 从甲镇跑去乙站: who writes was there before. Of a stretch of road (从甲路到乙路一段) both ends are where it is.
 _LEFT_BEFORE = re.compile(r"(?:从|由)$")
 _LEFT_AFTER = re.compile(
     r"^(?!.{0,24}(?:路段|一段|段路|之间|沿线|方向|这条|呢条|公交|巴士|班车|专线))"
-    r"[^，。！？；,.!?;\s]{0,10}?(?:去|到|来|嚟|返|搬|送|赶|跑)"
+    r"[^，。！？；,.!?;\s]{0,10}?(?:去|到|来|嚟|返|回|搬|送|赶|跑)"
 )
 _SPOT_AFTER = re.compile(
     rf"^[{_HAN}0-9a-z]{{0,6}}?"
@@ -103,10 +118,19 @@ def may_begin(folded: str, start: int) -> bool:
     return _LEAD.search(folded[max(0, start - _WINDOW) : start]) is not None
 
 
-def reads_as_words(folded: str, start: int, *, led: bool) -> bool:
-    """Whether a bare name at ``start`` rather ends or begins everyday words; ``led``: a name may well begin there."""
+def is_of_a_place(folded: str, start: int, end: int) -> bool:
+    """Whether an everyday word is used as a name here: at the beginning of a clause or after a word of place, and
+    followed by what belongs to a place."""
+    before = folded[max(0, start - _WINDOW) : start]
+    begins = _CLAUSE_BEGINS.search(before) or _HOME_BEFORE.search(before) or is_located(folded, start)
+    return bool(begins) and _OF_A_PLACE.match(folded, end) is not None
+
+
+def reads_as_words(folded: str, start: int, end: int, *, led: bool) -> bool:
+    """Whether a bare name rather ends or begins everyday words; ``led``: a name may well begin there."""
     if folded[start] in _ADVERBS:
-        return not is_located(folded, start)
+        on_the_way = start == 0 and _ON_THE_WAY.match(folded, end)
+        return not (is_located(folded, start) or on_the_way or is_of_a_place(folded, start, end))
     return folded[start] in _JOINING and not led
 
 
@@ -127,10 +151,10 @@ def role_of(folded: str, start: int, end: int) -> Role:
     if _ORIGIN_BEFORE.search(before) or _NATIVE_AFTER.match(after):
         return Role.ORIGIN
     if _LEFT_BEFORE.search(before) and _LEFT_AFTER.match(folded[end : end + 3 * _WINDOW]):
+        return Role.LEFT
+    if _HOME_BEFORE.search(before) or _DWELLER_AFTER.match(after) or _LIVING_AFTER.match(after):
         return Role.HOME
-    if _HOME_BEFORE.search(before) or _DWELLER_AFTER.match(after) or _WORKER_AFTER.match(after):
-        return Role.HOME
-    return Role.EVENT
+    return Role.WORK if _WORK_BEFORE.search(before) or _WORKER_AFTER.match(after) else Role.EVENT
 
 
 def is_spot(folded: str, end: int) -> bool:

@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from directory.model import Area, Level, Place
-from kernel.chinese import is_ordinary_word, simplified
+from kernel.chinese import is_ordinary_word, may_be_a_name, simplified
 
 _HEAD = 2  # names are looked up by their first two characters
 _UNREADABLE = "\ufffd"
 _OFFICE = re.compile(r"(?:村民委员会|居民委员会|村委会|居委会)$")
 _VILLAGE = re.compile(r"(?:社区|村)$")
+_SHORTENED = re.compile(r"(?:社区|村|镇|街道|区)$")
 _SUFFIX = re.compile(r"(?:市|区|镇|街道|街道办|街办|街|社区|村|委会|委员会|居委|村委)$")
 
 
@@ -34,13 +35,15 @@ class Name:
     """One way to write one or several entries.
 
     ``bare``: short, or without 镇, 街道, 社区 … so that it may be part of other words. ``ordinary``: what stands before
-    社区 or 村 is an everyday word (花园社区), so that a longer name may end in it.
+    社区 or 村 is an everyday word (花园社区), so that a longer name may end in it. ``guarded``: short for an area, but
+    a word or another city's name as well (西南, 大塘), so that only what stands around it makes it a name.
     """
 
     text: str
     entries: tuple[Entry, ...]
     bare: bool
     ordinary: bool
+    guarded: bool = False
 
     @property
     def is_town(self) -> bool:
@@ -64,13 +67,16 @@ class PlaceIndex:
 
     def __init__(self, areas: Iterable[Area], places: Iterable[Place]) -> None:
         self._folding = _Folding()
-        meanings = self._meanings(list(areas), places)
+        areas = list(areas)
+        meanings = self._meanings(areas, places)
         bare = {text for text, entries in meanings.items() if _is_bare(text, entries)}
         heads: dict[str, list[Name]] = {}
         for text, entries in meanings.items():
             if len(text) >= _HEAD:
                 name = Name(text, tuple(entries), text in bare, _is_ordinary(text, entries, meanings))
                 heads.setdefault(text[:_HEAD], []).append(name)
+        for text, entries in _short_forms(areas, meanings, self.fold):
+            heads.setdefault(text[:_HEAD], []).append(Name(text, entries, bare=True, ordinary=False, guarded=True))
         self._heads = {head: tuple(sorted(names, key=_by_length)) for head, names in heads.items()}
 
     def _meanings(self, areas: list[Area], places: Iterable[Place]) -> dict[str, list[Entry]]:
@@ -117,6 +123,22 @@ def _written(areas: list[Area], places: Iterable[Place]) -> Iterator[tuple[str, 
         )
         for text in (place.name, *place.aliases):
             yield text, entry
+
+
+def _short_forms(
+    areas: list[Area], known: Container[str], fold: Callable[[str], str]
+) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    """What districts, towns and villages are called in short, where that is no name yet and may be one at all."""
+    by_code = {area.code: area for area in areas}
+    found: dict[str, list[Entry]] = {}
+    for area in areas:
+        text = fold(_SHORTENED.sub("", _OFFICE.sub("", area.name)))
+        if area.level is Level.CITY or len(text) < _HEAD or text == area.name or text in known:
+            continue
+        if may_be_a_name(text) if area.level is Level.VILLAGE else True:
+            found.setdefault(text, []).append(_area_entry(area, tuple(lineage(area, by_code))))
+    for text, entries in found.items():
+        yield text, tuple(entries)
 
 
 def lineage(area: Area, by_code: Mapping[str, Area]) -> list[Area]:

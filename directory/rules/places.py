@@ -18,17 +18,19 @@ from kernel.chinese import words
 
 _TIGHT = re.compile(r"(?:的|嘅|属于|属|辖区)?")
 _LOOSE = re.compile(r"[\s,，·/\-—|>(（]{1,2}(?:属于|属|在|位于)?")
+_CROSSING = re.compile(r"(?:与|和|跟|同|及|、|/|x|×|-|—|[\s]|交)?(?:边|嗰条)?")
 _ADMINISTRATIVE = (Level.CITY, Level.DISTRICT, Level.TOWN)
 
 
 @dataclass(frozen=True, slots=True)
 class _Mention:
-    """A name in the text; ``weak``: it may be part of a longer name or something else."""
+    """A name in the text; ``weak``: it may be part of a longer name or something else; ``doubtful``: it may be none."""
 
     start: int
     end: int
     name: Name
     weak: bool
+    doubtful: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -46,6 +48,7 @@ class _Reading:
     role: Role
     located: bool
     spot: bool
+    doubtful: bool = False
 
     @property
     def towns(self) -> frozenset[str]:
@@ -58,7 +61,17 @@ class _Reading:
     @property
     def rank(self) -> tuple[object, ...]:
         is_coarse = self.entries[0].level is Level.DISTRICT
-        return (self.weak, self.role, is_coarse, len(self.entries) > 1, not self.located, not self.spot, self.start)
+        is_open = len(self.entries) > 1
+        return (
+            self.weak,
+            self.role,
+            is_coarse,
+            self.doubtful,
+            is_open,
+            not self.located,
+            not self.spot,
+            self.start,
+        )
 
 
 class PlaceFinder:
@@ -80,6 +93,7 @@ class PlaceFinder:
         runs = list(_runs(folded, mentions))
         anchors = _anchors(mentions)
         readings = [reading for run in runs if (reading := _read(folded, run, anchors)) is not None]
+        readings = _crossed(folded, readings)
         ranked = sorted(_without_repeats(readings), key=lambda reading: reading.rank)
         return tuple(_hits(ranked))
 
@@ -104,16 +118,34 @@ class PlaceFinder:
     ) -> _Mention | None:
         """The name as it stands at ``start``, unless it only looks like it."""
         end = start + len(name.text)
+        if name.guarded:
+            return self._guarded(folded, name, start, bounds, found)
         if found and found[-1].end == start and not found[-1].weak:
             return None if _cannot_end(folded, name, end, bounds) else _Mention(start, end, name, weak=False)
         if start not in bounds or _cannot_end(folded, name, end, bounds):
             return None
         led = context.may_begin(folded, start)
-        if name.bare and ((name.ordinary and not led) or context.reads_as_words(folded, start, led=led)):
+        if name.bare and ((name.ordinary and not led) or context.reads_as_words(folded, start, end, led=led)):
             return None
         is_tail = not led and (name.ordinary or (start - 1 in bounds and not name.is_town))
         weak = is_tail or self._elsewhere.is_before(folded, start)
         return _Mention(start, end, name, weak or (name.bare and context.is_named_after(folded, end)))
+
+    def _guarded(
+        self, folded: str, name: Name, start: int, bounds: frozenset[int], found: Sequence[_Mention]
+    ) -> _Mention | None:
+        """A word that is a name as well: sure directly after an area it lies in, else where it is used like one."""
+        end = start + len(name.text)
+        if start not in bounds or self._elsewhere.is_before(folded, start):
+            return None
+        mention = _Mention(start, end, name, weak=False)
+        before = found[-1] if found and found[-1].end == start and not found[-1].weak else None
+        after = next((each for each in self.index.names_at(folded, end) if not each.guarded), None)
+        if before is not None and end in bounds and _goes_with(mention, before):
+            return mention
+        if after is not None and _goes_with(_Mention(end, end + len(after.text), after, weak=False), mention):
+            return mention
+        return replace(mention, doubtful=True) if context.is_of_a_place(folded, start, end) else None
 
 
 def _cannot_end(folded: str, name: Name, end: int, bounds: frozenset[int]) -> bool:
@@ -176,7 +208,24 @@ def _read(folded: str, run: Sequence[_Mention], anchors: Sequence[Entry]) -> _Re
     role = context.role_of(folded, start, end)
     located = role is Role.EVENT and any(context.is_located(folded, mention.start) for mention in run)
     weak = finest.weak and len(run) == 1
-    return _Reading(entries, start, end, weak, role, located, context.is_spot(folded, end))
+    doubtful = all(mention.doubtful for mention in run)
+    return _Reading(entries, start, end, weak, role, located, context.is_spot(folded, end), doubtful)
+
+
+def _crossed(folded: str, readings: Sequence[_Reading]) -> list[_Reading]:
+    """Two roads named together (甲路与乙路交界) are in the towns that both go through, where there are such."""
+    crossed = list(readings)
+    for n in range(len(crossed) - 1):
+        one, other = crossed[n], crossed[n + 1]
+        if not _CROSSING.fullmatch(folded[one.end : other.start]):
+            continue
+        if not all(entry.is_place and entry.town for entry in (*one.entries, *other.entries)):
+            continue
+        common = one.towns & other.towns
+        if common:
+            crossed[n] = replace(one, entries=tuple(e for e in one.entries if e.town in common))
+            crossed[n + 1] = replace(other, entries=tuple(e for e in other.entries if e.town in common))
+    return crossed
 
 
 def _fineness(mention: _Mention) -> tuple[bool, bool, bool]:
@@ -224,13 +273,17 @@ def _hits(ranked: Sequence[_Reading]) -> Iterator[PlaceHit]:
 
 def _is_sure(best: _Reading, others: Sequence[_Reading]) -> bool:
     """The best names a town, and nothing else in the text may as well be where it happens."""
-    if best.weak or not best.is_settled or best.role is Role.ORIGIN:
+    if best.weak or best.doubtful or not best.is_settled or best.role.is_aside:
         return False
     return not any(_rivals(other, best) for other in others)
 
 
 def _rivals(other: _Reading, best: _Reading) -> bool:
-    if other.weak or other.role is not best.role or best.towns <= other.towns:
+    if other.weak or other.doubtful or best.towns <= other.towns:
+        return False
+    if (best.role, other.role) == (Role.HOME, Role.WORK):
+        return True
+    if other.role is not best.role:
         return False
     is_coarse = all(not entry.town for entry in other.entries)
     return other.located or not (best.located or is_coarse)

@@ -160,3 +160,28 @@ async def test_the_child_process_learns_what_fit_learns(model: TextModel) -> Non
 async def test_a_child_that_fails_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         await train(["a", "b"], ["x", "x"])
+
+
+def many_labels() -> tuple[list[str], list[str]]:
+    """Seventy labels of two sentences each, in words of their own."""
+    things = [f"{a}{b}" for a in "东西南北中前后" for b in "桥路井灯树墙门池塔亭"]
+    texts = [f"{thing}坏了没人修" for thing in things] + [f"请人来看看{thing}" for thing in things]
+    return texts, things * 2
+
+
+def test_of_many_labels_bayes_stands_beside_the_machines() -> None:
+    texts, labels = many_labels()
+    model = fit(texts, labels, hold_out=False)
+    again = TextModel.from_bytes(model.to_bytes())
+    alone = TextModel(
+        again.labels, again._vocabulary, again._weights, again._bias, again._shape, mass=np.zeros(70, dtype=np.float32)
+    )
+    assert again.predict("后亭的事").label == "后亭"
+    assert again.scores("后亭的事").tolist() == model.scores("后亭的事").tolist()
+    assert again.scores("后亭的事").tolist() != alone.scores("后亭的事").tolist()
+
+
+def test_a_long_tale_is_of_the_label_whose_words_it_holds() -> None:
+    texts, labels = many_labels()
+    tale = "我住在这里二十年了，从来没有见过这样的事，今天早上又去，跟邻居说了好多次，都说前塔早就该看看了"
+    assert fit(texts, labels, hold_out=False).predict(tale).label == "前塔"
