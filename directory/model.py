@@ -236,7 +236,7 @@ class PlaceHit:
 
     ``area`` is the code of the town or village (of the district when nothing finer is named), ``town`` the town's
     or empty, ``district`` the district's. ``kind`` is a Level's or a PlaceKind's value. ``certain``: one may go by
-    it without asking back.
+    it without asking back. ``owner`` is the code of the unit that owns or runs the place, if one is known.
     """
 
     area: str
@@ -247,6 +247,7 @@ class PlaceHit:
     end: int
     kind: str
     certain: bool
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

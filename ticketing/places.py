@@ -1,10 +1,11 @@
 """Where a matter is: the area somebody chose, or the places its words speak of."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from directory.lookup import Lookup
-from directory.model import Area, Level, PlaceHit
+from directory.model import Area, Level, PlaceHit, Unit
 from kernel.errors import Invalid, NotFound
 from ticketing.rules.dispatch import Where
 
@@ -12,8 +13,13 @@ from ticketing.rules.dispatch import Where
 def locate(lookup: Lookup, area: str, *texts: str) -> Where:
     """The place: ``area`` when one was chosen (Invalid when there is none such), else what ``texts`` say, in order.
 
-    Of a name with several meanings only what they have in common counts.
+    Of a name with several meanings only what they have in common counts. Whose the place is is read from the words.
     """
+    where = _where(lookup, area, texts)
+    return replace(where, owner=_owner(lookup, where, texts))
+
+
+def _where(lookup: Lookup, area: str, texts: Sequence[str]) -> Where:
     if area:
         return Where(_lineage(lookup, area), 1.0, _words_for(lookup, area, texts))
     for text in texts:
@@ -35,6 +41,33 @@ def _from_hits(lookup: Lookup, text: str, hits: Sequence[PlaceHit]) -> Where:
     return Where(_city(lookup)) if len(rivals) > 1 else Where(lookup.lineage(best.area), 0.6, words)
 
 
+def _owner(lookup: Lookup, where: Where, texts: Sequence[str]) -> Unit | None:
+    """The unit that owns or runs the place spoken of first, where that is known and the place lies there."""
+    for text in texts:
+        hits = lookup.find_places(text) if text else ()
+        if not hits:
+            continue
+        first = [hit for hit in hits if (hit.start, hit.end) == (hits[0].start, hits[0].end)]
+        owners = {hit.owner for hit in first}
+        around = where.finest
+        if len(owners) != 1 or around is None or not any(_touch(lookup, hit.area, around.code) for hit in first):
+            return None
+        return _active(lookup, owners.pop())
+    return None
+
+
+def _touch(lookup: Lookup, one: str, other: str) -> bool:
+    return lookup.lies_in(one, other) or lookup.lies_in(other, one)
+
+
+def _active(lookup: Lookup, code: str) -> Unit | None:
+    try:
+        unit = lookup.unit(code) if code else None
+    except NotFound:
+        return None
+    return unit if unit is not None and unit.active else None
+
+
 def _common(lineages: Sequence[tuple[Area, ...]]) -> tuple[Area, ...]:
     levels = zip(*lineages, strict=False)
     return tuple(areas[0] for areas in takewhile(lambda areas: len({a.code for a in areas}) == 1, levels))
@@ -43,7 +76,7 @@ def _common(lineages: Sequence[tuple[Area, ...]]) -> tuple[Area, ...]:
 def _words_for(lookup: Lookup, area: str, texts: Sequence[str]) -> str:
     for text in texts:
         for hit in lookup.find_places(text) if text else ():
-            if lookup.lies_in(hit.area, area) or lookup.lies_in(area, hit.area):
+            if _touch(lookup, hit.area, area):
                 return text[hit.start : hit.end]
     return ""
 

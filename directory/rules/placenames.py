@@ -28,6 +28,7 @@ class Entry:
     level: Level
     path: frozenset[str]
     is_place: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,15 @@ def _written(areas: list[Area], places: Iterable[Place]) -> Iterator[tuple[str, 
         path = paths[place.town]
         town = _area_entry(by_code[place.town], path)
         entry = Entry(
-            town.area, town.town, town.district, place.name, place.kind.value, Level.VILLAGE, town.path, is_place=True
+            town.area,
+            town.town,
+            town.district,
+            place.name,
+            place.kind.value,
+            Level.VILLAGE,
+            town.path,
+            is_place=True,
+            owner=place.owner,
         )
         for text in (place.name, *place.aliases):
             yield text, entry

@@ -267,7 +267,15 @@ def _hits(ranked: Sequence[_Reading]) -> Iterator[PlaceHit]:
         for entry in reading.entries:
             certain = sure and best is not None and reading.towns == best.towns and reading.is_settled
             yield PlaceHit(
-                entry.area, entry.town, entry.district, entry.name, reading.start, reading.end, entry.kind, certain
+                entry.area,
+                entry.town,
+                entry.district,
+                entry.name,
+                reading.start,
+                reading.end,
+                entry.kind,
+                certain,
+                entry.owner,
             )
 
 

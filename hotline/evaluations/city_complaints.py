@@ -12,8 +12,11 @@ from hotline.assembly import Assembled
 from hotline.evaluations.city_sets import Complaint
 from hotline.evaluations.evaluation import Figures, said_of, share, spread
 from kernel.errors import Invalid
+from kernel.textmodel import HeldOut
 
 SHOWN = 3
+# What goes out by itself is to be right this often; the confidence for it is found in so many parts.
+PRECISION, PARTS = 0.95, 5
 # How deep an area lies: the city, its districts, their towns. A village counts as its town.
 DISTRICT, TOWN = 2, 3
 # A ticket comes of it: the bot's own, or the one that lies filled in before the person it fetched.
@@ -25,7 +28,8 @@ class Decided:
     """What became of one complaint: where it went, or would have gone had it become a ticket.
 
     ``ranked`` are the likeliest matters, the first first; ``matter`` the one a ticket is given, empty when none is
-    clear enough. ``town`` and ``district``: whether the place is right so far down.
+    clear enough. ``town`` and ``district``: whether the place is right so far down. ``confidence``: how sure the
+    dispatcher is of the unit, between 0 and 1.
     """
 
     told: Complaint
@@ -36,6 +40,7 @@ class Decided:
     unit: str
     town: bool
     district: bool
+    confidence: float
     by_itself: bool
     milliseconds: float
     why: tuple[str, ...] = field(default=())
@@ -93,6 +98,7 @@ class ComplaintJudge:
             unit=lead or next((each.unit for each in reading.decision.candidates), ""),
             town=self._same(area, told.area, TOWN),
             district=self._same(area, told.area, DISTRICT),
+            confidence=next((each.confidence for each in reading.decision.candidates), 0.0),
             by_itself=bool(lead),
             milliseconds=took,
             why=(
@@ -132,7 +138,7 @@ def figures_of(decided: Sequence[Decided]) -> Figures:
             "share": share(len(alone), len(decided)),
             "precision": share(sum(each.right_unit for each in alone), len(alone)),
         },
-        "if_all_were_tickets": _rightness(decided, len(decided)),
+        "if_all_were_tickets": {**_rightness(decided, len(decided)), "sure_at_95": sure(decided)},
         "decision_ms": spread([each.milliseconds for each in decided]),
     }
 
@@ -153,3 +159,24 @@ def _rightness(decided: Sequence[Decided], whole: int) -> Figures:
         },
         "unit": share(sum(each.right_unit for each in decided), whole),
     }
+
+
+def sure(decided: Sequence[Decided]) -> Figures:
+    """The confidence in the unit from which on what is dispatched is right often enough; its share and precision are
+    those of each part of the rows at the threshold that the other parts gave."""
+    right = [(each.confidence, each.right_unit) for each in decided]
+    sent: list[bool] = []
+    for part in range(PARTS):
+        learnt = _threshold([each for place, each in enumerate(right) if place % PARTS != part])
+        sent += [hit for sureness, hit in right[part::PARTS] if learnt is not None and sureness >= learnt]
+    threshold = _threshold(right)
+    return {
+        "threshold": None if threshold is None else round(threshold, 3),
+        "share": share(len(sent), len(decided)),
+        "precision": share(sum(sent), len(sent)),
+    }
+
+
+def _threshold(right: Sequence[tuple[float, bool]]) -> float | None:
+    confidence, hits = tuple(each for each, _ in right), tuple(hit for _, hit in right)
+    return HeldOut(confidence, hits).threshold(PRECISION)

@@ -126,3 +126,35 @@ def test_units_are_proposed_and_no_matter_is_named_where_nothing_is_sure() -> No
     assert decision.matter == ""
     assert [each.unit for each in decision.candidates] == ["town", "lamps"]
     assert decision.explanation[0] == "事项暂未能判断，转人工分派"
+
+
+HOSPITAL = Unit("hospital", "某市第一医院", "市一医院", Level.CITY, CITY.code, (), ())
+QUEUE = replace(VENDING, code="q", name="候诊排队久", function="hospital", owner_level=Level.DISTRICT, needs_power="")
+HEALTH = unit("health", Level.DISTRICT, DISTRICT, function="hospital")
+
+
+def test_what_is_run_by_the_owner_of_the_place_is_led_by_the_owner() -> None:
+    decision = decide(QUEUE, 1.0, replace(HERE, owner=HOSPITAL), units_of(HEALTH), "公立医院", 0.8)
+    assert decision.automatic
+    assert [(c.unit, c.supporting) for c in decision.candidates] == [("hospital", ("health",))]
+    assert decision.explanation[-1] == "某市第一医院管理该场所，由其主办，health单位协办"
+
+
+def test_the_owner_of_a_place_leads_nothing_else_that_happens_there() -> None:
+    there = replace(HERE, owner=HOSPITAL)
+    lamps = replace(QUEUE, function="lamps")
+    crime = replace(QUEUE, needs_power="power")
+    for matter in (lamps, crime, VENDING):
+        at = units_of(HEALTH, unit("lamps", Level.DISTRICT, DISTRICT, function="lamps"), TOWN_UNIT)
+        assert "hospital" not in [c.unit for c in decide(matter, 1.0, there, at, "", 0.8).candidates]
+
+
+@pytest.mark.parametrize("power", ["", "power", "another"])
+@pytest.mark.parametrize("function", ["hospital", "metro", "urban", "coordination"])
+def test_no_owner_ever_enforces(power: str, function: str) -> None:
+    matter = replace(QUEUE, function=function, needs_power=power)
+    there = replace(HERE, owner=HOSPITAL)
+    decision = decide(matter, 1.0, there, units_of(HEALTH, DISTRICT_UNIT, DESK), "", 0.1)
+    for candidate in decision.candidates:
+        assert not (candidate.unit == "hospital" and power)
+        assert candidate.has_power or not decision.automatic

@@ -19,6 +19,9 @@ PLACE_TOO_COARSE = 0.5
 WIDER_BY = (1.0, 0.95, 0.9)
 WIDENING = (Level.TOWN, Level.DISTRICT, Level.CITY)
 
+# What is run by whoever owns the place: who runs it leads there, and the unit charged with it supports.
+RUN_BY_OWNERS = frozenset({"hospital", "metro", "library", "funeral"})
+
 # So many units are proposed to a dispatcher.
 PROPOSED = 4
 
@@ -27,11 +30,13 @@ UnitsAt = Callable[[str, str, str], Sequence[Unit]]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a matter: its areas from the city down, how sure they are, and the words they were found in."""
+    """The place of a matter: its areas from the city down, how sure they are, the words they were found in, and the
+    unit that owns or runs the place, where one is known."""
 
     lineage: tuple[Area, ...]
     certainty: float = 1.0
     words: str = ""
+    owner: Unit | None = None
 
     def at(self, level: Level) -> Area | None:
         """The area of a level, if the place is known as finely."""
@@ -51,6 +56,7 @@ class Duty:
     area: Area
     widened: int
     coordinating: bool = False
+    charged: tuple[Unit, ...] = ()
 
 
 def decide(
@@ -127,7 +133,16 @@ def _proposals(decisions: Sequence[DispatchDecision]) -> tuple[Candidate, ...]:
 
 
 def find_duty(matter: Matter, where: Where, units_at: UnitsAt) -> Duty | None:
-    """Who is charged with the matter at the place, by level; the coordinating unit when nobody is."""
+    """Who is charged with the matter at the place, by level; the coordinating unit when nobody is. What is run by
+    whoever owns the place is that unit's, unless it takes a power."""
+    charged = _charged(matter, where, units_at)
+    owner = where.owner
+    if owner is None or charged is None or matter.needs_power or matter.function not in RUN_BY_OWNERS:
+        return charged
+    return Duty((owner,), charged.area, 0, charged=charged.units)
+
+
+def _charged(matter: Matter, where: Where, units_at: UnitsAt) -> Duty | None:
     start = WIDENING.index(matter.owner_level) if matter.owner_level in WIDENING else 0
     for widened, level in enumerate(WIDENING[start:]):
         area = where.at(level)
@@ -169,12 +184,13 @@ def _unknown_matter(where: Where, units_at: UnitsAt, threshold: float, reader: s
 
 
 def _candidate(matter: Matter, unit: Unit, confidence: float, duty: Duty, where: Where, units_at: UnitsAt) -> Candidate:
-    supporting = [u.code for function in matter.supports for u in _helper(function, where, units_at)]
+    supporting = [each.code for each in duty.charged]
+    supporting += [u.code for function in matter.supports for u in _helper(function, where, units_at)]
     return Candidate(
         unit.code,
         round(confidence, 3),
         duty_item(matter, unit),
-        "；".join(_duty_lines(Duty((unit,), duty.area, duty.widened, duty.coordinating), matter)),
+        "；".join(_duty_lines(replace(duty, units=(unit,)), matter)),
         not matter.needs_power or matter.needs_power in unit.powers,
         covers_area=True,
         supporting=tuple(dict.fromkeys(code for code in supporting if code != unit.code)),
@@ -235,6 +251,9 @@ def _duty_lines(duty: Duty, matter: Matter) -> list[str]:
     if duty.coordinating:
         power = "，执法事项须另行确定有权单位" if matter.needs_power else ""
         return [f"没有对口单位，由{names}统筹{power}"]
+    if duty.charged:
+        over = "、".join(unit.name for unit in duty.charged)
+        return [f"{names}管理该场所，由其主办，{over}协办"]
     if len(duty.units) > 1:
         return [f"{duty.area.name}有多个单位负责：{names}，请选择主办单位"]
     widened = f"，{matter.owner_level.label}一级没有对口单位" if duty.widened else ""
