@@ -76,8 +76,8 @@ class PlaceIndex:
             if len(text) >= _HEAD:
                 name = Name(text, tuple(entries), text in bare, _is_ordinary(text, entries, meanings))
                 heads.setdefault(text[:_HEAD], []).append(name)
-        for text, entries in _short_forms(areas, meanings, self.fold):
-            heads.setdefault(text[:_HEAD], []).append(Name(text, entries, bare=True, ordinary=False, guarded=True))
+        for text, meant in _short_forms(areas, meanings, self.fold):
+            heads.setdefault(text[:_HEAD], []).append(Name(text, meant, bare=True, ordinary=False, guarded=True))
         self._heads = {head: tuple(sorted(names, key=_by_length)) for head, names in heads.items()}
 
     def _meanings(self, areas: list[Area], places: Iterable[Place]) -> dict[str, list[Entry]]:

@@ -29,9 +29,8 @@ async def two(world: World) -> tuple[Conversation, Conversation, Principal, str]
     agent = await world.agent("a")
     here, there = await world.wait_for_person("one"), await world.wait_for_person("two")
     for talk in (here, there):
-        await world.writing(
-            lambda tx, talk=talk: world.lookup.keep_contact(tx, talk.citizen_id, name="张三", phone=PHONE)
-        )
+        async with world.floor.database.transaction() as tx:
+            await world.lookup.keep_contact(tx, talk.citizen_id, name="张三", phone=PHONE)
     draft = Draft(TicketKind.HELP, "路灯不亮", place="文华路", contact=PHONE, address=address("two"))
     ticket = await world.writing(lambda tx: world.ticketing.tickets.open(tx, draft, agent))
     await world.claim(here, agent)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "f05b83d6a1c7"
-down_revision = "c41f7a02e8d9"
+down_revision = "2d8c64f0b713"
 branch_labels = None
 depends_on = None
 
