@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kernel.database import Database
-from kernel.pages import part
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.batching import MOST, Batching, Item, Told
@@ -29,7 +28,7 @@ class ProposalView:
 
 @dataclass(frozen=True, slots=True)
 class ProposalPage:
-    """What can be confirmed in one go, and how many there are in all."""
+    """What can be confirmed in one go; ``total`` of the thousand that wait longest."""
 
     items: Sequence[ProposalView]
     total: int
@@ -96,9 +95,9 @@ class BatchApi:
     async def proposals(self, call: Call) -> ProposalPage:
         asked = call.asked(ProposalsQuery)
         async with self._database.reading() as tx:
-            certain = await self._batching.certain(tx)
-        found = part(certain, asked.cursor, min(asked.limit, MOST))
-        return ProposalPage([self._proposal(*each, call) for each in found.items], found.total, found.next)
+            found, behind = await self._batching.certain(tx, asked.cursor, max(1, min(asked.limit, MOST)))
+            total = await self._batching.how_many(tx)
+        return ProposalPage([self._proposal(*each, call) for each in found], total, behind)
 
     def _proposal(self, ticket: Ticket, decision: DispatchDecision, call: Call) -> ProposalView:
         best = decision.candidates[0]

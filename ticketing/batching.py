@@ -16,6 +16,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.rules.certain import is_certain
 from ticketing.store import proposals
+from ticketing.store.lists import MOST_COUNTED
 from ticketing.tickets import Tickets
 
 # What takes no thought a ticket by itself; everything else is done one by one.
@@ -23,7 +24,8 @@ IN_BATCHES: frozenset[Action | SideAction] = frozenset(
     {Action.DISPATCH, Action.ACCEPT, Action.MERGE, Action.UNMERGE, SideAction.ACCEPT_PART}
 )
 MOST = 100
-LOOKED_AT = 500
+# So many are read at a time.
+LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,25 @@ class Batching:
         )  # fmt: skip
         return ticket if same else None
 
-    async def certain(self, tx: Tx) -> list[tuple[Ticket, DispatchDecision]]:
-        """Tickets of which only one unit can be meant, though not surely enough for the machine alone."""
-        found = [
-            (ticket, self._deciding.renewed(ticket, decision))
-            for ticket, decision in await proposals.waiting(tx, LOOKED_AT)
-        ]
-        return [(ticket, decision) for ticket, decision in found if decision is not None and is_certain(decision)]
+    async def certain(
+        self, tx: Tx, cursor: str = "", limit: int = MOST
+    ) -> tuple[list[tuple[Ticket, DispatchDecision]], str | None]:
+        """Tickets of which only one unit can be meant, though not surely enough for the machine alone: ``limit`` of
+        them behind ``cursor``, and the cursor of the next (None at the end). Invalid for a cursor that is not ours."""
+        found: list[tuple[Ticket, DispatchDecision]] = []
+        while True:
+            rows = await proposals.waiting(tx, cursor, LOOKED_AT)
+            for row in rows:
+                cursor = row.cursor
+                decision = self._deciding.renewed(row.ticket, row.decision)
+                if decision is not None and is_certain(decision):
+                    found.append((row.ticket, decision))
+                if len(found) == limit:
+                    more = len(rows) == LOOKED_AT or row is not rows[-1]
+                    return found, cursor if more else None
+            if len(rows) < LOOKED_AT:
+                return found, None
+
+    async def how_many(self, tx: Tx) -> int:
+        """How many of the thousand that wait longest are certain."""
+        return sum(map(is_certain, await proposals.decisions(tx, MOST_COUNTED)))

@@ -44,6 +44,26 @@ async def test_thirty_certain_tickets_are_confirmed_in_one_request(web: Web) -> 
     assert (await web("GET", "proposals", DISPATCHER))["total"] == 0
 
 
+async def test_proposals_are_read_page_by_page_beyond_what_is_looked_at_at_once(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ticketing.batching.LOOKED_AT", 2)
+    tickets = await waiting(web, 7)
+    read: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = await web("GET", "proposals", DISPATCHER, cursor=cursor, limit=3)
+        if not read:
+            assert page["total"] == 7
+            # One that goes meanwhile shifts nothing: the next page goes on behind the last row read.
+            await web.desk.act(tickets[0], Action.ASK_INFO, DISPATCHER, question="几点？")
+        read += [each["ticket"]["number"] for each in page["items"]]
+        cursor = page["next"]
+    assert read == [ticket.number for ticket in tickets]
+    with pytest.raises(Invalid):
+        await web("GET", "proposals", DISPATCHER, cursor="12")
+
+
 async def test_one_that_fails_stops_no_other_and_says_why(web: Web) -> None:
     one, two, three = await waiting(web, 3)
     await web.desk.act(two, Action.ASK_INFO, DISPATCHER, question="几点？")

@@ -1,5 +1,7 @@
 """Tickets that wait for a dispatcher, with what was decided about each."""
 
+from dataclasses import dataclass
+
 import msgspec
 from sqlalchemy import select
 
@@ -7,15 +9,46 @@ from kernel.database import Tx
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import State
 from ticketing.model.ticket import Ticket
+from ticketing.store import cursors
+from ticketing.store.search import beyond
 from ticketing.store.tables import states_in, tickets
 from ticketing.store.tickets import decode
 
+_T = tickets.c
+_ORDER = (_T.urgency, _T.received, _T.id)
 
-async def waiting(tx: Tx, limit: int) -> list[tuple[Ticket, DispatchDecision | None]]:
-    """The most urgent and longest waiting first."""
-    query = select(tickets.c.body, tickets.c.decision).where(states_in([State.TRIAGE]))
-    rows = await tx.rows(query.order_by(tickets.c.urgency, tickets.c.received, tickets.c.id).limit(limit))
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A ticket that waits, what was decided about it, and the cursor of what comes behind it."""
+
+    ticket: Ticket
+    decision: DispatchDecision | None
+    cursor: str
+
+
+async def waiting(tx: Tx, cursor: str, limit: int) -> list[Waiting]:
+    """The most urgent and longest waiting first, behind ``cursor``; Invalid for one that is not ours."""
+    query = select(_T.body, _T.decision, *_ORDER).where(states_in([State.TRIAGE]))
+    if cursor:
+        query = query.where(beyond(_ORDER, cursors.read(cursor, len(_ORDER)), falling=False))
+    rows = await tx.rows(query.order_by(*_ORDER).limit(limit))
     return [
-        (decode(row["body"]), msgspec.convert(row["decision"], DispatchDecision) if row["decision"] else None)
+        Waiting(
+            decode(row["body"]),
+            _decision(row["decision"]),
+            cursors.written([row[column.key or ""] for column in _ORDER]),
+        )
         for row in rows
     ]
+
+
+async def decisions(tx: Tx, limit: int) -> list[DispatchDecision]:
+    """What was decided about those that wait, without the tickets: enough to count."""
+    query = select(_T.decision).where(states_in([State.TRIAGE])).order_by(*_ORDER).limit(limit)
+    found = [_decision(row["decision"]) for row in await tx.rows(query)]
+    return [decision for decision in found if decision is not None]
+
+
+def _decision(kept: object) -> DispatchDecision | None:
+    return msgspec.convert(kept, DispatchDecision) if kept else None
