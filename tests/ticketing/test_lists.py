@@ -11,6 +11,7 @@ from tests.ticketing.city import (
     BAD,
     DISPATCHER,
     GOOD,
+    REVIEWER,
     SUPERVISOR,
     Hotline,
     address,
@@ -210,3 +211,25 @@ async def _ask_return(desk: Hotline, ticket: Ticket) -> None:
 def _another(desk: Hotline, ticket: Ticket) -> str:
     lead = ticket.lead.unit if ticket.lead else ""
     return next(unit.code for unit in desk.lookup.units() if unit.code != lead and unit.functions)
+
+
+async def test_an_exclusion_one_reviewer_agreed_to_stands_in_a_list_with_a_count_until_another_decides(
+    desk: Hotline, web: Web
+) -> None:
+    ticket = await desk.open()
+    path = f"tickets/{ticket.number}/requests"
+    clause = {"reason_code": "lawful_refusal", "reason": "于法无据"}
+    async with desk.database.transaction() as tx:
+        form = Form(**clause, evidence=PROOF)
+        asked = await desk.room.tickets.ask(tx, ticket.number, RequestKind.EXCLUSION, form, lead_staff(ticket))
+    assert await listed(desk, REVIEWER, ViewName.EXCLUSIONS) == []
+    decide = f"{path}/{asked.requests[0].id}"
+    await web("POST", decide, REVIEWER, {"granted": True, "form": {"reason": "属实"}})
+    assert await listed(desk, REVIEWER, ViewName.EXCLUSIONS) == [ticket.number]
+    counts = await web("GET", "tickets/counts", REVIEWER)
+    assert (counts["exclusions"], counts["requests"]) == (1, 1)
+    wall = {each["list"]: each["count"] for each in (await web("GET", "wall", SUPERVISOR))["waiting"]}
+    assert wall["requests"] == 1
+    second = Principal(REVIEWER.kind, "second", roles=REVIEWER.roles)
+    await web("POST", decide, second, {"granted": True, "form": {"reason": "同意"}})
+    assert await listed(desk, REVIEWER, ViewName.EXCLUSIONS) == []

@@ -159,6 +159,8 @@ class Request:
         """What it waits for while it is open."""
         if self.state is RequestState.DISPUTED:
             return Awaited.DISPUTE
+        if self.agreed_by:
+            return Awaited.SECOND
         return Awaited.RETURN if self.kind is RequestKind.RETURN else Awaited.OTHER
 
 

@@ -27,7 +27,13 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 # A unit is told what its people may read on the ticket. That somebody looked at an identity or has the ticket open is
 # none of it; a contact it has told us of itself is no news.
-UNTOLD = (events.IdentityShown, events.CitizenContacted, events.CitizenCalled, events.TicketWatched)
+UNTOLD = (
+    events.IdentityShown,
+    events.CitizenContacted,
+    events.CitizenCalled,
+    events.CallJudged,
+    events.TicketWatched,
+)
 OFFERED: tuple[str, ...] = tuple(
     kind.__name__ for kind in events.FACTS if hasattr(kind, "units") and kind not in UNTOLD
 )

@@ -42,6 +42,7 @@ class ViewName(Labelled):
     APPROVAL = "approval", "待内审"
     MINE = "mine", "我经手的"
     OUTSIDE = "outside", "待回应"
+    EXCLUSIONS = "exclusions", "剔除待复核"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,15 @@ _T, _U, _W, _H, _A = tickets.c, ticket_units.c, texts.c, hands.c, asks.c
 _IN_HAND = hands.join(tickets, _T.id == _H.ticket)
 # What is before the supervisor is decided there, not here.
 _TO_DECIDE = exists().where(_A.ticket == _T.id, _A.what != Awaited.DISPUTE)
+# A first reviewer agreed to leave it out of the figures; another one has to.
+_SECOND = exists().where(_A.ticket == _T.id, _A.what == Awaited.SECOND)
 _OPEN_PART = _U.open & _U.inbox_due.is_not(None)
 _SHELVES: Mapping[ViewName, _Shelf] = {
     ViewName.INBOX: _Shelf(states_in(WITH_UNITS), (_T.due, _T.id), _Own(_OPEN_PART, (_U.inbox_due, _U.ticket))),
     ViewName.TRIAGE: _Shelf(states_in([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
     ViewName.REVIEW: _Shelf(states_in([State.REVIEW]), (_T.due, _T.id)),
     ViewName.REQUESTS: _Shelf(_T.asking & _TO_DECIDE, (_T.due, _T.id)),
+    ViewName.EXCLUSIONS: _Shelf(_T.asking & _SECOND, (_T.due, _T.id)),
     ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.vote, _T.state_since, _T.id)),
     ViewName.APPROVAL: _Shelf(states_in([State.SUBMITTED]), (_T.due, _T.id)),
     ViewName.MINE: _Shelf(true(), (_H.at, _H.ticket), falling=True, source=_IN_HAND),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, exists, func, literal_column, select
+from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, literal_column, select
 
 from kernel.database import Tx
 from ticketing.model.labels import Awaited, State, Urgency
@@ -57,7 +57,8 @@ async def levels(tx: Tx) -> dict[int, int]:
 
 async def awaited(tx: Tx) -> dict[str, int]:
     """On how many tickets something waits for each kind of decision."""
-    query = select(asks.c.what, func.count(asks.c.ticket.distinct()).label("many")).group_by(asks.c.what)
+    what = case((asks.c.what == Awaited.SECOND, Awaited.OTHER.value), else_=asks.c.what).label("what")
+    query = select(what, func.count(asks.c.ticket.distinct()).label("many")).group_by(what)
     return {row["what"]: row["many"] for row in await tx.rows(query)}
 
 
@@ -81,7 +82,9 @@ def due(where: ColumnElement[bool]) -> Shelf:
 
 def asking(what: Awaited, *, before: datetime | None = None) -> Shelf:
     """Tickets on which something waits for a decision, those due first; only what was to be decided ``before``."""
-    waits = exists().where(asks.c.ticket == _T.id, asks.c.what == what)
+    # What a first reviewer agreed to is still a request like others.
+    kinds = (what, Awaited.SECOND) if what is Awaited.OTHER else (what,)
+    waits = exists().where(asks.c.ticket == _T.id, asks.c.what.in_(kinds))
     return Shelf(_T.asking & (waits if before is None else waits.where(asks.c.decide_by < before)))
 
 

@@ -16,7 +16,7 @@ import "./reply-check.js";
 import { asksWhy } from "./why-unit.js";
 
 const WITHOUT_WHY = PARTS.filter((part) => part !== "why");
-const PLAIN = new Set(["triage", "review", "requests", "callback", "all", "mine", "outside"]);
+const PLAIN = new Set(["triage", "review", "requests", "exclusions", "callback", "all", "mine", "outside"]);
 /** Where the hotline waits for the citizen or another platform. */
 const OUTSIDE = ["need_info", "answered", "declined", "handed_over"];
 /** All a search can be limited to. */

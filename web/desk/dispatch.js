@@ -19,7 +19,7 @@ const MAY_RULE = ["supervisor", "joint_office"];
 /** The lists each role works with, the first of them what they came for; whoever has several roles has them all. */
 const VIEWS = {
   dispatcher: ["triage", "certain", "requests", "disputes", "outside", "all", "precedents"],
-  reviewer: ["review", "requests", "all", "inspect"],
+  reviewer: ["review", "requests", "exclusions", "all", "inspect"],
   callback: ["callback", "all", "inspect"],
   supervisor: ["requests", "disputes", "triage", "review", "callback", "outside", "all", "precedents", "inspect"],
   joint_office: ["disputes", "requests", "all", "precedents"],
