@@ -51,6 +51,8 @@ class ReachView:
     unread: int
     notices: Sequence[OfficerNoticeView]
     phone: str = ""
+    preferred: Way | None = None
+    all_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,8 @@ class ReachForm:
     quiet_from: str = ""
     quiet_to: str = ""
     phone: str = ""
+    preferred: Way | None = None
+    all_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,9 @@ class ReachApi:
         wrong = {f"ways.{way.value}": "address_wrong" for way, a in ways.items() if not SHAPES[way].fullmatch(a)}
         wrong |= {f"ways.{way.value}": "way_not_there" for way in ways if way not in self._reaching.ways}
         hours = _time("quiet_from", form.quiet_from), _time("quiet_to", form.quiet_to)
-        reach = Reach(ways, *hours, phone=valid_phone(form.phone) if form.phone.strip() else "")
+        preferred = form.preferred if form.preferred in ways else None
+        phone = valid_phone(form.phone) if form.phone.strip() else ""
+        reach = Reach(ways, *hours, phone=phone, preferred=preferred, all_urgent=form.all_urgent)
         if (reach.quiet_from is None) is not (reach.quiet_to is None):
             wrong["quiet_to" if reach.quiet_to is None else "quiet_from"] = "required"
         if wrong:
@@ -117,7 +123,10 @@ class ReachApi:
             WayView(way, way.label, reach.ways.get(way, ""), reach.stopped.get(way, "")) for way in self._reaching.ways
         ]
         notices = [OfficerNoticeView(each.number, each.what, each.at, each.read_at is not None) for each in found]
-        return ReachView(ways, _shown(reach.quiet_from), _shown(reach.quiet_to), unread, notices, reach.phone)
+        hours = _shown(reach.quiet_from), _shown(reach.quiet_to)
+        order = reach.in_order(self._reaching.ways)
+        preferred = reach.preferred or (order[0] if order else None)
+        return ReachView(ways, *hours, unread, notices, reach.phone, preferred, reach.all_urgent)
 
 
 def _time(name: str, text: str) -> time | None:

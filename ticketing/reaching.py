@@ -1,6 +1,6 @@
 """Officers learn of what needs them on the ways they chose: urgent things at once, the rest in an hourly digest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -15,9 +15,12 @@ from kernel.mailbox import OutState
 from kernel.messages import Address, Author, Outbound
 from kernel.people import NOTIFIED
 from kernel.room import Floor
+from ticketing.limiting import LimitKeeper
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import due_clock
+from ticketing.rules.deadlines import due_after
 from ticketing.rules.reaching import (
+    AT_ONCE,
     LASTING,
     OF_A_UNIT,
     OF_THE_UNIT,
@@ -48,7 +51,8 @@ RECEIPTS = timedelta(days=3)
 class Reaching:
     """Puts messages to officers into the mailbox, which sends each once, later, or says that it cannot tell."""
 
-    def __init__(self, floor: Floor, lookup: Lookup, reorganising: Reorganising) -> None:
+    def __init__(self, floor: Floor, lookup: Lookup, reorganising: Reorganising, limits: LimitKeeper) -> None:
+        self._limits = limits
         self._database = floor.database
         self._vault = floor.vault
         self._phrases = floor.phrases
@@ -79,7 +83,8 @@ class Reaching:
                 clock = due_clock(ticket)
                 due = moment_words(calendar, clock.due) if clock and not clock.paused else ""
                 texts = single(ticket, what, due), short_single(ticket, what, due)
-                await self._send(tx, staff, reach, texts, _page(ping in OF_A_UNIT, ticket.number))
+                urgent = ticket.urgency in AT_ONCE
+                await self._send(tx, staff, reach, texts, _page(ping in OF_A_UNIT, ticket.number), now, urgent=urgent)
         await rows.add(tx, told)
 
     async def _people(self, tx: Tx, ticket: Ticket, ping: Ping, units: Sequence[str]) -> list[str]:
@@ -107,27 +112,37 @@ class Reaching:
             "read_at": None,
         }
 
-    async def _send(self, tx: Tx, staff: str, reach: Reach, texts: tuple[str, str], link: str) -> None:
-        """On every way that works; ``texts`` are the whole and the short one. The page of ``link`` asks for the log-in
-        first."""
-        for way, address in reach.working.items():
-            if way not in self.ways:
-                continue
-            message = Outbound(
-                id=new_id(),
-                address=Address(way.value, ACCOUNT, address),
-                text=self._phrases.worded(texts[way is Way.SMS]),
-                author=Author.SYSTEM,
-                created_at=self._clock.now(),
-                link=link,
-            )
-            await self._mailbox.put_out(tx, message)
-            await rows.note_message(tx, message.id, staff, way, message.created_at)
+    async def _send(
+        self, tx: Tx, staff: str, reach: Reach, texts: tuple[str, str], link: str, now: datetime, *, urgent: bool
+    ) -> None:
+        """On the preferred way, or on all that work where the officer wants that of what is urgent; ``texts`` are the
+        whole and the short one. The page of ``link`` asks for the log-in first."""
+        ways = reach.in_order(self.ways)
+        limits = self._limits.now()
+        until = due_after(self._lookup.calendar(), limits.next_way_urgent if urgent else limits.next_way, now)
+        worded = (self._phrases.worded(texts[0]), self._phrases.worded(texts[1]))
+        first = ways if urgent and reach.all_urgent else ways[:1]
+        for way in first:
+            rest = () if len(first) > 1 else ways[1:]
+            await self._put(tx, reach, rows.Sent(staff, way, rest, worded, link, now, until, urgent))
+
+    async def _put(self, tx: Tx, reach: Reach, sent: rows.Sent) -> None:
+        message = Outbound(
+            id=new_id(),
+            address=Address(sent.way.value, ACCOUNT, reach.ways[sent.way]),
+            text=sent.texts[sent.way is Way.SMS],
+            author=Author.SYSTEM,
+            created_at=self._clock.now(),
+            link=sent.link,
+        )
+        await self._mailbox.put_out(tx, message)
+        await rows.note_message(tx, message.id, message.created_at, sent)
 
     # -- what became of it ------------------------------------------------------------------------------
 
     async def look_after(self) -> int:
-        """Ways that do not work are passed over from now on, and the officer is told on the page; gives how many."""
+        """Ways that do not work are passed over from now on, and the officer is told on the page; what failed, or was
+        not read in time, goes out on the next way. Gives how many ways were stopped."""
         stopped, last = 0, ""
         while True:
             async with self._database.transaction() as tx:
@@ -136,11 +151,29 @@ class Reaching:
                 failed = {message: reason for message, (state, reason) in states.items() if state is OutState.FAILED}
                 for message, reason in failed.items():
                     if reason in LASTING:
-                        stopped += await self._stop(tx, *found[message], reason)
+                        stopped += await self._stop(tx, found[message].staff, found[message].way, reason)
+                await self._go_on(tx, found, set(failed))
                 await rows.forget_messages(tx, list(failed), self._clock.now() - RECEIPTS)
             if len(found) < BATCH:
                 return stopped
             last = max(found)
+
+    async def _go_on(self, tx: Tx, found: Mapping[str, rows.Sent], failed: Collection[str]) -> None:
+        """The next way of each message that failed, or whose time to be read is over; once for each."""
+        now = self._clock.now()
+        over = [message for message, sent in found.items() if sent.rest and (message in failed or sent.until <= now)]
+        for message in over:
+            sent = found[message]
+            reach = (await rows.of(tx, self._vault, [sent.staff])).get(sent.staff)
+            if reach is not None and is_quiet(reach, self._lookup.calendar(), now) and not sent.urgent:
+                continue
+            await rows.no_more_ways(tx, [message])
+            of_unit = sent.link.startswith("/unit")
+            left = [way for way in sent.rest if reach is not None and way in reach.in_order(self.ways)]
+            if reach is None or not left or not await rows.is_unread(tx, sent.staff, sent.told_at, of_unit=of_unit):
+                continue
+            until = now + (sent.until - sent.told_at)
+            await self._put(tx, reach, replace(sent, way=left[0], rest=tuple(left[1:]), until=until))
 
     async def _stop(self, tx: Tx, staff: str, way: Way, reason: str) -> bool:
         reach = (await rows.of(tx, self._vault, [staff])).get(staff)
@@ -175,11 +208,13 @@ class Reaching:
                 return False
             if is_quiet(reach, self._lookup.calendar(), self._clock.now()):
                 return False
-            waiting = await rows.take_waiting(tx, staff, self._clock.now(), of_unit=of_unit)
+            now = self._clock.now()
+            waiting = await rows.take_waiting(tx, staff, now, of_unit=of_unit)
             if not waiting:
                 return False
             text, number = digest(waiting)
-            await self._send(tx, staff, reach, (text, short_digest(waiting)), _page(of_unit, number))
+            texts, urgent = (text, short_digest(waiting)), any(each.urgency in AT_ONCE for each in waiting)
+            await self._send(tx, staff, reach, texts, _page(of_unit, number), now, urgent=urgent)
         return True
 
     async def _member(self, tx: Tx, staff: str) -> Staff | None:

@@ -170,7 +170,7 @@ def build(
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
-    reaching = Reaching(floor, lookup, reorganising)
+    reaching = Reaching(floor, lookup, reorganising, keeper)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words = WordKeeper(floor)

@@ -26,6 +26,7 @@ from ticketing.rules.notices import TO_UNIT
 from ticketing.rules.reaching import OF_THE_UNIT, PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
 
 CALENDAR = calendar()
+MAIL = "wang@example.gov.cn"
 NIGHT = Reach({Way.WECOM: "a"}, time(22), time(7, 30))
 
 
@@ -139,11 +140,44 @@ async def test_quiet_hours_hold_the_digest_back_and_let_the_urgent_through(desk:
     assert len(await officers.told("LiSi")) == 2
 
 
-async def test_an_escalation_reaches_the_leader_at_once_on_every_way_they_chose(officers: Officers) -> None:
+async def test_an_escalation_reaches_the_leader_at_once_on_the_way_they_prefer(officers: Officers) -> None:
+    await officers.choose("leader", ways={"wecom": "WangWu", "email": MAIL}, preferred="email")
     ticket = await officers.open()
     await officers.desk.act(ticket, SideAction.SUPERVISE, SUPERVISOR, reason="群众多次反映")
-    assert [text.split("。")[0] for text in await officers.told("WangWu")] == [f"工单{ticket.number}：督办升级"]
-    assert await officers.told("wang@example.gov.cn", "email") == await officers.told("WangWu")
+    assert [text.split("。")[0] for text in await officers.told(MAIL, "email")] == [f"工单{ticket.number}：督办升级"]
+    assert await officers.told("WangWu") == []
+
+
+async def test_the_next_way_is_tried_only_when_nothing_was_read_within_the_limit(officers: Officers) -> None:
+    desk = officers.desk
+    await officers.choose("liaison", ways={"wecom": "LiSi", "sms": MOBILE, "email": MAIL}, preferred="sms")
+    first = await officers.open(urgency=Urgency.P1)
+    for minutes, sms, wecom in ((9, 1, 0), (1, 1, 1), (1, 1, 1)):
+        desk.clock.advance(timedelta(minutes=minutes))
+        await desk.room.reaching.look_after()
+        assert (len(await officers.told(MOBILE, "sms")), len(await officers.told("LiSi"))) == (sms, wecom)
+    assert first.number in (await officers.told("LiSi"))[0]
+    desk.clock.advance(timedelta(minutes=9))
+    await desk.room.reaching.look_after()
+    assert len(await officers.told(MAIL, "email")) == 1
+    second = await officers.open(urgency=Urgency.P1)
+    await officers.web("POST", "my/notices/read", officers.principal("liaison"), {"number": second.number})
+    desk.clock.advance(timedelta(hours=1))
+    await desk.room.reaching.look_after()
+    assert (len(await officers.told(MOBILE, "sms")), len(await officers.told("LiSi"))) == (2, 1)
+
+
+async def test_whoever_wants_it_is_told_of_what_is_urgent_on_all_ways_at_once_and_of_nothing_else(
+    officers: Officers,
+) -> None:
+    form = {"ways": {"wecom": "LiSi", "email": MAIL}, "preferred": "email", "all_urgent": True}
+    shown = await officers.choose("liaison", **form)
+    assert (shown["preferred"], shown["all_urgent"]) == ("email", True)
+    await officers.open(urgency=Urgency.P0)
+    assert (len(await officers.told("LiSi")), len(await officers.told(MAIL, "email"))) == (1, 1)
+    await officers.open()
+    assert await officers.desk.room.reaching.digest() == 1
+    assert (len(await officers.told("LiSi")), len(await officers.told(MAIL, "email"))) == (1, 2)
 
 
 async def test_what_was_opened_is_read_and_not_told_any_more(officers: Officers) -> None:
@@ -240,10 +274,12 @@ async def fails(desk: Hotline, reason: str) -> None:
 async def test_a_number_that_wants_no_messages_is_passed_over_and_the_officer_is_told_on_the_page(
     desk: Hotline,
 ) -> None:
-    officers = await Officers(desk).move_in(ways={"sms": MOBILE, "wecom": "LiSi"})
+    officers = await Officers(desk).move_in(ways={"sms": MOBILE, "wecom": "LiSi"}, preferred="sms")
     await officers.open(urgency=Urgency.P1)
     await fails(desk, "opted_out")
     assert await desk.room.reaching.look_after() == 1
+    # What failed goes out on the next way at once.
+    assert len(await officers.told("LiSi")) == 1
     assert await desk.room.reaching.look_after() == 0
     await officers.open(urgency=Urgency.P1)
     assert len(await officers.told(MOBILE, "sms")) == 1

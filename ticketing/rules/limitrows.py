@@ -64,6 +64,8 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "ruled_from": (Group.PATIENCE, "退单直接提请裁决"),
     "first_reply": (Group.CITIZEN, "人工首次回应"),
     "mailbox_first_reply": (Group.CITIZEN, "信箱人工首次回应"),
+    "next_way_urgent": (Group.STEPS, "特急、紧急通知未读后改用下一种通知方式"),
+    "next_way": (Group.STEPS, "其他通知未读后改用下一种通知方式"),
     "leak_notice": (Group.CITIZEN, "疑似泄露告知诉求人"),
     "info_reminders": (Group.CITIZEN, "催补充材料"),
     "info_given_up": (Group.CITIZEN, "未补充材料结束"),

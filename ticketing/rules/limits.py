@@ -29,6 +29,8 @@ ONE_DAY = working_days(1)
 FIVE_DAYS = working_days(5)
 ROUND_THE_CLOCK = minutes(24 * 60)
 THREE_MINUTES = minutes(3)
+TEN_MINUTES = minutes(10)
+FOUR_HOURS = business_hours(4)
 
 # kind: legal ceiling, promise; in working days
 HANDLE: Mapping[TicketKind, tuple[int, int]] = {
@@ -107,6 +109,8 @@ class Limits:
     first_reply: Limit = THREE_MINUTES
     mailbox_first_reply: Limit = ROUND_THE_CLOCK
     leak_notice: Limit = ROUND_THE_CLOCK
+    next_way_urgent: Limit = TEN_MINUTES
+    next_way: Limit = FOUR_HOURS
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
 
     def at(self, moment: datetime) -> "Limits":

@@ -124,13 +124,16 @@ MOST_WAYS = 3
 class Reach:
     """What an officer chose: ways with their addresses, and local hours in which only urgent things come. ``stopped``
     are ways that do not work, and why: they are passed over until the officer sets them anew. ``phone`` is where they
-    are rung to be put through to a citizen."""
+    are rung to be put through to a citizen. ``preferred`` is written to first, the next way only if that one fails
+    or is not read; with ``all_urgent`` P0 and P1 go out on all of them at once."""
 
     ways: Mapping[Way, str]
     quiet_from: time | None = None
     quiet_to: time | None = None
     stopped: Mapping[Way, str] = field(default_factory=dict)
     phone: str = ""
+    preferred: Way | None = None
+    all_urgent: bool = False
 
     @property
     def own_phone(self) -> str:
@@ -141,6 +144,11 @@ class Reach:
     def working(self) -> Mapping[Way, str]:
         """The ways that are used."""
         return {way: address for way, address in self.ways.items() if address and way not in self.stopped}
+
+    def in_order(self, there: Sequence[Way]) -> tuple[Way, ...]:
+        """The ways that are used, of those ``there`` are: the preferred one, then the others."""
+        working = self.working
+        return tuple(sorted((way for way in there if way in working), key=lambda way: way is not self.preferred))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, delete, func, select, update
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, delete, func, select, update
 
-from kernel.database import Moment, Tx, metadata, only_where
+from kernel.database import Json, Moment, Tx, metadata, only_where
 from kernel.privacy import Vault
 from ticketing.model.labels import State, Urgency
 from ticketing.rules.reaching import Reach, Waiting, Way
@@ -44,6 +44,13 @@ officer_messages = Table(
     Column("staff", String(32), nullable=False),
     Column("way", String(10), nullable=False),
     Column("at", Moment, nullable=False),
+    # What goes out on the next way, and when, unless it was read by then.
+    Column("rest", Json, nullable=False),
+    Column("texts", Json, nullable=False),
+    Column("link", Text, nullable=False),
+    Column("told_at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("urgent", Boolean, nullable=False),
     Index("ix_officer_message_at", "at"),
 )
 
@@ -60,6 +67,21 @@ class OfficerNotice:
     what: str
     at: datetime
     read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message to an officer: on which way, the ways that are left, the whole and the short text, its page; when they
+    were told, and from when on the next way is tried while it is unread."""
+
+    staff: str
+    way: Way
+    rest: tuple[Way, ...]
+    texts: tuple[str, str]
+    link: str
+    told_at: datetime
+    until: datetime
+    urgent: bool
 
 
 def _context(staff: str) -> str:
@@ -144,16 +166,31 @@ async def forget(tx: Tx, before: datetime) -> int:
     return (await tx.execute(delete(officer_notices).where(officer_notices.c.at < before))).rowcount
 
 
-async def note_message(tx: Tx, message: str, staff: str, way: Way, at: datetime) -> None:
+async def note_message(tx: Tx, message: str, at: datetime, sent: Sent) -> None:
     """A message to an officer is under way: what becomes of it is looked at for a while."""
-    await tx.execute(officer_messages.insert().values(message=message, staff=staff, way=way, at=at))
+    row = {name: getattr(sent, name) for name in Sent.__slots__} | {"rest": list(sent.rest), "texts": list(sent.texts)}
+    await tx.execute(officer_messages.insert().values(message=message, at=at, **row))
 
 
-async def messages(tx: Tx, after: str, limit: int) -> Mapping[str, tuple[str, Way]]:
-    """Messages that are looked at, in the order of their ids: to whom and on which way."""
+async def messages(tx: Tx, after: str, limit: int) -> Mapping[str, Sent]:
+    """Messages that are looked at, in the order of their ids."""
     query = select(officer_messages).where(officer_messages.c.message > after).order_by(officer_messages.c.message)
     rows = await tx.rows(query.limit(limit))
-    return {row["message"]: (row["staff"], Way(row["way"])) for row in rows}
+    return {row["message"]: msgspec.convert({n: row[n] for n in Sent.__slots__}, Sent) for row in rows}
+
+
+async def no_more_ways(tx: Tx, ids: Collection[str]) -> None:
+    """These have been followed by a message on another way, or were read: they are looked at for failures only."""
+    await tx.execute(update(officer_messages).where(officer_messages.c.message.in_(ids)).values(rest=[]))
+
+
+async def is_unread(tx: Tx, staff: str, told_at: datetime, *, of_unit: bool) -> bool:
+    """Whether something an officer was told of at that moment is still unread, and something is left to do for it."""
+    mine = (officer_notices.c.staff == staff) & (officer_notices.c.sent_at == told_at)
+    joined = officer_notices.join(tickets, tickets.c.id == officer_notices.c.ticket)
+    left = tickets.c.state.not_in(_DONE if of_unit else _ENDED)
+    query = select(func.count()).select_from(joined).where(mine, officer_notices.c.read_at.is_(None), left)
+    return bool(await tx.scalar(query))
 
 
 async def forget_messages(tx: Tx, ids: Collection[str], before: datetime) -> None:

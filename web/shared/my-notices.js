@@ -7,7 +7,7 @@ import { ago } from "./format.js";
 import { known, loadTexts, t } from "./i18n.js";
 import { busy, toast } from "./ui.js";
 
-/** @typedef {{ways: {way: string, label: string, address: string, problem: string}[], quiet_from: string, quiet_to: string, unread: number, phone: string,
+/** @typedef {{ways: {way: string, label: string, address: string, problem: string}[], quiet_from: string, quiet_to: string, unread: number, phone: string, preferred: string | null, all_urgent: boolean,
  *   notices: {number: string, what: string, at: string, read: boolean}[]}} View */
 
 await loadTexts("reach");
@@ -77,10 +77,13 @@ class MyNotices extends PageElement {
             <span class="small faint nowrap">${ago(one.at)}</span></button></li>`)}</ul>` : html`<p class="muted">${t("reach.none")}</p>`}
         <fieldset class="stack stack--s"><legend class="strong">${t("reach.ways")}</legend>
           <p class="field__hint">${t(view.ways.length ? "reach.waysText" : "reach.noWays")}</p>
-          ${view.ways.map((one) => html`<div class="field"><label for=${`way-${one.way}`}>${one.label}</label>
+          ${view.ways.map((one) => html`<div class="field"><span class="row row--spread"><label for=${`way-${one.way}`}>${one.label}</label>
+              <label class="check small"><input type="radio" name="preferred" value=${one.way} ?checked=${one.way === view.preferred} /><span>${t("reach.preferred")}</span></label></span>
             <input class="input" id=${`way-${one.way}`} name=${one.way} type=${type(one.way)} autocomplete="off" maxlength="180" value=${one.address} placeholder=${t(`reach.hint.${one.way}`)} aria-invalid=${Boolean(errors[`ways.${one.way}`])} />
             ${one.problem ? html`<p class="field__error" data-problem=${one.problem}><x-icon name="alert"></x-icon>${problem(one.problem)}</p>` : nothing}
             ${error(`ways.${one.way}`)}</div>`)}
+          ${view.ways.length > 1 ? html`<p class="field__hint">${t("reach.preferredText")}</p>
+            <label class="check"><input type="checkbox" name="all_urgent" ?checked=${view.all_urgent} /><span>${t("reach.allUrgent")}</span></label>` : nothing}
           <div class="field"><label for="own-phone">${t("reach.phone")}</label>
             <input class="input" id="own-phone" name="phone" type="tel" autocomplete="tel" maxlength="30" value=${view.phone} aria-invalid=${Boolean(errors.phone)} />
             <p class="field__hint">${t("reach.phoneText")}</p>${error("phone")}</div></fieldset>
@@ -107,7 +110,7 @@ class MyNotices extends PageElement {
     const ways = Object.fromEntries((this.view?.ways ?? []).map((one) => [one.way, text(one.way)]));
     return busy(/** @type {HTMLElement} */ (this.dialog?.querySelector("[data-save]")), async () => {
       try {
-        this.view = await api.put("/my/notices", { ways, quiet_from: text("quiet_from"), quiet_to: text("quiet_to"), phone: text("phone") });
+        this.view = await api.put("/my/notices", { ways, quiet_from: text("quiet_from"), quiet_to: text("quiet_to"), phone: text("phone"), preferred: text("preferred") || null, all_urgent: form.has("all_urgent") });
         this.dialog?.close();
         toast(t("reach.saved"), { kind: "good" });
       } catch (error) {
