@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5f40b9d7e6a2"
-down_revision = "2d8c64f0b713"
+down_revision = "f05b83d6a1c7"
 branch_labels = None
 depends_on = None
 
