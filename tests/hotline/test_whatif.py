@@ -11,6 +11,8 @@ from hotline import whatif
 from hotline.__main__ import parser
 from hotline.assembly import Assembled, assemble
 from hotline.data import commands
+from hotline.data.books import read_path
+from hotline.data.writing import workbook
 from hotline.migrating import migrate
 from kernel.clock import SystemClock
 from kernel.errors import Conflict, Invalid
@@ -20,6 +22,7 @@ from kernel.settings import DatabaseSettings, Settings, TicketSettings
 from tests.hotline.data.small_city import edited, sheets
 from ticketing.model.labels import TicketKind
 from ticketing.model.ticket import Draft
+from ticketing.rules.matterfile import matter_table
 
 KEY = new_key()
 WORDS = "和安社区很脏"
@@ -93,6 +96,23 @@ async def test_another_catalogue_is_told_as_a_table_and_as_one_line(
     [flow] = line["flows"]
     assert (flow["before"], flow["after"], flow["tickets"]) == ("DH-CG", "JZ-GA", 1)
     assert not [word for word in ("张三", "13800138000", "和安社区", "很脏") if word in page + json.dumps(line)]
+
+
+async def test_a_workbook_with_all_sheets_serves_as_well_as_the_sheet(city: Path) -> None:
+    folder = city / "city"
+    (folder / "matters.csv").write_text(other_catalogue(city).read_text("utf-8"), "utf-8")
+    made = assembled(city)
+    await made.rooms.directory.lookup.load()
+    importer = made.rooms.ticketing.importer
+    matters = importer.read_grids(read_path(folder).grids)
+    await made.house.floor.database.close()
+    book = city / "other.xlsx"
+    book.write_bytes(workbook([matter_table(matters)]))
+    sheet, whole, excel = [
+        json.loads(await told(city, "--catalogue", str(path), "--json")) for path in (city / "other.csv", folder, book)
+    ]
+    assert sheet == whole == excel
+    assert sheet["elsewhere"] == 1
 
 
 async def test_a_threshold_alone_leaves_the_ticket_to_a_person(city: Path) -> None:
