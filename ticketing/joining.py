@@ -55,7 +55,7 @@ class Joining:
         new, found = await self._opening.compared(tx, draft)
         # A telephone number is only said to be one's own: whoever writes themselves learns nothing by another's.
         found = [each for each in found if each.kind is RepeatKind.EVENT or _may_know(each.ticket, draft)]
-        alike = [each for each in await self._leading(tx, found) if may_be_joined(new, each)]
+        alike = [each for each in await self._leading(tx, found) if may_be_joined(new, each, self._changing.limits)]
         if not alike:
             return None
         mine = [each for each in alike if draft.citizen and each.citizen == draft.citizen]
@@ -72,7 +72,7 @@ class Joining:
             parent = await self._changing.load(tx, number)
         except NotFound:
             return False
-        if not may_be_joined(course.ticket, parent.ticket):
+        if not may_be_joined(course.ticket, parent.ticket, self._changing.limits):
             return False
         told = 1 + len(await self._store.children(tx, number))
         # Merging is an agent's doing; here the citizen has said that it is the same.

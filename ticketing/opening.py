@@ -21,10 +21,6 @@ from ticketing.rules.dispatch import Where
 from ticketing.rules.doers import doer
 from ticketing.rules.limits import rank
 from ticketing.rules.repeats import (
-    EVENT_WITHIN,
-    GOES_ON_WITHIN,
-    GROUP_FROM,
-    SAME_PERSON_WITHIN,
     Repeat,
     RepeatKind,
     Scope,
@@ -160,14 +156,14 @@ class Opening:
         return spot(text, where.words, (name for area in where.lineage for name in (area.name, *area.aliases)))
 
     async def _repeats(self, tx: Tx, ticket: Ticket, phone: str) -> list[Repeat]:
-        now = self._clock.now()
-        earlier = await self._store.told_by_same(tx, ticket.citizen, phone, now - SAME_PERSON_WITHIN)
-        same = by_same_person(ticket, earlier, now)
+        now, limits = self._clock.now(), self._limits.now()
+        earlier = await self._store.told_by_same(tx, ticket.citizen, phone, now - limits.repeat_within)
+        same = by_same_person(ticket, earlier, now, limits)
         scope, areas = self._scope(ticket.area)
-        around = {each.id: each for each in await self._store.near(tx, ticket, areas, now - EVENT_WITHIN)}
-        around |= {each.id: each for each in await self._store.alike(tx, ticket, now - GOES_ON_WITHIN)}
+        around = {each.id: each for each in await self._store.near(tx, ticket, areas, now - limits.event_within)}
+        around |= {each.id: each for each in await self._store.alike(tx, ticket, now - limits.event_goes_on)}
         known = {repeat.ticket.id for repeat in same}
-        found = same_event(ticket, around.values(), now, scope)
+        found = same_event(ticket, around.values(), now, scope, limits)
         return [*same, *(repeat for repeat in found if repeat.ticket.id not in known)]
 
     def _scope(self, area: str) -> tuple[Scope, list[str]]:
@@ -179,15 +175,16 @@ class Opening:
 
     async def crowd(self, tx: Tx, ticket: Ticket, found: Sequence[Repeat], joined: int = 0) -> Form:
         """What it raises that so many tell of it; ``joined`` tickets are one already that it is merged into."""
-        since = self._clock.now() - EVENT_WITHIN
+        limits = self._limits.now()
+        since = self._clock.now() - limits.event_within
         events = (each.ticket for each in found if each.kind is RepeatKind.EVENT)
         event = [each.id for each in events if (each.received or each.created) >= since]
-        persons = 1 + await self._store.people_of(tx, event) if len(event) + 1 >= GROUP_FROM else 1
+        persons = 1 + await self._store.people_of(tx, event) if len(event) + 1 >= limits.group_from else 1
         areas, nearby = self._scope(ticket.area)[1], 0
         if ticket.matter and areas:
             others = await self._store.people_about(tx, ticket.matter, areas, since)
             nearby = others + (0 if any(repeat.kind is RepeatKind.SAME_PERSON for repeat in found) else 1)
-        return crowd(persons, max(len(found), joined), nearby)
+        return crowd(persons, max(len(found), joined), nearby, limits)
 
 
 def opener(by: Principal) -> Doer:

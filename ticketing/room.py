@@ -176,7 +176,6 @@ def build(
     words = WordKeeper(floor)
     recogniser = Recogniser()
     cataloguing = Cataloguing(floor, lookup, catalogue)
-    matter_api = MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))
     changing = Changing(
         store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words, recogniser
     )
@@ -223,12 +222,10 @@ def build(
         *attending_routes(AttendingApi(floor.database, attending, showing)),
     ]
     transcriber = Transcriber(floor.settings.speech)
-    photographs = PhotographsApi(floor, lookup, queries, showing, transcriber)
     worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
     settings = floor.settings.webhooks
     sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
     webhooks = Webhooks(floor, lookup, sender)
-    walls = WallApi(floor, Wall(floor.clock, lookup, showing), queries, words)
     room = Room(
         "ticketing",
         routes=[
@@ -242,11 +239,11 @@ def build(
             *privacy_routes(PrivacyApi(floor.database, floor.clock, lookup, queries, showing, guarding, leaking)),
             *open311_routes(Open311Api(floor, lookup, catalogue, tickets)),
             *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
-            *wall_routes(walls),
+            *wall_routes(WallApi(floor, Wall(floor.clock, lookup, showing), queries, words)),
             *together,
-            *matter_routes(matter_api),
+            *matter_routes(MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))),
             *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
-            *photograph_routes(photographs),
+            *photograph_routes(PhotographsApi(floor, lookup, queries, showing, transcriber)),
             *calling_routes(CallingApi(floor, lookup, queries, calling)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],

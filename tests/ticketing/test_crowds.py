@@ -10,13 +10,16 @@ from directory.model import Level
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.messages import GeoPoint
 from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, address, lead_staff, link
+from tests.ticketing.making import MORNING
+from tests.ticketing.making import ticket as making_ticket
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_privacy_api import OFFICER
 from tests.ticketing.test_raising import history
 from ticketing.model.labels import Action, Cause, ClockKind, Flag, SideAction, State, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.limits import Limits
 from ticketing.rules.nearness import cell, cells_around, spots
-from ticketing.rules.repeats import metres
+from ticketing.rules.repeats import RepeatKind, Scope, by_same_person, crowd, metres, same_event
 from ticketing.store.tickets import Agenda, Words
 
 LAMP = "同济路25号门口的路灯坏了三天没人修，晚上很黑"
@@ -221,3 +224,33 @@ def test_a_road_is_known_by_its_name_and_not_by_any_road() -> None:
     assert spots("同济路25号旁边的玫瑰园小区") == {"同济路", "瑰园小区"}
     assert spots("这条路走路都难，马路上有洞") == frozenset()
     assert spots("门口的路灯坏了，门口路面有坑") == frozenset()
+
+
+def test_what_counts_as_told_again_and_as_a_crowd_are_limits_of_the_city() -> None:
+    usual = Limits()
+    narrow = replace(
+        usual,
+        repeat_within=timedelta(days=7),
+        event_within=timedelta(days=1),
+        event_metres=50,
+        group_from=3,
+        hot_from=2,
+    )
+    assert crowd(3, 0, 2, usual).flags == frozenset()
+    assert crowd(3, 0, 2, narrow).flags == {Flag.GROUP, Flag.HOT}
+    assert crowd(1, 2, 0, replace(usual, repeats_from=2)).causes == {Cause.REPEATS}
+    here, there = GeoPoint(23.0, 113.0), GeoPoint(23.001, 113.0)
+    now = MORNING + timedelta(days=10)
+    new = making_ticket(id="new", point=here, received=now)
+    old = making_ticket(id="old", point=there, received=now - timedelta(hours=30), matter="m")
+    ended = replace(old, state=State.CLOSED, state_since=now - timedelta(days=8))
+    scope = Scope("", "", lambda _one, _other: False)
+    found = [
+        (
+            [each.kind for each in by_same_person(new, [ended], now, limits)],
+            bool(same_event(new, [old], now, scope, limits)),
+        )
+        for limits in (usual, replace(usual, event_metres=50), replace(usual, event_within=timedelta(days=1)), narrow)
+    ]
+    same = [RepeatKind.SAME_PERSON]
+    assert found == [(same, True), (same, False), (same, False), ([], False)]

@@ -32,6 +32,7 @@ class Group(Labelled):
     UNIT = "unit", "承办单位与重办"
     LIGHTS = "lights", "亮灯与督办"
     PATIENCE = "patience", "多次发生时升级督办（第几次起）"
+    REPEATS = "repeats", "重复、群体与热点"
     CITIZEN = "citizen", "等待市民与回访"
     KEEPING = "keeping", "挂起、挂账与归档"
 
@@ -67,6 +68,13 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "next_way_urgent": (Group.STEPS, "特急、紧急通知未读后改用下一种通知方式"),
     "next_way": (Group.STEPS, "其他通知未读后改用下一种通知方式"),
     "leak_notice": (Group.CITIZEN, "疑似泄露告知诉求人"),
+    "repeat_within": (Group.REPEATS, "同一人重复：办结后仍算重复（天）"),
+    "event_within": (Group.REPEATS, "同一事件：前后相隔不超过（天，每天 24 小时）"),
+    "event_goes_on": (Group.REPEATS, "同一事件：未办结的同一地点再反映（天）"),
+    "event_metres": (Group.REPEATS, "同一事件：有坐标时相距不超过（米）"),
+    "repeats_from": (Group.REPEATS, "自动督办：同一诉求重复反映（件起）"),
+    "group_from": (Group.REPEATS, "自动督办：同一事件反映人数（人起）"),
+    "hot_from": (Group.REPEATS, "标为热点：同镇街同事项反映人数（人起）"),
     "info_reminders": (Group.CITIZEN, "催补充材料"),
     "info_given_up": (Group.CITIZEN, "未补充材料结束"),
     "answer_confirmed": (Group.CITIZEN, "直接答复自动确认"),

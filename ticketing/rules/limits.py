@@ -109,6 +109,16 @@ class Limits:
     first_reply: Limit = THREE_MINUTES
     mailbox_first_reply: Limit = ROUND_THE_CLOCK
     leak_notice: Limit = ROUND_THE_CLOCK
+    # what is told again: by the same person, of one event
+    repeat_within: timedelta = timedelta(days=30)
+    event_within: timedelta = timedelta(days=3)
+    # what is still open after that goes on: told again in like words of the very same spot it is the same
+    event_goes_on: timedelta = timedelta(days=30)
+    event_metres: int = 200
+    # so many earlier tellings, people at one event, and people with such a matter in one town raise something
+    repeats_from: int = 3
+    group_from: int = 5
+    hot_from: int = 10
     next_way_urgent: Limit = TEN_MINUTES
     next_way: Limit = FOUR_HOURS
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)

@@ -3,7 +3,7 @@
 from kernel.errors import Conflict, Invalid
 from ticketing.model.labels import Flag, Secrecy, State, TicketKind
 from ticketing.model.ticket import Ticket
-from ticketing.rules.limits import rank
+from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import end_work
 from ticketing.rules.repeats import tell_the_same
 from ticketing.rules.situation import Effect, Guard, Situation
@@ -50,7 +50,7 @@ def is_of_the_same_matter_or_event(s: Situation) -> None:
         raise Invalid({"parent": "unknown"})
     if _is_guarded(s.ticket) is not _is_guarded(parent):
         raise Invalid({"parent": "guarded_otherwise"})
-    if not tell_the_same(s.ticket, parent):
+    if not tell_the_same(s.ticket, parent, s.limits):
         raise Invalid({"parent": "another_matter"})
 
 
@@ -58,12 +58,12 @@ def _is_guarded(ticket: Ticket) -> bool:
     return ticket.secrecy in GUARDED
 
 
-def may_be_joined(new: Ticket, old: Ticket) -> bool:
+def may_be_joined(new: Ticket, old: Ticket, limits: Limits) -> bool:
     """Whether somebody who tells of ``new`` may be offered to follow ``old`` instead: it is being worked on, is the
     same and no less urgent, and that it is there at all gives nobody away."""
     if any(_is_guarded(each) or each.kind is TicketKind.REPORT or each.flags & UNSPOKEN for each in (new, old)):
         return False
-    return old.state in WORKED_ON and rank(old.urgency) <= rank(new.urgency) and tell_the_same(new, old)
+    return old.state in WORKED_ON and rank(old.urgency) <= rank(new.urgency) and tell_the_same(new, old, limits)
 
 
 def parent_is_closed(s: Situation) -> None:

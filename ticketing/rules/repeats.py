@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from math import asin, cos, radians, sin, sqrt
 
 from kernel.chinese import shingles
@@ -11,21 +11,13 @@ from kernel.messages import GeoPoint
 from ticketing.model.acting import Form
 from ticketing.model.labels import Cause, Flag, State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.limits import Limits
 from ticketing.rules.nearness import spots
 
-SAME_PERSON_WITHIN = timedelta(days=30)
-EVENT_WITHIN = timedelta(hours=72)
-# What is still open after those hours goes on: told again in like words of the very same spot it is the same.
-GOES_ON_WITHIN = timedelta(days=30)
-NEAR_METRES = 200
 ALIKE = 0.35
 ALIKE_SAME_MATTER = 0.18
 EARTH_METRES = 6_371_000
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
-
-
-# So many earlier tellings, people at one event, and people with such a matter in one town raise something.
-REPEATS_FROM, GROUP_FROM, HOT_FROM = 3, 5, 10
 
 
 class RepeatKind(Labelled):
@@ -59,11 +51,11 @@ def likeness(one: str, other: str) -> float:
     return len(a & b) / len(a | b) if a and b else 0.0
 
 
-def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime) -> list[Repeat]:
-    """Open ones and those that ended not more than 30 days ago, if they tell the same."""
+def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime, limits: Limits) -> list[Repeat]:
+    """Open ones and those that ended lately, if they tell the same."""
     found = []
     for old in earlier:
-        if old.id == new.id or (old.state in ENDED and now - old.state_since > SAME_PERSON_WITHIN):
+        if old.id == new.id or (old.state in ENDED and now - old.state_since > limits.repeat_within):
             continue
         alike = likeness(new.text, old.text)
         if alike >= (ALIKE_SAME_MATTER if _same_matter(new, old) else ALIKE):
@@ -71,15 +63,15 @@ def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime) -> lis
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
 
-def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scope) -> list[Repeat]:
-    """Received within 72 hours at the same place and similar; of before, what is open yet of the same spot."""
+def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scope, limits: Limits) -> list[Repeat]:
+    """Received lately at the same place and similar; of before, what is open yet of the same spot."""
     found = []
     for old in around:
         age = now - (old.received or old.created)
-        if old.id == new.id or old.state in ENDED or age > GOES_ON_WITHIN:
+        if old.id == new.id or old.state in ENDED or age > limits.event_goes_on:
             continue
-        is_fresh = age <= EVENT_WITHIN
-        if not at_one_place(new, old, scope if is_fresh else replace(scope, town="")):
+        is_fresh = age <= limits.event_within
+        if not at_one_place(new, old, scope if is_fresh else replace(scope, town=""), limits):
             continue
         alike = likeness(new.text + new.place, old.text + old.place)
         if alike >= (ALIKE_SAME_MATTER if is_fresh and _same_matter(new, old) else ALIKE):
@@ -87,11 +79,11 @@ def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scop
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
 
-def at_one_place(new: Ticket, old: Ticket, scope: Scope) -> bool:
-    """Not more than 200 m apart where both have coordinates, else the same town, road, estate or village; a road of
+def at_one_place(new: Ticket, old: Ticket, scope: Scope, limits: Limits) -> bool:
+    """Near each other where both have coordinates, else the same town, road, estate or village; a road of
     the same name in another district is another road."""
     if new.point and old.point:
-        return metres(new.point, old.point) <= NEAR_METRES
+        return metres(new.point, old.point) <= limits.event_metres
     mine, theirs = spots(new.place) or spots(new.text), spots(old.place) or spots(old.text)
     if mine and theirs and mine.isdisjoint(theirs):
         return False
@@ -101,33 +93,33 @@ def at_one_place(new: Ticket, old: Ticket, scope: Scope) -> bool:
     return same_district and not mine.isdisjoint(theirs)
 
 
-def crowd(persons: int, tellings: int, nearby: int) -> Form:
+def crowd(persons: int, tellings: int, nearby: int, limits: Limits) -> Form:
     """What it raises that ``persons`` tell of one event, that it is told ``tellings`` times already, and that
     ``nearby`` people tell of such a matter in the town."""
     causes: list[Cause] = []
     flags: list[Flag] = []
-    if tellings >= REPEATS_FROM:
+    if tellings >= limits.repeats_from:
         causes.append(Cause.REPEATS)
-    if persons >= GROUP_FROM:
+    if persons >= limits.group_from:
         causes.append(Cause.GROUP)
         flags.append(Flag.GROUP)
-    if nearby >= HOT_FROM:
+    if nearby >= limits.hot_from:
         flags.append(Flag.HOT)
     reasons = [*(cause.label for cause in causes), *(flag.label for flag in flags if flag is Flag.HOT)]
     return Form(reason=f"因：{'、'.join(reasons)}", flags=frozenset(flags), causes=frozenset(causes))
 
 
-def tell_the_same(one: Ticket, other: Ticket) -> bool:
+def tell_the_same(one: Ticket, other: Ticket, limits: Limits) -> bool:
     """Whether a person may merge them: of one matter in one town, or told in like words, or, of one place within three
     days, in not quite unlike ones."""
     alike = likeness(one.text + one.place, other.text + other.place)
     if alike >= ALIKE:
         return True
-    apart = metres(one.point, other.point) > NEAR_METRES if one.point and other.point else False
+    apart = metres(one.point, other.point) > limits.event_metres if one.point and other.point else False
     in_one_place = not apart and (one.area.startswith(other.area) or other.area.startswith(one.area))
     if _same_matter(one, other):
         return in_one_place
-    together = abs((one.received or one.created) - (other.received or other.created)) <= EVENT_WITHIN
+    together = abs((one.received or one.created) - (other.received or other.created)) <= limits.event_within
     return in_one_place and together and alike >= ALIKE_SAME_MATTER
 
 
