@@ -15,7 +15,7 @@ DECLINES, ASKS, MERGES, ADDS_SUPPORT, LOWERS, RAISES = 0.03, 0.06, 0.6, 0.06, 0.
 REASSIGNS, RECALLS, UNMERGES, DISPUTES, BOUNCES = 0.02, 0.015, 0.08, 0.12, 0.07
 HANDS_OVER, PASSES_ON, RECEIPTED, UPHELD, LAWFUL, AGREES = 0.5, 0.02, 0.85, 0.4, 0.15, 0.85
 FLAGS, UNFLAGS, FLAGGED = 0.03, 0.4, ("media", "leader_note", "minor", "elder_or_disabled")
-NOT_COMPETENT = ("lacks_power", "outside_area", "leads_already", "is_the_lead", "required")
+NOT_COMPETENT = ("lacks_power", "outside_area", "leads_already", "is_the_lead", "required", "required_of_report")
 
 
 class HotlinePeople:
@@ -113,10 +113,19 @@ class HotlinePeople:
         """To the unit the form proposes, else the best that is competent, else whoever coordinates there."""
         if view.urgency in {"p2", "p3"} and action == "dispatch" and dice.rarely(LOWERS + RAISES):
             view = await self._reweigh(who, view, dice) or view
-        for form in self._ways(view, prefilled(view, action).get("unit", ""), dice):
-            given = await self._s.press(who, view, action, expect=NOT_COMPETENT, **form)
+        known, matter = prefilled(view, action), await self._matter_of_report(who, view)
+        for form in self._ways(view, known.get("unit", ""), dice):
+            named = {**form, "matter": matter} if matter else form
+            given = await self._s.press(who, view, action, expect=NOT_COMPETENT, **named)
             if given is not None:
                 return
+
+    async def _matter_of_report(self, who: Principal, view: Any) -> str:
+        """Where the reader left the matter of a report open, what a search for its words finds."""
+        if view.kind != "report" or view.matter:
+            return ""
+        found = await self._s.screen.get(who, "/api/v1/matters", {"q": view.text[:60], "limit": 1})
+        return str(found.items[0].code) if found.items else ""
 
     async def _reweigh(self, who: Principal, view: Any, dice: Dice) -> Any | None:
         lower = view.urgency == "p2" and dice.chance(0.5)

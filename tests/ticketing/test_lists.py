@@ -218,9 +218,8 @@ async def test_an_exclusion_one_reviewer_agreed_to_stands_in_a_list_with_a_count
 ) -> None:
     ticket = await desk.open()
     path = f"tickets/{ticket.number}/requests"
-    clause = {"reason_code": "lawful_refusal", "reason": "于法无据"}
     async with desk.database.transaction() as tx:
-        form = Form(**clause, evidence=PROOF)
+        form = Form(reason_code="lawful_refusal", reason="于法无据", evidence=PROOF)
         asked = await desk.room.tickets.ask(tx, ticket.number, RequestKind.EXCLUSION, form, lead_staff(ticket))
     assert await listed(desk, REVIEWER, ViewName.EXCLUSIONS) == []
     decide = f"{path}/{asked.requests[0].id}"

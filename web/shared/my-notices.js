@@ -77,9 +77,9 @@ class MyNotices extends PageElement {
             <span class="small faint nowrap">${ago(one.at)}</span></button></li>`)}</ul>` : html`<p class="muted">${t("reach.none")}</p>`}
         <fieldset class="stack stack--s"><legend class="strong">${t("reach.ways")}</legend>
           <p class="field__hint">${t(view.ways.length ? "reach.waysText" : "reach.noWays")}</p>
-          ${view.ways.map((one) => html`<div class="field"><span class="row row--spread"><label for=${`way-${one.way}`}>${one.label}</label>
-              <label class="check small"><input type="radio" name="preferred" value=${one.way} ?checked=${one.way === view.preferred} /><span>${t("reach.preferred")}</span></label></span>
+          ${view.ways.map((one) => html`<div class="field"><label for=${`way-${one.way}`}>${one.label}</label>
             <input class="input" id=${`way-${one.way}`} name=${one.way} type=${type(one.way)} autocomplete="off" maxlength="180" value=${one.address} placeholder=${t(`reach.hint.${one.way}`)} aria-invalid=${Boolean(errors[`ways.${one.way}`])} />
+            ${view.ways.length > 1 ? html`<label class="check small"><input type="radio" name="preferred" value=${one.way} ?checked=${one.way === view.preferred} /><span>${t("reach.preferred")}</span></label>` : nothing}
             ${one.problem ? html`<p class="field__error" data-problem=${one.problem}><x-icon name="alert"></x-icon>${problem(one.problem)}</p>` : nothing}
             ${error(`ways.${one.way}`)}</div>`)}
           ${view.ways.length > 1 ? html`<p class="field__hint">${t("reach.preferredText")}</p>

@@ -1,5 +1,7 @@
 """Officers are written to on the way they prefer; messages under way know of no other way they could go."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -15,7 +17,7 @@ THEN = "1970-01-01 00:00:00+00:00"
 
 def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
-    added = (
+    added: tuple[sa.Column[Any], ...] = (
         sa.Column("rest", JSON, nullable=False, server_default="[]"),
         sa.Column("texts", JSON, nullable=False, server_default='["", ""]'),
         sa.Column("link", sa.Text(), nullable=False, server_default=""),
