@@ -245,12 +245,13 @@ def test_what_counts_as_told_again_and_as_a_crowd_are_limits_of_the_city() -> No
     old = making_ticket(id="old", point=there, received=now - timedelta(hours=30), matter="m")
     ended = replace(old, state=State.CLOSED, state_since=now - timedelta(days=8))
     scope = Scope("", "", lambda _one, _other: False)
+    short = replace(usual, event_within=timedelta(days=1), event_goes_on=timedelta(days=1))
     found = [
         (
             [each.kind for each in by_same_person(new, [ended], now, limits)],
             bool(same_event(new, [old], now, scope, limits)),
         )
-        for limits in (usual, replace(usual, event_metres=50), replace(usual, event_within=timedelta(days=1)), narrow)
+        for limits in (usual, replace(usual, event_metres=50), short, narrow)
     ]
     same = [RepeatKind.SAME_PERSON]
     assert found == [(same, True), (same, False), (same, False), ([], False)]
