@@ -1,7 +1,7 @@
 """The ticket routes for staff: lists, one ticket, everything that may be done to it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from directory.lookup import Lookup
 from kernel.attachments import check_file
@@ -26,6 +26,7 @@ from ticketing.rules.raising import BY_PERSON
 from ticketing.showing import Showing, flag_views
 from ticketing.tickets import Tickets
 from ticketing.views import (
+    AlikeView,
     DecisionView,
     FileView,
     IdentityView,
@@ -78,6 +79,7 @@ class OpenForm:
     anonymous: bool = False
     enterprise: bool = False
     flags: list[Flag] = field(default_factory=list)
+    same_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,22 +201,8 @@ class TicketApi:
         form = call.form(OpenForm)
         async with self._database.transaction() as tx:
             files = await self._attachments.known(tx, tuple(form.attachments))
-            draft = Draft(
-                kind=form.kind,
-                text=form.text,
-                title=form.title,
-                urgency=form.urgency,
-                matter=form.matter,
-                area=form.area,
-                place=form.where_text,
-                placeless=not (form.where_text or form.area),
-                happened=form.when_text,
-                name=form.name,
-                contact=valid_phone(form.phone) if form.phone.strip() else "",
-                secrecy=form.secrecy,
-                flags=_flags(form),
-                evidence=files,
-            )
+            contact = valid_phone(form.phone) if form.phone.strip() else ""
+            draft = replace(_draft(form), contact=contact, evidence=files, same_as=form.same_as)
             ticket = await self._tickets.open(tx, draft, call.principal)
             decision = await self._queries.decision(tx, ticket.number)
             history = await self._queries.history(tx, ticket)
@@ -231,7 +219,18 @@ class TicketApi:
             flag_views(ticket),
             self._showing.dangers(ticket),
             "；".join(record.why for record in history if record.what == SideAction.RECOGNISE.value),
+            ticket.parent,
         )
+
+    async def alike(self, call: Call) -> list[AlikeView]:
+        """What others told already of the same, while it is being written down: one or none."""
+        form = call.form(OpenForm)
+        async with self._database.reading() as tx:
+            found = await self._tickets.alike(tx, replace(_draft(form), contact=form.phone))
+            if found is None:
+                return []
+            ticket = await self._queries.by_number(tx, found.number, call.principal)
+        return [self._showing.alike(found, ticket)]
 
     async def act(self, call: Call) -> TicketView:
         sent = call.form(ActForm)
@@ -299,6 +298,24 @@ class TicketApi:
         return self._showing.files(kept)
 
 
+def _draft(form: OpenForm) -> Draft:
+    """What the form says, without who is to be reached and the files."""
+    return Draft(
+        kind=form.kind,
+        text=form.text,
+        title=form.title,
+        urgency=form.urgency,
+        matter=form.matter,
+        area=form.area,
+        place=form.where_text,
+        placeless=not (form.where_text or form.area),
+        happened=form.when_text,
+        name=form.name,
+        secrecy=form.secrecy,
+        flags=_flags(form),
+    )
+
+
 def _flags(form: OpenForm) -> frozenset[Flag]:
     """What the form ticks; Invalid for a flag that is none of a person's to set."""
     if not set(form.flags) <= set(BY_PERSON):
@@ -317,6 +334,9 @@ def routes(api: TicketApi) -> list[Route]:
         Route("GET", matters, api.matters, May.READ_DIRECTORY, "事项目录", query=MatterQuery, gives=MatterPage),
         Route("GET", all_, api.browse, read, "工单列表", query=ListQuery, gives=TicketPage),
         Route("GET", f"{all_}/counts", api.counts, read, "工单数量", gives=dict[str, int]),
+        Route(
+            "POST", f"{all_}/alike", api.alike, May.OPEN_TICKET, "登记前查同类", body=OpenForm, gives=list[AlikeView]
+        ),
         Route("POST", all_, api.open, May.OPEN_TICKET, "登记工单", body=OpenForm, gives=OpenedView, status=201),
         Route(
             "POST",

@@ -35,7 +35,7 @@ from ticketing.model.labels import (
     VoteWay,
 )
 from ticketing.model.privacy import NAMED_PURPOSES
-from ticketing.model.ticket import Assignment, CallAttempt, Rating, Refusal, Reply, Request, Result, Ticket
+from ticketing.model.ticket import Alike, Assignment, CallAttempt, Rating, Refusal, Reply, Request, Result, Ticket
 from ticketing.model.ticket import Clock as TicketClock
 from ticketing.offering import Offering
 from ticketing.past_showing import PastShowing
@@ -56,6 +56,7 @@ from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.views import (
+    AlikeView,
     AssignmentView,
     AttemptView,
     CallBackView,
@@ -391,6 +392,19 @@ class Showing:
     def area_name(self, code: str) -> str:
         """An area with those around it, without the city."""
         return self._area_name(code)
+
+    def alike(self, found: Alike, ticket: Ticket) -> AlikeView:
+        """What may be followed instead, as whoever takes a call sees it."""
+        return AlikeView(
+            found.number,
+            found.persons,
+            found.or_more,
+            found.what or ticket.title,
+            found.where,
+            found.since,
+            ticket.state.label,
+            self.unit_name(ticket.lead.unit if ticket.lead else ""),
+        )
 
     async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
         found = await self._queries.repeats(tx, ticket)

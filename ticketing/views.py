@@ -527,6 +527,21 @@ class IdentityView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeView:
+    """An open ticket that tells the same as the one being written down; ``persons`` told of it, ``or_more`` when they
+    were not counted to the end."""
+
+    number: str
+    persons: int
+    or_more: bool
+    what: str
+    where: str
+    since: datetime
+    state_label: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedView:
     """A ticket that was just opened."""
 
@@ -542,6 +557,7 @@ class OpenedView:
     flags: Sequence[OptionView]
     dangers: Sequence[DangerView]
     raised: str
+    parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ import asyncpg
 
 from benchmarks.sizes.filling import Filler
 from benchmarks.sizes.house import SizedHouse, furnished, own_database
+from benchmarks.sizes.likeness import lookups
 from benchmarks.sizes.looking import people, sample
 from benchmarks.sizes.measuring import Stopwatch, Timed, of
 from benchmarks.sizes.screens import FAST, screens
@@ -36,7 +37,7 @@ GOAL_SCREEN, GOAL_STEP, GOAL_GROWTH = 50.0, 10.0, 1.3
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One size: what each request took, by screen, and a step of a ticket."""
+    """One size: what each request took, by screen, a step of a ticket, and a look for what is like a new one."""
 
     tickets: int
     bytes: int
@@ -44,6 +45,7 @@ class Measured:
     floor: Timed
     screens: Mapping[str, Mapping[str, Timed]]
     step: Timed
+    alike: Timed
 
     def cost(self, screen: str) -> float:
         """A screen's requests together, as so many floors."""
@@ -66,8 +68,9 @@ async def measure(tickets: int, rounds: int) -> Measured:
         what = await sample(house, found, who)
         watch = Stopwatch(house, what.closed, rounds)
         taken = await watch.screens(screens(who, what))
+        alike = of(await lookups(house, found, watch, 5 * rounds))
         step = of(await steps(house, rounds))
-        return Measured(tickets, await _bytes(house), round(filled_in), of(watch.floor), taken, step)
+        return Measured(tickets, await _bytes(house), round(filled_in), of(watch.floor), taken, step, alike)
 
 
 def _weeks(tickets: int) -> int:
@@ -92,12 +95,16 @@ def lines(measured: Sequence[Measured]) -> list[str]:
     last, first = measured[-1], measured[0]
     told = [f"floor (a row by its key): p50 {last.floor.p50} ms, p95 {last.floor.p95} ms at {last.tickets:,} tickets"]
     told.append(f"step of a ticket: p50 {last.step.p50} ms, p95 {last.step.p95} ms, {_times(last.step.p50, last)}")
+    told.append(
+        f"what is alike, at intake: p50 {last.alike.p50} ms, p95 {last.alike.p95} ms, {_times(last.alike.p50, last)}"
+    )
     for screen in last.screens:
         grown = f", x {last.cost(screen) / first.cost(screen):.2f} of {first.tickets:,}" if last is not first else ""
         told.append(f"{screen}: slowest request p95 {last.slowest(screen)} ms, {last.cost(screen):.1f} floors{grown}")
     fast = all(last.slowest(screen) < GOAL_SCREEN for screen in FAST)
     told.append(f"goal {', '.join(FAST)} under {GOAL_SCREEN:.0f} ms (p95): {_held(fast)}")
     told.append(f"goal a step under {GOAL_STEP:.0f} ms (p50): {_held(last.step.p50 < GOAL_STEP)}")
+    told.append(f"goal what is alike under {GOAL_SCREEN:.0f} ms (p95): {_held(last.alike.p95 < GOAL_SCREEN)}")
     if last is not first:
         growth = {screen: last.cost(screen) / first.cost(screen) for screen in last.screens}
         worse = [screen for screen, times in growth.items() if times > GOAL_GROWTH]

@@ -27,6 +27,7 @@ from benchmarks.sizes.copying import (
     write_rows,
 )
 from benchmarks.sizes.house import NOW, SizedHouse
+from benchmarks.sizes.likeness import sign
 from benchmarks.sizes.lives import ENDED, GOING_ON, PLACE, TEXT, TITLE, Life, lives
 from hotline.seeding import city_folder
 from ticketing.rules.numbering import number_of
@@ -91,12 +92,13 @@ class Filler:
             closed, archived, going_on = await self._lives(connection, columns, found)
             self.tell("lives made")
             await _empty(connection)
-            async with Bare(self.house.url, connection, [*columns, "rollup"], self.tell):
+            async with Bare(self.house.url, connection, [*columns, "ticket_band", "rollup"], self.tell):
                 writer = Writer(connection, columns, found, self.house)
                 await writer.history(archived, closed, int(tickets * (1 - OPEN_SHARE)), weeks)
                 await writer.going_on(going_on, tickets - writer.written)
                 self.tell(f"{writer.written} tickets written")
                 await writer.finish()
+                await sign(connection, self.house)
                 await fill_beside(connection, self.house, found, tickets)
                 self.tell("what lies beside them written")
             # In a call of its own: VACUUM runs outside a transaction.
@@ -182,9 +184,9 @@ async def _unlogged(connection: asyncpg.Connection) -> None:
 async def _empty(connection: asyncpg.Connection) -> None:
     """The lives themselves go: what they were copied for is in the patterns."""
     await connection.execute(
-        "TRUNCATE ticket, ticket_unit, ticket_text, ticket_record, ticket_notice, ticket_repeat, ticket_number,"
-        " journal, journal_head, journal_cursor, measured_case, measured_part, rollup, mailbox_out, mailbox_in,"
-        " mailbox_lane, citizen, citizen_address CASCADE"
+        "TRUNCATE ticket, ticket_unit, ticket_text, ticket_band, ticket_record, ticket_notice, ticket_repeat,"
+        " ticket_number, journal, journal_head, journal_cursor, measured_case, measured_part, rollup, mailbox_out,"
+        " mailbox_in, mailbox_lane, citizen, citizen_address CASCADE"
     )
 
 

@@ -1,24 +1,32 @@
 """A million tickets: nothing a screen or a job asks reads a large table as a whole, or more rows the older it is."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
 from benchmarks.sizes.affairs import Affair, affairs
 from benchmarks.sizes.house import SizedHouse
+from benchmarks.sizes.likeness import crowd, disperse, look
 from benchmarks.sizes.lives import Maker
-from benchmarks.sizes.plans import LARGE, Statement, faults, heard, sizes
+from benchmarks.sizes.plans import LARGE, Statement, explained, faults, heard, rows_read, sizes, steps
 from hotline.seeding import city_folder
 from kernel.ids import new_id
 from kernel.messages import Address, Author, Inbound, InboundKind, Outbound
 from kernel.people import Role
 from tests.sizes.conftest import TICKETS, Million
 from ticketing.model.acting import Form
-from ticketing.model.labels import Action
+from ticketing.model.labels import Action, TicketKind
+from ticketing.model.ticket import Draft
+from ticketing.rules.bands import BANDS
 from ticketing.store import follow, recount, secrets
 from ticketing.store.due import Task, due_numbers
+from ticketing.store.likes import ANYWHERE, IN_TOWN
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -49,6 +57,7 @@ WAITING = (
 FIRST_IN = "UPDATE mailbox_lane SET ready_since = timestamptz '2020-01-01' WHERE address = :address"
 FIRST_OUT = "UPDATE mailbox_out SET not_before = timestamptz '2020-01-01' WHERE address = :address"
 MOST_STATEMENTS = 20
+CROWD = 3_000
 
 
 def test_every_screen_is_looked_at(million: Million) -> None:
@@ -134,6 +143,30 @@ async def test_opening_a_ticket_reads_few_rows(million: Million) -> None:
     assert [str(fault) for fault in await faults(house.database, statements)] == []
 
 
+async def test_what_is_like_a_new_ticket_is_found_by_indexes(million: Million) -> None:
+    """However many are open or over, and though thousands tell of one event."""
+    house, found = million.house, await affair_of(million)
+    other = Draft(TicketKind.COMPLAINT, f"{found.text}，希望尽快处理", place=found.place, area=found.area, citizen="x")
+    connection = await asyncpg.connect(house.url)
+    try:
+        event = await crowd(connection, CROWD)
+        await connection.execute("ANALYZE ticket, ticket_band")
+        told = replace(other, text=event.text, place=event.place, area=event.area, matter=event.matter)
+        for draft in (told, replace(told, area="", matter="", place=""), other):
+            with heard(house.database) as statements:
+                await look(house, draft)
+            assert len(statements) > 2
+            assert [str(fault) for fault in await faults(house.database, statements)] == []
+            [by_words] = [each for each in statements if "ticket_band" in each.sql]
+            read = await bands_read(house, by_words)
+            assert 0 < sum(rows_read(each) for each in read) <= BANDS * (IN_TOWN + ANYWHERE)
+            assert {each["Index Name"] for each in read} <= {"ix_ticket_band", "ix_ticket_band_town"}
+    finally:
+        await disperse(connection)
+        await connection.execute("ANALYZE ticket, ticket_band")
+        await connection.close()
+
+
 async def test_reports_read_sums_and_hold_up_nobody(million: Million) -> None:
     """P34: reports read the roll-ups, not the tickets; while one is being read, tickets go on and are folded in."""
     house = million.house
@@ -174,6 +207,12 @@ async def sent_by(million: Million, screen: str) -> list[Statement]:
         for request in million.screens[screen]:
             await million.house.door.call("GET", request.path, request.by, request.query)
     return statements
+
+
+async def bands_read(house: SizedHouse, statement: Statement) -> Sequence[Mapping[str, Any]]:
+    """The steps of a statement's plan that read bands."""
+    plan = await explained(house.database, statement)
+    return [each for each in steps(plan) if each.get("Relation Name") == "ticket_band"]
 
 
 async def one_of(house: SizedHouse, state: str) -> str:

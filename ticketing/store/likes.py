@@ -27,7 +27,7 @@ def words_of(ticket: Ticket) -> str:
 
 async def keep(tx: Tx, ticket: Ticket, town: str, before: Ticket | None = None) -> None:
     """The rows of a ticket as it is now; nothing is written where they are those of ``before``."""
-    wanted, had = _rows(ticket, town), before is not None and before.state not in ALONE
+    wanted, had = rows_of(ticket, town), before is not None and before.state not in ALONE
     if had and wanted and before is not None and (words_of(before), before.area) == (words_of(ticket), ticket.area):
         return
     if had:
@@ -36,7 +36,8 @@ async def keep(tx: Tx, ticket: Ticket, town: str, before: Ticket | None = None) 
         await tx.insert_rows(likes, wanted)
 
 
-def _rows(ticket: Ticket, town: str) -> list[dict[str, object]]:
+def rows_of(ticket: Ticket, town: str) -> list[dict[str, object]]:
+    """The rows of a ticket; none of one that nobody joins any more."""
     if ticket.state in ALONE:
         return []
     received = ticket.received or ticket.created

@@ -272,13 +272,19 @@ class TicketStore:
     async def told_by_same(self, tx: Tx, citizen: str, phone: str, since: datetime, limit: int = 20) -> list[Ticket]:
         """Tickets of the same citizen or phone, open or changed ``since``."""
         index = self._vault.blind_index("phone", phone) if phone else ""
-        same = ((tickets.c.citizen == citizen) & (tickets.c.citizen != "")) | (
-            (tickets.c.phone_index == index) & (tickets.c.phone_index != "")
-        )
+        # One after the other: with OR between them PostgreSQL walks all tickets, the newest first, for a newcomer.
+        t = tickets.c
+        both = [(citizen, (t.citizen == citizen) & (t.citizen != ""))]
+        both.append((index, (t.phone_index == index) & (t.phone_index != "")))
         ended = tickets.c.state.in_([State.CLOSED, State.ARCHIVED, State.WITHDRAWN])
         fresh = ~ended | (tickets.c.state_since >= since)
-        query = select(tickets.c.body).where(same, fresh).order_by(tickets.c.received.desc()).limit(limit)
-        return [decode(row["body"]) for row in await tx.rows(query)]
+        found: dict[str, Ticket] = {}
+        for known, same in both:
+            query = select(t.id, t.body).where(same, fresh).order_by(t.received.desc()).limit(limit)
+            for row in await tx.rows(query) if known else []:
+                found[row["id"]] = decode(row["body"])
+        newest = sorted(found.values(), key=lambda each: (each.received or each.created, each.id), reverse=True)
+        return newest[:limit]
 
     async def near(self, tx: Tx, ticket: Ticket, areas: Collection[str], since: datetime) -> list[Ticket]:
         """Tickets received ``since`` that may tell of the same event, most likely first, each once: within the squares

@@ -55,6 +55,30 @@ async def test_a_telephone_call_is_written_down_by_keyboard_alone(sit_down: SitD
     await expect(agent.at("#open-text")).to_have_value("")
 
 
+async def test_a_caller_follows_what_others_told_by_one_key(sit_down: SitDown, writer: Person) -> None:
+    """P38: seen while the call is written down, one ticket of many, and the caller's own number."""
+    road = "祖庙街道汾江中路的井盖塌了一个大洞，电动车差点掉进去，请尽快来修。"
+    first = await opened(writer, road, phone="13700137000")
+    agent = await sit_down("/desk", "agent")
+    await agent.press("Alt+n")
+    await expect(agent.at("#open-text")).to_be_focused()
+    await agent.write("祖庙街道汾江中路井盖塌了个大洞，电动车差点掉进去，麻烦尽快来修。")
+    offer = agent.at("new-ticket .alike")
+    await expect(offer).to_contain_text("已有 1 人反映同一问题")
+    await expect(offer).to_contain_text(first)
+    await expect(offer).not_to_contain_text("电动车")
+    for _ in range(3):
+        await agent.press("Tab")
+    await agent.write("13900139000")
+    await agent.press("Alt+f")
+    card = agent.at("new-ticket [role=status]")
+    await expect(card).to_contain_text("已跟进同一问题")
+    await expect(card).to_contain_text(first)
+    number = await card.locator(".number").first.inner_text()
+    kept = await writer.get(f"/tickets/{number}")
+    assert (kept["state"], kept["parent"]) == ("merged", first)
+
+
 async def test_an_agent_finds_a_ticket_by_its_number_and_urges_it_for_the_caller(
     sit_down: SitDown, writer: Person
 ) -> None:
