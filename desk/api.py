@@ -14,6 +14,7 @@ from desk.rules.showing import shown, shown_beside
 from desk.rules.windows import note, reply_until
 from desk.store import ConversationStore, presence_of
 from desk.views import (
+    AlikeLine,
     ArticleHit,
     AssistView,
     CallerView,
@@ -291,7 +292,7 @@ class DeskApi:
         return TicketBrief(ticket.number, ticket.title, ticket.state, State(ticket.state).label, unit, ticket.received)
 
     def _assist_view(self, offered: Assistance) -> AssistView:
-        draft = offered.draft
+        draft, alike = offered.draft, offered.alike
         return AssistView(
             articles=[
                 ArticleHit(
@@ -321,6 +322,7 @@ class DeskApi:
                 urgency=Urgency(draft.urgency),
             ),
             decision=self._decision_view(offered.decision),
+            alike=AlikeLine(alike.number, alike.persons, alike.or_more, alike.what, alike.where) if alike else None,
         )
 
     def _decision_view(self, decision: DispatchDecision) -> DecisionView:

@@ -19,7 +19,7 @@ from knowledge.library import Library
 from knowledge.model import Hit
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Flag, Secrecy, TicketKind, Urgency
-from ticketing.model.ticket import Draft, Ticket
+from ticketing.model.ticket import Alike, Draft, Ticket
 from ticketing.tickets import Tickets
 
 # Below this the agent would more often mend than confirm.
@@ -35,6 +35,7 @@ class Assistance:
     phone_masked: str
     name_masked: str
     decision: DispatchDecision
+    alike: Alike | None = None
 
     @property
     def matter(self) -> str:
@@ -59,6 +60,7 @@ class TicketForm:
     urgency: Urgency = Urgency.P2
     secrecy: Secrecy = Secrecy.NORMAL
     enterprise: bool = False
+    same_as: str = ""
 
 
 class Assist:
@@ -95,6 +97,8 @@ class Assist:
             conversation=conversation.id,
             evidence=files,
         )
+        async with self._database.reading() as tx:
+            alike = await self._tickets.alike(tx, draft) if draft.text.strip() else None
         question = typing or dialogue.question or (said[-1] if said else "")
         phone = contact.phone if draft.contact is None else draft.contact
         name = contact.name if draft.name is None else draft.name
@@ -104,6 +108,7 @@ class Assist:
             phone_masked=mask_phone(phone) if phone else "",
             name_masked=mask_name(name) if name else "",
             decision=await self._tickets.preview(draft),
+            alike=alike,
         )
 
     async def _hits(self, question: str, area: str) -> tuple[Hit, ...]:
@@ -136,6 +141,7 @@ class Assist:
             matter=form.matter or offered.matter,
             urgency=form.urgency,
             secrecy=form.secrecy,
+            same_as=form.same_as,
             flags=offered.flags | {Flag.ENTERPRISE} if form.enterprise else offered.flags,
         )
         async with self._database.transaction() as tx:

@@ -187,12 +187,24 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class AlikeLine:
+    """An open ticket that tells the same, which the citizen may follow instead."""
+
+    number: str
+    persons: int
+    or_more: bool
+    what: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class AssistView:
     """What stands beside a conversation."""
 
     articles: Sequence[ArticleHit]
     draft: DraftView
     decision: DecisionView
+    alike: AlikeLine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,24 @@ async def test_who_told_the_bot_not_to_call_is_offered_without_a_number(city: Wo
     assert (offered.draft.phone_masked, identity.phone) == ("", "")
 
 
+async def test_p38_an_agent_sees_what_others_told_of_the_same_and_ties_the_talk_s_ticket_to_it(city: World) -> None:
+    lamp = "桂城街道灯湖东路的路灯坏了三天没人修，晚上很黑"
+    agent = await city.agent("a")
+    first = await city.wait_for_person("one")
+    await city.claim(first, agent)
+    told = await city.call("POST", f"/conversations/{first.id}/tickets", agent, replace(FORM, text=lamp, where_text=""))
+    talk = await city.ask("two", f"{lamp}，请尽快修")
+    talk = await city.ask("two", "转人工")
+    await city.claim(talk, agent)
+    offered = await city.call("GET", f"/conversations/{talk.id}/assist", agent, query=AssistQuery())
+    assert (offered.alike.number, offered.alike.persons) == (told.number, 1)
+    form = replace(FORM, text=f"{lamp}，请尽快修", where_text="", same_as=told.number)
+    opened = await city.call("POST", f"/conversations/{talk.id}/tickets", agent, form)
+    async with city.floor.database.reading() as tx:
+        ticket = await city.ticketing.queries.by_number(tx, opened.number)
+    assert (ticket.state, ticket.parent, ticket.conversation) == (State.MERGED, told.number, talk.id)
+
+
 async def test_photo_and_vote_from_the_chat_reach_the_ticket(city: World) -> None:
     await city.ask("one", "桂城街道灯湖东路路灯昨晚坏了")
     await city.ask("one", "不留电话")

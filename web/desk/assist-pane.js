@@ -40,6 +40,8 @@ class DeskAssist extends PageElement {
     /** @type {any} one of the citizen's tickets, opened beside the talk */
     this.former = null;
     this.conversation = "";
+    /** the number of the ticket the citizen follows, while the form is being sent */
+    this.follows = "";
     /** what the keyboard goes to as soon as it is drawn */
     this.goTo = "";
   }
@@ -141,8 +143,27 @@ class DeskAssist extends PageElement {
       <label class="check"><input type="checkbox" .checked=${Boolean(this.form.enterprise)}
         @change=${(/** @type {any} */ e) => this.change("enterprise", e.target.checked)} /> ${t("desk.enterprise")}</label>
       ${decision.lines.length ? html`<div class="notice small"><div>${decision.lines.map((line) => html`<p>${line}</p>`)}</div></div>` : nothing}
+      ${this.alike()}
       <div class="ticket-send">${goesTo(decision)}<button class="btn btn--primary btn--wide">${t("desk.openTicket")}</button></div>
     </form>`;
+  }
+
+  /** What others told already of the same; by one key the citizen follows it. */
+  alike() {
+    const found = this.assist.alike;
+    if (!found) return nothing;
+    const told = t(found.or_more ? "desk.alike.more" : "desk.alike", { persons: found.persons });
+    return html`<div class="notice small" role="status"><div class="stack stack--s">
+      <p><span class="strong">${told}</span> ${[found.what, found.where].filter(Boolean).join(" · ")} <span class="number">${found.number}</span></p>
+      <div><button class="btn btn--small btn--soft" type="button" data-act="follow" @click=${() => this.follow(found.number)}>${t("desk.alike.follow")} <kbd>Alt+F</kbd></button></div></div></div>`;
+  }
+
+  /** @param {string} number */
+  follow(number) {
+    const form = /** @type {HTMLFormElement} */ (this.querySelector("form:has(.ticket-send)"));
+    if (!form.reportValidity()) return;
+    this.follows = number;
+    form.requestSubmit(/** @type {HTMLElement} */ (form.querySelector(".ticket-send button")));
   }
 
   /** @param {string} name @param {string} [known] what is already known, shown masked and kept when left empty */
@@ -259,7 +280,9 @@ class DeskAssist extends PageElement {
     const { draft } = this.assist;
     const whole = { kind: draft.kind, urgency: draft.urgency, text: draft.text, title: draft.title, matter: draft.matter,
       area: draft.area, where_text: draft.where_text, when_text: draft.when_text, ...changed };
-    const form = { ...whole, name: changed.name || null, phone: changed.phone || null };
+    const follows = this.follows;
+    this.follows = "";
+    const form = { ...whole, same_as: follows, name: changed.name || null, phone: changed.phone || null };
     return busy(/** @type {any} */ (event.submitter), async () => {
       this.opened = await api.post(`/desk/conversations/${this.shown.conversation.id}/tickets`, form);
       this.goTo = "[data-act=tell]";
