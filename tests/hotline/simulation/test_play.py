@@ -18,7 +18,7 @@ NOT_HERE = {SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value}
 SELDOM = {
     *(Action.SENT_BACK.value, Action.RECALL.value, Action.CLOSE_SHELVED.value, Action.UNSHELVE.value),
     *(SideAction.RENEW_HOLD.value, SideAction.UPHOLD_APPEAL.value, SideAction.REJECT_APPEAL.value),
-    SideAction.OPPOSE_DECLINE.value,
+    *(SideAction.PROPOSE_DECLINE.value, SideAction.OPPOSE_DECLINE.value, Action.ASK_INFO.value),
     *(SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value),
     *(SideAction.LOG_CONTACT.value, SideAction.CHANGE_RATING.value, Action.APPEAL.value, RequestMove.DISPUTE.value),
     *(SideAction.LOWER_URGENCY.value, SideAction.RAISE_URGENCY.value, SideAction.SUPERVISE.value),
