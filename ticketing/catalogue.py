@@ -11,11 +11,14 @@ from ticketing.model.duties import Matter
 from ticketing.rules.matterchanges import Retired
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows
+from ticketing.store import lessons as lesson_rows
 from ticketing.store import matterchanges as change_rows
 from ticketing.store import matters as matter_rows
 
 TOPIC = "ticketing.matters"
 MOST_FOUND = 200
+# So many corrections of a matter are learnt; the newest say best what is meant now.
+MOST_CORRECTED = 40
 
 
 class Catalogue:
@@ -36,11 +39,12 @@ class Catalogue:
             found = await matter_rows.all_matters(tx)
             retired = await change_rows.all_retired(tx)
             past = await past_rows.lessons(tx, past_per_matter(len(found)))
+            corrected = await lesson_rows.newest(tx, MOST_CORRECTED)
             prior = Prior(await past_rows.led(tx))
         # Who leads what changes at once; the text model follows when it is trained, which may take minutes.
         self._retired = {each.matter.code: each for each in retired}
         self._matters, self.prior = {matter.code: matter for matter in found}, prior
-        await self.classifier.learn(found, past)
+        await self.classifier.learn(found, past, corrected)
         self._version = version
 
     async def tried(self, matters: Sequence[Matter], folder: Path) -> "Catalogue":

@@ -15,6 +15,7 @@ from ticketing.deciding import BY_PERSON, Deciding
 from ticketing.events import TicketOpened
 from ticketing.facts import Done, Move, facts_of, request_decided
 from ticketing.guarding import Guarding
+from ticketing.learning import Learning
 from ticketing.limiting import LimitKeeper
 from ticketing.model.acting import Doer, Errand, Form
 from ticketing.model.duties import DispatchDecision
@@ -80,7 +81,9 @@ class Changing:
         guarding: Guarding,
         words: WordKeeper,
         recogniser: Recogniser,
+        learning: Learning,
     ) -> None:
+        self._learning = learning
         self._words = words
         self._recogniser = recogniser
         self._store = store
@@ -238,6 +241,7 @@ class Changing:
         """A new ticket with all that was done to it."""
         history = [done.record for done in course.steps]
         await self._store.add(tx, course.ticket, history, self._agenda(course), words, phone, course.decision)
+        await self._learning.note(tx, course.ticket, "", course.steps)
         await self._guarding.note(tx, course.ticket)
         await self._tell(tx, course, words, quiet=quiet)
         return course.ticket
@@ -254,6 +258,7 @@ class Changing:
         history = [done.record for done in course.steps]
         before = course.loaded.ticket
         await self._store.save(tx, before, course.ticket, history, self._agenda(course), course.decision)
+        await self._learning.note(tx, course.ticket, before.matter, course.steps)
         if words is not None:
             await self._store.add_words(tx, course.ticket, words)
         if _says_more(before, course.ticket):

@@ -37,20 +37,23 @@ WORD_WEIGHT = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """What the model in use was made of: its version, sentences of the catalogue and of closed tickets."""
+    """What the model in use was made of: its version, sentences of the catalogue, of closed tickets and of tickets
+    whose matter a person put right."""
 
     version: str = ""
     sentences: int = 0
     past: int = 0
+    corrected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Labelled texts; the first ``core`` are the catalogue's own."""
+    """Labelled texts; the first ``core`` are the catalogue's own and, last of these, ``corrected`` ones."""
 
     texts: Sequence[str]
     labels: Sequence[str]
     core: int
+    corrected: int = 0
 
     @property
     def version(self) -> str:
@@ -103,23 +106,30 @@ class Classifier:
         """The name of the trained model by what it learnt; empty while the catalogue's words alone speak."""
         return f"matters-{self.learnt.version}" if self._model else ""
 
-    async def learn(self, matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> None:
-        """Take a new catalogue and closed tickets (text, matter): the model for them is read from the folder, or
-        trained in a child process and kept there. Until it is ready whoever asks is answered by what was learnt before.
+    async def learn(
+        self,
+        matters: Sequence[Matter],
+        past: Sequence[tuple[str, str]] = (),
+        corrected: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Take a new catalogue, closed tickets (text, matter) and those put right by a person: the model for them is
+        read from the folder, or trained in a child process and kept there. Until it is ready whoever asks is answered
+        by what was learnt before.
         """
         words, codes = Words(matters), tuple(matter.code for matter in matters)
-        made = await self._trained(matters, past) if len(matters) > 1 else None
-        if made is None and past and len(matters) > 1:
-            made = await self._trained(matters, ())
+        made = await self._trained(matters, past, corrected) if len(matters) > 1 else None
+        if made is None and (past or corrected) and len(matters) > 1:
+            made = await self._trained(matters, (), ())
         model, learnt = made or (None, Learnt())
         # In one step, without waiting: nobody is told a matter of one catalogue by the model of another.
         self._words, self._codes, self._model, self.learnt = words, codes, model, learnt
 
     async def _trained(
-        self, matters: Sequence[Matter], past: Sequence[tuple[str, str]]
+        self, matters: Sequence[Matter], past: Sequence[tuple[str, str]], corrected: Sequence[tuple[str, str]]
     ) -> tuple[TextModel, Learnt] | None:
-        lessons = lessons_of(matters, past)
-        learnt = Learnt(lessons.version, lessons.core, len(lessons.texts) - lessons.core)
+        lessons = lessons_of(matters, past, corrected)
+        own, beside = lessons.core - lessons.corrected, len(lessons.texts) - lessons.core
+        learnt = Learnt(lessons.version, own, beside, lessons.corrected)
         path = self._folder / f"matters-{lessons.version}.npz"
         try:
             if path.exists():
@@ -166,9 +176,11 @@ def past_per_matter(matters: int) -> int:
     return min(most, max(least, PAST_ALTOGETHER // max(matters, 1)))
 
 
-def lessons_of(matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> Lessons:
+def lessons_of(
+    matters: Sequence[Matter], past: Sequence[tuple[str, str]] = (), corrected: Sequence[tuple[str, str]] = ()
+) -> Lessons:
     """What the model learns from: of the catalogue every example as written and in Mandarin, the name, the keywords;
-    of closed tickets the beginning."""
+    of tickets put right, and of closed ones, the beginning. Every word of those put right counts."""
     texts: list[str] = []
     labels: list[str] = []
     for matter in matters:
@@ -177,12 +189,15 @@ def lessons_of(matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) 
         lessons |= dict.fromkeys(matter.keywords)
         texts += [normalise(each) for each in lessons]
         labels += [matter.code] * len(lessons)
-    core, codes = len(texts), {matter.code for matter in matters}
-    told = ((normalise(to_mandarin(_MASKED.sub(" ", text)))[:PAST_LENGTH], code) for text, code in past)
-    for text, code in dict.fromkeys((text, code) for text, code in told if text and code in codes):
-        texts.append(text)
-        labels.append(code)
-    return Lessons(texts, labels, core)
+    own, codes = len(texts), {matter.code for matter in matters}
+    for told in (corrected, past):
+        begun = ((normalise(to_mandarin(_MASKED.sub(" ", text)))[:PAST_LENGTH], code) for text, code in told)
+        for text, code in dict.fromkeys((text, code) for text, code in begun if text and code in codes):
+            texts.append(text)
+            labels.append(code)
+        if told is corrected:
+            core = len(texts)
+    return Lessons(texts, labels, core, core - own)
 
 
 def _keep(path: Path, data: bytes) -> None:

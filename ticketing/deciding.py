@@ -143,6 +143,11 @@ class Deciding:
             return decision
         return reconsider(decision, matter, self._led(matter, where), self._active)
 
+    def misreads(self, ticket: Ticket) -> bool:
+        """Whether the reader takes the words of a ticket for another matter than it has, or for none surely."""
+        best = self._catalogue.classifier.read(ticket.text)
+        return best is None or best.matter != ticket.matter
+
     def with_choice(
         self, ticket: Ticket, unit_code: str, area: str, decision: DispatchDecision | None
     ) -> DispatchDecision:

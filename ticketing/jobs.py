@@ -9,6 +9,7 @@ from ticketing.cataloguing import Cataloguing
 from ticketing.history import History
 from ticketing.joining import Joining
 from ticketing.leaking import Leaking
+from ticketing.learning import Learning
 from ticketing.reaching import Reaching
 from ticketing.rulings import Rulings
 from ticketing.waking import Waking
@@ -25,6 +26,7 @@ def jobs(
     cataloguing: Cataloguing,
     rulings: Rulings,
     joining: Joining,
+    learning: Learning,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -39,6 +41,7 @@ def jobs(
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
         Job("ticketing.note_late_rulings", timedelta(minutes=10), rulings.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
+        Job("ticketing.learn_corrections", timedelta(days=1), learning.look),
         Job("ticketing.forget_callers", timedelta(days=1), history.forget_callers),
         Job("ticketing.sign_open", timedelta(seconds=20), joining.sign),
         Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),

@@ -45,6 +45,7 @@ from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
 from ticketing.joining import Joining
 from ticketing.leaking import Leaking
+from ticketing.learning import Learning
 from ticketing.limit_api import LimitApi
 from ticketing.limit_api import routes as limit_routes
 from ticketing.limiting import TOPIC as LIMITS
@@ -176,8 +177,20 @@ def build(
     words = WordKeeper(floor)
     recogniser = Recogniser()
     cataloguing = Cataloguing(floor, lookup, catalogue)
+    learning = Learning(floor.database, floor.clock, deciding)
     changing = Changing(
-        store, floor.clock, floor.journal, lookup, deciding, telling, keeper, approving, guarding, words, recogniser
+        store,
+        floor.clock,
+        floor.journal,
+        lookup,
+        deciding,
+        telling,
+        keeper,
+        approving,
+        guarding,
+        words,
+        recogniser,
+        learning,
     )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
@@ -247,7 +260,7 @@ def build(
             *calling_routes(CallingApi(floor, lookup, queries, calling)),
             *worklist_routes(WorklistApi(lookup, worklists, tell)),
         ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings, joining),
+        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings, joining, learning),
         loops=[
             Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
             Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),

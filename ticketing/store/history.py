@@ -166,6 +166,12 @@ async def version(tx: Tx) -> int:
     return int(await tx.scalar(select(matter_states.c.version).where(matter_states.c.id == _STATE)) or 0)
 
 
+async def changed_at(tx: Tx) -> datetime | None:
+    """When what is learnt from here changed last; None while it never did."""
+    found: datetime | None = await tx.scalar(select(matter_states.c.changed_at).where(matter_states.c.id == _STATE))
+    return found
+
+
 async def sources(tx: Tx) -> list[Source]:
     """What is kept, by source."""
     count, last = func.count().label("tickets"), func.max(past.c.imported).label("last")

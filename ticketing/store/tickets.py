@@ -18,7 +18,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.rules.nearness import cell, cells_around, spot
 from ticketing.rules.open311 import is_public
 from ticketing.rules.overdue import next_due
-from ticketing.store import likes
+from ticketing.store import lessons, likes
 from ticketing.store.search import forget_terms, keep_terms
 from ticketing.store.tables import WITH_UNITS, asks, hands, records, repeats, ticket_units, tickets
 
@@ -170,6 +170,7 @@ class TicketStore:
         """Forget the citizen's own words and every index that leads to them."""
         values = {"original": "", "phone_index": "", "citizen": "", "address": "", "conversation": ""}
         await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**values))
+        await lessons.forget(tx, ticket.id)
 
     async def _add_records(self, tx: Tx, history: Sequence[Record]) -> None:
         if history:
