@@ -30,7 +30,12 @@ NOW = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)
 class Unlearned(Classifier):
     """Names no matter: here people do."""
 
-    async def learn(self, matters: Sequence[Matter], past: Sequence[tuple[str, str]] = ()) -> None:
+    async def learn(
+        self,
+        matters: Sequence[Matter],
+        past: Sequence[tuple[str, str]] = (),
+        corrected: Sequence[tuple[str, str]] = (),
+    ) -> None:
         """Learn nothing."""
 
     def rank(self, text: str) -> tuple[Guess, ...]:
