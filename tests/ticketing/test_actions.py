@@ -229,7 +229,7 @@ async def helped_by_others(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.URGE, link(ticket))
     await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="又来了")
     await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1)
-    await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency="p2", reason="已控制")
+    await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="已控制")
     await desk.act(ticket, SideAction.SUPERVISE, SUPERVISOR, reason="重点关注")
     assert (await desk.act(ticket, Action.WITHDRAW, AGENT, reason="市民来电撤回")).state is State.WITHDRAWN
 
