@@ -45,16 +45,19 @@ TOGETHER = (
 import_stores()
 
 
-@pytest.hookimpl(tryfirst=True)  # before the plugin looks for groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def _group(item: pytest.Item) -> str:
+    path = item.path.relative_to(item.config.rootpath).as_posix()
+    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Say what stays together, for ``--dist loadgroup``."""
-    order: list[tuple[int, int, pytest.Item]] = []
-    for item in items:
-        path = item.path.relative_to(item.config.rootpath).as_posix()
-        group = next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
-        item.add_marker(pytest.mark.xdist_group(group))
-        order.append((TOGETHER.index(group) if group in TOGETHER else len(TOGETHER), len(order), item))
-    items[:] = [item for _, _, item in sorted(order, key=lambda each: each[:2])]
+    item.add_marker(pytest.mark.xdist_group(_group(item)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The costly folders first."""
+    items.sort(key=lambda item: TOGETHER.index(_group(item)) if _group(item) in TOGETHER else len(TOGETHER))
 
 
 @pytest.fixture
