@@ -5,8 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip install --disable-pip-version-check --require-hashes
 
-# Folders whose houses are costly stay with one worker each (tests/conftest.py); ARGS="-n 0" takes one after the other.
-SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+# A file stays with one worker; ARGS="-n 0" takes one test after the other.
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Rasa needs Python 3.10 and an environment of its own, of some 3 GB.
 RASA_PYTHON ?= python3.10

@@ -35,9 +35,8 @@ DO $$ DECLARE found record; BEGIN
 END $$
 """
 
-# With several workers each of these has one: its costly house would otherwise be made by every one of them. The longest
-# come first, so that no worker is left with one of them at last.
-TOGETHER = (
+# With several workers these come first, so that none is left with one of them at last.
+LONGEST = (
     *("tests/journeys/browser", "tests/journeys", "tests/web/staff", "tests/hotline/simulation", "tests/sizes"),
     *("tests/hotline/data", "tests/hotline/evaluations", "tests/web"),
 )
@@ -45,19 +44,14 @@ TOGETHER = (
 import_stores()
 
 
-def _group(item: pytest.Item) -> str:
+def _place(item: pytest.Item) -> int:
     path = item.path.relative_to(item.config.rootpath).as_posix()
-    return next((folder for folder in TOGETHER if path.startswith(f"{folder}/")), path)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Say what stays together, for ``--dist loadgroup``."""
-    item.add_marker(pytest.mark.xdist_group(_group(item)))
+    return next((n for n, folder in enumerate(LONGEST) if path.startswith(f"{folder}/")), len(LONGEST))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The costly folders first."""
-    items.sort(key=lambda item: TOGETHER.index(_group(item)) if _group(item) in TOGETHER else len(TOGETHER))
+    """The longest folders first."""
+    items.sort(key=_place)
 
 
 @pytest.fixture
