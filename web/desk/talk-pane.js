@@ -6,7 +6,7 @@ import { when } from "../shared/format.js";
 import { label, t } from "../shared/i18n.js";
 import { Composition, isSendKey } from "../shared/keys.js";
 import { busy, confirmDialog, toast, toastError } from "../shared/ui.js";
-import "./alike-line.js";
+import "./same-person.js";
 import "./caller-line.js";
 
 const TYPING_MS = 500;
@@ -39,6 +39,7 @@ class DeskTalk extends PageElement {
     }
     const { conversation, messages } = this.shown;
     return html`${this.head(conversation)}
+      <desk-same-person .shown=${this.shown} .me=${this.me} @judged=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></desk-same-person>
       <div class="pane__body" id="talk" tabindex="0" role="log" aria-live="polite" aria-label=${t("desk.talk")}>
         <div class="thread">
           ${repeat(messages, (one) => one.id, (one, at) => html`${this.mark(messages[at - 1], one)}${this.message(one)}`)}
@@ -62,7 +63,6 @@ class DeskTalk extends PageElement {
           <span class="badge ${conversation.state === "waiting" ? "badge--orange" : "badge--primary"}">${conversation.state_label}</span>
         </div>
         <desk-caller .shown=${this.shown} .me=${this.me}></desk-caller>
-        <desk-alike .shown=${this.shown} .me=${this.me} @judged=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></desk-alike>
         <div class="small faint clip">${conversation.agent_name ? t("desk.with", { name: conversation.agent_name }) : conversation.reason_label}</div>
       </div>
       ${free ? html`<button class="btn btn--primary" data-act="claim" @click=${this.claim}>${t("desk.claim")}</button>` : nothing}

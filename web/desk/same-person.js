@@ -1,4 +1,4 @@
-/** `<desk-alike .shown .me>`: who else left the same number, and whether the agent says it is the same person. What was said
+/** `<desk-same-person .shown .me>`: who else left the same number, and whether the agent says it is the same person. What was said
  * can be taken back. Event `judged` (the talk as it is then). */
 import { html, nothing } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
@@ -6,7 +6,7 @@ import { define, PageElement } from "../shared/element.js";
 import { known, t } from "../shared/i18n.js";
 import { busy } from "../shared/ui.js";
 
-class DeskAlike extends PageElement {
+class DeskSamePerson extends PageElement {
   static properties = { shown: { attribute: false }, me: { attribute: false } };
 
   constructor() {
@@ -21,7 +21,7 @@ class DeskAlike extends PageElement {
     const { alike, conversation } = this.shown;
     const may = conversation.agent_id === this.me.id || this.me.roles.includes("shift_lead");
     if (!alike?.length || !may) return nothing;
-    return html`<ul class="plain stack stack--s alike small">${alike.map((/** @type {any} */ one) => this.line(one))}</ul>`;
+    return html`<ul class="plain stack stack--s same-person small">${alike.map((/** @type {any} */ one) => this.line(one))}</ul>`;
   }
 
   /** @param {any} one an AlikeView */
@@ -30,10 +30,10 @@ class DeskAlike extends PageElement {
     const button = (/** @type {string | null} */ verdict, /** @type {string} */ text) =>
       html`<button class="btn btn--small" type="button" data-verdict=${verdict ?? ""} @click=${(/** @type {Event} */ e) => this.judge(e, one, verdict)}>${text}</button>`;
     return html`<li class="row row--spread" data-alike=${one.citizen}>
-      <span>${t("desk.alike", { name: one.name || t("desk.alikeNoName"), channels, count: one.tickets })}</span>
+      <span>${t("desk.samePerson", { name: one.name || t("desk.samePersonNoName"), channels, count: one.tickets })}</span>
       ${one.verdict
-        ? html`<span class="row"><span class="badge ${one.verdict === "yes" ? "badge--green" : ""}" title=${one.by_name}>${t(one.verdict === "yes" ? "desk.alikeSaidYes" : "desk.alikeSaidNo")}</span>${button(null, t("desk.alikeUndo"))}</span>`
-        : html`<span class="row"><span class="faint">${t("desk.alikeAsk")}</span>${button("yes", t("desk.alikeYes"))}${button("no", t("desk.alikeNo"))}</span>`}</li>`;
+        ? html`<span class="row"><span class="badge ${one.verdict === "yes" ? "badge--green" : ""}" title=${one.by_name}>${t(one.verdict === "yes" ? "desk.samePersonSaidYes" : "desk.samePersonSaidNo")}</span>${button(null, t("desk.samePersonUndo"))}</span>`
+        : html`<span class="row"><span class="faint">${t("desk.samePersonAsk")}</span>${button("yes", t("desk.samePersonYes"))}${button("no", t("desk.samePersonNo"))}</span>`}</li>`;
   }
 
   /** @param {Event} event @param {any} one @param {string | null} verdict */
@@ -44,4 +44,4 @@ class DeskAlike extends PageElement {
   }
 }
 
-define("desk-alike", DeskAlike);
+define("desk-same-person", DeskSamePerson);
