@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.journeys.browser.citizen import ask
 from tests.journeys.browser.conftest import SitDown
 from tests.journeys.browser.hands import Hands
 from tests.journeys.browser.test_an_agent_turns_a_talk_into_a_ticket import PHONE_NUMBER, wants_a_person
@@ -181,3 +182,23 @@ async def test_a_former_ticket_opens_beside_the_talk(sit_down: SitDown, writer: 
     await agent.click(agent.page.get_by_role("button", name="结束会话"))
     await agent.click(agent.at("dialog .btn--primary"))
     await expect(citizen.at("hotline-chat .thread")).to_contain_text("已结束")
+
+
+async def test_p39_an_agent_says_with_one_click_that_two_are_one_person_and_takes_it_back(sit_down: SitDown) -> None:
+    """The browser's part of P39: who left the same number stands beside the talk; the rules are in tests/desk."""
+    agent = await sit_down("/desk", "agent")
+    for told in ("乐平镇范湖村的路灯不亮", "西樵镇朝山村的路灯不亮"):
+        citizen = await sit_down("/chat")
+        for text in (told, "昨天晚上", "13800138077", "确认提交"):
+            heard = await ask(citizen, text)
+        assert "查询码" in heard
+    await citizen.click(citizen.page.get_by_role("button", name="转人工"))
+    await agent.click(agent.at(".talk-row", has_text="转人工"))
+    line = agent.at("desk-same-person li")
+    await expect(line).to_contain_text("留有同一电话")
+    agent.start_counting()
+    await agent.click(line.get_by_role("button", name="是同一人"))
+    await expect(line).to_contain_text("已确认为同一人")
+    assert (agent.clicks, agent.letters) == (1, 0)
+    await agent.click(line.get_by_role("button", name="撤销"))
+    await expect(line).to_contain_text("是同一人吗")
