@@ -16,6 +16,7 @@ from kernel.errors import Unavailable
 WITHIN = 0.8
 # After so many failures in a row it is left alone for a while, so that not every message waits in vain.
 FAILURES, PAUSE = 3, 15.0
+FIRST = "您好"
 OURS = frozenset(each.value for each in Intent)
 
 log = structlog.get_logger("bot.reader")
@@ -55,9 +56,11 @@ class RasaReader:
         return f"rasa:{self._model}" if self._model else self._fallback.version
 
     async def start(self) -> None:
-        """Ask which model it has; that it does not answer is a warning and no failure."""
+        """Ask which model it has and have it read something; that it does not answer is a warning and no failure."""
         try:
             self._model = _decoded(await self._ask("GET", "/status", None), _Status).model_file
+            # With the first message Rasa loads its dictionary, for longer than a citizen waits.
+            await self._intents(FIRST)
         except Unavailable as error:
             log.warning("reader_falls_back", reader="rasa", **error.data)
 

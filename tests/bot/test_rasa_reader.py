@@ -22,6 +22,8 @@ async def server() -> AsyncIterator[RasaServer]:
 async def asking(server: RasaServer, reader: LocalReader) -> AsyncIterator[RasaReader]:
     made = RasaReader(server.url, reader)
     await made.start()
+    assert server.asked == [rasa.FIRST], "the dictionary is loaded before a citizen waits for it"
+    server.asked.clear()
     yield made
     await made.stop()
 
