@@ -137,7 +137,7 @@ def test_counting_anew_by_the_same_calendar_changes_nothing_and_twice_is_once(
 ) -> None:
     if kind is TicketKind.SUGGEST:
         return
-    life = Life(kind, urgency).to(State.ACCEPTED).wait(hours=30)
+    life = Life(kind, urgency, matter="street-lamp").to(State.ACCEPTED).wait(hours=30)
     assert recounted(life.ticket, OLD, (OLD,), LIMITS) == life.ticket
     new = WorkCalendar(ZONE, HOURS, exceptions() | days, {2025, 2026})
     once = recounted(life.ticket, new, (OLD,), LIMITS)

@@ -22,8 +22,9 @@ def test_the_reviewer_starts_from_what_the_unit_found_and_did() -> None:
 
 def test_the_dispatcher_starts_from_the_best_candidate() -> None:
     decision = DispatchDecision(False, (Candidate("A", 0.6), Candidate("B", 0.3)))
-    assert suggested(ticket(), Action.DISPATCH, decision) == {"unit": "A"}
-    assert suggested(ticket(), Action.DISPATCH, None) == {"unit": ""}
+    assert suggested(ticket(), Action.DISPATCH, decision) == {"unit": "A", "matter": ""}
+    assert suggested(ticket(), Action.DISPATCH, None) == {"unit": "", "matter": ""}
+    assert suggested(ticket(matter="lamp"), Action.DISPATCH, decision) == {"unit": "A", "matter": "lamp"}
 
 
 @pytest.mark.parametrize("action", [Action.CLOSE, Action.BOUNCE, Action.DECLINE])

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.ticketing.city import AGENT, Hotline, address
-from ticketing.model.labels import Action, Flag, State
+from ticketing.model.labels import Action, Flag, State, TicketKind
 from ticketing.store.tickets import TicketStore
 
 
@@ -19,7 +19,7 @@ async def test_what_no_unit_signs_for_is_accepted_by_the_timer_and_marked(desk: 
 
 
 async def test_silence_confirms_an_answer_after_a_day(desk: Hotline) -> None:
-    ticket = await desk.open("问一下办证的事", place="", placeless=True, kind="consult")
+    ticket = await desk.open("问一下办证的事", place="", placeless=True, kind=TicketKind.CONSULT)
     await desk.act(ticket, Action.ANSWER, AGENT, text="可以在网上办理。", citations=("entry",))
     desk.clock.advance(timedelta(hours=23))
     await desk.room.waking.wake()
