@@ -202,3 +202,6 @@ async def test_p39_an_agent_says_with_one_click_that_two_are_one_person_and_take
     assert (agent.clicks, agent.letters) == (1, 0)
     await agent.click(line.get_by_role("button", name="撤销"))
     await expect(line).to_contain_text("是同一人吗")
+    await agent.click(agent.page.get_by_role("button", name="结束会话"))
+    await agent.click(agent.at("dialog .btn--primary"))
+    await expect(agent.at(".talk-row", has_text="转人工")).to_have_count(0)
