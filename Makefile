@@ -58,7 +58,7 @@ bench: $(VENV)/test.stamp ## durable intake, and every screen at a million ticke
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.sizes
 
-bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 50 GB of disk and hours
+bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 80 GB of disk and hours
 	$(BIN)/python -m benchmarks.sizes 1000000 10000000
 
 simulate: $(VENV)/run.stamp ## a month of a city at a fiftieth of its size, everything checked; make simulate ARGS="--scale 0.1"

@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     func,
     select,
@@ -123,6 +124,9 @@ class Recorded:
     person: str
 
 
+_HEAD_MOVED = update(heads).where(heads.c.subject == bindparam("of"))
+
+
 def kind_of(fact_type: type) -> str:
     """The name of a fact's kind: its room and its class, e.g. ``ticketing.TicketOpened``."""
     return f"{fact_type.__module__.split('.', 1)[0]}.{fact_type.__name__}"
@@ -160,7 +164,7 @@ class Journal:
             row["sealed"] = sealer.seal(msgspec.json.encode(personal.data).decode(), f"journal:{row['id']}")
         if fact.CHAINED:
             await self._chain(tx, row)
-        await tx.execute(journal.insert().values(**row))
+        await tx.execute(journal.insert(), row)
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
         return str(row["id"])
 
@@ -172,9 +176,7 @@ class Journal:
         row["link"] = head["link"] + 1
         row["previous"] = head["digest"]
         row["digest"] = _digest(row)
-        await tx.execute(
-            update(heads).where(heads.c.subject == row["subject"]).values(link=row["link"], digest=row["digest"])
-        )
+        await tx.execute(_HEAD_MOVED, {"of": row["subject"], "link": row["link"], "digest": row["digest"]})
 
     async def broken_links(self, tx: Tx, subject: str) -> list[str]:
         """What is wrong with the chain of ``subject``; empty when it verifies."""

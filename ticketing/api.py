@@ -15,6 +15,7 @@ from ticketing.access import is_unit_staff
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.differing import Differing
+from ticketing.dispatch_views import AlikeView, DecisionView, OpenedView
 from ticketing.forms import read_form
 from ticketing.guarding import Guarding
 from ticketing.model.acting import Form
@@ -22,19 +23,12 @@ from ticketing.model.labels import Action, Flag, RequestKind, Secrecy, SideActio
 from ticketing.model.privacy import Purpose
 from ticketing.model.ticket import Draft, Ticket
 from ticketing.queries import OUTSIDE, Queries, View, ViewName, limited
+from ticketing.row_showing import flag_views
+from ticketing.row_views import FileView, TicketPage
 from ticketing.rules.raising import BY_PERSON
-from ticketing.showing import Showing, flag_views
+from ticketing.showing import Showing
 from ticketing.tickets import Tickets
-from ticketing.views import (
-    AlikeView,
-    DecisionView,
-    FileView,
-    IdentityView,
-    MatterPage,
-    OpenedView,
-    TicketPage,
-    TicketView,
-)
+from ticketing.views import IdentityView, MatterPage, TicketView
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +157,7 @@ class TicketApi:
         view = View(q.view, q.state, q.q, q.unit, q.matter, q.area, q.cursor, q.limit)
         async with self._database.reading() as tx:
             page = await self._queries.find(tx, limited(view, call.principal))
-        return TicketPage([self._showing.row(ticket, call.principal) for ticket in page.items], page.next)
+        return TicketPage([self._showing.rows.row(ticket, call.principal) for ticket in page.items], page.next)
 
     async def counts(self, call: Call) -> dict[str, int]:
         units = is_unit_staff(call.principal)
@@ -212,7 +206,7 @@ class TicketApi:
             self._tickets.link_for(ticket.number),
             ticket.state.value,
             ticket.state.label,
-            self._showing.unit_name(ticket.lead.unit if ticket.lead else ""),
+            self._showing.names.unit(ticket.lead.unit if ticket.lead else ""),
             self._showing.decision(decision),
             ticket.urgency.value,
             ticket.urgency.label,

@@ -77,7 +77,7 @@ class AttendingApi:
                 await self._attending.leave(tx, number, call.principal)
                 return WatcherPage([])
             found = await self._attending.see(tx, number, form.doing, call.principal)
-        name, words = self._showing.unit_name, self._showing.action_label
+        name, words = self._showing.names.unit, self._showing.names.action
         return WatcherPage([WatcherView(w.name, name(w.unit), w.doing, words(w.doing)) for w in found])
 
     async def drafts(self, call: Call) -> DraftPage:

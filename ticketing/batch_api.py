@@ -10,8 +10,8 @@ from ticketing.batching import MOST, Batching, Item, Told
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, SideAction
 from ticketing.model.ticket import Ticket
+from ticketing.row_views import TicketRow
 from ticketing.showing import Showing
-from ticketing.views import TicketRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class BatchApi:
 
     def _proposal(self, ticket: Ticket, decision: DispatchDecision, call: Call) -> ProposalView:
         best = decision.candidates[0]
-        row, name = self._showing.row(ticket, call.principal), self._showing.unit_name(best.unit)
+        row, name = self._showing.rows.row(ticket, call.principal), self._showing.names.unit(best.unit)
         return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, decision.explanation)
 
     async def act(self, call: Call) -> ResultPage:
@@ -116,7 +116,7 @@ class BatchApi:
         ticket = told.ticket
         if ticket is None:
             return ResultRow(told.number, done=False, code=told.code, fields=told.fields)
-        unit = self._showing.unit_name(ticket.lead.unit if ticket.lead else "")
+        unit = self._showing.names.unit(ticket.lead.unit if ticket.lead else "")
         return ResultRow(told.number, done=True, state_label=ticket.state.label, unit_name=unit)
 
 

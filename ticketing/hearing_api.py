@@ -10,10 +10,11 @@ from kernel.people import May, Principal
 from kernel.room import Call, Floor, Route
 from ticketing.deciding import Deciding
 from ticketing.model.ticket import Request, Ticket
+from ticketing.names import REASON_LABELS
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET
 from ticketing.rulings import Rulings, sides
-from ticketing.showing import REASON_LABELS, Showing
+from ticketing.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class HearingApi:
 
     async def _view(self, tx: Tx, ticket: Ticket, request: Request, by: Principal) -> HearingView:
         said, secret = await self._rulings.arguments(tx, request), ticket.secrecy in SECRET
-        ours, name = set(self._lookup.stands_for(by.unit)), self._showing.unit_name
+        ours, name = set(self._lookup.stands_for(by.unit)), self._showing.names.unit
         label = REASON_LABELS.get(request.reason_code, "")
         asked = "：".join(part for part in (label, request.reason) if part)
         words = [WordsView(name(request.unit), request.unit in ours, asked, request.clause, request.asked_at)]
@@ -99,8 +100,8 @@ class HearingApi:
             number=ticket.number,
             request=request.id,
             title=redacted(ticket.title) if secret else ticket.title,
-            matter_name=self._showing.matter_name(ticket.matter),
-            area_name=self._showing.area_name(ticket.area),
+            matter_name=self._showing.names.matter(ticket.matter),
+            area_name=self._showing.names.area(ticket.area),
             # Of a secret ticket whoever does not work on it reads no word of the citizen's.
             text="" if secret else ticket.text,
             lead_name=name(lead),

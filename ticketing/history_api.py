@@ -7,9 +7,9 @@ from kernel.database import Database
 from kernel.errors import NotFound
 from kernel.people import May
 from kernel.room import Call, Route
+from ticketing.dispatch_views import PastView
 from ticketing.history import History
 from ticketing.past_showing import PastShowing
-from ticketing.views import PastView
 
 
 @dataclass(frozen=True, slots=True)

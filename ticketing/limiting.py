@@ -40,15 +40,14 @@ class LimitKeeper:
         self._lookup = lookup
         self._first = first
         self._newest = 0
-        self._dated: tuple[tuple[datetime, Limits], ...] = ((ALWAYS, first),)
+        self._dated = _knowing_past([(ALWAYS, first)])
 
     # -- what holds -------------------------------------------------------------------------------------
 
     def now(self) -> Limits:
         """The limits in force, which know those that were in force before them."""
         now = self._clock.now()
-        past = tuple((begins, limits) for begins, limits in self._dated if begins <= now)
-        return replace(past[-1][1], versions=past)
+        return next(limits for begins, limits in reversed(self._dated) if begins <= now)
 
     async def load(self) -> None:
         """Read the versions."""
@@ -71,7 +70,7 @@ class LimitKeeper:
         newest = max((each.version for each in found), default=0)
         # Of two that read at once the one with the older rows may come last.
         if newest >= self._newest:
-            self._dated = ((ALWAYS, self._first), *((each.valid_from, each.limits) for each in found))
+            self._dated = _knowing_past([(ALWAYS, self._first), *((each.valid_from, each.limits) for each in found)])
             self._newest = newest
 
     # -- new versions -----------------------------------------------------------------------------------
@@ -113,3 +112,9 @@ class LimitKeeper:
         if day < today:
             raise Invalid({"valid_from": "in_the_past"})
         return now if day == today else datetime.combine(day, time.min, calendar.zone).astimezone(UTC)
+
+
+def _knowing_past(dated: Sequence[tuple[datetime, Limits]]) -> tuple[tuple[datetime, Limits], ...]:
+    """Limits by when they begin, the earliest first, each with those that were in force before it."""
+    known = tuple(dated)
+    return tuple((begins, replace(limits, versions=known[:place])) for place, (begins, limits) in enumerate(known, 1))

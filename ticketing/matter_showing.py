@@ -23,11 +23,11 @@ from ticketing.matter_views import (
 from ticketing.model.duties import Matter, NamedLead
 from ticketing.model.labels import TicketKind, Urgency
 from ticketing.model.rulings import Precedent
+from ticketing.row_views import OptionView
 from ticketing.rules.dispatch import Where
 from ticketing.rules.dutypage import led_by, lines_of
 from ticketing.rules.exceptions import leads_at
 from ticketing.rules.matterchanges import ChangeKind, ChangeState, MatterChange, Retired
-from ticketing.views import OptionView
 
 LEVELS = (Level.CITY, Level.DISTRICT, Level.TOWN)
 Names = Mapping[str, str]

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from directory.model import Level
 from ticketing.model.duties import Matter, NamedLead
 from ticketing.model.labels import TicketKind, Urgency
+from ticketing.row_views import OptionView
 from ticketing.rules.matterchanges import ChangeKind, MatterOrder
-from ticketing.views import OptionView
 
 
 @dataclass(frozen=True, slots=True)

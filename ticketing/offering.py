@@ -13,10 +13,11 @@ from ticketing.model.acting import Doer
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Actor, AssignmentRole, RequestState
 from ticketing.model.ticket import Ticket
+from ticketing.row_views import OptionView
 from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of, is_demanded, is_settled
 from ticketing.rules.suggesting import suggested
-from ticketing.views import ActionView, FieldView, OptionView
+from ticketing.views import ActionView, FieldView
 
 
 class Offering:

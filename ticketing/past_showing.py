@@ -2,10 +2,10 @@
 
 from directory.lookup import Lookup
 from kernel.errors import NotFound
+from ticketing.dispatch_views import PastView, PrecedentView
 from ticketing.history import Precedent
 from ticketing.model.duties import PastTicket
 from ticketing.queries import Queries
-from ticketing.views import PastView, PrecedentView
 
 
 class PastShowing:

@@ -13,12 +13,12 @@ from kernel.room import Call, Floor, Route
 from ticketing.access import is_unit_staff
 from ticketing.model.speech import Transcribes
 from ticketing.queries import Queries
+from ticketing.row_views import FileView
 from ticketing.rules.distance import metres_between
 from ticketing.rules.telling import SECRET
 from ticketing.showing import Showing
 from ticketing.store import photographs as rows
 from ticketing.store.photographs import Taken
-from ticketing.views import FileView
 
 LANGUAGES = {"zh-CN": "zh", "yue-Hant-HK": "yue"}
 

@@ -90,7 +90,7 @@ class PrivacyApi:
         items = [
             SpanView(one.mark, one.span.kind.label, one.before, one.span.value, one.after, one.shown) for one in found
         ]
-        unit = self._showing.unit_name(ticket.lead.unit if ticket.lead else "")
+        unit = self._showing.names.unit(ticket.lead.unit if ticket.lead else "")
         return SpansView(ticket.number, ticket.title, ticket.state.label, unit, items)
 
     # -- looks ------------------------------------------------------------------------------------------
@@ -131,7 +131,7 @@ class PrivacyApi:
             look.at,
             names.get(look.by, look.by),
             Role(look.role).label if look.role in set(Role) else look.role,
-            self._showing.unit_name(look.unit, look.at),
+            self._showing.names.unit(look.unit, look.at),
             look.purpose.label if look.purpose else "",
             look.note,
             [FIELD_NAMES.get(field, field) for field in look.fields],

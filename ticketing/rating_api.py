@@ -99,8 +99,8 @@ class RatingApi:
             why = "rating_final"
         return BallotView(
             ticket.number,
-            self._showing.matter_name(ticket.matter),
-            self._showing.unit_name(ticket.lead.unit) if ticket.lead else "",
+            self._showing.names.matter(ticket.matter),
+            self._showing.names.unit(ticket.lead.unit) if ticket.lead else "",
             ballot.until,
             not why,
             why,

@@ -12,101 +12,36 @@ from kernel.room import Floor, Loop, Observer, Room
 from ticketing.adapters import worksheets
 from ticketing.adapters.hooks import HookSender
 from ticketing.adapters.speech import Transcriber
-from ticketing.api import TicketApi
-from ticketing.api import routes as staff_routes
-from ticketing.approval_api import ApprovalApi
-from ticketing.approval_api import routes as approval_routes
 from ticketing.approving import Approving
 from ticketing.attending import Attending
-from ticketing.attending_api import AttendingApi
-from ticketing.attending_api import routes as attending_routes
-from ticketing.auditing import Auditing
-from ticketing.batch_api import BatchApi
-from ticketing.batch_api import routes as batch_routes
-from ticketing.batching import Batching
 from ticketing.calling import Calling
-from ticketing.calling_api import CallingApi
-from ticketing.calling_api import routes as calling_routes
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.cataloguing import Cataloguing
-from ticketing.changing import Changing
-from ticketing.classifier import Classifier
 from ticketing.deciding import Deciding
-from ticketing.differing import Differing
 from ticketing.following import TOPIC as FOLLOW
 from ticketing.following import Following
-from ticketing.guarding import Guarding
-from ticketing.hearing_api import HearingApi
-from ticketing.hearing_api import routes as hearing_routes
 from ticketing.history import History
-from ticketing.history_api import HistoryApi
-from ticketing.history_api import routes as history_routes
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
-from ticketing.joining import Joining
-from ticketing.leaking import Leaking
-from ticketing.learning import Learning
-from ticketing.limit_api import LimitApi
-from ticketing.limit_api import routes as limit_routes
 from ticketing.limiting import TOPIC as LIMITS
-from ticketing.limiting import LimitKeeper
-from ticketing.links import Links
-from ticketing.matter_api import MatterApi
-from ticketing.matter_api import routes as matter_routes
-from ticketing.matter_showing import MatterShowing
-from ticketing.numbering import Numbers
-from ticketing.offering import Offering
-from ticketing.open311_api import Open311Api
-from ticketing.open311_api import routes as open311_routes
-from ticketing.opening import Opening
-from ticketing.past_showing import PastShowing
-from ticketing.photographs_api import PhotographsApi
-from ticketing.photographs_api import routes as photograph_routes
-from ticketing.privacy_api import PrivacyApi
-from ticketing.privacy_api import routes as privacy_routes
 from ticketing.queries import Queries
-from ticketing.rating_api import RatingApi
-from ticketing.rating_api import routes as rating_routes
-from ticketing.reach_api import ReachApi
-from ticketing.reach_api import routes as reach_routes
 from ticketing.reaching import Reaching
-from ticketing.recognising import Recogniser
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
 from ticketing.rules.phrasebook import phrase_rows
-from ticketing.rules.telling import searchable
-from ticketing.ruling_api import RulingApi
-from ticketing.ruling_api import routes as ruling_routes
 from ticketing.rulings import Rulings
 from ticketing.sensitive import TOPIC as WORDS
 from ticketing.sensitive import WordKeeper
-from ticketing.sensitive_api import SensitiveApi
-from ticketing.sensitive_api import routes as sensitive_routes
-from ticketing.showing import Showing
-from ticketing.store.tickets import TicketStore
-from ticketing.supervision import Supervision
-from ticketing.telling import Telling
+from ticketing.services import MODELS, Services, services
+from ticketing.surface import routes_of
 from ticketing.tickets import Tickets
-from ticketing.track_api import TrackApi
-from ticketing.track_api import routes as track_routes
-from ticketing.tracking import Tracking
-from ticketing.unit_api import UnitApi
-from ticketing.unit_api import routes as unit_routes
 from ticketing.waking import Waking
-from ticketing.wall import Wall
-from ticketing.wall_api import WallApi
-from ticketing.wall_api import routes as wall_routes
-from ticketing.webhook_api import WebhookApi
-from ticketing.webhook_api import routes as webhook_routes
 from ticketing.webhooks import NUMBERED, SEND, Webhooks
 from ticketing.whatif import WhatIf
-from ticketing.worklist_api import WorklistApi
-from ticketing.worklist_api import routes as worklist_routes
-from ticketing.worklists import Tell, Worklists, coded
+from ticketing.worklists import Tell, coded
 
-MODELS = Path("var/models")
 # A ring may be lost; then a process works with an old catalogue for so many seconds.
 RELOAD_IDLE = 5.0
 FOLLOW_IDLE = 15.0
@@ -164,122 +99,66 @@ def build(
     """Ticketing over the floor and the directory's doors; without ``reorganising`` over one of its own. ``models``
     keeps trained models; ``tell`` puts a row's failure into words.
     """
-    reorganising = reorganising or Reorganising(floor)
-    keeper = LimitKeeper(floor, lookup, limits or Limits())
-    store = TicketStore(floor.vault, searchable, lookup.town_of)
-    catalogue = Catalogue(floor.database, Classifier(models))
-    deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
-    approving = Approving(floor.clock, lookup)
-    links = Links(floor.signer, floor.settings)
-    reaching = Reaching(floor, lookup, reorganising, keeper)
-    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
-    guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
-    words = WordKeeper(floor)
-    recogniser = Recogniser()
-    cataloguing = Cataloguing(floor, lookup, catalogue)
-    learning = Learning(floor.database, floor.clock, deciding)
-    changing = Changing(
-        store,
-        floor.clock,
-        floor.journal,
-        lookup,
-        deciding,
-        telling,
-        keeper,
-        approving,
-        guarding,
-        words,
-        recogniser,
-        learning,
-    )
-    numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
-    opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
-    joining = Joining(floor, lookup, catalogue, store, opening, changing)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining)
-    queries = Queries(store, catalogue, lookup)
-    offering = Offering(floor.clock, lookup, catalogue, keeper)
-    history = History(floor, lookup, catalogue, keeper)
-    showing = Showing(
-        floor.clock,
-        floor.attachments,
-        lookup,
-        catalogue,
-        store,
-        queries,
-        keeper,
-        offering,
-        deciding,
-        history,
-        guarding,
-        approving,
-        recogniser,
-    )
-    tracking = Tracking(floor.clock, lookup, queries, showing, keeper, guarding)
-    differing = Differing(lookup, catalogue, store)
-    api = TicketApi(floor, lookup, catalogue, tickets, queries, deciding, showing, guarding, differing)
-    leaking = Leaking(floor, lookup, store, links, keeper, changing)
-    supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
-    waking = Waking(floor, lookup, store, changing, telling, supervision)
-    following = Following(floor, lookup, store, changing, deciding)
-    recounting = Recounting(floor, lookup, changing)
-    reorganisation = Reorganisation(lookup, catalogue, reorganising, following)
-    batching = Batching(floor, lookup, tickets, queries, deciding)
-    rulings = Rulings(floor, lookup, catalogue, tickets, queries)
-    attending = Attending(floor, queries)
-    calling = Calling(floor, lookup, store, tickets, deciding, guarding)
-    together = [
-        *batch_routes(BatchApi(floor.database, batching, showing)),
-        *ruling_routes(RulingApi(floor.database, floor.clock, lookup, rulings, deciding, showing)),
-        *hearing_routes(HearingApi(floor, lookup, rulings, deciding, showing)),
-        *approval_routes(ApprovalApi(floor.database, lookup, approving)),
-        *attending_routes(AttendingApi(floor.database, attending, showing)),
-    ]
+    hooks = floor.settings.webhooks
+    sender = HookSender(allow_private=hooks.allow_private, seconds=hooks.timeout_seconds)
     transcriber = Transcriber(floor.settings.speech)
-    worklists = Worklists(floor, lookup, queries, tickets, keeper, worksheets)
-    settings = floor.settings.webhooks
-    sender = HookSender(allow_private=settings.allow_private, seconds=settings.timeout_seconds)
-    webhooks = Webhooks(floor, lookup, sender)
+    reorganising = reorganising or Reorganising(floor)
+    s = services(floor, lookup, reorganising, models, limits or Limits(), sender, worksheets)
     room = Room(
         "ticketing",
-        routes=[
-            *staff_routes(api),
-            *track_routes(TrackApi(floor, tickets, queries, tracking)),
-            *rating_routes(RatingApi(floor, links, tickets, queries, tracking, showing)),
-            *unit_routes(UnitApi(floor.database, lookup, reorganising, reorganisation)),
-            *history_routes(HistoryApi(floor.database, history, PastShowing(lookup, queries))),
-            *limit_routes(LimitApi(floor.database, floor.clock, lookup, keeper)),
-            *reach_routes(ReachApi(floor, reaching)),
-            *privacy_routes(PrivacyApi(floor.database, floor.clock, lookup, queries, showing, guarding, leaking)),
-            *open311_routes(Open311Api(floor, lookup, catalogue, tickets)),
-            *webhook_routes(WebhookApi(floor.database, lookup, webhooks)),
-            *wall_routes(WallApi(floor, Wall(floor.clock, lookup, showing), queries, words)),
-            *together,
-            *matter_routes(MatterApi(floor.database, lookup, cataloguing, MatterShowing(lookup, cataloguing))),
-            *sensitive_routes(SensitiveApi(floor.database, lookup, words)),
-            *photograph_routes(PhotographsApi(floor, lookup, queries, showing, transcriber)),
-            *calling_routes(CallingApi(floor, lookup, queries, calling)),
-            *worklist_routes(WorklistApi(lookup, worklists, tell)),
-        ],
-        jobs=jobs(waking, reaching, leaking, webhooks, attending, history, cataloguing, rulings, joining, learning),
-        loops=[
-            Loop("ticketing.reload", catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
-            Loop("ticketing.follow", following.step, [FOLLOW], idle=FOLLOW_IDLE),
-            Loop("ticketing.recount", recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
-            Loop("ticketing.limits", keeper.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
-            Loop("ticketing.words", words.refresh, [WORDS], idle=RELOAD_IDLE, in_web=True),
-            Loop("ticketing.calls", calling.note, [ENDED_TOPIC], idle=FOLLOW_IDLE),
-            Loop("ticketing.plan_webhooks", webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
-            Loop("ticketing.send_webhooks", webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
-        ],
-        observers=[Observer("ticketing.staff", attending.follow)],
+        routes=routes_of(floor, s, transcriber, tell),
+        jobs=jobs(
+            s.waking,
+            s.reaching,
+            s.leaking,
+            s.webhooks,
+            s.attending,
+            s.history,
+            s.cataloguing,
+            s.rulings,
+            s.joining,
+            s.learning,
+        ),
+        loops=_loops(s),
+        observers=[Observer("ticketing.staff", s.attending.follow)],
         phrases=phrase_rows(),
-        starting=[catalogue.load, keeper.load, words.load],
+        starting=[s.catalogue.load, s.limits.load, s.words.load],
         stopping=[sender.stop, transcriber.stop],
-        audits=[Auditing(floor, lookup, store).audit()],
+        audits=[s.auditing.audit()],
     )
-    importer = MatterImporter(floor, lookup, catalogue)
-    doors = room, tickets, queries, importer, catalogue, deciding
-    loops = waking, following, recounting, reaching
-    changes = reorganisation, lookup, history, webhooks
-    what_if = WhatIf(floor.database, lookup, catalogue, floor.settings.tickets.auto_dispatch)
-    return Ticketing(*doors, *loops, *changes, approving, attending, rulings, words, cataloguing, calling, what_if)
+    return Ticketing(
+        room=room,
+        importer=MatterImporter(floor, lookup, s.catalogue),
+        what_if=WhatIf(floor.database, lookup, s.catalogue, floor.settings.tickets.auto_dispatch),
+        tickets=s.tickets,
+        queries=s.queries,
+        catalogue=s.catalogue,
+        deciding=s.deciding,
+        waking=s.waking,
+        following=s.following,
+        recounting=s.recounting,
+        reaching=s.reaching,
+        reorganisation=s.reorganisation,
+        lookup=s.lookup,
+        history=s.history,
+        webhooks=s.webhooks,
+        approving=s.approving,
+        attending=s.attending,
+        rulings=s.rulings,
+        words=s.words,
+        cataloguing=s.cataloguing,
+        calling=s.calling,
+    )
+
+
+def _loops(s: Services) -> list[Loop]:
+    return [
+        Loop("ticketing.reload", s.catalogue.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
+        Loop("ticketing.follow", s.following.step, [FOLLOW], idle=FOLLOW_IDLE),
+        Loop("ticketing.recount", s.recounting.step, [DIRECTORY], idle=FOLLOW_IDLE),
+        Loop("ticketing.limits", s.limits.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
+        Loop("ticketing.words", s.words.refresh, [WORDS], idle=RELOAD_IDLE, in_web=True),
+        Loop("ticketing.calls", s.calling.note, [ENDED_TOPIC], idle=FOLLOW_IDLE),
+        Loop("ticketing.plan_webhooks", s.webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
+        Loop("ticketing.send_webhooks", s.webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
+    ]

@@ -14,9 +14,11 @@ from ticketing.model.duties import Candidate
 from ticketing.model.labels import RequestKind
 from ticketing.model.rulings import Amendment, Argument, Precedent
 from ticketing.model.ticket import Request, Ticket
+from ticketing.names import REASON_LABELS
+from ticketing.row_views import FileView, TicketRow
 from ticketing.rulings import DISPUTES, Ruling, Rulings, sides
-from ticketing.showing import REASON_LABELS, Showing
-from ticketing.views import FileView, TicketRow, TicketView
+from ticketing.showing import Showing
+from ticketing.views import TicketView
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +177,11 @@ class RulingApi:
         q = call.asked(DisputesQuery)
         async with self._database.reading() as tx:
             found = await self._rulings.open(tx, q.cursor, q.limit)
-        name, now = self._showing.unit_name, self._clock.now()
+        name, now = self._showing.names.unit, self._clock.now()
         return DisputePage(
             [
                 DisputeRow(
-                    self._showing.row(ticket, call.principal),
+                    self._showing.rows.row(ticket, call.principal),
                     request.id,
                     name(request.unit),
                     name(request.suggested_unit),
@@ -261,7 +263,7 @@ class RulingApi:
             name=unit.name,
             first=ticket.lead is not None and ticket.lead.unit == code,
             duty_item=item,
-            duty=self._showing.duty_words(item),
+            duty=self._showing.names.duty(item),
             duties=[functions.get(each, each) for each in unit.functions],
             areas=[self._lookup.area(each).name for each in unit.areas],
             has_power=fit.has_power if fit else True,
@@ -274,13 +276,13 @@ class RulingApi:
         return next((each for each in decision.candidates if each.unit == code), None)
 
     def _precedent(self, precedent: Precedent) -> PrecedentView:
-        name = self._showing.unit_name
+        name = self._showing.names.unit
         return PrecedentView(
             precedent.id,
             precedent.ticket,
             precedent.matter,
-            self._showing.matter_name(precedent.matter),
-            self._showing.area_name(precedent.area),
+            self._showing.names.matter(precedent.matter),
+            self._showing.names.area(precedent.area),
             precedent.units,
             [name(each) for each in precedent.units],
             precedent.lead,

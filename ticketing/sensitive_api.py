@@ -12,6 +12,7 @@ from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.model.labels import Secrecy, State, TicketKind, Urgency, WordEffect, WordKind
 from ticketing.model.ticket import Ticket
+from ticketing.row_views import OptionView
 from ticketing.rules.sensitive import SensitiveWord, WordState, checked, fold, raised
 from ticketing.sensitive import WordKeeper
 from ticketing.sensitive_views import (
@@ -28,7 +29,6 @@ from ticketing.sensitive_views import (
     WordsView,
     WordView,
 )
-from ticketing.views import OptionView
 
 LONGEST_TRIED = 10_000
 _THEN = datetime(2000, 1, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ticketing.model.labels import Urgency, WordEffect, WordKind
+from ticketing.row_views import OptionView
 from ticketing.rules.sensitive import SensitiveWord, WordState
-from ticketing.views import OptionView
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,12 @@
-"""Makes what the screens are told of a ticket: rows of lists, and the ticket in full for whoever looks at it."""
+"""Makes what the screens are told of a ticket in full, by whoever looks at it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import PurePath
 
 from directory.lookup import Lookup
 from kernel.attachments import Attachments
 from kernel.clock import Clock
 from kernel.database import Tx
-from kernel.errors import NotFound
-from kernel.labels import Labelled
 from kernel.messages import Attachment
 from kernel.people import Principal
 from kernel.privacy import mask_name, mask_phone
@@ -17,18 +14,15 @@ from ticketing.access import is_unit_staff
 from ticketing.approving import Approving
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
+from ticketing.dispatch_views import AlikeView, CandidateView, DangerView, DecisionView, PrecedentView, RepeatView
 from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.limiting import LimitKeeper
 from ticketing.model.acting import Doer, Record
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import (
-    Action,
     Actor,
-    AssignmentRole,
     DeclineReason,
-    RequestKind,
-    RequestMove,
     RequestState,
     SideAction,
     State,
@@ -37,68 +31,51 @@ from ticketing.model.labels import (
 from ticketing.model.privacy import NAMED_PURPOSES
 from ticketing.model.ticket import Alike, Assignment, CallAttempt, Rating, Refusal, Reply, Request, Result, Ticket
 from ticketing.model.ticket import Clock as TicketClock
+from ticketing.names import MOVES, REASON_LABELS, Names
 from ticketing.offering import Offering
 from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
 from ticketing.recognising import Recogniser
-from ticketing.rules import deadlines
-from ticketing.rules.agenda import due_clock
+from ticketing.row_showing import RowShowing
+from ticketing.row_views import FileView, OptionView, TicketRow
 from ticketing.rules.doers import actors_of
-from ticketing.rules.fields import CHANNELS, fields_of
-from ticketing.rules.following import units_at_work
-from ticketing.rules.overdue import next_clock, step_words
+from ticketing.rules.fields import CHANNELS
 from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
-from ticketing.rules.telling import SECRET, remaining_words
+from ticketing.rules.telling import SECRET
 from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
+from ticketing.track_views import RatingView, ReplyView
 from ticketing.views import (
-    AlikeView,
     AssignmentView,
     AttemptView,
     CallBackView,
-    CandidateView,
     ClockView,
-    DangerView,
-    DecisionView,
-    FileView,
     LineView,
     MatterView,
     MergedView,
     NoticeView,
-    OptionView,
-    PrecedentView,
-    RatingView,
     RefusalView,
-    RepeatView,
-    ReplyView,
     RequesterView,
     RequestView,
     ResultView,
     SensitiveView,
-    StepView,
-    TicketRow,
     TicketView,
     VoteRow,
-    VoteView,
 )
 
-NO_LIGHT = "none"
-# What has ended reads as it ended, whatever its unit is called now.
-ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 UNDISCLOSED = "已保密"
 # Which words made the hotline look is none of the units' business.
 HOTLINES_OWN = frozenset(
     {SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value, SideAction.RECOGNISE.value}
 )
-MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 
 
 class Showing:
-    """Views of tickets."""
+    """Views of tickets in full; ``rows`` are those in lists, ``names`` what codes are called."""
 
     def __init__(
         self,
@@ -116,8 +93,9 @@ class Showing:
         approving: Approving,
         recogniser: Recogniser,
     ) -> None:
+        self.names = Names(lookup, queries)
+        self.rows = RowShowing(clock, lookup, limits, self.names)
         self._recogniser = recogniser
-        self._clock = clock
         self._attachments = attachments
         self._lookup = lookup
         self._catalogue = catalogue
@@ -131,63 +109,6 @@ class Showing:
         self._guarding = guarding
         self._approving = approving
 
-    # -- rows -------------------------------------------------------------------------------------------
-
-    def row(self, ticket: Ticket, by: Principal) -> TicketRow:
-        """A ticket in a list; its light is that of the reader's own part, if they have one."""
-        clock, now = self._clock_for(ticket, by), self._clock.now()
-        lead = ticket.lead.unit if ticket.lead else ""
-        ended = ticket.state_since if ticket.state in ENDED else None
-        return TicketRow(
-            number=ticket.number,
-            title=Veil(self._hides(ticket, by)).over(ticket.title),
-            kind=ticket.kind.value,
-            kind_label=ticket.kind.label,
-            urgency=ticket.urgency.value,
-            urgency_label=ticket.urgency.label,
-            state=ticket.state.value,
-            state_label=ticket.state.label,
-            matter=ticket.matter,
-            matter_name=self._queries.matter_name(ticket.matter),
-            area=ticket.area,
-            area_name=self._area_name(ticket.area),
-            unit=lead,
-            unit_name=self.unit_name(lead, ended),
-            received_at=ticket.received,
-            due_at=clock.due if clock and clock.running and not clock.paused else None,
-            light=self._light(clock, now),
-            remaining_text=remaining_words(self._lookup.calendar(), clock, now),
-            flags=flag_views(ticket),
-            supervision=ticket.supervision,
-            version=ticket.version,
-            part_label=self._part_label(ticket, by),
-            step=self._step(ticket, clock, by),
-            vote=_vote(ticket.rating),
-        )
-
-    def _step(self, ticket: Ticket, whole: TicketClock | None, by: Principal) -> StepView | None:
-        """What is to be done next, where it is not the whole itself that is."""
-        clock, now = next_clock(ticket, self._acting_for(ticket, by)), self._clock.now()
-        counts = clock is not None and clock.running and not clock.paused
-        if clock is None or not counts or (whole is not None and whole.running and whole.due == clock.due):
-            return None
-        words = remaining_words(self._lookup.calendar(), clock, now)
-        return StepView(step_words(clock), clock.due, self._light(clock, now), words)
-
-    def _part_label(self, ticket: Ticket, by: Principal) -> str:
-        """The reader's own part, where it is not the lead's."""
-        own = [a for a in ticket.assignments if a.unit == by.unit and a.role is not AssignmentRole.LEAD and a.open]
-        return f"{own[0].role.label} · {own[0].state.label}" if by.unit and own else ""
-
-    def _clock_for(self, ticket: Ticket, by: Principal) -> TicketClock | None:
-        own = next((a.clock for a in ticket.assignments if a.open and a.unit == by.unit), None) if by.unit else None
-        return own or due_clock(ticket)
-
-    def _light(self, clock: TicketClock | None, now: datetime) -> str:
-        if clock is None or not clock.running or clock.paused:
-            return NO_LIGHT
-        return deadlines.light(self._lookup.calendar(), clock, now, self._limits.now()).value
-
     # -- in full ----------------------------------------------------------------------------------------
 
     async def ticket(self, tx: Tx, ticket: Ticket, by: Principal) -> TicketView:
@@ -197,8 +118,8 @@ class Showing:
         names = callers_names = await self._lookup.staff_names(tx, {record.by for record in history} | callers)
         matter = self._catalogue.known(ticket.matter)
         acting, _ = await self._approving.standing_in(tx, by)
-        doers = [Doer(actor, by.id, self._acting_for(ticket, by), by.name) for actor in actors_of(acting)]
-        row = self.row(ticket, by)
+        doers = [Doer(actor, by.id, self.rows.acting_for(ticket, by), by.name) for actor in actors_of(acting)]
+        row = self.rows.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
         veil, frozen = await self._veil(tx, ticket, by), await self._guarding.is_frozen(tx, ticket)
@@ -222,7 +143,7 @@ class Showing:
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
             precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
             notices=[
-                NoticeView(at, self.unit_name(unit, at), veil.over(text))
+                NoticeView(at, self.names.unit(unit, at), veil.over(text))
                 for at, unit, text in await notices_of(tx, ticket.id, own)
             ],
             result=_result(ticket.result),
@@ -252,17 +173,8 @@ class Showing:
         """Whom to call, for what the words of a ticket tell of."""
         return [DangerView(each.number, each.text) for each in self._recogniser.known(ticket.dangers)]
 
-    def _acting_for(self, ticket: Ticket, by: Principal) -> str:
-        """The unit of ``by``, or the one it goes on for until what that had of the ticket has followed."""
-        at_work = units_at_work(ticket)
-        return next((unit for unit in self._lookup.stands_for(by.unit) if unit in at_work), by.unit)
-
-    @staticmethod
-    def _hides(ticket: Ticket, by: Principal) -> bool:
-        return ticket.secrecy in SECRET and is_unit_staff(by)
-
     async def _veil(self, tx: Tx, ticket: Ticket, by: Principal) -> Veil:
-        if not self._hides(ticket, by):
+        if not self.rows.hides(ticket, by):
             return Veil()
         competent = self._guarding.is_competent(ticket, by, self._catalogue.known(ticket.matter))
         return Veil(True, await self._guarding.accepted(tx, ticket), competent)
@@ -276,11 +188,10 @@ class Showing:
         return RequesterView(name, phone, ticket.channel, secret=False)
 
     def _assignment(self, part: Assignment) -> AssignmentView:
-        now = self._clock.now()
         return AssignmentView(
             part.id,
             part.unit,
-            self.unit_name(part.unit, None if part.open else part.ended),
+            self.names.unit(part.unit, None if part.open else part.ended),
             part.role.value,
             part.role.label,
             part.state.value,
@@ -289,8 +200,8 @@ class Showing:
             part.accepted,
             part.ended,
             part.clock.due,
-            self._light(part.clock, now),
-            remaining_words(self._lookup.calendar(), part.clock, now),
+            self.rows.light(part.clock),
+            self.rows.remaining(part.clock),
             part.result,
             part.dissent,
             part.parent,
@@ -309,11 +220,11 @@ class Showing:
             state=request.state.value,
             state_label=request.state.label,
             unit=request.unit,
-            unit_name=self.unit_name(request.unit, None if request.open else request.decided_at),
+            unit_name=self.names.unit(request.unit, None if request.open else request.decided_at),
             reason=request.reason or REASON_LABELS.get(request.reason_code, ""),
             clause=request.clause,
             suggested_unit=request.suggested_unit,
-            suggested_unit_name=self.unit_name(request.suggested_unit),
+            suggested_unit_name=self.names.unit(request.suggested_unit),
             asked_at=request.asked_at,
             decide_by=request.decide_by,
             new_due=request.new_due,
@@ -324,9 +235,7 @@ class Showing:
         )
 
     def _clock_view(self, clock: TicketClock) -> ClockView:
-        now = self._clock.now()
-        words = remaining_words(self._lookup.calendar(), clock, now)
-        light = self._light(clock, now)
+        light, words = self.rows.light(clock), self.rows.remaining(clock)
         return ClockView(clock.kind.value, clock.kind.label, clock.started, clock.due, clock.stopped, light, words)
 
     async def _merged(self, tx: Tx, ticket: Ticket, by: Principal) -> list[MergedView]:
@@ -380,19 +289,6 @@ class Showing:
             points_of(ticket.text),
         )
 
-    def action_label(self, action: str) -> str:
-        """What an action or a request is called; empty for none."""
-        found = MOVES.get(action) or next((kind for kind in RequestKind if kind.value == action), None)
-        return found.label if found else ""
-
-    def matter_name(self, code: str) -> str:
-        """What a matter is called; empty for a code nobody knows."""
-        return self._queries.matter_name(code)
-
-    def area_name(self, code: str) -> str:
-        """An area with those around it, without the city."""
-        return self._area_name(code)
-
     def alike(self, found: Alike, ticket: Ticket) -> AlikeView:
         """What may be followed instead, as whoever takes a call sees it."""
         return AlikeView(
@@ -403,7 +299,7 @@ class Showing:
             found.where,
             found.since,
             ticket.state.label,
-            self.unit_name(ticket.lead.unit if ticket.lead else ""),
+            self.names.unit(ticket.lead.unit if ticket.lead else ""),
         )
 
     async def _repeats(self, tx: Tx, ticket: Ticket) -> list[RepeatView]:
@@ -422,7 +318,7 @@ class Showing:
         note = "" if why == label or kept_back else veil.over(why)
         who = names.get(record.by, "") or record.actor.label
         if record.unit:
-            who = f"{self.unit_name(record.unit, record.at)} {who}"
+            who = f"{self.names.unit(record.unit, record.at)} {who}"
         return LineView(record.at, who, record.what, label, record.before.label, record.after.label, note)
 
     # -- parts ------------------------------------------------------------------------------------------
@@ -434,23 +330,23 @@ class Showing:
         candidates = [
             CandidateView(
                 c.unit,
-                self.unit_name(c.unit),
+                self.names.unit(c.unit),
                 round(c.confidence, 2),
                 c.basis,
                 c.duty_item,
                 c.has_power,
                 c.covers_area,
-                self.duty_words(c.duty_item),
+                self.names.duty(c.duty_item),
             )
             for c in decision.candidates
         ]
         lines = [veil.over(line) for line in decision.explanation]
-        against = [OptionView(code, self.unit_name(code)) for code in decision.conflicts]
+        against = [OptionView(code, self.names.unit(code)) for code in decision.conflicts]
         return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against, decision.threshold)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""
-        return ReplyView(reply.text, reply.basis, self.unit_name(reply.unit, reply.at), reply.at) if reply else None
+        return ReplyView(reply.text, reply.basis, self.names.unit(reply.unit, reply.at), reply.at) if reply else None
 
     def files(self, files: Iterable[Attachment], *, nameless: bool = False) -> list[FileView]:
         """Files with links that work for half a day; ``nameless`` without what their sender called them."""
@@ -465,29 +361,6 @@ class Showing:
             for place, f in enumerate(files, start=1)
         ]
 
-    def unit_name(self, code: str, at: datetime | None = None) -> str:
-        """What a unit is called, or was called ``at`` then; empty for none, the code for one nobody knows any more."""
-        try:
-            unit = self._lookup.unit(code) if code else None
-        except NotFound:
-            return code
-        if unit is None:
-            return ""
-        return unit.name_at(at) if at is not None else unit.name
-
-    def _area_name(self, code: str) -> str:
-        try:
-            return "".join(area.name for area in self._lookup.lineage(code)[1:]) if code else ""
-        except NotFound:
-            return code
-
-    def duty_words(self, item: str) -> str:
-        """A row of the duty catalogue as people say it: matter and function; empty for none."""
-        matter, _, rest = item.partition("/")
-        function = rest.partition("@")[0]
-        named = self._lookup.functions().get(function, function)
-        return f"{self.matter_name(matter) or matter}：{named}" if item else ""
-
     def matter(self, code: str) -> MatterView:
         """A matter of the catalogue."""
         m = self._catalogue.matter(code)
@@ -495,18 +368,6 @@ class Showing:
 
 
 CHANNEL_LABELS: Mapping[str, str] = dict(CHANNELS)
-REASON_LABELS: Mapping[str, str] = {
-    option.value: option.label
-    for kind in RequestKind
-    for field in fields_of(kind)
-    if field.name == "reason_code"
-    for option in (OptionView(*each) for each in field.options)
-}
-
-
-def flag_views(ticket: Ticket) -> list[OptionView]:
-    """What is remarkable about a ticket."""
-    return [OptionView(flag.value, flag.label) for flag in sorted(ticket.flags)]
 
 
 def _result(result: Result | None) -> ResultView | None:
@@ -522,10 +383,6 @@ def _result(result: Result | None) -> ResultView | None:
         result.outcome.label,
         result.at,
     )
-
-
-def _vote(rating: Rating | None) -> VoteView | None:
-    return VoteView(f"{rating.score.label} · {rating.solved.label}", rating.bad) if rating else None
 
 
 def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen

@@ -13,8 +13,8 @@ from ticketing.model.labels import Action, RehandleGround, Score, SideAction, So
 from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.tickets import Tickets
+from ticketing.track_views import LinkView, TrackView
 from ticketing.tracking import CAN, Tracking
-from ticketing.views import LinkView, TrackView
 
 LONGEST = 2000
 MOST_PHOTOS = 9

@@ -14,12 +14,13 @@ from ticketing.model.labels import Action, Actor, AssignmentRole, RequestKind, R
 from ticketing.model.privacy import Access, LookKind
 from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
+from ticketing.row_showing import ENDED
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
 from ticketing.rules.notices import STEP_OF, STEPS
 from ticketing.rules.telling import HELD, citizen_state, remaining_words
-from ticketing.showing import ENDED, Showing, rating_view
-from ticketing.views import TrackLine, TrackLook, TrackView
+from ticketing.showing import Showing, rating_view
+from ticketing.track_views import TrackLine, TrackLook, TrackView
 
 # What the page calls the things a citizen can do, and what that is in each state.
 CAN: dict[Action | SideAction, str] = {
@@ -72,7 +73,7 @@ class Tracking:
             state_label=citizen_state(ticket, calendar),
             step=STEP_OF[ticket.state],
             steps=STEPS,
-            unit_name=self._showing.unit_name(ticket.lead.unit, ended) if ticket.lead else "",
+            unit_name=self._showing.names.unit(ticket.lead.unit, ended) if ticket.lead else "",
             due_at=clock.due if clock and not clock.paused else None,
             received_at=ticket.received,
             remaining_text=remaining_words(calendar, clock, now),
@@ -91,7 +92,7 @@ class Tracking:
     def _look(self, look: Access) -> TrackLook:
         role = Role(look.role).label if look.role in set(Role) else "系统"
         purpose = look.purpose.label if look.purpose else ""
-        return TrackLook(look.at, role, self._showing.unit_name(look.unit, look.at) or HOTLINE, purpose)
+        return TrackLook(look.at, role, self._showing.names.unit(look.unit, look.at) or HOTLINE, purpose)
 
     def ways(self, ticket: Ticket) -> dict[str, Action | SideAction]:
         """What the citizen can do now: the page's name for it and the action it is."""
@@ -120,7 +121,7 @@ class Tracking:
 
     def _unit_given(self, ticket: Ticket, at: datetime) -> str:
         leads = (a for a in ticket.assignments if a.role is AssignmentRole.LEAD and a.opened == at)
-        return next((self._showing.unit_name(a.unit_at(at), at) for a in leads), "")
+        return next((self._showing.names.unit(a.unit_at(at), at) for a in leads), "")
 
 
 def _held(ticket: Ticket, at: datetime) -> str:

@@ -1,16 +1,12 @@
-"""What the screens are told of tickets; every text of a citizen in them is masked."""
+"""What the screens are told of a ticket in full; every text of a citizen in it is masked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True)
-class OptionView:
-    """A value and the word for it."""
-
-    value: str
-    label: str
+from ticketing.dispatch_views import DangerView, DecisionView, PrecedentView, RepeatView
+from ticketing.row_views import FileView, OptionView, StepView, VoteView
+from ticketing.track_views import RatingView, ReplyView
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,73 +32,6 @@ class ActionView:
     primary: bool
     danger: bool
     fields: Sequence[FieldView]
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file with the link it is read by."""
-
-    id: str
-    url: str
-    media: str
-    media_type: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """What somebody has to do next, and how long there is for it: 签收, 还剩28分钟."""
-
-    label: str
-    due_at: datetime
-    light: str
-    remaining_text: str
-
-
-@dataclass(frozen=True, slots=True)
-class VoteView:
-    """The citizen's vote, shortly."""
-
-    label: str
-    bad: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TicketRow:
-    """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is."""
-
-    number: str
-    title: str
-    kind: str
-    kind_label: str
-    urgency: str
-    urgency_label: str
-    state: str
-    state_label: str
-    matter: str
-    matter_name: str
-    area: str
-    area_name: str
-    unit: str
-    unit_name: str
-    received_at: datetime | None
-    due_at: datetime | None
-    light: str
-    remaining_text: str
-    flags: Sequence[OptionView]
-    supervision: int
-    version: int
-    part_label: str
-    step: StepView | None = None
-    vote: VoteView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TicketPage:
-    """A list of tickets."""
-
-    items: Sequence[TicketRow]
-    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,31 +104,6 @@ class ClockView:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateView:
-    """A unit that may lead."""
-
-    unit: str
-    name: str
-    score: float
-    reason: str
-    duty_item: str = ""
-    has_power: bool = True
-    covers_area: bool = True
-    duty: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionView:
-    """Where a ticket should go and why."""
-
-    lines: Sequence[str]
-    candidates: Sequence[CandidateView]
-    automatic: bool
-    conflicts: Sequence[OptionView] = ()
-    threshold: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
 class ResultView:
     """What the unit found and did."""
 
@@ -211,29 +115,6 @@ class ResultView:
     outcome: str
     outcome_label: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """What the citizen was told."""
-
-    text: str
-    basis: str
-    unit_name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class RatingView:
-    """The citizen's vote."""
-
-    score: str
-    score_label: str
-    solved: str
-    solved_label: str
-    comment: str
-    at: datetime
-    former: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,47 +140,6 @@ class LineView:
     from_label: str
     to_label: str
     note: str
-
-
-@dataclass(frozen=True, slots=True)
-class PastView:
-    """A closed ticket of another system, masked; names as we call them, or as the other system did."""
-
-    source: str
-    number: str
-    title: str
-    text: str
-    matter: str
-    matter_name: str
-    area: str
-    area_name: str
-    place: str
-    unit: str
-    unit_name: str
-    received_at: datetime | None
-    replied_at: datetime | None
-    closed_at: datetime | None
-    outcome_label: str
-    reply: str
-    returned: int
-
-
-@dataclass(frozen=True, slots=True)
-class PrecedentView:
-    """A closed ticket beside a new one; ``likeness`` in percent."""
-
-    ticket: PastView
-    likeness: int
-    same_caller: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RepeatView:
-    """A ticket that looks like the same matter."""
-
-    number: str
-    reason: str
-    likeness: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,14 +186,6 @@ class CallBackView:
     days: int
     channels: int
     points: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DangerView:
-    """A danger the words tell of: the number to hand it over to first, and what to say."""
-
-    number: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,52 +279,6 @@ class TicketView:
 
 
 @dataclass(frozen=True, slots=True)
-class TrackLine:
-    """One line of the history in the citizen's words."""
-
-    at: datetime
-    label: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrackLook:
-    """Somebody saw who the citizen is: their role and unit, never their name."""
-
-    at: datetime
-    role: str
-    unit_name: str
-    purpose: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrackView:
-    """A ticket for whoever holds its link: no name, no phone."""
-
-    number: str
-    kind_label: str
-    title: str
-    state: str
-    state_label: str
-    step: int
-    steps: Sequence[str]
-    unit_name: str
-    due_at: datetime | None
-    received_at: datetime | None
-    remaining_text: str
-    hops: int
-    timeline: Sequence[TrackLine]
-    reply: ReplyView | None
-    rating: RatingView | None
-    attachments: Sequence[FileView]
-    text: str
-    where_text: str
-    wanted: str
-    can: Sequence[str]
-    looks: Sequence[TrackLook]
-
-
-@dataclass(frozen=True, slots=True)
 class MatterView:
     """A matter of the catalogue."""
 
@@ -524,44 +310,3 @@ class IdentityView:
     address: str
     text: str
     seconds: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AlikeView:
-    """An open ticket that tells the same as the one being written down; ``persons`` told of it, ``or_more`` when they
-    were not counted to the end."""
-
-    number: str
-    persons: int
-    or_more: bool
-    what: str
-    where: str
-    since: datetime
-    state_label: str
-    unit_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedView:
-    """A ticket that was just opened."""
-
-    number: str
-    query_code: str
-    link: str
-    state: str
-    state_label: str
-    unit_name: str
-    decision: DecisionView
-    urgency: str
-    urgency_label: str
-    flags: Sequence[OptionView]
-    dangers: Sequence[DangerView]
-    raised: str
-    parent: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LinkView:
-    """The path of a tracking page."""
-
-    link: str

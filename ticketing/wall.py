@@ -11,11 +11,11 @@ from kernel.labels import Labelled
 from kernel.people import Principal
 from ticketing.model.labels import Awaited, RequestState
 from ticketing.model.ticket import Ticket
+from ticketing.row_views import TicketRow
 from ticketing.rules.overdue import explain, step_clock
 from ticketing.rules.telling import remaining_words
 from ticketing.showing import Showing
 from ticketing.store import wall
-from ticketing.views import TicketRow
 
 LEVELS = (1, 2, 3, 4)
 SHOWN = 50
@@ -161,7 +161,7 @@ class Wall:
         }
 
     def _row(self, ticket: Ticket, by: Principal) -> WallRow:
-        row, told, clock = self._showing.row(ticket, by), explain(ticket), step_clock(ticket)
+        row, told, clock = self._showing.rows.row(ticket, by), explain(ticket), step_clock(ticket)
         now = self._clock.now()
         disputed = next((r for r in ticket.requests if r.state is RequestState.DISPUTED), None)
         text = remaining_words(self._lookup.calendar(), clock, now)

@@ -31,7 +31,7 @@ from benchmarks.sizes.stepping import steps
 MILLION = 1_000_000
 # A city has so many in three years, and ten times as many in ten.
 WEEKS = ((MILLION, 156), (10 * MILLION, 520))
-BYTES_EACH = 5_000
+BYTES_EACH = 7_600
 GOAL_SCREEN, GOAL_STEP, GOAL_GROWTH = 50.0, 10.0, 1.3
 
 

@@ -15,9 +15,10 @@ from kernel.room import Call, Upload
 from tests.kernel.test_attachments import taken_at
 from tests.ticketing.city import AGENT, DISPATCHER, GOOD, PHONE, SUPERVISOR, VENDING, Hotline, lead_staff, link, staff
 from ticketing.model.labels import Action, SideAction, State, TicketKind
+from ticketing.row_views import TicketRow
 from ticketing.rules.fields import FIELDS, fields_of
 from ticketing.rules.requests import RULES
-from ticketing.views import TicketRow, TicketView
+from ticketing.views import TicketView
 
 
 def picture() -> bytes:

@@ -126,7 +126,9 @@ class Limits:
     def at(self, moment: datetime) -> "Limits":
         """The limits that were in force at ``moment``, which is not later than now."""
         found = next((limits for begins, limits in reversed(self.versions) if begins <= moment), None)
-        return self if found is None else replace(found, versions=self.versions)
+        if found is None or found is self.versions[-1][1]:
+            return self
+        return replace(found, versions=self.versions)
 
     def promise(self, kind: TicketKind, urgency: Urgency, *, enterprise: bool) -> Limit:
         """Within what the citizen is promised a reply."""

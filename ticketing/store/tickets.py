@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, case, delete, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, select, update
 
 from kernel.database import Tx
 from kernel.errors import Conflict, NotFound
@@ -105,17 +105,14 @@ class TicketStore:
     ) -> None:  # fmt: skip
         """A new ticket with its history so far."""
         index = self._vault.blind_index("phone", phone) if phone else ""
-        await tx.execute(
-            tickets.insert().values(
-                id=ticket.id,
-                created=ticket.created,
-                received=ticket.received or ticket.created,
-                phone_index=index,
-                original=self._seal_words(ticket.id, words),
-                **_columns(ticket, agenda),
-                **_decided(decision),
-            )
-        )
+        own = {
+            "id": ticket.id,
+            "created": ticket.created,
+            "received": ticket.received or ticket.created,
+            "phone_index": index,
+            "original": self._seal_words(ticket.id, words),
+        }
+        await tx.execute(tickets.insert(), own | _columns(ticket, agenda) | _decided(decision))
         await self._add_records(tx, history)
         await self._keep_units(tx, ticket)
         await self._keep_asks(tx, ticket)
@@ -127,9 +124,9 @@ class TicketStore:
         decision: DispatchDecision | None = None,
     ) -> None:  # fmt: skip
         """Write back what was loaded as ``before``; Conflict (with the present state) when it has changed since."""
-        mine = (tickets.c.id == ticket.id) & (tickets.c.version == before.version)
+        mine = {"own": ticket.id, "loaded": before.version}
         values = _columns(ticket, agenda) | (_decided(decision) if decision else {})
-        result = await tx.execute(update(tickets).where(mine).values(**values))
+        result = await tx.execute(_SAVED, mine | values)
         if result.rowcount != 1:
             now = await tx.row(select(tickets.c.state, tickets.c.version).where(tickets.c.id == ticket.id))
             raise Conflict("ticket_changed", current=dict(now) if now else None)
@@ -385,6 +382,9 @@ def vote_of(ticket: Ticket) -> str:
     if ticket.rating is None:
         return "2"
     return "1" if ticket.rating.bad else "3"
+
+
+_SAVED = update(tickets).where(tickets.c.id == bindparam("own"), tickets.c.version == bindparam("loaded"))
 
 
 def decode(body: str) -> Ticket:
