@@ -110,6 +110,8 @@ CODES: Mapping[str, str] = {
     "twilio_unreadable": "短信平台的答复无法识别",
     "speech_unreachable": "暂时无法连接语音转写服务",
     "speech_refused": "语音转写服务拒绝了请求",
+    "opinion_unreachable": "暂时无法连接第二意见服务",
+    "opinion_refused": "第二意见服务拒绝了请求",
     "token_not_ready": "平台凭证尚未就绪",
     "token_refused": "平台拒绝发放凭证",
     "already_greeted": "会话已经开始",

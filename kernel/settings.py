@@ -111,6 +111,18 @@ class SpeechSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinionSettings:
+    """What is asked about tickets whose matter is uncertain: any chat interface like OpenAI's. Without ``url`` nothing
+    leaves; ``matters`` is from how many it may choose."""
+
+    url: str = ""
+    key: str = field(default="", repr=False)
+    model: str = ""
+    matters: int = 8
+    timeout_seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeSettings:
     """Which engine searches the entries: ``tantivy`` in each process, or ``elasticsearch``."""
 
@@ -152,6 +164,7 @@ class Settings:
     channels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
+    second_opinion: SecondOpinionSettings = field(default_factory=SecondOpinionSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     elasticsearch: ElasticsearchSettings = field(default_factory=ElasticsearchSettings)
 

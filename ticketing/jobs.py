@@ -12,6 +12,7 @@ from ticketing.leaking import Leaking
 from ticketing.learning import Learning
 from ticketing.reaching import Reaching
 from ticketing.rulings import Rulings
+from ticketing.second_opinions import SecondOpinions
 from ticketing.waking import Waking
 from ticketing.webhooks import Webhooks
 
@@ -27,6 +28,7 @@ def jobs(
     rulings: Rulings,
     joining: Joining,
     learning: Learning,
+    opinions: SecondOpinions,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -42,6 +44,7 @@ def jobs(
         Job("ticketing.note_late_rulings", timedelta(minutes=10), rulings.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
         Job("ticketing.learn_corrections", timedelta(days=1), learning.look),
+        Job("ticketing.second_opinions", timedelta(seconds=20), opinions.ask),
         Job("ticketing.forget_callers", timedelta(days=1), history.forget_callers),
         Job("ticketing.sign_open", timedelta(seconds=20), joining.sign),
         Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),

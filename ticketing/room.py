@@ -10,6 +10,7 @@ from directory.reorganising import Reorganising
 from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
 from ticketing.adapters import worksheets
+from ticketing.adapters.chat_model import ChatModel
 from ticketing.adapters.hooks import HookSender
 from ticketing.adapters.speech import Transcriber
 from ticketing.approving import Approving
@@ -101,9 +102,9 @@ def build(
     """
     hooks = floor.settings.webhooks
     sender = HookSender(allow_private=hooks.allow_private, seconds=hooks.timeout_seconds)
-    transcriber = Transcriber(floor.settings.speech)
+    transcriber, model = Transcriber(floor.settings.speech), ChatModel(floor.settings.second_opinion)
     reorganising = reorganising or Reorganising(floor)
-    s = services(floor, lookup, reorganising, models, limits or Limits(), sender, worksheets)
+    s = services(floor, lookup, reorganising, models, limits or Limits(), sender, worksheets, model)
     room = Room(
         "ticketing",
         routes=routes_of(floor, s, transcriber, tell),
@@ -118,12 +119,13 @@ def build(
             s.rulings,
             s.joining,
             s.learning,
+            s.opinions,
         ),
         loops=_loops(s),
         observers=[Observer("ticketing.staff", s.attending.follow)],
         phrases=phrase_rows(),
         starting=[s.catalogue.load, s.limits.load, s.words.load],
-        stopping=[sender.stop, transcriber.stop],
+        stopping=[sender.stop, transcriber.stop, model.stop],
         audits=[s.auditing.audit()],
     )
     return Ticketing(

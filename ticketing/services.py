@@ -25,6 +25,7 @@ from ticketing.leaking import Leaking
 from ticketing.learning import Learning
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
+from ticketing.model.opinion import GivesOpinion
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
@@ -38,6 +39,7 @@ from ticketing.rules.limits import Limits
 from ticketing.rules.telling import searchable
 from ticketing.rules.webhooks import Posts
 from ticketing.rulings import Rulings
+from ticketing.second_opinions import SecondOpinions
 from ticketing.sensitive import WordKeeper
 from ticketing.showing import Showing
 from ticketing.store.tickets import TicketStore
@@ -85,6 +87,7 @@ class Services:
     rulings: Rulings
     attending: Attending
     calling: Calling
+    opinions: SecondOpinions
     auditing: Auditing
     worklists: Worklists
     webhooks: Webhooks
@@ -98,8 +101,10 @@ def services(
     limits: Limits,
     sender: Posts,
     books: Books,
+    model: GivesOpinion,
 ) -> Services:
-    """All of them; nothing is loaded yet. ``sender`` posts webhooks, ``books`` reads and writes units' worklists."""
+    """All of them; nothing is loaded yet. ``sender`` posts webhooks, ``books`` reads and writes units' worklists,
+    ``model`` gives second opinions."""
     keeper = LimitKeeper(floor, lookup, limits)
     store = TicketStore(floor.vault, searchable, lookup.town_of)
     catalogue = Catalogue(floor.database, Classifier(models))
@@ -178,6 +183,9 @@ def services(
         rulings=Rulings(floor, lookup, catalogue, tickets, queries),
         attending=Attending(floor, queries),
         calling=Calling(floor, lookup, store, tickets, deciding, guarding),
+        opinions=SecondOpinions(
+            floor.database, floor.clock, catalogue, store, model, floor.settings.second_opinion.matters
+        ),
         auditing=Auditing(floor, lookup, store),
         worklists=Worklists(floor, lookup, queries, tickets, keeper, books),
         webhooks=Webhooks(floor, lookup, sender),

@@ -41,10 +41,22 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What somebody else, named ``by``, takes the words for; no ``matter`` when for none of those named, or when the
+    answer could not be read."""
+
+    by: str
+    matter: str = ""
+    why: str = ""
+    readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class DispatchDecision:
     """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides.
 
-    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely; ``conflicts`` are units it is against.
+    ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely; ``conflicts`` are units it is against,
+    ``opinion`` is a second one, where one was asked for.
     """
 
     automatic: bool
@@ -55,6 +67,7 @@ class DispatchDecision:
     matter: str = ""
     sureness: float = 0.0
     conflicts: tuple[str, ...] = ()
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,10 @@ class TicketStore:
             await keep_terms(tx, ticket, self._searchable(ticket), units_of(ticket))
         await likes.keep(tx, ticket, self._town_of(ticket.area), before)
 
+    async def keep_decision(self, tx: Tx, ticket: Ticket, decision: DispatchDecision) -> None:
+        """Write down what is proposed for a ticket that is as it was."""
+        await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**_decided(decision)))
+
     async def keep_agenda(self, tx: Tx, ticket: Ticket, agenda: Agenda) -> None:
         """Write down how far lateness and reminders have been told."""
         await tx.execute(update(tickets).where(tickets.c.id == ticket.id).values(**_agenda_columns(agenda)))
