@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
+from kernel.clock import Clock
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
 from ticketing.classifier import Classifier, lessons_of, past_per_matter
 from ticketing.model.duties import Matter
 from ticketing.rules.matterchanges import Retired
+from ticketing.rules.moves import Moves
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows
 from ticketing.store import lessons as lesson_rows
@@ -19,18 +22,22 @@ TOPIC = "ticketing.matters"
 MOST_FOUND = 200
 # So many corrections of a matter are learnt; the newest say best what is meant now.
 MOST_CORRECTED = 40
+# Whom people gave a matter to longer ago says nothing of today.
+MOVED_WITHIN = timedelta(days=365)
 
 
 class Catalogue:
     """Matters by code, the classifier that names them, and which units led tickets of each before."""
 
-    def __init__(self, database: Database, classifier: Classifier) -> None:
+    def __init__(self, database: Database, clock: Clock, classifier: Classifier) -> None:
         self._database = database
+        self._clock = clock
         self.classifier = classifier
         self._version = (-1, -1)
         self._matters: dict[str, Matter] = {}
         self._retired: dict[str, Retired] = {}
         self.prior = Prior()
+        self.moves = Moves()
 
     async def load(self) -> None:
         """Read the catalogue and what was learnt of closed tickets anew, and let the classifier learn both."""
@@ -41,16 +48,17 @@ class Catalogue:
             past = await past_rows.lessons(tx, past_per_matter(len(found)))
             corrected = await lesson_rows.newest(tx, MOST_CORRECTED)
             prior = Prior(await past_rows.led(tx))
+            moves = Moves(await lesson_rows.moved(tx, self._clock.now() - MOVED_WITHIN))
         # Who leads what changes at once; the text model follows when it is trained, which may take minutes.
         self._retired = {each.matter.code: each for each in retired}
-        self._matters, self.prior = {matter.code: matter for matter in found}, prior
+        self._matters, self.prior, self.moves = {matter.code: matter for matter in found}, prior, moves
         await self.classifier.learn(found, past, corrected)
         self._version = version
 
     async def tried(self, matters: Sequence[Matter], folder: Path) -> "Catalogue":
         """A catalogue of other matters beside this one, which stays as it is. A model they need is kept in ``folder``;
         where they say the same as these and only lead elsewhere, the model is this one's."""
-        other = Catalogue(self._database, Classifier(folder))
+        other = Catalogue(self._database, self._clock, Classifier(folder))
         async with self._database.reading() as tx:
             past = await past_rows.lessons(tx, past_per_matter(len(matters)))
         if lessons_of(matters, past).version == self.classifier.learnt.version:
@@ -60,7 +68,7 @@ class Catalogue:
         # Sheets do not speak of rulings: what was taken over stays with its matter.
         leads = {code: matter.leads for code, matter in self._matters.items()}
         other._matters = {each.code: replace(each, leads=leads.get(each.code, each.leads)) for each in matters}
-        other._retired, other.prior = self._retired, self.prior
+        other._retired, other.prior, other.moves = self._retired, self.prior, self.moves
         return other
 
     async def refresh(self) -> bool:

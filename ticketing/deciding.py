@@ -16,6 +16,7 @@ from ticketing.rules import dispatch
 from ticketing.rules.conflicts import Told, avoided, named
 from ticketing.rules.dispatch import Where
 from ticketing.rules.exceptions import exception_at, exception_item, ruled
+from ticketing.rules.moves import Moved, moved_on
 from ticketing.rules.prior import Led, reconsider
 
 SURE = 1.0
@@ -141,7 +142,22 @@ class Deciding:
     def _by_history(self, decision: DispatchDecision, matter: Matter | None, where: Where) -> DispatchDecision:
         if matter is None:
             return decision
-        return reconsider(decision, matter, self._led(matter, where), self._active)
+        told = reconsider(decision, matter, self._led(matter, where), self._active)
+        return moved_on(told, matter, self._catalogue.moves.at(matter.code, self._place_of(where)), self._active)
+
+    def _place_of(self, where: Where) -> str:
+        return self._lookup.town_of(where.lineage[-1].code) if where.lineage else ""
+
+    def put_right(self, ticket: Ticket) -> Moved | None:
+        """That people gave a ticket to another unit than is proposed for its matter there; None where they did not, or
+        where a unit it is against was passed over."""
+        if ticket.lead is None or not ticket.matter or not ticket.area:
+            return None
+        decision = self.reread(ticket).decision
+        proposed = decision.candidates[0].unit if decision.candidates else ""
+        if decision.conflicts or proposed in ("", ticket.lead.unit):
+            return None
+        return Moved(ticket.matter, self._lookup.town_of(ticket.area), proposed, ticket.lead.unit, 1)
 
     def misreads(self, ticket: Ticket) -> bool:
         """Whether the reader takes the words of a ticket for another matter than it has, or for none surely."""

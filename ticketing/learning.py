@@ -1,14 +1,16 @@
-"""Learns from whoever puts a matter right: what the reader took for another is a lesson, and enough of one kind of
-them are learnt at once, the others within a day."""
+"""Learns from whoever puts a ticket right. What the reader took for another matter is a lesson of words; that a matter
+goes to another unit than is proposed in a town, a lesson of leads. Enough of one kind are learnt at once, words also
+within a day."""
 
 from collections.abc import Sequence
 
 from kernel.clock import Clock
 from kernel.database import Database, Tx
 from ticketing.deciding import Deciding
-from ticketing.facts import Done
+from ticketing.facts import DISPATCHING, Done
 from ticketing.model.labels import Actor, Secrecy
 from ticketing.model.ticket import Ticket
+from ticketing.rules.moves import LEAST
 from ticketing.store import history as past_rows
 from ticketing.store import lessons
 
@@ -32,12 +34,23 @@ class Learning:
         the reader still makes something else of its words; drop it when the ticket has become secret."""
         if ticket.secrecy in SECRET:
             await lessons.forget(tx, ticket.id)
+            await lessons.forget_lead(tx, ticket.id)
             return
+        await self._note_lead(tx, ticket, steps)
         named = ticket.matter not in ("", before) and any(done.doer.actor in BY_PERSONS for done in steps)
         if not named or not ticket.text or not self._deciding.misreads(ticket):
             return
         many = await lessons.keep(tx, ticket.id, ticket.matter, ticket.text, self._clock.now())
         if many % AT_ONCE == 0:
+            await past_rows.bump(tx, self._clock.now())
+
+    async def _note_lead(self, tx: Tx, ticket: Ticket, steps: Sequence[Done]) -> None:
+        if not any(done.move in DISPATCHING and done.doer.actor in BY_PERSONS for done in steps):
+            return
+        moved = self._deciding.put_right(ticket)
+        if moved is None:
+            await lessons.forget_lead(tx, ticket.id)
+        elif await lessons.keep_lead(tx, ticket.id, moved, self._clock.now()) % LEAST == 0:
             await past_rows.bump(tx, self._clock.now())
 
     async def look(self) -> int:

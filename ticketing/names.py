@@ -8,7 +8,9 @@ from kernel.errors import NotFound
 from kernel.labels import Labelled
 from ticketing.model.labels import Action, RequestKind, RequestMove, SideAction
 from ticketing.queries import Queries
+from ticketing.rules.exceptions import RULED
 from ticketing.rules.fields import fields_of
+from ticketing.rules.moves import LEARNT
 
 MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 # What a unit may give as its reason, by its code.
@@ -19,6 +21,8 @@ REASON_LABELS: Mapping[str, str] = {
     if field.name == "reason_code"
     for value, label in field.options
 }
+
+NOT_BY_FUNCTION = {RULED: "裁定主办", LEARNT: "改派经验"}
 
 
 class Names:
@@ -53,7 +57,7 @@ class Names:
         """A row of the duty catalogue as people say it: matter and function; empty for none."""
         matter, _, rest = item.partition("/")
         function = rest.partition("@")[0]
-        named = self._lookup.functions().get(function, function)
+        named = NOT_BY_FUNCTION.get(function) or self._lookup.functions().get(function, function)
         return f"{self.matter(matter) or matter}：{named}" if item else ""
 
     @staticmethod

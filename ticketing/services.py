@@ -107,7 +107,7 @@ def services(
     ``model`` gives second opinions."""
     keeper = LimitKeeper(floor, lookup, limits)
     store = TicketStore(floor.vault, searchable, lookup.town_of)
-    catalogue = Catalogue(floor.database, Classifier(models))
+    catalogue = Catalogue(floor.database, floor.clock, Classifier(models))
     deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
     approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)

@@ -7,6 +7,8 @@ from directory.model import Unit
 from ticketing.model.duties import Candidate, DispatchDecision, Matter, NamedLead
 from ticketing.rules.dispatch import Duty, UnitsAt, Where, find_duty
 
+# In the place of a function: what makes the unit responsible is a ruling.
+RULED = "ruling"
 UnitOf = Callable[[str], Unit | None]
 
 
@@ -57,4 +59,4 @@ def ruled(decision: DispatchDecision, matter: Matter | None, where: Where, unit_
 
 def exception_item(matter: Matter, lead: NamedLead) -> str:
     """The name of the catalogue's row that makes the unit of a ruling responsible."""
-    return f"{matter.code}/ruling@{lead.unit}"
+    return f"{matter.code}/{RULED}@{lead.unit}"
