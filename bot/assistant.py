@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.doing import Doing
 from bot.drafting import draft_of, for_caller, kind_of
 from bot.flows import guidance, parts
-from bot.flows.table import flows
+from bot.flows.table import TAKING_IN, flows
 from bot.flows.ticket import prompt
 from bot.knowing import entry_of, found_in
 from bot.model import (
@@ -27,10 +27,11 @@ from bot.model import (
 )
 from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
+from bot.rules.confidence import may_be_a_matter, of_a_matter
 from bot.rules.dialogue import NO_QUESTION
 from bot.rules.rating import vote_in
 from bot.rules.said import Plain, clear_intent
-from bot.understanding import Understanding
+from bot.understanding import MAX_READ, Understanding
 from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.emergency import Emergency, emergencies_in
@@ -74,6 +75,7 @@ class Assistant:
         self._library = library
         self._tickets = tickets
         self._queries = queries
+        self._unsure = settings.unsure
         self._flows = flows(settings.failures_before_person, settings.answer)
         self._doing = Doing(lookup, library, tickets, suggester)
 
@@ -84,6 +86,7 @@ class Assistant:
             return Thought(dialogue, rules.step(dialogue, heard, self._flows))
         meaning = await self._understanding.read(written(inbound.text))
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
+        heard = self._of_matter(dialogue, heard)
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
         return Thought(dialogue, await self._at_read_back(self._with_towns(step, heard), heard, caller))
 
@@ -123,6 +126,18 @@ class Assistant:
             return heard
         heard = replace(heard, found=await self._found(dialogue, meaning))
         return await self._with_ballots(await self._with_progress(dialogue, heard), caller)
+
+    def _of_matter(self, dialogue: Dialogue, heard: Heard) -> Heard:
+        """What the reader makes nothing of and no entry answers may still surely be about a matter: a ticket's."""
+        meaning, plain = heard.meaning, Plain.of(heard.meaning.text[:MAX_READ])
+        answered = heard.found is not None and heard.found.certain
+        if answered or dialogue.flow in TAKING_IN or not may_be_a_matter(plain, meaning.intents):
+            return heard
+        found = self._tickets.matter_in(plain.said)
+        if found is None:
+            return heard
+        intents = of_a_matter(meaning.intents, found[0].kind, found[1], self._unsure)
+        return replace(heard, meaning=replace(meaning, intents=intents))
 
     async def _found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
         chosen = guidance.picked(dialogue, meaning)

@@ -8,7 +8,7 @@ from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article
 from ticketing.model.acting import Form
-from ticketing.model.duties import DispatchDecision
+from ticketing.model.duties import DispatchDecision, Matter
 from ticketing.model.labels import Action, SideAction
 from ticketing.model.ticket import Alike, Draft, Ticket
 
@@ -71,6 +71,10 @@ class Tickets(Protocol):
 
     def link_for(self, number: str) -> str:
         """The tracking link of a ticket."""
+        ...
+
+    def matter_in(self, text: str) -> tuple[Matter, float] | None:
+        """The matter a text is likeliest about, and how surely (0 to 1); None when it is about none."""
         ...
 
     def wants_a_person(self, text: str) -> bool:

@@ -159,6 +159,14 @@ class Deciding:
             return None
         return Moved(ticket.matter, self._lookup.town_of(ticket.area), proposed, ticket.lead.unit, 1)
 
+    def matter_in(self, text: str) -> tuple[Matter, float] | None:
+        """The matter a text is likeliest about, and how surely; None when it is about none in force."""
+        best = next(iter(self._catalogue.classifier.rank(text)), None)
+        matter = self._catalogue.known(best.matter) if best is not None else None
+        if best is None or matter is None or self._catalogue.is_retired(matter.code):
+            return None
+        return matter, best.confidence
+
     def misreads(self, ticket: Ticket) -> bool:
         """Whether the reader takes the words of a ticket for another matter than it has, or for none surely."""
         best = self._catalogue.classifier.read(ticket.text)

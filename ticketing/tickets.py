@@ -19,7 +19,7 @@ from ticketing.guarding import Guarding
 from ticketing.joining import Joining
 from ticketing.links import Links
 from ticketing.model.acting import Doer, Form
-from ticketing.model.duties import DispatchDecision
+from ticketing.model.duties import DispatchDecision, Matter
 from ticketing.model.labels import (
     Action,
     Actor,
@@ -129,6 +129,10 @@ class Tickets:
     async def preview(self, draft: Draft) -> DispatchDecision:
         """Where a draft would go, with the reasons; writes nothing. Invalid for an unknown matter or area."""
         return self._deciding.read(draft).decision
+
+    def matter_in(self, text: str) -> tuple[Matter, float] | None:
+        """The matter a text is likeliest about, and how surely (0 to 1); None when it is about none."""
+        return self._deciding.matter_in(text)
 
     def wants_a_person(self, text: str) -> bool:
         """Whether somebody should speak with whoever writes this, for a sensitive word it holds."""

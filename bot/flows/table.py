@@ -7,6 +7,9 @@ from bot.model import Dialogue, Found, Heard, Intent, Step
 from bot.rules.dialogue import Flows
 from bot.rules.grievance import is_letter
 
+# Flows that take down what is said, whatever the reader makes of it.
+TAKING_IN = frozenset({ticket.FLOW, suggestion.FLOW})
+
 
 def flows(limit: int, sure: float) -> Flows:
     """The table; ``limit`` failures bring a person, ``sure`` is the confidence small talk must have."""
@@ -72,7 +75,7 @@ def flows(limit: int, sure: float) -> Flows:
 
 
 def _taking_in(dialogue: Dialogue) -> bool:
-    return dialogue.flow in {ticket.FLOW, suggestion.FLOW}
+    return dialogue.flow in TAKING_IN
 
 
 def _is_media(dialogue: Dialogue, heard: Heard) -> bool:

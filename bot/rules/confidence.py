@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.model import Intent
-from bot.rules.grievance import asks, head_of, is_grievance, is_letter, leads_as_question
+from bot.rules.grievance import asks, head_of, is_grievance, is_letter, leads_as_question, says_enough
 from bot.rules.said import Plain, only_speaks_of_one
+from ticketing.model.labels import TicketKind
 
 Ranked = tuple[tuple[Intent, float], ...]
 
@@ -23,6 +24,15 @@ NEEDS_BE_SURE = {
 }
 _SUGGESTS = re.compile(r"建议|提议|希望(?:能)?(?:增|加|设|建|开通|改造|优化)|能否(?:增|加|设|建|开通)")
 _PRAISES = re.compile(r"表扬|感谢|点赞|锦旗|致谢|赞扬|好人好事|多谢")
+
+# What a matter that is surely meant stands over: what the reader makes nothing of, or what no word bears out.
+UNBORNE = frozenset({Intent.OTHER, Intent.PROGRESS, Intent.DENY, Intent.RATING, Intent.CONSULT})
+MATTER_SURE = 0.8
+_ABOUT_PROGRESS = re.compile(
+    r"进度|进展|单号|工单|编号|上次|之前|前几天|早前|跟进|结果|回复|答复|催|撤|受理|"
+    r"(?:投诉|反映|举报|登记|报修|报)(?:过|咗|了|的|嘅|嗰)|处理(?:得|到|成|好|没|了)|办(?:得|到|成|好)|有消息|到哪一步"
+)
+_OF_KIND = {TicketKind.COMPLAINT: Intent.COMPLAIN, TicketKind.REPORT: Intent.COMPLAIN, TicketKind.HELP: Intent.HELP}
 
 OF_SHORT_LINES = frozenset({Intent.CONFIRM, Intent.DENY, Intent.GREETING})
 SHORT_LINE = 12
@@ -55,6 +65,22 @@ def settled(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
     if asks(plain.mandarin) and any(intent is Intent.CONSULT for intent, _ in ranked):
         return ((Intent.CONSULT, unsure), *ranked)
     return ((Intent.OTHER, 0.0), *ranked)
+
+
+def may_be_a_matter(plain: Plain, ranked: Ranked) -> bool:
+    """Whether it is worth looking which matter a line is about: it asks nothing, and what the reader takes it for is
+    nothing, or not borne out by its words."""
+    if not ranked or ranked[0][1] == 1.0 or ranked[0][0] not in UNBORNE or not says_enough(plain.said):
+        return False
+    return not asks(plain.mandarin) and not _ABOUT_PROGRESS.search(plain.mandarin)
+
+
+def of_a_matter(ranked: Ranked, kind: TicketKind, sureness: float, unsure: float) -> Ranked:
+    """The intents of a line that is about a matter of that kind, so surely (0 to 1)."""
+    intent = _OF_KIND.get(kind)
+    if intent is None or sureness < MATTER_SURE:
+        return ranked
+    return ((intent, unsure), *(pair for pair in ranked if pair[0] is not intent))
 
 
 def _of_letter(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:

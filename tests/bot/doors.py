@@ -17,7 +17,7 @@ from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article, ArticleState, Hit, Verdict
 from ticketing.model.acting import Form
-from ticketing.model.duties import Candidate, DispatchDecision
+from ticketing.model.duties import Candidate, DispatchDecision, Matter
 from ticketing.model.labels import (
     CITIZEN_WORDS,
     Action,
@@ -104,6 +104,7 @@ class Book:
     added: list[tuple[str, int]] = field(default_factory=list)
     sure: bool = False
     told: Alike | None = None
+    matters: dict[str, tuple[Matter, float]] = field(default_factory=dict)
 
     async def alike(self, tx: Tx, draft: Draft) -> Alike | None:
         return self.told
@@ -183,6 +184,10 @@ class Book:
         if found is None:
             raise NotFound("ticket")
         return found
+
+    def matter_in(self, text: str) -> tuple[Matter, float] | None:
+        """What a test says a text is about."""
+        return self.matters.get(text)
 
     def wants_a_person(self, text: str) -> bool:
         """Nobody wants one for words alone."""

@@ -1,0 +1,90 @@
+"""A line the reader makes nothing of is a ticket's all the same where it surely speaks of a matter."""
+
+import pytest
+
+from bot.adapters.local import LocalReader
+from bot.assistant import Assistant
+from bot.model import Intent
+from bot.rules.confidence import MATTER_SURE, may_be_a_matter, of_a_matter
+from bot.rules.said import Plain
+from bot.trying import TakenAs, Trying
+from bot.understanding import Understanding
+from directory.lookup import Lookup
+from directory.model import Level
+from kernel.emergency import load_emergencies
+from kernel.room import Floor
+from tests.bot.doors import Book, Box, Shelf, articles
+from tests.rooms import CITY
+from ticketing.model.duties import Matter
+from ticketing.model.labels import TicketKind
+
+LOST = "涌面今朝浮起一层死鱼"
+
+
+def matter(kind: TicketKind = TicketKind.COMPLAINT) -> Matter:
+    return Matter("dust", "环境", "扬尘", "粉尘", (), (), kind, "ecology", Level.DISTRICT)
+
+
+@pytest.fixture
+def book(lookup: Lookup, city_floor: Floor) -> Book:
+    """The tickets, and what texts are about."""
+    return Book(lookup, city_floor.clock)
+
+
+@pytest.fixture
+def trying(city_floor: Floor, lookup: Lookup, reader: LocalReader, book: Book) -> Trying:
+    """Tries first messages."""
+    understanding = Understanding(reader, lookup, city_floor.settings.bot.unsure)
+    shelf = Shelf(articles(CITY / "articles"))
+    assistant = Assistant(city_floor, understanding, load_emergencies(), lookup, shelf, book, book, Box())
+    return Trying(assistant, understanding, book, city_floor.clock)
+
+
+@pytest.mark.parametrize(
+    ("kind", "sureness", "taken_as"),
+    [
+        (TicketKind.COMPLAINT, MATTER_SURE, TakenAs.TICKET),
+        (TicketKind.REPORT, 0.95, TakenAs.TICKET),
+        (TicketKind.HELP, 0.95, TakenAs.TICKET),
+        (TicketKind.COMPLAINT, MATTER_SURE - 0.01, TakenAs.ASKED_BACK),
+        (TicketKind.CONSULT, 0.95, TakenAs.ASKED_BACK),
+        (TicketKind.SUGGEST, 0.95, TakenAs.ASKED_BACK),
+    ],
+)
+async def test_what_is_surely_about_a_matter_is_taken_down(
+    trying: Trying, book: Book, kind: TicketKind, sureness: float, taken_as: TakenAs
+) -> None:
+    assert (await trying.first(LOST)).taken_as is TakenAs.ASKED_BACK
+    book.matters[LOST] = (matter(kind), sureness)
+    assert (await trying.first(LOST)).taken_as is taken_as
+
+
+@pytest.mark.parametrize("text", ["转人工", "查进度", "你好", "居住证怎么办理", "我上次反映的粉尘有结果了吗"])
+async def test_what_is_understood_stays_what_it_is(trying: Trying, book: Book, text: str) -> None:
+    before = (await trying.first(text)).taken_as
+    book.matters[text] = (matter(), 0.99)
+    assert (await trying.first(text)).taken_as is before is not TakenAs.TICKET
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "worth"),
+    [
+        ("河面浮起一大片翻肚子的鱼", Intent.OTHER, True),
+        ("厂里知道我怀孕就把我调去搬布", Intent.PROGRESS, True),
+        ("厂里上次把我调去搬布，跟进了没", Intent.PROGRESS, False),
+        ("电线杆上全是贴纸", Intent.CONSULT, True),
+        ("电线杆上的贴纸归哪里管", Intent.CONSULT, False),
+        ("多装几盏灯就好了", Intent.SUGGEST, False),
+        ("投诉", Intent.OTHER, False),
+    ],
+)
+def test_only_lines_that_no_word_bears_out_are_looked_at(text: str, intent: Intent, worth: bool) -> None:
+    assert may_be_a_matter(Plain.of(text), ((intent, 0.6),)) is worth
+    assert not may_be_a_matter(Plain.of(text), ((intent, 1.0),))
+    assert not may_be_a_matter(Plain.of(text), ())
+
+
+def test_a_matter_of_help_is_help_and_a_report_is_no_secret_by_itself() -> None:
+    ranked = ((Intent.OTHER, 0.0), (Intent.COMPLAIN, 0.2))
+    assert of_a_matter(ranked, TicketKind.HELP, 0.9, 0.35)[0] == (Intent.HELP, 0.35)
+    assert of_a_matter(ranked, TicketKind.REPORT, 0.9, 0.35) == ((Intent.COMPLAIN, 0.35), (Intent.OTHER, 0.0))
