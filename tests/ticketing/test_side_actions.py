@@ -46,6 +46,8 @@ REFUSALS: list[tuple[State, SideAction, Actor, dict[str, Any], type[HotlineError
     (S.TRIAGE, A.LOWER_URGENCY, W.BOT, {"urgency": Urgency.P3, "reason": "x"}, NotAllowed, "wrong_actor"),
     (S.DISPATCHED, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-04-02 09:00")}, Invalid,
      {"contacted_at": "in_the_future"}),
+    (S.DISPATCHED, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-03-01 09:00")}, Invalid,
+     {"contacted_at": "before_dispatch"}),
     (S.TRIAGE, A.LOG_CONTACT, W.UNIT, {"contacted_at": local("2026-03-02 09:00")}, Conflict, "wrong_state"),
     (S.DECLINED, A.UPHOLD_APPEAL, W.SUPERVISOR, {"reason": "x"}, Conflict, "no_appeal"),
     (S.DECLINED, A.REJECT_APPEAL, W.SUPERVISOR, {"reason": "x"}, Conflict, "no_appeal"),

@@ -85,6 +85,8 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.ACCEPTED, A.START, W.UNIT, {}, Invalid, {"contacted_at": "required"}),
     (S.ACCEPTED, A.START, W.UNIT, {"contacted_at": local("2026-03-09 09:00")}, Invalid,
      {"contacted_at": "in_the_future"}),
+    (S.ACCEPTED, A.START, W.UNIT, {"contacted_at": local("2026-03-01 09:00")}, Invalid,
+     {"contacted_at": "before_dispatch"}),
     (S.IN_PROGRESS, A.SUSPEND, W.SUPERVISOR, {"request": "none", "reason_code": "citizen", "reason": "外出"}, Invalid,
      {"request": "unknown"}),
     (S.IN_PROGRESS, A.SHELVE, W.SUPERVISOR,
@@ -899,3 +901,13 @@ def test_every_step_raises_the_version_and_says_who_when_and_why() -> None:
         S.DISPATCHED,
     )
     assert (record.at, record.why) == (life.now, "按目录")
+
+
+def test_what_the_citizen_showed_is_no_proof_that_it_is_solved() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    life.do(SideAction.ADD_EVIDENCE, W.CITIZEN, evidence=PROOF)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT | {"evidence": PROOF})
+    assert raised.value.fields == {"evidence": "is_the_citizens"}
+    after = replace(PROOF[0], id="after")
+    assert life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT | {"evidence": (after,)}).ticket.proof == (after,)

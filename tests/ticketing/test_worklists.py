@@ -19,7 +19,7 @@ from ticketing.worklist_api import ReportView
 PATH = "/api/v1/units/{code}/worklist.xlsx"
 RESULT = {
     "办理动作": "提交结果",
-    "首次联系时间": "2026-03-16 09:30",
+    "首次联系时间": "2026-03-16 10:00",
     "调查情况": "现场有三个烧烤档占道",
     "处理措施": "已劝离并清理",
     "办理依据": "城市市容和环境卫生管理条例",

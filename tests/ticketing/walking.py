@@ -50,6 +50,8 @@ Move = Action | SideAction | RequestMove
 
 UNITS = ("unit-a", "unit-b", "unit-c", "unit-d")
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
+SHOWN = (Attachment("shown", Media.IMAGE, "image/jpeg", "现场.jpg", 1000),)
+OF_THE_CITIZEN = frozenset({SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO})
 WAITS = [timedelta(minutes=m) for m in (0, 0, 0, 1, 7, 25, 100, 360, 1440, 3 * 1440, 9 * 1440, 31 * 1440)]
 # taken more often, or few walks would get far
 MAIN_ROAD = frozenset(
@@ -199,7 +201,7 @@ class Walk:
             reason_code=often(str(pick([r.value for r in reasons])), ""),
             text=often("内容", ""),
             question="在哪里？",
-            evidence=often(PROOF, ()),
+            evidence=often(SHOWN if move in OF_THE_CITIZEN else PROOF, ()),
             kind=pick([None, *TicketKind]) if move is Action.TRIAGE else None,
             urgency=pick([None, *Urgency]),
             flags=pick([frozenset(), frozenset({Flag.ENTERPRISE})]) if move is Action.TRIAGE else frozenset(),

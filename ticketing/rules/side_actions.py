@@ -59,7 +59,7 @@ from ticketing.rules.situation import (
     why_of,
 )
 from ticketing.rules.taking_in import says_something
-from ticketing.rules.working import review_is_soon_enough
+from ticketing.rules.working import contact_is_in_its_time, review_is_soon_enough
 
 S, A, W = State, SideAction, Actor
 AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.REVIEW, S.SHELVED)
@@ -226,9 +226,10 @@ def clear_sensitive(s: Situation) -> Situation:
 
 
 def contact_is_past(s: Situation) -> None:
-    """What is logged has happened."""
-    if s.form.contacted_at is None or s.form.contacted_at > s.now:
-        raise Invalid({"contacted_at": "in_the_future"})
+    """What is logged has happened, since the unit got the ticket."""
+    if s.form.contacted_at is None:
+        raise Invalid({"contacted_at": "required"})
+    contact_is_in_its_time(s, s.form.contacted_at)
 
 
 def log_contact(s: Situation) -> Situation:

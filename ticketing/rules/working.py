@@ -1,7 +1,9 @@
 """The work of the lead unit, from the first contact to the approved result."""
 
+from datetime import datetime
+
 from kernel.errors import Conflict, Invalid, NotAllowed
-from ticketing.model.labels import Action, Actor, AssignmentState, Outcome, RequestKind, SuspensionReason
+from ticketing.model.labels import Action, Actor, AssignmentState, ClockKind, Outcome, RequestKind, SuspensionReason
 from ticketing.model.ticket import Hold, Result
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
 from ticketing.rules.situation import Effect, Guard, Situation, listed
@@ -15,8 +17,17 @@ def citizen_was_contacted(s: Situation) -> None:
     """The first contact is logged, or it is said why there is none."""
     if s.ticket.first_contact is None and s.form.contacted_at is None and not s.form.no_contact_reason:
         raise Invalid({"contacted_at": "required"})
-    if s.form.contacted_at is not None and s.form.contacted_at > s.now:
+    if s.form.contacted_at is not None:
+        contact_is_in_its_time(s, s.form.contacted_at)
+
+
+def contact_is_in_its_time(s: Situation, contacted: datetime) -> None:
+    """It has happened, and not before the unit got the ticket; to the minute, as people write it down."""
+    if contacted > s.now:
         raise Invalid({"contacted_at": "in_the_future"})
+    clock = s.ticket.clock(ClockKind.FIRST_CONTACT)
+    if clock is not None and contacted < clock.started.replace(second=0, microsecond=0):
+        raise Invalid({"contacted_at": "before_dispatch"})
 
 
 def suspension_was_granted(s: Situation) -> None:
@@ -40,11 +51,15 @@ def parts_are_done(s: Situation) -> None:
 
 
 def outcome_is_proven(s: Situation) -> None:
-    """One a unit can reach; RESOLVED with evidence."""
+    """One a unit can reach; RESOLVED with evidence of the unit's own: what the citizen showed proves the fault."""
     if s.form.outcome not in UNIT_OUTCOMES:
         raise Invalid({"outcome": "not_for_units"})
-    if s.form.outcome is Outcome.RESOLVED and not s.form.evidence:
+    if s.form.outcome is not Outcome.RESOLVED:
+        return
+    if not s.form.evidence:
         raise Invalid({"evidence": "required_if_resolved"})
+    if {each.id for each in s.form.evidence} <= {each.id for each in s.ticket.evidence}:
+        raise Invalid({"evidence": "is_the_citizens"})
 
 
 def approved_by_another(s: Situation) -> None:
