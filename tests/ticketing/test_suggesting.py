@@ -16,7 +16,7 @@ RESULT = Result("路灯灯泡损坏三只", "已更换灯泡", "市政设施养�
 
 def test_the_reviewer_starts_from_what_the_unit_found_and_did() -> None:
     given = suggested(ticket(title="同济路路灯不亮", result=RESULT), Action.RELEASE, None)
-    for part in ("同济路路灯不亮", RESULT.findings, RESULT.measures, RESULT.basis):
+    for part in ("同济路路灯不亮", RESULT.findings, RESULT.measures, RESULT.basis, RESULT.phone):
         assert part in given["text"]
 
 

@@ -37,7 +37,9 @@ def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -
 
 
 def reply_text(ticket: Ticket, result: Result) -> str:
-    """The reply as the unit's result makes it, for the reviewer to better: found, done, on what basis."""
+    """The reply as the unit's result makes it, for the reviewer to better: found, done, on what basis, whom to ask."""
     basis = f"依据：{result.basis}" if result.basis else ""
-    parts = [GREETING.format(title=ticket.title), f"经核查：{result.findings}", f"处理情况：{result.measures}", basis]
+    phone = f"咨询电话：{result.phone}" if result.phone else ""
+    done = [f"经核查：{result.findings}", f"处理情况：{result.measures}"]
+    parts = [GREETING.format(title=ticket.title), *done, basis, phone]
     return "\n".join(part for part in parts if part)
