@@ -78,7 +78,7 @@ class UnitList extends PageElement {
     const lit = light ? rows.filter((one) => lightOf(one) === light) : rows;
     const suggestions = view === "inbox" && !q && !state && !light && !selecting ? this.page.suggestions : [];
     if (!rows.length && !suggestions.length) {
-      const kind = q || state || view === "approval" ? "all" : view;
+      const kind = q || state ? "all" : view;
       return html`<x-empty icon="inbox" heading=${t(`unit.empty.${kind}`)} text=${t(`unit.empty.${kind}Text`)}></x-empty>`;
     }
     return html`<ul class="list">${repeat(together(lit, suggestions, Boolean(this.page.next)), (one) => one.number ?? one.suggestion.number, (one) => one.suggestion
