@@ -27,6 +27,7 @@ from ticketing.recognising import Recogniser
 from ticketing.rules import agenda, alarms
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits
+from ticketing.rules.overdue import next_due
 from ticketing.rules.precedents import precedent_of
 from ticketing.rules.recognising import is_news
 from ticketing.rules.requests import request_step
@@ -289,6 +290,7 @@ class Changing:
         moments = reminders(ticket, calendar, self.limits)
         return Agenda(
             due=agenda.due_of(ticket),
+            step_due=next_due(ticket),
             wake_at=wake[0] if wake else None,
             wake_action=wake[1].value if wake else "",
             late_at=alarms.next_at(found, told),

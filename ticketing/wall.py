@@ -28,6 +28,7 @@ class WallList(Labelled):
     """Which tickets a number on the wall stands for."""
 
     RED = "red", "已超期"
+    LATE_STEPS = "late_steps", "环节超期"
     ORANGE = "orange", "今日到期"
     YELLOW = "yellow", "下一工作日到期"
     GREEN = "green", "以后到期"
@@ -80,7 +81,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """The whole wall but for the figures."""
+    """The whole wall but for the figures; ``overdue`` are tickets past their due time, then those with a late step."""
 
     at: datetime
     lights: Sequence[Number]
@@ -114,14 +115,18 @@ class Wall:
         lights = await wall.counts(tx, {each.value: bounds[each] for each in LIGHTS})
         levels = await wall.levels(tx)
         waiting = {**await wall.awaited(tx), **await wall.proposals(tx)}
+        now = self._clock.now()
+        late_steps = _number(WallList.LATE_STEPS, await wall.late_steps_counted(tx, now))
         overdue, _ = await wall.page(tx, wall.due(wall.between(*bounds[WallList.RED])), SHOWN)
+        late, _ = await wall.page(tx, wall.late_steps(now), SHOWN)
         urgent, _ = await wall.page(tx, wall.urgent(), URGENT)
+        by_light = [_number(each, lights[each.value]) for each in LIGHTS]
         return WallView(
-            self._clock.now(),
-            [_number(each, lights[each.value]) for each in LIGHTS],
+            now,
+            [*by_light[:1], late_steps, *by_light[1:]],
             [_number(name, levels.get(level, 0)) for level, name in BY_LEVEL.items()],
-            self._waiting_numbers(waiting, await wall.late_rulings(tx, self._clock.now())),
-            [self._row(ticket, by) for ticket in overdue],
+            self._waiting_numbers(waiting, await wall.late_rulings(tx, now)),
+            [self._row(ticket, by) for ticket in (*overdue, *late)][:SHOWN],
             [self._row(ticket, by) for ticket in urgent],
         )
 
@@ -140,15 +145,18 @@ class Wall:
     def _shelf(self, name: WallList) -> wall.Shelf:
         if name in LIGHTS:
             return wall.due(wall.between(*self._bounds()[name]))
-        if name is WallList.PAUSED:
-            return wall.due(wall.paused())
-        if name is WallList.LATE_RULINGS:
-            return wall.asking(Awaited.DISPUTE, before=self._clock.now())
         if name in WAITING or name in PROPOSALS:
             return wall.asking(WAITING[name]) if name in WAITING else wall.proposed(name.value)
-        if name is WallList.URGENT:
-            return wall.urgent()
-        return wall.supervised(next(level for level, each in BY_LEVEL.items() if each is name))
+        if name in BY_LEVEL.values():
+            return wall.supervised(next(level for level, each in BY_LEVEL.items() if each is name))
+        now = self._clock.now()
+        others: dict[WallList, wall.Shelf] = {
+            WallList.LATE_STEPS: wall.late_steps(now),
+            WallList.PAUSED: wall.due(wall.paused()),
+            WallList.LATE_RULINGS: wall.asking(Awaited.DISPUTE, before=now),
+            WallList.URGENT: wall.urgent(),
+        }
+        return others[name]
 
     def _bounds(self) -> dict[WallList, tuple[datetime | None, datetime | None]]:
         now, calendar = self._clock.now(), self._lookup.calendar()

@@ -7,9 +7,9 @@ import pytest
 
 from kernel.errors import NotAllowed, NotFound
 from kernel.people import Role
-from tests.ticketing.city import DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.city import BAD, DISPATCHER, SUPERVISOR, VENDING, Hotline, lead_staff, link, staff
 from tests.ticketing.test_api import Web
-from ticketing.model.labels import Action, RequestKind, Urgency
+from ticketing.model.labels import Action, RequestKind, State, Urgency
 from ticketing.wall import WallList
 
 
@@ -25,10 +25,10 @@ def numbers(view: Any, part: str) -> dict[str, int]:
 async def test_open_tickets_are_counted_by_when_they_are_due(desk: Hotline, web: Web) -> None:
     ticket = await desk.open()
     view = await web("GET", "wall", SUPERVISOR)
-    assert numbers(view, "lights") == {"red": 0, "orange": 0, "yellow": 0, "green": 1}
+    assert numbers(view, "lights") == {"red": 0, "late_steps": 0, "orange": 0, "yellow": 0, "green": 1}
     desk.clock.advance(timedelta(days=30))
     view = await web("GET", "wall", SUPERVISOR)
-    assert numbers(view, "lights") == {"red": 1, "orange": 0, "yellow": 0, "green": 0}
+    assert numbers(view, "lights") == {"red": 1, "late_steps": 0, "orange": 0, "yellow": 0, "green": 0}
     (late,) = view["overdue"]
     assert late["ticket"]["number"] == ticket.number
     assert late["owner"] == late["ticket"]["unit_name"] != ""
@@ -117,3 +117,41 @@ async def test_a_reply_is_looked_over_for_whoever_may_read_the_ticket(desk: Hotl
     body = {"text": "您好，正在处理中。"}
     told = await web("POST", f"tickets/{ticket.number}/reply-check", staff(Role.REVIEWER), body)
     assert {each["of"] for each in told["checks"]} == {"points", "basis", "no_leak", "courtesy"}
+
+
+async def test_a_step_past_its_time_is_on_the_wall_before_the_whole_is_late(desk: Hotline, web: Web) -> None:
+    ticket = await desk.open(urgency=Urgency.P1)
+    assert (await web("GET", "wall", SUPERVISOR))["overdue"] == []
+    desk.clock.advance(timedelta(hours=1))
+    view = await web("GET", "wall", SUPERVISOR)
+    lights = numbers(view, "lights")
+    assert (lights["red"], lights["late_steps"]) == (0, 1)
+    (late,) = view["overdue"]
+    assert late["ticket"]["number"] == ticket.number
+    assert late["step_text"].startswith("已超期")
+    assert [each["ticket"]["number"] for each in (await web("GET", "wall/late_steps", SUPERVISOR))["items"]] == [
+        ticket.number
+    ]
+    await desk.act(await desk.now(ticket), Action.ACCEPT, lead_staff(ticket))
+    assert numbers(await web("GET", "wall", SUPERVISOR), "lights")["late_steps"] == 0
+
+
+async def test_a_late_call_back_is_on_the_wall(desk: Hotline, web: Web) -> None:
+    ticket = await desk.to_reply(await desk.open())
+    rated = await desk.act(ticket, Action.RATE, link(ticket), **BAD)
+    assert rated.state is State.CALL_BACK
+    desk.clock.advance(timedelta(days=5))
+    view = await web("GET", "wall", SUPERVISOR)
+    assert numbers(view, "lights")["late_steps"] == 1
+    assert [each["ticket"]["number"] for each in view["overdue"]] == [ticket.number]
+
+
+async def test_of_urgent_tickets_the_one_that_waits_longest_for_its_next_step_stands_first(
+    desk: Hotline, web: Web
+) -> None:
+    early = await desk.open(urgency=Urgency.P1)
+    await desk.act(early, Action.ACCEPT, lead_staff(early))
+    desk.clock.advance(timedelta(minutes=5))
+    waits = await desk.open(f"{VENDING}，天天如此", urgency=Urgency.P1)
+    shown = [each["ticket"]["number"] for each in (await web("GET", "wall", SUPERVISOR))["urgent"]]
+    assert shown == [waits.number, early.number]

@@ -107,8 +107,8 @@ def step_words(clock: Clock) -> str:
     return clock.kind.label.removesuffix("时限")
 
 
-def next_due(ticket: Ticket, unit: str) -> datetime:
-    """By when a unit has to do the next thing; far away while nothing counts."""
+def next_due(ticket: Ticket, unit: str = "") -> datetime:
+    """By when the next thing is to be done, by a unit or whoever's turn it is; far away while nothing counts."""
     clock = next_clock(ticket, unit)
     if clock is None or not clock.running:
         return due_of(ticket)

@@ -12,6 +12,10 @@ from ticketing.rules.redacting import redacted
 INSTANT, MINUTE, HOUR = timedelta(microseconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
+# A stretch shorter than this is told as such.
+AT_A_GLANCE = timedelta(hours=2)
+
+
 def day_words(calendar: WorkCalendar, moment: datetime) -> str:
     """3月20日."""
     local = moment.astimezone(calendar.zone)
@@ -31,7 +35,7 @@ def due_words(calendar: WorkCalendar, clock: Clock, now: datetime) -> str:
 
 
 def remaining_words(calendar: WorkCalendar, clock: Clock | None, now: datetime) -> str:
-    """还剩2个工作日, 还剩3小时, 今天到期, 已超期3小时, 暂停计时; empty when no clock runs."""
+    """还剩2个工作日, 还剩50分钟, 今天10:30前, 3月9日10:30前, 今天17:30到期, 已超期3小时, 暂停计时, or empty."""
     if clock is None or not clock.running:
         return ""
     if clock.paused:
@@ -42,12 +46,21 @@ def remaining_words(calendar: WorkCalendar, clock: Clock | None, now: datetime) 
     # What is due at midnight is due on the day that ends then.
     days = calendar.working_days_between(calendar.local_date(first), calendar.local_date(last - INSTANT))
     head = "已超期" if late else "还剩"
+    if not late and clock.limit.unit not in deadlines.BY_THE_DAY and last - first >= AT_A_GLANCE:
+        # What counts in hours of work says little in hours of the clock: by when it is due does.
+        return f"{_hour_words(calendar, due, now)}前"
     if days and (clock.limit.unit in deadlines.BY_THE_DAY or last - first >= timedelta(days=2)):
         return f"{head}{days}个工作日"
     if not late and clock.limit.unit in deadlines.BY_THE_DAY:
         until = due.astimezone(calendar.zone)
         return f"今天{'24:00' if until.time() == time.min else f'{until:%H:%M}'}到期"
     return head + stretch_words(last - first)
+
+
+def _hour_words(calendar: WorkCalendar, moment: datetime, now: datetime) -> str:
+    local = moment.astimezone(calendar.zone)
+    same_day = local.date() == calendar.local_date(now)
+    return f"今天{local:%H:%M}" if same_day else moment_words(calendar, moment)
 
 
 def stretch_words(stretch: timedelta) -> str:

@@ -70,6 +70,8 @@ def states_not_in(states: Iterable[State]) -> ColumnElement[bool]:
     return literal_column(f"ticket.state NOT IN ({listed(states)})", Boolean)
 
 
+HURRIES = "urgency IN ('p0', 'p1')"
+
 tickets = Table(
     "ticket",
     metadata,
@@ -95,6 +97,8 @@ tickets = Table(
     Column("updated", Moment, nullable=False),
     Column("state_since", Moment, nullable=False),
     Column("due", Moment, nullable=False),
+    # by when the next thing is to be done, be it a step on the way or the whole
+    Column("step_due", Moment, nullable=False),
     # what the timer does next, and how far lateness and reminders have been told
     Column("wake_at", Moment),
     Column("wake_action", String(20), nullable=False),
@@ -116,7 +120,13 @@ tickets = Table(
     Index("ix_ticket_area_begins", "area", "received", "id", postgresql_ops={"area": "text_pattern_ops"}),
     Index("ix_ticket_state", "state", "received", "id"),
     Index("ix_ticket_open", "due", "id", "state", **only_where(f"state IN ({listed(UNDER_WAY)})")),
-    Index("ix_ticket_urgent", "urgency", "due", "id", **only_where(f"state IN ({listed(UNDER_WAY)})")),
+    Index("ix_ticket_step", "step_due", "id"),
+    Index(
+        "ix_ticket_urgent",
+        "step_due",
+        "id",
+        **only_where(f"state IN ({listed(UNDER_WAY)}) AND {HURRIES}"),
+    ),
     Index("ix_ticket_triage", "urgency", "received", "id", **only_where("state IN ('received', 'triage')")),
     Index("ix_ticket_review", "due", "id", **only_where("state = 'review'")),
     Index("ix_ticket_approval", "due", "id", **only_where("state = 'submitted'")),

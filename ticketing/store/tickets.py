@@ -15,6 +15,7 @@ from ticketing.model.acting import Change, Record
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Actor, AssignmentRole, AssignmentState, State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.agenda import FAR
 from ticketing.rules.nearness import cell, cells_around, spot
 from ticketing.rules.open311 import is_public
 from ticketing.rules.overdue import next_due
@@ -29,7 +30,8 @@ AT_DESKS = frozenset({Actor.AGENT, Actor.DISPATCHER, Actor.REVIEWER, Actor.CALLB
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What the timer has to do with a ticket, and when; ``due`` far away where no clock runs."""
+    """What the timer has to do with a ticket, and when; ``due``, and ``step_due`` of what is to be done next, far away
+    where no clock runs."""
 
     due: datetime
     wake_at: datetime | None = None
@@ -38,6 +40,7 @@ class Agenda:
     late_told: tuple[str, ...] = ()
     remind_at: datetime | None = None
     reminded: int = 0
+    step_due: datetime = FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +437,7 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
 def _agenda_columns(agenda: Agenda) -> dict[str, object]:
     return {
         "due": agenda.due,
+        "step_due": agenda.step_due,
         "wake_at": agenda.wake_at,
         "wake_action": agenda.wake_action,
         "late_at": agenda.late_at,

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, literal_column, select
 
 from kernel.database import Tx
-from ticketing.model.labels import Awaited, State, Urgency
+from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
 from ticketing.store import cursors
 from ticketing.store.search import beyond
-from ticketing.store.tables import asks, states_in, tickets
+from ticketing.store.tables import HURRIES, asks, states_in, tickets
 from ticketing.store.tickets import decode
 
 _T = tickets.c
@@ -23,6 +23,8 @@ MOST_COUNTED = 10_000
 OPEN: tuple[State, ...] = BEFORE_THE_REPLY
 # Written out, not bound: only so does PostgreSQL see that the partial index holds all of it.
 SUPERVISED = literal_column("ticket.supervision > 0", Boolean)
+HURRYING = literal_column(f"ticket.{HURRIES}", Boolean)
+BY_STEP = (_T.step_due, _T.id)
 
 
 async def counts(tx: Tx, bounds: Mapping[str, tuple[datetime | None, datetime | None]]) -> dict[str, int]:
@@ -114,9 +116,23 @@ async def late_rulings(tx: Tx, now: datetime) -> int:
 
 
 def urgent() -> Shelf:
-    """Open emergencies and urgent tickets, the most urgent first."""
-    hurry = _T.urgency.in_([Urgency.P0, Urgency.P1])
-    return Shelf(states_in(OPEN) & hurry, (_T.urgency, _T.due, _T.id))
+    """Open emergencies and urgent tickets, those first on which something is to be done first."""
+    return Shelf(states_in(OPEN) & HURRYING, BY_STEP)
+
+
+def late_steps(now: datetime) -> Shelf:
+    """Tickets due later on which something should have been done by now, be it accepted, reviewed or called back."""
+    return Shelf(_late_step(now), BY_STEP)
+
+
+async def late_steps_counted(tx: Tx, now: datetime) -> int:
+    """How many of these there are; MOST_COUNTED when there are as many or more."""
+    some = select(_T.id).where(_late_step(now)).limit(MOST_COUNTED).subquery()
+    return int(await tx.scalar(select(func.count()).select_from(some)) or 0)
+
+
+def _late_step(now: datetime) -> ColumnElement[bool]:
+    return (_T.step_due <= now) & (_T.due > now)
 
 
 async def page(tx: Tx, shelf: Shelf, limit: int, cursor: str = "") -> tuple[list[Ticket], str | None]:
