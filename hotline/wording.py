@@ -416,6 +416,7 @@ FIELDS: Mapping[str, str] = {
     "no_evidence": "选择“已解决”须有办理凭证",
     "required_if_resolved": "选择“已解决”须上传办理凭证",
     "is_the_citizens": "市民提交的材料不能作为办结佐证，请上传办理后的照片或文件",
+    "is_older": "凭证须是本次派单之后上传的照片或文件",
     "not_for_units": "承办单位不能选择此结果",
     "itself": "不能并入自己",
     "not_granted": "申请未获同意或已使用",

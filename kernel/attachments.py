@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import PurePath
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import puremagic
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import BigInteger, Column, LargeBinary, String, Table, select
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Table, exists, select
 
 from kernel.clock import Clock
 from kernel.database import Moment, Tx, metadata
@@ -53,6 +53,7 @@ files = Table(
     Column("sha256", String(64), nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("data", LargeBinary, nullable=False),
+    Index("ix_attachment_sha256", "sha256", "created_at"),
 )
 
 
@@ -203,6 +204,22 @@ class Attachments:
             Attachment(r["id"], Media(r["media"]), r["media_type"], r["name"], r["size"])
             for r in (rows[each] for each in file_ids)
         )
+
+    async def kept_before(self, tx: Tx, file_ids: Collection[str], moment: datetime) -> frozenset[str]:
+        """Those of the files that were kept before ``moment``."""
+        if not file_ids:
+            return frozenset()
+        rows = await tx.rows(select(files.c.id).where(files.c.id.in_(file_ids), files.c.created_at < moment))
+        return frozenset(row["id"] for row in rows)
+
+    async def seen_before(self, tx: Tx, file_ids: Collection[str]) -> frozenset[str]:
+        """Those of the files whose very content was kept before under another id."""
+        if not file_ids:
+            return frozenset()
+        earlier = files.alias()
+        same = (earlier.c.sha256 == files.c.sha256) & (earlier.c.created_at < files.c.created_at)
+        rows = await tx.rows(select(files.c.id).where(files.c.id.in_(file_ids), exists().where(same)))
+        return frozenset(row["id"] for row in rows)
 
     async def load(self, tx: Tx, file_id: str) -> tuple[Attachment, bytes]:
         """A file with its bytes; NotFound."""

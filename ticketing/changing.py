@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from directory.lookup import Lookup
+from kernel.attachments import Attachments
 from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import NotFound
@@ -83,7 +84,9 @@ class Changing:
         words: WordKeeper,
         recogniser: Recogniser,
         learning: Learning,
+        attachments: Attachments,
     ) -> None:
+        self._attachments = attachments
         self._learning = learning
         self._words = words
         self._recogniser = recogniser
@@ -204,7 +207,13 @@ class Changing:
             inner_approval=bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
             fallback_unit=self._deciding.first_unit(ticket) if rehandled and ticket.lead is None else "",
+            older_files=await self._older_files(tx, ticket, form) if move is Action.SUBMIT_RESULT else frozenset(),
         )
+
+    async def _older_files(self, tx: Tx, ticket: Ticket, form: Form) -> frozenset[str]:
+        if ticket.lead is None:
+            return frozenset()
+        return await self._attachments.kept_before(tx, {each.id for each in form.evidence}, ticket.lead.opened)
 
     async def _parent(self, tx: Tx, number: str) -> Ticket | None:
         try:

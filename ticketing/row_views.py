@@ -15,13 +15,14 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """A file with the link it is read by."""
+    """A file with the link it is read by; ``again``: the very same content was uploaded before."""
 
     id: str
     url: str
     media: str
     media_type: str
     name: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

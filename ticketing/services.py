@@ -129,6 +129,7 @@ def services(
         words,
         recogniser,
         learning,
+        floor.attachments,
     )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)

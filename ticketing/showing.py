@@ -1,6 +1,6 @@
 """Makes what the screens are told of a ticket in full, by whoever looks at it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from directory.lookup import Lookup
@@ -151,7 +151,7 @@ class Showing:
             rating=rating_view(ticket.rating, veil),
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
-            proof=self.files(ticket.proof),
+            proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
             timeline=[self._line(record, names, veil, of_unit=is_unit_staff(by)) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
@@ -168,6 +168,12 @@ class Showing:
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
             dangers=self.dangers(ticket),
         )
+
+    async def _again(self, tx: Tx, ticket: Ticket, by: Principal) -> frozenset[str]:
+        """Which proof was uploaded before: the hotline's people look closer at such."""
+        if is_unit_staff(by):
+            return frozenset()
+        return await self._attachments.seen_before(tx, {each.id for each in ticket.proof})
 
     def dangers(self, ticket: Ticket) -> list[DangerView]:
         """Whom to call, for what the words of a ticket tell of."""
@@ -348,8 +354,11 @@ class Showing:
         """What the citizen was told."""
         return ReplyView(reply.text, reply.basis, self.names.unit(reply.unit, reply.at), reply.at) if reply else None
 
-    def files(self, files: Iterable[Attachment], *, nameless: bool = False) -> list[FileView]:
-        """Files with links that work for half a day; ``nameless`` without what their sender called them."""
+    def files(
+        self, files: Iterable[Attachment], *, nameless: bool = False, again: Collection[str] = ()
+    ) -> list[FileView]:
+        """Files with links that work for half a day; ``nameless`` without what their sender called them; ``again`` are
+        the ids of those uploaded before."""
         return [
             FileView(
                 f.id,
@@ -357,6 +366,7 @@ class Showing:
                 f.media.value,
                 f.media_type,
                 f"附件{place}{PurePath(f.name).suffix}" if nameless else f.name,
+                f.id in again,
             )
             for place, f in enumerate(files, start=1)
         ]

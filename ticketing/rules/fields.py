@@ -79,7 +79,7 @@ FIELDS: Mapping[str, Field] = {
         Field("supporting", "协办单位", "unit"),
         Field("basis", "依据", "textarea"),
         Field("request", "依据的申请", "choice"),
-        Field("clause", "职责条款", "textarea"),
+        Field("clause", "职责条款", "textarea", "职责条款与照片或附件至少提供一项"),
         Field("suggested_unit", "建议承办单位", "unit"),
         Field("new_due", "延期至", "date"),
         Field("contacted_at", "首次联系市民", "choice", options=(("now", "刚刚已联系"),)),

@@ -23,7 +23,8 @@ class Around:
     ``number`` and ``query_code`` are for a submission; ``parent`` the ticket merged into; ``children`` the numbers of
     those merged into this one; ``upper_unit`` the unit one level above the lead; ``fallback_unit`` takes what nobody
     leads; ``heirs`` are the units that go on with the work of others, by the others' codes;
-    ``calendars`` those clocks may have been counted by before the calendar changed.
+    ``calendars`` those clocks may have been counted by before the calendar changed; ``older_files`` the ids of files in
+    the form that were kept before the lead had the ticket.
     """
 
     new_id: Callable[[], str]
@@ -37,6 +38,7 @@ class Around:
     fallback_unit: str = ""
     calendars: tuple[WorkCalendar, ...] = ()
     heirs: Mapping[str, str] = field(default_factory=dict)
+    older_files: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,15 +51,19 @@ def parts_are_done(s: Situation) -> None:
 
 
 def outcome_is_proven(s: Situation) -> None:
-    """One a unit can reach; RESOLVED with evidence of the unit's own: what the citizen showed proves the fault."""
+    """One a unit can reach; RESOLVED with evidence of the unit's own, made since it has the ticket: what the citizen
+    showed proves the fault, and what proved a handling before this one was not enough."""
     if s.form.outcome not in UNIT_OUTCOMES:
         raise Invalid({"outcome": "not_for_units"})
     if s.form.outcome is not Outcome.RESOLVED:
         return
     if not s.form.evidence:
         raise Invalid({"evidence": "required_if_resolved"})
-    if {each.id for each in s.form.evidence} <= {each.id for each in s.ticket.evidence}:
+    own = {each.id for each in s.form.evidence} - {each.id for each in s.ticket.evidence}
+    if not own:
         raise Invalid({"evidence": "is_the_citizens"})
+    if own <= s.around.older_files:
+        raise Invalid({"evidence": "is_older"})
 
 
 def approved_by_another(s: Situation) -> None:

@@ -134,7 +134,9 @@ function keepCertain(items) {
   const there = new Set(items.map((one) => one.ticket.number));
   page.certain.items = items;
   page.certain.chosen = new Set([...page.certain.chosen].filter((number) => there.has(number)));
-  if (page.view === "certain" && items.length && !there.has(page.selected)) pick(items[0].ticket.number, false);
+  if (page.view !== "certain" || there.has(page.selected)) return;
+  if (items.length) pick(items[0].ticket.number, false);
+  else Object.assign(page, { selected: "", ticket: null });
 }
 
 /** @param {string} number */

@@ -444,8 +444,13 @@ function photos(list, taken = new Map()) {
   if (!list.length) return nothing;
   return html`<div class="row">${list.map((file) => file.media === "image"
     ? html`<a class="ticket-photo" href=${file.url} target="_blank" rel="noopener"><img src=${file.url} alt=${file.name} loading="lazy" />
-        ${taken.has(file.id) ? html`<span class="small faint" data-taken>${takenWords(taken.get(file.id))}</span>` : nothing}</a>`
-    : html`<a class="btn btn--soft" href=${file.url} target="_blank" rel="noopener"><x-icon name="clip"></x-icon>${file.name}</a>`)}</div>`;
+        ${taken.has(file.id) ? html`<span class="small faint" data-taken>${takenWords(taken.get(file.id))}</span>` : nothing}${seenBefore(file)}</a>`
+    : html`<a class="btn btn--soft" href=${file.url} target="_blank" rel="noopener"><x-icon name="clip"></x-icon>${file.name}${seenBefore(file)}</a>`)}</div>`;
+}
+
+/** @param {any} file a FileView */
+function seenBefore(file) {
+  return file.again ? html`<span class="badge badge--red" data-again>${t("ticket.again")}</span>` : nothing;
 }
 
 /** A choice among nothing is not asked. @param {Action} action @returns {Action} */
