@@ -27,7 +27,7 @@ from bot.model import (
 )
 from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
-from bot.rules.confidence import may_be_a_matter, of_a_matter
+from bot.rules.confidence import is_told, may_be_a_matter, of_a_matter, of_trouble
 from bot.rules.dialogue import NO_QUESTION
 from bot.rules.rating import vote_in
 from bot.rules.said import Plain, clear_intent
@@ -128,14 +128,18 @@ class Assistant:
         return await self._with_ballots(await self._with_progress(dialogue, heard), caller)
 
     def _of_matter(self, dialogue: Dialogue, heard: Heard) -> Heard:
-        """What the reader makes nothing of and no entry answers may still surely be about a matter: a ticket's."""
+        """What the reader makes nothing of, or an entry would answer though nothing is asked, may surely be about a
+        matter: then it is a ticket's."""
         meaning, plain = heard.meaning, Plain.of(heard.meaning.text[:MAX_READ])
         answered = heard.found is not None and heard.found.certain
-        if answered or dialogue.flow in TAKING_IN or not may_be_a_matter(plain, meaning.intents):
+        wanted = is_told if answered else may_be_a_matter
+        if dialogue.flow in TAKING_IN or not wanted(plain, meaning.intents):
             return heard
         found = self._tickets.matter_in(plain.said)
         if found is None:
             return heard
+        if answered:
+            return replace(heard, found=None) if of_trouble(found[0].kind, found[1]) else heard
         intents = of_a_matter(meaning.intents, found[0].kind, found[1], self._unsure)
         return replace(heard, meaning=replace(meaning, intents=intents))
 

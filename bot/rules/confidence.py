@@ -75,11 +75,21 @@ def may_be_a_matter(plain: Plain, ranked: Ranked) -> bool:
     return not asks(plain.mandarin) and not _ABOUT_PROGRESS.search(plain.mandarin)
 
 
+def is_told(plain: Plain, ranked: Ranked) -> bool:
+    """Whether a line is taken for a trouble, though not by clear words, and asks nothing."""
+    return bool(ranked) and ranked[0][1] < 1.0 and ranked[0][0] in OF_GRIEVANCES and not asks(plain.mandarin)
+
+
+def of_trouble(kind: TicketKind, sureness: float) -> bool:
+    """Whether a matter of that kind, meant so surely (0 to 1), is a trouble and not something to be asked about."""
+    return kind in _OF_KIND and sureness >= MATTER_SURE
+
+
 def of_a_matter(ranked: Ranked, kind: TicketKind, sureness: float, unsure: float) -> Ranked:
     """The intents of a line that is about a matter of that kind, so surely (0 to 1)."""
-    intent = _OF_KIND.get(kind)
-    if intent is None or sureness < MATTER_SURE:
+    if not of_trouble(kind, sureness):
         return ranked
+    intent = _OF_KIND[kind]
     return ((intent, unsure), *(pair for pair in ranked if pair[0] is not intent))
 
 

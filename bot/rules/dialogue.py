@@ -31,7 +31,7 @@ def needs_answer(dialogue: Dialogue, meaning: Meaning) -> bool:
     if len(meaning.text.strip()) < 2 or (meaning.intent in NO_QUESTION and meaning.confidence == 1.0):
         return False
     if meaning.intent in TICKET or meaning.intent is Intent.SUGGEST:
-        return meaning.confidence < 1.0 and asks(meaning.text) and not is_grievance(meaning.text)
+        return meaning.confidence < 1.0 and not is_grievance(meaning.text)
     return not dialogue.flow or dialogue.flow == "guidance" or asks(meaning.text) or is_open_question(dialogue, meaning)
 
 

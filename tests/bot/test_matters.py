@@ -4,8 +4,8 @@ import pytest
 
 from bot.adapters.local import LocalReader
 from bot.assistant import Assistant
-from bot.model import Intent
-from bot.rules.confidence import MATTER_SURE, may_be_a_matter, of_a_matter
+from bot.model import Intent, Meaning, Reader
+from bot.rules.confidence import MATTER_SURE, is_told, may_be_a_matter, of_a_matter
 from bot.rules.said import Plain
 from bot.trying import TakenAs, Trying
 from bot.understanding import Understanding
@@ -13,6 +13,7 @@ from directory.lookup import Lookup
 from directory.model import Level
 from kernel.emergency import load_emergencies
 from kernel.room import Floor
+from knowledge.model import Answer, Hit, Verdict
 from tests.bot.doors import Book, Box, Shelf, articles
 from tests.rooms import CITY
 from ticketing.model.duties import Matter
@@ -88,3 +89,38 @@ def test_a_matter_of_help_is_help_and_a_report_is_no_secret_by_itself() -> None:
     ranked = ((Intent.OTHER, 0.0), (Intent.COMPLAIN, 0.2))
     assert of_a_matter(ranked, TicketKind.HELP, 0.9, 0.35)[0] == (Intent.HELP, 0.35)
     assert of_a_matter(ranked, TicketKind.REPORT, 0.9, 0.35) == ((Intent.COMPLAIN, 0.35), (Intent.OTHER, 0.0))
+
+
+ANSWERED = "居住证弄丢了"
+
+
+async def test_what_an_entry_surely_answers_is_answered_unless_it_surely_tells_of_a_trouble(
+    city_floor: Floor, lookup: Lookup, book: Book
+) -> None:
+    class Helpful(Reader):
+        version = ""
+
+        async def read(self, text: str) -> Meaning:
+            return Meaning(text, ((Intent.HELP, 0.6), (Intent.CONSULT, 0.2)))
+
+    class Knowing(Shelf):
+        async def answer(self, question: str, *, area: str = "") -> Answer:
+            return Answer((Hit(self.entries[0], 0.9),), 0.9, Verdict.ANSWER)
+
+    understanding = Understanding(Helpful(), lookup, city_floor.settings.bot.unsure)
+    shelf = Knowing(articles(CITY / "articles"))
+    assistant = Assistant(city_floor, understanding, load_emergencies(), lookup, shelf, book, book, Box())
+    trying = Trying(assistant, understanding, book, city_floor.clock)
+    assert (await trying.first(ANSWERED)).taken_as is TakenAs.ANSWERED
+    book.matters[ANSWERED] = (matter(TicketKind.CONSULT), 0.99)
+    assert (await trying.first(ANSWERED)).taken_as is TakenAs.ANSWERED
+    book.matters[ANSWERED] = (matter(), 0.99)
+    assert (await trying.first(ANSWERED)).taken_as is TakenAs.TICKET
+
+
+def test_only_what_asks_nothing_is_told() -> None:
+    ranked = ((Intent.HELP, 0.6),)
+    assert is_told(Plain.of("居住证弄丢了"), ranked)
+    assert not is_told(Plain.of("居住证弄丢了怎么办"), ranked)
+    assert not is_told(Plain.of("居住证弄丢了"), ((Intent.HELP, 1.0),))
+    assert not is_told(Plain.of("居住证弄丢了"), ((Intent.CONSULT, 0.6),))
