@@ -12,10 +12,10 @@ from elasticsearch.helpers import async_streaming_bulk
 from kernel.errors import Unavailable
 from kernel.settings import ElasticsearchSettings
 from knowledge.model import Entry, Found
-from knowledge.rules.indexing import BOOSTS, CHARACTERS, WORDS, asked_characters, asked_words, fields_of
+from knowledge.rules.indexing import BOOSTS, asked, boosts_of, fields_of
 
 # Rises when fields or their cutting change: indexes of another form are not searched.
-FORM: Final = 1
+FORM: Final = 2
 KEPT_VERSIONS: Final = 2  # a process that has not heard of the newest yet goes on searching the one before
 CHUNK: Final = 500
 CHUNK_BYTES: Final = 5 << 20
@@ -124,16 +124,15 @@ class ElasticIndex:
 
 def query_of(text: str) -> Mapping[str, Any] | None:
     """The query for ``text``; None when nothing in it can be looked for."""
-    parts = [(asked_words(text), WORDS), (asked_characters(text), CHARACTERS)]
     should = [
         {
             "multi_match": {
                 "query": " ".join(terms),
                 "type": "most_fields",
-                "fields": [f"{name}^{boost:g}" for name, boost in fields.items()],
+                "fields": [f"{name}^{boost:g}" for name, boost in boosts_of(cut).items()],
             }
         }
-        for terms, fields in parts
+        for cut, terms in asked(text).items()
         if terms
     ]
     return {"bool": {"should": should, "minimum_should_match": 1}} if should else None

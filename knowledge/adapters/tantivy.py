@@ -7,7 +7,7 @@ from typing import Final
 import tantivy
 
 from knowledge.model import Entry, Found
-from knowledge.rules.indexing import BOOSTS, WORDS, asked_characters, asked_words, fields_of
+from knowledge.rules.indexing import BOOSTS, asked, boosts_of, fields_of
 
 CUT: Final = "cut"
 HEAP_BYTES: Final = 15_000_000
@@ -57,9 +57,12 @@ class TantivyIndex:
         """Nothing to give back: the memory goes with the object."""
 
     def _search(self, text: str, limit: int) -> tuple[Found, ...]:
-        words, characters = asked_words(text), asked_characters(text)
-        asked = {name: words if name in WORDS else characters for name in BOOSTS}
-        clauses = [(tantivy.Occur.Should, self._clause(name, term)) for name, all_ in asked.items() for term in all_]
+        clauses = [
+            (tantivy.Occur.Should, self._clause(name, term))
+            for cut, terms in asked(text).items()
+            for name in boosts_of(cut)
+            for term in terms
+        ]
         if not clauses:
             return ()
         found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)

@@ -165,8 +165,8 @@ async def test_a_match_finds_what_multi_match_finds_in_the_one_field(
     client: AsyncElasticsearch, engine: ElasticEngine
 ) -> None:
     await engine.build((LOST, PERMIT), 1)
-    one = await client.search(index="hotline", query={"match": {"title": {"query": "居住证 证", "boost": 2}}})
-    many = {"multi_match": {"query": "居住证 证", "type": "most_fields", "fields": ["title^2"]}}
+    one = await client.search(index="hotline", query={"match": {"title_words": {"query": "居住证 证", "boost": 2}}})
+    many = {"multi_match": {"query": "居住证 证", "type": "most_fields", "fields": ["title_words^2"]}}
     two = await client.search(index="hotline", query=many)
     assert one["hits"]["hits"] == two["hits"]["hits"] != []
 
