@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.composing import Composing
 from bot.doing import Doing
 from bot.drafting import draft_of, for_caller, kind_of
 from bot.flows import guidance, parts
@@ -66,7 +67,9 @@ class Assistant:
         tickets: Tickets,
         queries: Queries,
         suggester: Suggester,
+        composing: Composing | None = None,
     ) -> None:
+        self._composing = composing
         settings = floor.settings.bot
         self._database = floor.database
         self._understanding = understanding
@@ -88,6 +91,8 @@ class Assistant:
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
         heard = self._of_matter(dialogue, heard)
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
+        if self._composing is not None:
+            step = await self._composing.rephrased(step, heard)
         return Thought(dialogue, await self._at_read_back(self._with_towns(step, heard), heard, caller))
 
     async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:

@@ -193,6 +193,19 @@ class Ballot:
     version: int
 
 
+class Composes(Protocol):
+    """Puts an entry into other words."""
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is anybody to ask."""
+        ...
+
+    async def compose(self, asked: str, entry: Entry) -> str:
+        """The entry in words that answer what was asked; empty when nothing of them is borne out. Unavailable."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Heard:
     """One message with all that was looked up for it; all a flow may know.

@@ -6,6 +6,7 @@ from kernel.phrases import Audience, PhraseRow, Placeholder, row
 GROUP = "智能客服"
 _KNOWN = (
     Placeholder("title", "标题", "居住证办理"),
+    Placeholder("answer", "按条目整理的答复", "期满前30日内到派出所办理。"),
     Placeholder("part", "条目的一项", "办理地点"),
     Placeholder("where", "地点", "同济路"),
     Placeholder("phone", "已知电话（遮盖）", "138****8000"),
@@ -68,6 +69,7 @@ _WHEN = (
     (texts.ASK_SUGGESTION, "请市民说建议"),
     (texts.SUGGESTION_BACK, "提交建议前核对"),
     (texts.SUGGESTION_OPENED, "建议登记成功"),
+    (texts.COMPOSED, "按条目整理的答复"),
     (texts.ASK_NUMBER, "问工单号"),
     (texts.ASK_CODE, "问查询码"),
     (texts.NUMBER_WRONG, "工单号或查询码不对"),

@@ -5,10 +5,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.adapters.composer import Composer
 from bot.adapters.local import PHRASES, LocalReader, examples, plain, sharpened
 from bot.adapters.local import train_reader as train_local
 from bot.adapters.rasa import RasaReader
 from bot.assistant import Assistant
+from bot.composing import Composing
 from bot.model import Reader
 from bot.phrasebook import phrase_rows
 from bot.suggesting import CitizenSuggestions
@@ -55,11 +57,20 @@ def build(
     local = LocalReader(models)
     reader, starting, stopping = _reader(floor.settings.bot, local)
     understanding = Understanding(reader, lookup, floor.settings.bot.unsure)
+    composer = Composer(floor.settings.composer)
     assistant = Assistant(
-        floor, understanding, load_emergencies(), lookup, library, tickets, queries, CitizenSuggestions(suggestions)
+        floor,
+        understanding,
+        load_emergencies(),
+        lookup,
+        library,
+        tickets,
+        queries,
+        CitizenSuggestions(suggestions),
+        Composing(composer, floor.clock),
     )
     trying = Trying(assistant, understanding, tickets, floor.clock)
-    room = Room("bot", starting=starting, stopping=stopping, phrases=phrase_rows())
+    room = Room("bot", starting=starting, stopping=(*stopping, composer.stop), phrases=phrase_rows())
     return Bot(room, assistant, reader, trying)
 
 

@@ -16,6 +16,7 @@ SMALL_TALK = Phrase(
 NOT_UNDERSTOOD = Phrase("bot.not_understood", "抱歉，我没有完全明白。请换一种说法，或选择下面的服务。")
 COOL_DOWN = Phrase("bot.cool_down", "很抱歉让您不满意。您可以告诉我具体遇到了什么问题，我马上为您登记；也可以转人工。")
 NOTHING_OPEN = Phrase("bot.nothing_open", "好的。请问还有什么可以帮您？")
+COMPOSED = Phrase("bot.composed", "{answer}\n（以上按条目整理，以条目原文为准）")
 NO_ANSWER = Phrase(
     "bot.no_answer", "抱歉，这个问题我没有找到有把握的答案。您可以转人工，也可以登记工单，由承办单位答复您。"
 )

@@ -123,6 +123,17 @@ class SecondOpinionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ComposerSettings:
+    """What may put entries into other words: any chat interface like OpenAI's. Without ``url`` entries are quoted as
+    they stand and nothing leaves."""
+
+    url: str = ""
+    key: str = field(default="", repr=False)
+    model: str = ""
+    timeout_seconds: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeSettings:
     """Which engine searches the entries: ``tantivy`` in each process, or ``elasticsearch``."""
 
@@ -165,6 +176,7 @@ class Settings:
     webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     speech: SpeechSettings = field(default_factory=SpeechSettings)
     second_opinion: SecondOpinionSettings = field(default_factory=SecondOpinionSettings)
+    composer: ComposerSettings = field(default_factory=ComposerSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     elasticsearch: ElasticsearchSettings = field(default_factory=ElasticsearchSettings)
 
