@@ -49,7 +49,9 @@ def banner(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> str:
     if log_ins:
         lines += ["", f"工作人员页面（演示账号，口令均为 {DEMO_PASSWORD}）"]
         lines += list(_staff_lines(url, served, log_ins))
-        lines.append("  其他成员单位：账号为单位代码的小写，负责人另加 -leader；代码见工单页或 /admin 的成员单位")
+        leaders = "、".join(each.login for each in log_ins if Role.UNIT_LEADER in each.roles)
+        lines.append("  其他成员单位：账号为单位代码的小写；代码见工单页或 /admin 的成员单位")
+        lines.append(f"  单位负责人：{leaders}")
     lines += ["", "接口说明  " + url + "/api/openapi.json", "按 Ctrl+C 停止", ""]
     return "\n".join(lines)
 

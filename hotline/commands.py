@@ -34,7 +34,9 @@ def demo_settings(settings: Settings) -> Settings:
     server = settings.server
     own = urlsplit(server.public_url).hostname in {LOOPBACK, "localhost"}
     url = f"http://{LOOPBACK}:{server.port}" if not own or server.public_url == ServerSettings().public_url else ""
-    sections = {**channels.DEMO_SECTIONS, **settings.channels}
+    given = settings.channels
+    names = {*channels.DEMO_SECTIONS, *given}
+    sections = {name: {**channels.DEMO_SECTIONS.get(name, {}), **given.get(name, {})} for name in names}
     local = replace(server, demo=True, host=LOOPBACK, public_url=url or server.public_url)
     return replace(settings, server=local, channels=sections)
 

@@ -207,11 +207,13 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
 
 def _override(raw: dict[str, dict[str, Any]], name: str, value: str) -> None:
-    section, _, key = name.partition("_")
+    # A section's name may hold the sign that parts it from the key.
+    section = next((each.name for each in fields(Settings) if name.startswith(f"{each.name}_")), "")
+    key = name.removeprefix(f"{section}_")
     if section == "channels":
         channel, _, key = key.partition("_")
         raw.setdefault("channels", {}).setdefault(channel, {})[key] = value
-    elif section in {each.name for each in fields(Settings)}:
+    elif section:
         raw.setdefault(section, {})[key] = value
 
 

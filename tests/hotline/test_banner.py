@@ -1,7 +1,10 @@
 """What is printed once the house serves."""
 
+from channels.room import DEMO_SECTIONS
 from hotline.banner import DEMO_PASSWORD, LogIn, banner
+from hotline.commands import demo_settings
 from kernel.people import Role
+from kernel.settings import load_settings
 
 URL = "http://127.0.0.1:12345"
 AGENT = LogIn("agent", "话务员01号", frozenset({Role.AGENT}))
@@ -28,3 +31,16 @@ def test_outside_a_demo_no_password_is_printed() -> None:
     text = banner(URL, frozenset({"/", "/desk"}), [])
     assert DEMO_PASSWORD not in text
     assert "Ctrl+C" in text
+
+
+def test_only_leaders_that_there_are_are_named() -> None:
+    leader = LogIn("fs-zf-leader", "市政府负责人", frozenset({Role.UNIT_LEADER}))
+    text = banner(URL, frozenset({"/unit"}), [LIAISON, leader])
+    assert "单位负责人：fs-zf-leader" in text
+
+
+def test_what_somebody_sets_of_a_channel_leaves_the_rest_of_the_demos() -> None:
+    settings = load_settings(None, {"HOTLINE_CHANNELS_SMS_SENDER": "+10000000000"})
+    made = demo_settings(settings)
+    assert made.channels["sms"] == {**DEMO_SECTIONS["sms"], "sender": "+10000000000"}
+    assert made.channels["wechat"] == DEMO_SECTIONS["wechat"]

@@ -33,12 +33,14 @@ def test_a_variable_overrides_the_file_and_is_converted(tmp_path: Path) -> None:
         "HOTLINE_SERVER_DEMO": "true",
         "HOTLINE_TICKETS_AUTO_DISPATCH": "0.9",
         "HOTLINE_CHANNELS_WECHAT_APP_ID": "wx1",
+        "HOTLINE_SECOND_OPINION_TIMEOUT_SECONDS": "7",
         "HOTLINE_CI": "1",
         "PATH": "/bin",
     }
     settings = load_settings(path, environ)
     assert (settings.server.port, settings.server.demo, settings.tickets.auto_dispatch) == (9090, True, 0.9)
     assert settings.channels["wechat"] == {"app_id": "wx1"}
+    assert settings.second_opinion.timeout_seconds == 7
 
 
 @pytest.mark.parametrize(
