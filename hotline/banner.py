@@ -29,6 +29,7 @@ STAFF_PAGES: Sequence[tuple[Role, str, str]] = (
     (Role.PRIVACY_OFFICER, "/privacy", "隐私保护"),
     (Role.LIAISON, "/unit", "承办工作台"),
     (Role.UNIT_LEADER, "/unit", "承办工作台"),
+    (Role.EDITOR, "/knowledge", "知识采编"),
     (Role.ADMIN, "/admin", "系统管理"),
 )
 

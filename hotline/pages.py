@@ -32,6 +32,7 @@ STAFF_PAGES: Mapping[str, str] = {
     "/admin": "admin/admin.html",
     "/privacy": "privacy/privacy.html",
     "/supervise": "analytics/supervise.html",
+    "/knowledge": "desk/knowledge.html",
     "/account": "account/account.html",
 }
 PAGES: Mapping[str, str] = {**CITIZEN_PAGES, **STAFF_PAGES}

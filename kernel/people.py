@@ -103,6 +103,7 @@ class May(StrEnum):
     USE_OWN_SESSION = "session.own"
     ASK_KNOWLEDGE = "knowledge.ask"
     READ_KNOWLEDGE = "knowledge.read"
+    SEE_DRAFTS = "knowledge.drafts"
     EDIT_KNOWLEDGE = "knowledge.edit"
     REVIEW_KNOWLEDGE = "knowledge.review"
     TRACK_TICKET = "ticket.track"
@@ -178,6 +179,7 @@ PUBLIC: frozenset[May] = frozenset(
 PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.USE_OWN_SESSION: dict.fromkeys(STAFF, Scope.OWN),
     May.READ_KNOWLEDGE: _any(*STAFF),
+    May.SEE_DRAFTS: _any(Role.EDITOR, Role.KNOWLEDGE_REVIEWER, Role.ADMIN) | _own_unit(Role.LIAISON, Role.UNIT_LEADER),
     May.EDIT_KNOWLEDGE: _any(Role.EDITOR, Role.ADMIN) | _own_unit(Role.LIAISON),
     May.REVIEW_KNOWLEDGE: _any(Role.KNOWLEDGE_REVIEWER, Role.ADMIN) | _own_unit(Role.UNIT_LEADER),
     May.TRACK_TICKET: {},

@@ -1,26 +1,32 @@
 """The knowledge room's routes: search, an entry, what is asked often, what nothing answered, the editors' desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from directory.lookup import Lookup
 from kernel.database import Database
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.pages import place
-from kernel.people import Kind, May, Scope
+from kernel.people import Kind, May, Principal, Scope
 from kernel.room import Call, Route
 from knowledge import store
 from knowledge.editing import Editing, EditorialForm
 from knowledge.library import Library
 from knowledge.model import Article, ArticleState, City
-from knowledge.rules.editorial import EDITORIAL, EditorialAction, EditorialActor
+from knowledge.rules.differing import differences
+from knowledge.rules.editorial import EDITORIAL, EditorialAction, EditorialActor, EditorialRow, offered
+from knowledge.store import Saved
 from knowledge.views import (
     ArticleView,
     Done,
+    EntryView,
     FoundPage,
     HitView,
     HotPage,
     HotView,
     MovedView,
+    OfferedView,
+    PastVersionView,
     QuestionPage,
     QuestionView,
     VersionPage,
@@ -51,9 +57,10 @@ class HotQuery:
 
 @dataclass(frozen=True, slots=True)
 class VersionQuery:
-    """Versions in one state; without it all."""
+    """Versions in one state, holding some words; without them all."""
 
     state: ArticleState | None = None
+    q: str = ""
     cursor: str = ""
     limit: int = 50
 
@@ -138,8 +145,46 @@ class KnowledgeApi:
         state, at = asked.state, place(asked.cursor, asked.limit)
         owners = self._lookup.successor_to(call.principal.unit) if call.scope is Scope.OWN_UNIT else ()
         async with self._database.reading() as tx:
-            found = await store.versions(tx, [state] if state else [], owners, at.limit + 1, at.start)
+            said = asked.q.strip()[:LONGEST_QUESTION]
+            found = await store.versions(tx, [state] if state else [], owners, at.limit + 1, at.start, said)
         return VersionPage([VersionView.of(each, self._city) for each in found[: at.limit]], at.next_of(found))
+
+    async def entry(self, call: Call) -> EntryView:
+        by, id_ = call.principal, call.path["id"]
+        async with self._database.reading() as tx:
+            found = await store.history(tx, id_)
+            names = await self._lookup.staff_names(tx, {each.by for each in found})
+        own = self._lookup.successor_to(by.unit) if call.scope is Scope.OWN_UNIT else ()
+        if not found or (own and found[0].article.owner not in own):
+            raise NotFound("article")
+        newest = found[0].article
+        may_edit = any(row.action is EditorialAction.SUBMIT for row in self._offers(ArticleState.DRAFT, newest, by))
+        befores = [*(each.article for each in found[1:]), None]
+        return EntryView(
+            id_,
+            self._city.unit_name(newest.owner),
+            [self._city.area_name(area) for area in newest.areas],
+            may_edit,
+            [self._past(each, before, names, by) for each, before in zip(found, befores, strict=True)],
+        )
+
+    def _past(self, saved: Saved, before: Article | None, names: Mapping[str, str], by: Principal) -> PastVersionView:
+        a = saved.article
+        rows = self._offers(a.state, a, by)
+        return PastVersionView(
+            a.version,
+            a.state.value,
+            a.state.label,
+            saved.at,
+            names.get(saved.by, ""),
+            saved.reason,
+            a,
+            differences(before, a) if before is not None else (),
+            [OfferedView(row.action.value, row.action.label, row.needs) for row in rows],
+        )
+
+    def _offers(self, state: ArticleState, article: Article, by: Principal) -> tuple[EditorialRow, ...]:
+        return offered(state, by, self._city.keeper(article.owner))
 
     async def draft(self, call: Call) -> MovedView:
         units = {unit.code for unit in self._lookup.units()}
@@ -195,7 +240,7 @@ def _editorial_routes(api: KnowledgeApi) -> list[Route]:
 def routes(api: KnowledgeApi) -> list[Route]:
     """The knowledge room's part of the API."""
     root = "/api/v1/knowledge"
-    ask, read, edit = May.ASK_KNOWLEDGE, May.READ_KNOWLEDGE, May.EDIT_KNOWLEDGE
+    ask, read, edit, drafts = May.ASK_KNOWLEDGE, May.READ_KNOWLEDGE, May.EDIT_KNOWLEDGE, May.SEE_DRAFTS
     return [
         Route("GET", f"{root}/search", api.search, ask, "检索知识", query=SearchQuery, gives=FoundPage),
         Route("GET", f"{root}/hot", api.hot, ask, "热门知识", query=HotQuery, gives=HotPage),
@@ -203,7 +248,8 @@ def routes(api: KnowledgeApi) -> list[Route]:
         Route("POST", f"{root}/articles/{{id}}/outcome", api.rate, ask, "是否解决", body=OutcomeForm, gives=Done),
         Route("GET", f"{root}/unanswered", api.unanswered, read, "未解答问题", gives=QuestionPage),
         Route("POST", f"{root}/unanswered/{{id}}/settle", api.settle, edit, "处理问题", body=SettleForm, gives=Done),
-        Route("GET", f"{root}/articles", api.versions, edit, "知识版本", query=VersionQuery, gives=VersionPage),
+        Route("GET", f"{root}/articles", api.versions, drafts, "知识版本", query=VersionQuery, gives=VersionPage),
+        Route("GET", f"{root}/articles/{{id}}/versions", api.entry, drafts, "条目的全部版本", gives=EntryView),
         Route("POST", f"{root}/articles", api.draft, edit, "起草条目", body=Article, gives=MovedView, status=201),
         *_editorial_routes(api),
     ]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    cast,
     func,
     or_,
     select,
@@ -115,25 +116,38 @@ async def quotable(tx: Tx) -> tuple[Article, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A version, when it was saved last, and the reason somebody gave for its state."""
+    """A version, when and by whom it was saved last, and the reason somebody gave for its state."""
 
     article: Article
     at: datetime
     reason: str
+    by: str
 
 
 async def versions(
-    tx: Tx, states: Collection[ArticleState], owners: Collection[str], limit: int, start: int = 0
+    tx: Tx, states: Collection[ArticleState], owners: Collection[str], limit: int, start: int = 0, said: str = ""
 ) -> tuple[Saved, ...]:
-    """Versions in any of ``states`` (empty: all), of any of these units (empty: all), the newest first, without the
-    first ``start``."""
+    """Versions in any of ``states`` (empty: all), of any of these units (empty: all), that hold the words ``said``,
+    the newest first, without the first ``start``."""
     query = select(articles).order_by(articles.c.saved_at.desc(), articles.c.id, articles.c.version.desc())
     query = query.limit(limit).offset(start)
     if states:
         query = query.where(articles.c.state.in_([state.value for state in states]))
     if owners:
         query = query.where(articles.c.owner.in_(owners))
-    return tuple(Saved(_article(row), row["saved_at"], row["reason"]) for row in await tx.rows(query))
+    if said:
+        query = query.where(or_(articles.c.id == said, cast(articles.c.content, Text).contains(said, autoescape=True)))
+    return tuple(_saved(row) for row in await tx.rows(query))
+
+
+async def history(tx: Tx, article_id: str) -> tuple[Saved, ...]:
+    """All versions of an entry, the newest first; none of one nobody knows."""
+    query = select(articles).where(articles.c.id == article_id).order_by(articles.c.version.desc())
+    return tuple(_saved(row) for row in await tx.rows(query))
+
+
+def _saved(row: RowMapping) -> Saved:
+    return Saved(_article(row), row["saved_at"], row["reason"], row["saved_by"])
 
 
 async def version_of(tx: Tx, article_id: str, version: int, *, lock: bool = False) -> Article:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from knowledge.model import Article, City, Hit, UnansweredQuestion, Verdict
+from knowledge.rules.differing import Difference
 from knowledge.store import Saved
 
 
@@ -173,6 +174,41 @@ class VersionView:
             saved_at=saved.at,
             reason=saved.reason,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedView:
+    """A button: what it does, and which fields it asks for."""
+
+    action: str
+    label: str
+    needs: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PastVersionView:
+    """A version of an entry in full: who saved it, what it changed, what the reader may do with it."""
+
+    version: int
+    state: str
+    state_label: str
+    saved_at: datetime
+    saved_by: str
+    reason: str
+    article: Article
+    changes: Sequence[Difference]
+    actions: Sequence[OfferedView]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry with all its versions, the newest first."""
+
+    id: str
+    owner_name: str
+    area_names: Sequence[str]
+    may_edit: bool
+    versions: Sequence[PastVersionView]
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,16 @@ def actors(by: Principal, owner: str) -> tuple[EditorialActor, ...]:
     return held
 
 
+def offered(state: S, by: Principal, owner: str) -> tuple[EditorialRow, ...]:
+    """What ``by`` may do now, each action once; nothing to an entry that is none of theirs."""
+    try:
+        held = actors(by, owner)
+    except NotAllowed:
+        return ()
+    found = {row.action: row for actor in held for row in EDITORIAL.allowed(state, actor)}
+    return tuple(found.values())
+
+
 def step(state: S, action: EditorialAction, by: Principal, owner: str) -> EditorialRow:
     """The row by which ``by`` may do ``action``; Conflict in the wrong state, NotAllowed for the wrong person."""
     held = actors(by, owner)

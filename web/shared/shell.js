@@ -24,6 +24,7 @@ export const PAGES = [
   { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead", "supervisor", "joint_office"] },
   { name: "unit", href: "/unit", icon: "building", roles: UNIT },
   { name: "supervise", href: "/supervise", icon: "eye", roles: ["supervisor", "joint_office", "shift_lead"] },
+  { name: "knowledge", href: "/knowledge", icon: "search", roles: ["editor", "knowledge_reviewer", "admin", "liaison", "unit_leader"] },
   { name: "admin", href: "/admin", icon: "settings", roles: ["admin"] },
   { name: "privacy", href: "/privacy", icon: "shield", roles: ["privacy_officer", "auditor"] },
 ];

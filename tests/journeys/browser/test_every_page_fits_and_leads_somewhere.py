@@ -71,7 +71,13 @@ async def test_what_a_citizen_can_reach(sit_down: SitDown, writer: Person, size:
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 @pytest.mark.parametrize(
     ("login", "start"),
-    [("agent", "/desk"), ("dispatcher", "/dispatch"), ("reviewer", "/dispatch"), ("admin", "/admin")],
+    [
+        ("agent", "/desk"),
+        ("dispatcher", "/dispatch"),
+        ("reviewer", "/dispatch"),
+        ("editor", "/knowledge"),
+        ("admin", "/admin"),
+    ],
 )
 async def test_what_the_hotlines_staff_can_reach(
     sit_down: SitDown, writer: Person, login: str, start: str, size: tuple[int, int]

@@ -1,0 +1,164 @@
+/** `<knowledge-list view selected>`: entries by state and words, questions nothing answered, a question to try; events `view`, `open`
+ * (an entry's id), `begin` (what a new entry begins with). */
+import { html, nothing, repeat } from "../vendor/lit.js";
+import { api } from "../shared/api.js";
+import { define, PageElement } from "../shared/element.js";
+import { day } from "../shared/format.js";
+import { t } from "../shared/i18n.js";
+import { askText, busy, toast, toastError } from "../shared/ui.js";
+import "../shared/marks.js";
+
+const VIEWS = ["entries", "questions", "try"];
+const STATES = ["", "draft", "unit_review", "hotline_review", "published", "expiring", "expired", "withdrawn"];
+const COLOURS = { draft: "", unit_review: "badge--yellow", hotline_review: "badge--yellow", published: "badge--green", expiring: "badge--orange", expired: "badge--red", withdrawn: "" };
+const TYPING_MS = 250;
+const PAGE = 50;
+
+/** @param {any} one with state and state_label */
+export function stateBadge(one) {
+  return html`<span class="badge ${/** @type {Record<string, string>} */ (COLOURS)[one.state] ?? ""}">${one.state_label}</span>`;
+}
+
+class KnowledgeList extends PageElement {
+  static properties = { view: {}, selected: {}, items: { state: true }, next: { state: true }, questions: { state: true }, found: { state: true } };
+
+  constructor() {
+    super();
+    this.view = "entries";
+    this.selected = "";
+    /** @type {any[] | null} */
+    this.items = null;
+    /** @type {string | null} */
+    this.next = null;
+    /** @type {any[] | null} */
+    this.questions = null;
+    /** @type {any} what the question that was tried found */
+    this.found = null;
+    this.asked = { state: "", q: "" };
+    this.timer = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.load();
+  }
+
+  async load(more = false) {
+    const { asked } = this;
+    try {
+      const wanted = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
+      const [list, queue] = await Promise.all([
+        api.get("/knowledge/articles", { ...wanted, limit: PAGE, ...(more ? { cursor: this.next } : {}) }),
+        api.get("/knowledge/unanswered"),
+      ]);
+      if (asked !== this.asked) return;
+      this.items = more ? [...(this.items ?? []), ...list.items] : list.items;
+      Object.assign(this, { next: list.next, questions: queue.items });
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  /** @param {Partial<typeof this.asked>} change */
+  ask(change) {
+    this.asked = { ...this.asked, ...change };
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.load(), TYPING_MS);
+  }
+
+  /** @param {string} name @param {unknown} detail */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+
+  render() {
+    const tabs = VIEWS.map((id) => ({ id, text: t(`knowledge.view.${id}`), count: id === "questions" ? (this.questions ?? []).length : 0 }));
+    return html`<div class="pane__head stack stack--s">
+        <div class="row row--spread row--keep"><h1 class="ticket-head__title">${t("knowledge.title")}</h1>
+          <button class="btn btn--small btn--primary" type="button" data-new @click=${() => this.tell("begin", {})}><x-icon name="plus"></x-icon>${t("knowledge.new")}</button></div>
+        <x-tabs label=${t("knowledge.title")} .tabs=${tabs} selected=${this.view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
+        ${this.head()}
+      </div>
+      <div class="pane__body">${this.body()}</div>`;
+  }
+
+  head() {
+    if (this.view === "try") {
+      return html`<form class="row row--keep" role="search" @submit=${this.try}>
+        <input class="input grow" name="q" type="search" maxlength="200" required placeholder=${t("knowledge.tryHint")} aria-label=${t("knowledge.view.try")} />
+        <button class="btn btn--primary">${t("knowledge.try")}</button></form>`;
+    }
+    if (this.view !== "entries") return nothing;
+    return html`<div class="row row--keep">
+      <span class="search grow"><x-icon name="search"></x-icon><input class="input" type="search" placeholder=${t("knowledge.search")} aria-label=${t("common.search")}
+        @input=${(/** @type {any} */ e) => this.ask({ q: e.target.value })} /></span>
+      <select class="select select--small knowledge-state" aria-label=${t("knowledge.state")} @change=${(/** @type {any} */ e) => this.ask({ state: e.target.value })}>
+        ${STATES.map((state) => html`<option value=${state}>${t(`knowledge.state.${state || "any"}`)}</option>`)}</select></div>`;
+  }
+
+  body() {
+    if (this.view === "questions") return this.queue();
+    if (this.view === "try") return this.hits();
+    if (!this.items) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
+    if (!this.items.length) return html`<x-empty icon="search" heading=${t("knowledge.none")} text=${t("knowledge.noneText")}></x-empty>`;
+    return html`<ul class="list">${repeat(this.items, (one) => `${one.id} ${one.version}`, (one) => this.row(one))}</ul>
+      ${this.next ? html`<div class="pad"><button class="btn btn--wide" type="button" @click=${(/** @type {Event} */ e) => busy(e, () => this.load(true))}>${t("common.more")}</button></div>` : nothing}`;
+  }
+
+  /** @param {any} one a VersionView */
+  row(one) {
+    const last = one.valid_to ? t("knowledge.until", { day: day(one.valid_to) }) : one.review_due ? t("knowledge.reviewBy", { day: day(one.review_due) }) : "";
+    return html`<li><button class="list__item talk-row" type="button" data-entry=${one.id} aria-current=${one.id === this.selected} @click=${() => this.tell("open", one.id)}>
+      <span class="row row--spread row--keep"><span class="strong clip">${one.title}</span>${stateBadge(one)}</span>
+      <span class="row row--spread row--keep small faint"><span class="clip">${[one.owner_name, last].filter(Boolean).join(" · ")}</span><span class="nowrap">${t("knowledge.version", { version: one.version })}</span></span>
+    </button></li>`;
+  }
+
+  queue() {
+    if (!this.questions) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
+    if (!this.questions.length) return html`<x-empty icon="check" heading=${t("knowledge.noQuestions")} text=${t("knowledge.noQuestionsText")}></x-empty>`;
+    return html`<ul class="list">${repeat(this.questions, (one) => one.id, (one) => html`<li class="list__item talk-row" data-question=${one.id}>
+      <span class="row row--spread row--keep"><span class="strong">${one.text}</span><span class="count">${t("knowledge.times", { count: one.times })}</span></span>
+      <span class="small faint">${[one.reason_label, one.area_name].filter(Boolean).join(" · ")} · <x-ago time=${one.last_at}></x-ago></span>
+      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="draft" @click=${() => this.tell("begin", { title: one.text, question: one.id })}>${t("knowledge.draftOf")}</button>
+        <button class="btn btn--small" type="button" data-do="settle" @click=${(/** @type {Event} */ e) => this.settle(e, one)}>${t("knowledge.answeredBy")}</button>
+        <button class="btn btn--small" type="button" data-do="dismiss" @click=${(/** @type {Event} */ e) => this.close(e, one, "")}>${t("knowledge.dismiss")}</button></span></li>`)}</ul>`;
+  }
+
+  /** @param {Event} event @param {any} one */
+  async settle(event, one) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const article = await askText({ title: t("knowledge.answeredBy"), label: t("knowledge.entryId"), value: one.article, type: "text" });
+    if (article) await this.close(button, one, article);
+  }
+
+  /** @param {Event | HTMLElement} pressed @param {any} one @param {string} article empty when none shall answer it */
+  async close(pressed, one, article) {
+    await busy(pressed, async () => {
+      await api.post(`/knowledge/unanswered/${one.id}/settle`, { article });
+      toast(t("knowledge.settled"), { kind: "good" });
+      await this.load();
+    });
+  }
+
+  /** @param {SubmitEvent} event */
+  async try(event) {
+    event.preventDefault();
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
+    const q = String(new FormData(form).get("q") ?? "").trim();
+    if (q) await busy(/** @type {HTMLElement} */ (form.querySelector("button")), async () => (this.found = await api.get("/knowledge/search", { q, limit: 10 })));
+  }
+
+  hits() {
+    const { found } = this;
+    if (!found) return html`<x-empty icon="search" heading=${t("knowledge.tryHeading")} text=${t("knowledge.tryText")}></x-empty>`;
+    return html`<p class="pad small" role="status"><span class="badge badge--blue">${found.verdict_label}</span> ${t("knowledge.confidence", { share: Math.round(found.confidence * 100) })}</p>
+      <ol class="list">${found.items.map((/** @type {any} */ one) => html`<li><button class="list__item talk-row" type="button" data-hit=${one.id} aria-current=${one.id === this.selected} @click=${() => this.tell("open", one.id)}>
+        <span class="row row--spread row--keep"><span class="strong clip">${one.title}</span><span class="number faint">${Math.round(one.score * 100)}%</span></span>
+        <span class="clip-2 muted small">${one.short}</span>
+        <span class="small faint">${one.why.join("；")}</span></button></li>`)}</ol>
+      ${found.items.length ? nothing : html`<x-empty icon="search" heading=${t("knowledge.nothingFound")}></x-empty>`}`;
+  }
+}
+
+define("knowledge-list", KnowledgeList);

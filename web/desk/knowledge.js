@@ -1,0 +1,68 @@
+/** The editors' page: entries with their versions, questions nothing answered, and what a question would find and why. */
+import { html, nothing, render } from "../vendor/lit.js";
+import { loadTexts } from "../shared/i18n.js";
+import { connect } from "../shared/live.js";
+import { signedIn } from "../shared/shell.js";
+import { toastError } from "../shared/ui.js";
+import "./entry-pane.js";
+import "./knowledge-list.js";
+
+const page = { view: "entries", selected: "", /** @type {any} what a new entry begins with */ begun: null };
+const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
+
+function draw() {
+  const on = (/** @type {(detail: any) => void} */ run) => (/** @type {CustomEvent} */ event) => run(event.detail);
+  render(
+    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
+      <entry-pane class="pane pane--soft" entry=${page.selected || nothing} .begun=${page.begun} @back=${back} @kept=${on(kept)}></entry-pane>`,
+    main,
+  );
+}
+
+/** @param {string} view */
+function show(view) {
+  Object.assign(page, { view });
+  draw();
+}
+
+/** @param {string} id */
+function open(id) {
+  Object.assign(page, { selected: id, begun: null });
+  main.dataset.show = "second";
+  draw();
+}
+
+/** @param {any} begun */
+function begin(begun) {
+  Object.assign(page, { selected: "", begun });
+  main.dataset.show = "second";
+  draw();
+}
+
+function back() {
+  main.dataset.show = "first";
+}
+
+/** @param {string} id of the entry something was done to */
+function kept(id) {
+  Object.assign(page, { selected: id, begun: null });
+  draw();
+  refresh();
+}
+
+/** @param {any} fact */
+function onFact(fact) {
+  if (fact.kind.startsWith("knowledge.")) refresh();
+}
+
+function refresh() {
+  /** @type {any} */ (document.querySelector("knowledge-list"))?.load();
+}
+
+try {
+  await Promise.all([loadTexts("knowledge", "action"), signedIn()]);
+  draw();
+  connect({ onFact, onResync: refresh });
+} catch (error) {
+  toastError(error);
+}
