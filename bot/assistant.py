@@ -87,7 +87,7 @@ class Assistant:
         if inbound.kind is InboundKind.EVENT:
             heard = Heard(Meaning("", ()), event=inbound.event or "unknown")
             return Thought(dialogue, rules.step(dialogue, heard, self._flows))
-        meaning = await self._understanding.read(written(inbound.text))
+        meaning = await self._understanding.read(written(inbound.text), inbound.received_at)
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
         heard = self._of_matter(dialogue, heard)
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)

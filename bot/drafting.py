@@ -31,13 +31,19 @@ def draft_of(slots: Slots) -> Draft:
         place=place,
         placeless=not place,
         point=slots.point,
-        happened=slots.when,
+        happened=happened(slots),
         name="" if slots.anonymous else slots.name or None,
         contact=_contact(slots),
         secrecy=_secrecy(slots),
         flags=anonymous,
         evidence=slots.attachments,
     )
+
+
+def happened(slots: Slots) -> str:
+    """When, as said, and the day that means beside it, for who reads it later."""
+    meant = slots.when_meant
+    return f"{slots.when}（{meant}）" if meant and meant not in slots.when else slots.when
 
 
 def for_caller(draft: Draft, caller: Caller) -> Draft:

@@ -63,7 +63,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """What has been gathered for a ticket, in the citizen's own words."""
+    """What has been gathered for a ticket, in the citizen's own words; ``when_meant`` is the day theirs mean."""
 
     kind: str = ""
     what: str = ""
@@ -73,6 +73,7 @@ class Slots:
     area_name: str = ""
     area_certain: bool = False
     when: str = ""
+    when_meant: str = ""
     contact: str = ""
     name: str = ""
     secret: bool = False

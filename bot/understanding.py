@@ -1,16 +1,21 @@
 """Turns a message into meaning: clear words first, then the reader, then the parts of a ticket."""
 
+from datetime import datetime
+
 from bot.model import Intent, Meaning, Reader
 from bot.rules import slots
 from bot.rules.confidence import settled
 from bot.rules.grievance import head_of, is_letter
 from bot.rules.said import Plain, clear_intent
+from bot.rules.spans import SlotKind, first_of, spans_in
 from directory.lookup import Lookup
 from directory.model import Level
 from kernel.errors import Unavailable
 
 MAX_READ = 4000
 MAX_TOWNS = 8
+# What of the stretches a flow asks for; the others only keep them from being taken for one.
+_KEPT = frozenset({SlotKind.PHONE, SlotKind.NUMBER, SlotKind.CODE})
 
 
 class Understanding:
@@ -21,17 +26,24 @@ class Understanding:
         self._lookup = lookup
         self._unsure = unsure
 
-    async def read(self, text: str) -> Meaning:
-        """What ``text`` says; never raises for any text."""
+    async def read(self, text: str, at: datetime | None = None) -> Meaning:
+        """What ``text`` says, written at ``at``; never raises for any text."""
         said = text[:MAX_READ]
         plain = Plain.of(said)
         clear = clear_intent(plain)
         if clear is not Intent.OTHER:
-            return Meaning(text, ((clear, 1.0),), self.parts(text))
-        return Meaning(text, settled(plain, await self._guess(self._head(plain)), self._unsure), self.parts(text))
+            return Meaning(text, ((clear, 1.0),), self.parts(text, at))
+        ranked = settled(plain, await self._guess(self._head(plain)), self._unsure)
+        return Meaning(text, ranked, self.parts(text, at))
 
-    def parts(self, text: str) -> dict[str, str]:
-        """The parts of a ticket a text names, by name; what it does not name is left out."""
+    def parts(self, text: str, at: datetime | None = None) -> dict[str, str]:
+        """The parts of a ticket a text names, by name; what it does not name is left out.
+
+        ``when`` is as said; ``when_meant`` the day it means for who writes at ``at``.
+        """
+        local = at.astimezone(self._lookup.calendar().zone) if at else None
+        spans = spans_in(text[:MAX_READ], local)
+        when = first_of(spans, SlotKind.WHEN)
         place = slots.where_in(text[:MAX_READ], self._lookup.find_places)
         found = {
             "where": place.text or slots.unknown_place_in(text),
@@ -40,13 +52,12 @@ class Understanding:
             "town": place.town,
             "district": place.district,
             "certain": "yes" if place.certain else "",
-            "when": slots.when_in(text),
-            "phone": slots.phone_in(text),
+            "when": when.said if when else "",
+            "when_meant": when.value if when else "",
+            **{kind.value: span.value for kind in _KEPT if (span := first_of(spans, kind))},
             "name": slots.name_in(text),
             "secret": "yes" if slots.wants_secrecy(text) else "",
             "anonymous": "yes" if slots.wants_anonymity(text) else "",
-            "number": slots.number_in(text),
-            "code": slots.code_in(text),
             "score": slots.score_in(text),
         }
         return {name: value for name, value in found.items() if value}

@@ -80,6 +80,7 @@ def taken_in(slots: Slots, heard: Heard) -> Slots:
     return replace(
         slots,
         when=slots.when or said.get("when", ""),
+        when_meant=slots.when_meant if slots.when else said.get("when_meant", ""),
         contact=said.get("phone", "") or slots.contact,
         name=slots.name or said.get("name", ""),
         secret=slots.secret or "secret" in said,
@@ -141,7 +142,9 @@ def told_when(slots: Slots, heard: Heard) -> Slots:
     text = heard.meaning.text.strip()
     if is_no_answer(text):
         return slots
-    return replace(slots, when=text if len(text) <= SHORT else heard.meaning.slots.get("when", text[:SHORT]))
+    said = heard.meaning.slots
+    when = text if len(text) <= SHORT else said.get("when", text[:SHORT])
+    return replace(slots, when=when, when_meant=said.get("when_meant", ""))
 
 
 def told_what(slots: Slots, text: str) -> Slots:
@@ -160,7 +163,7 @@ def without(slots: Slots, part: str) -> Slots:
     if part == WHERE:
         return replace(slots, where="", area="", area_name="", area_certain=False, point=None)
     if part == WHEN:
-        return replace(slots, when="")
+        return replace(slots, when="", when_meant="")
     if part == KIND:
         return slots
     return replace(slots, contact="", anonymous=False)

@@ -1,6 +1,7 @@
 """Reads a ticket back before it is opened."""
 
 from bot import texts
+from bot.drafting import happened
 from bot.flows.saying import say
 from bot.model import KNOWN_CONTACT, NO_CONTACT, Act, Heard, Slots
 from kernel.privacy import mask_phone
@@ -35,7 +36,7 @@ def _rows(slots: Slots, heard: Heard) -> list[tuple[str, str]]:
         ("类型", texts.KIND_NAMES.get(slots.kind, "")),
         ("内容", what),
         ("地点", _place(slots)),
-        ("时间", slots.when),
+        ("时间", happened(slots)),
         ("联系电话", _contact(slots, heard)),
         ("称呼", slots.name),
         ("身份", _secrecy(slots)),

@@ -198,7 +198,7 @@ def _contact(dialogue: Dialogue, heard: Heard) -> Step:
     if "phone" in heard.meaning.slots:
         return onward(replace(dialogue, slots=slots), heard)
     if "when" in heard.meaning.slots and len(text) <= parts.SHORT:
-        slots = replace(slots, when=text.strip())
+        slots = parts.told_when(slots, heard)
     if heard.phone and (text == texts.USE_KNOWN.format(phone=heard.phone) or _agrees(heard)):
         return onward(replace(dialogue, slots=replace(slots, contact=KNOWN_CONTACT)), heard)
     if declines_contact(text) or slots.anonymous or heard.meaning.intent is Intent.DENY:

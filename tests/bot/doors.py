@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -35,6 +36,7 @@ SURE, PERHAPS = 0.5, 0.25
 RATE_IN = {State.REPLIED: Action.RATE, State.CALL_BACK: SideAction.CHANGE_RATING}
 
 
+@cache
 def articles(folder: Path) -> tuple[Article, ...]:
     """The entries of a city's files, verified on a day."""
     made = []
