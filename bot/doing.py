@@ -7,7 +7,7 @@ from bot.drafting import draft_of, for_caller
 from bot.model import (
     KNOWN_CONTACT,
     Act,
-    AddFiles,
+    AddToTicket,
     Caller,
     Dialogue,
     Fetch,
@@ -23,16 +23,16 @@ from bot.model import (
     Thought,
     Turn,
     Urge,
+    Withdraw,
 )
 from bot.neighbours import Library, Suggester, Tickets
 from bot.rules.rating import SOLVED
 from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from kernel.messages import Attachment
 from kernel.people import Kind, Principal
 from ticketing.model.acting import Form
-from ticketing.model.labels import ClockKind
+from ticketing.model.labels import Action, ClockKind, SideAction, State
 from ticketing.model.ticket import Ticket
 
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
@@ -67,8 +67,10 @@ class Doing:
                 turn = await self._suggest(tx, turn, text, area, caller)
             case Urge(number):
                 turn = await self._urge(tx, turn, number, caller)
-            case AddFiles(number, attachments):
-                turn = await self._add(tx, turn, number, attachments, caller)
+            case Withdraw(number, reason):
+                turn = await self._withdraw(tx, turn, number, reason, caller)
+            case AddToTicket():
+                turn = await self._add(tx, turn, act, caller)
             case Rate():
                 turn = await self._rate(tx, turn, act, caller)
             case RecordUnanswered(question, area):
@@ -110,12 +112,26 @@ class Doing:
             return _saying(turn, Reply(texts.NOT_URGED.format(number=number), link=self._tickets.link_for(number)))
         return _saying(turn, Reply(texts.URGED.format(number=number), link=self._tickets.link_for(number)))
 
-    async def _add(self, tx: Tx, turn: Turn, number: str, attachments: tuple[Attachment, ...], caller: Caller) -> Turn:
+    async def _withdraw(self, tx: Tx, turn: Turn, number: str, reason: str, caller: Caller) -> Turn:
         link = self._tickets.link_for(number)
         try:
-            await self._tickets.add_attachment(tx, number, attachments, _citizen(caller))
+            await self._tickets.act(tx, number, Action.WITHDRAW, Form(reason=reason), _citizen(caller))
         except (Conflict, NotAllowed, NotFound):
-            slots = replace(turn.dialogue.slots, attachments=(*turn.dialogue.slots.attachments, *attachments))
+            return _saying(turn, Reply(texts.NOT_WITHDRAWN.format(number=number), link=link))
+        return _saying(turn, Reply(texts.WITHDRAWN.format(number=number), link=link))
+
+    async def _add(self, tx: Tx, turn: Turn, addition: AddToTicket, caller: Caller) -> Turn:
+        """What was asked for moves the ticket on; a photo the ticket no longer takes waits for one of its own."""
+        number, files = addition.number, addition.attachments
+        link, form = self._tickets.link_for(number), Form(text=addition.text, evidence=files)
+        asked = any(each.number == number and each.state == State.NEED_INFO for each in caller.tickets)
+        action = Action.SUPPLY_INFO if asked else SideAction.ADD_EVIDENCE
+        try:
+            await self._tickets.act(tx, number, action, form, _citizen(caller))
+        except (Conflict, NotAllowed, NotFound):
+            if not files:
+                return _saying(turn, Reply(texts.NOT_ADDED.format(number=number), link=link))
+            slots = replace(turn.dialogue.slots, attachments=(*turn.dialogue.slots.attachments, *files))
             begun = replace(turn.dialogue, flow="ticket", step="what", asked=1, slots=slots)
             return _saying(
                 replace(turn, dialogue=begun), Reply(texts.PHOTO_NOT_JOINED.format(number=number), link=link)

@@ -275,11 +275,20 @@ class Urge:
 
 
 @dataclass(frozen=True, slots=True)
-class AddFiles:
-    """Add what came without words to the ticket that was just opened."""
+class Withdraw:
+    """Withdraw a ticket of the caller; ``reason`` are their words."""
 
     number: str
-    attachments: tuple[Attachment, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddToTicket:
+    """Add words or what came without words to a ticket of the caller."""
+
+    number: str
+    text: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,7 +317,18 @@ class RecordOutcome:
     solved: bool
 
 
-Act = Say | Fetch | OpenTicketAct | OpenSuggestion | Urge | AddFiles | Rate | RecordUnanswered | RecordOutcome
+Act = (
+    Say
+    | Fetch
+    | OpenTicketAct
+    | OpenSuggestion
+    | Urge
+    | Withdraw
+    | AddToTicket
+    | Rate
+    | RecordUnanswered
+    | RecordOutcome
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from typing import Protocol
 
 from bot.model import Caller
 from kernel.database import Tx
-from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article
 from ticketing.model.acting import Form
@@ -55,10 +54,6 @@ class Tickets(Protocol):
         version: int | None = None,
     ) -> Ticket:
         """One action on a ticket; Conflict when it has changed since ``version`` or its state does not know it."""
-        ...
-
-    async def add_attachment(self, tx: Tx, number: str, attachments: tuple[Attachment, ...], by: Principal) -> Ticket:
-        """Files that came later; Conflict, NotAllowed or NotFound when that cannot be."""
         ...
 
     async def preview(self, draft: Draft) -> DispatchDecision:

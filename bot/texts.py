@@ -107,7 +107,21 @@ PROGRESS = Phrase("bot.progress", "您的工单进度：\n{lines}")
 PROGRESS_LINE = "{number}（{title}）：{state}{unit}{due}"
 URGED = Phrase("bot.urged", "已为您催办工单 {number}，承办单位会收到提醒。")
 NOT_URGED = Phrase("bot.not_urged", "工单 {number} 目前不能催办：可能刚催过，或已办结。")
-ASK_WHICH = Phrase("bot.ask_which", "请问要催办哪一张工单？")
+ASK_WHICH: Mapping[str, Phrase] = {
+    "urge": Phrase("bot.ask_which", "请问要催办哪一张工单？"),
+    "withdraw": Phrase("bot.ask_which.withdraw", "请问要撤回哪一张工单？"),
+    "supplement": Phrase("bot.ask_which.supplement", "请问要补充到哪一张工单？"),
+}
+ASK_WITHDRAW = Phrase("bot.ask_withdraw", "确认撤回工单 {number}（{title}）吗？撤回后不再办理。")
+WITHDRAWN = Phrase("bot.withdrawn", "已为您撤回工单 {number}。以后有需要，随时可以再反映。")
+NOT_WITHDRAWN = Phrase(
+    "bot.not_withdrawn", "工单 {number} 目前不能撤回：可能已有答复或已立案。可以打开下面的链接查看，或转人工。"
+)
+KEPT_ON = Phrase("bot.kept_on", "好的，工单 {number} 不撤回，继续办理。")
+ASK_ADDITION = Phrase("bot.ask_addition", "请说要补充到工单 {number}（{title}）的内容，也可以发照片。")
+NOT_ADDED = Phrase(
+    "bot.not_added", "工单 {number} 目前不能再补充。如需另行登记，请直接说是什么事、在哪里；也可以转人工。"
+)
 WITHDRAW = Phrase("bot.withdraw", "请打开下面的工单链接，选择“撤回”并说明原因。")
 SUPPLEMENT = Phrase("bot.supplement", "请打开下面的工单链接，可以补充说明和照片。")
 RATE = Phrase("bot.rate", "谢谢您的反馈。请打开下面的工单链接评价，您的评价会直接影响办理结果的审核。")
@@ -122,6 +136,7 @@ NO_TICKET_TO_RATE = Phrase("bot.no_ticket_to_rate", "谢谢您的反馈。目前
 
 PERSON, REGISTER, SOLVED_WORD, UNSOLVED_WORD = "转人工", "登记工单", "解决了", "没解决"
 SUBMIT, CHANGE, CANCEL, NONE_OF_THESE = "确认提交", "修改", "取消", "都不是"
+WITHDRAW_SURE, WITHDRAW_NOT = "确认撤回", "不撤回"
 FOLLOW, OR_MORE = "跟进这一件", "{persons}多"
 YES, NO = "是的", "不是"
 NO_PHONE, USE_KNOWN = "不留电话", "用{phone}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot import texts
 from bot.flows.parts import taken_in, told_what
 from bot.flows.saying import say
-from bot.model import AddFiles, Dialogue, Fetch, Heard, Step
+from bot.model import AddToTicket, Dialogue, Fetch, Heard, Step
 
 _THANKS = re.compile(r"谢|多谢|唔该|感谢|thank|再见|拜拜|bye|没事了|冇事", re.IGNORECASE)
 _ABUSE = re.compile(
@@ -71,7 +71,7 @@ def danger(dialogue: Dialogue, heard: Heard) -> Step:
 def media(dialogue: Dialogue, heard: Heard) -> Step:
     """A photo or a place without words: added to the ticket just opened, else kept, and what it is about is asked."""
     if heard.joins:
-        return Step(dialogue, (AddFiles(heard.joins, heard.attachments),))
+        return Step(dialogue, (AddToTicket(heard.joins, attachments=heard.attachments),))
     slots = taken_in(dialogue.slots, heard)
     kept = replace(dialogue, flow="ticket", step="what", asked=1, slots=slots)
     return Step(kept, (say(texts.ASK_ABOUT_PHOTO),))

@@ -1,31 +1,32 @@
-"""Tells how tickets stand, urges them, and shows the way to withdraw, supplement and rate."""
+"""Tells how tickets stand, takes votes, and hands what is wished of a ticket to its flow."""
 
-import re
 from dataclasses import replace
 
 from bot import texts
+from bot.flows import own
 from bot.flows.saying import say
-from bot.model import Act, Ballot, Dialogue, Heard, Intent, OpenTicket, Rate, Reply, Say, Step, Urge
+from bot.model import Act, Ballot, Dialogue, Heard, Intent, OpenTicket, Rate, Reply, Say, Step
 from bot.rules.rating import Vote, vote_in
+from bot.rules.wishes import Wish, running, wish_in
 from kernel.messages import Choice
 from ticketing.model.labels import votes
 
 FLOW = "progress"
 GUIDANCE = "guidance"
 CHOICE = "催办 {number}"
-_URGE = re.compile(r"催|追单|快点|快啲|赶紧")
-_WITHDRAW = re.compile(r"撤回|撤销|取消|不投诉了|唔投诉")
-_SUPPLEMENT = re.compile(r"补充|追加")
+_BY_LINK = {Wish.WITHDRAW: texts.WITHDRAW, Wish.SUPPLEMENT: texts.SUPPLEMENT}
 _REPLIED = frozenset({"replied", "answered", "call_back"})
-_ENDED = frozenset({"closed", "archived", "withdrawn", "declined", "merged", "draft"})
 
 
 def ask(dialogue: Dialogue, heard: Heard) -> Step:
     """How the caller's tickets stand, or the ticket they name with its code; urging and withdrawing on the way."""
     text, number = heard.meaning.text, heard.meaning.slots.get("number", "")
     kept = replace(dialogue, flow="", step="", subject="", failures=0)
+    wish = wish_in(text)
     if heard.progress is not None:
-        return Step(kept, (_told(heard.progress, heard),))
+        told = _told(heard.progress, heard)
+        link = heard.links.get(heard.progress.number, "")
+        return Step(kept, (told, say(_BY_LINK[wish], link=link)) if wish in _BY_LINK else (told,))
     if heard.progress_asked:
         return Step(
             replace(kept, flow=FLOW, step="number", asked=dialogue.asked + 1), (say(texts.NUMBER_WRONG, texts.PERSON),)
@@ -34,11 +35,8 @@ def ask(dialogue: Dialogue, heard: Heard) -> Step:
     if not mine:
         question = texts.ASK_CODE if number else texts.ASK_NUMBER
         return Step(replace(kept, flow=FLOW, step="number", subject=number), (say(question, texts.PERSON),))
-    if _URGE.search(text):
-        return _urge(kept, mine, text)
-    for pattern, words in ((_WITHDRAW, texts.WITHDRAW), (_SUPPLEMENT, texts.SUPPLEMENT)):
-        if pattern.search(text):
-            return Step(kept, (say(words, link=heard.links.get(mine[0].number, "")),))
+    if wish is not None:
+        return own.begin(kept, heard, wish)
     return Step(kept, standing(replace(heard, tickets=mine)))
 
 
@@ -50,7 +48,7 @@ def standing(heard: Heard) -> tuple[Act, ...]:
     choices = tuple(
         Choice(f"催办{each.number}", CHOICE.format(number=each.number))
         for each in heard.tickets
-        if each.state not in _ENDED
+        if each in running(heard.tickets)
     )
     link = heard.links.get(heard.tickets[0].number, "")
     return (Say(Reply(texts.PROGRESS.format(lines=lines), choices, link=link)),)
@@ -89,17 +87,6 @@ def _way_to_rate(dialogue: Dialogue, heard: Heard, number: str = "") -> Step:
     if replied is None:
         return Step(dialogue, (say(texts.NO_TICKET_TO_RATE),))
     return Step(dialogue, (say(texts.RATE, link=heard.links.get(replied.number, "")),))
-
-
-def _urge(dialogue: Dialogue, mine: tuple[OpenTicket, ...], text: str) -> Step:
-    running = tuple(each for each in mine if each.state not in _ENDED)
-    named = tuple(each for each in running if each.number in text.upper())
-    if len(named or running) == 1:
-        return Step(dialogue, (Urge((named or running)[0].number),))
-    if not running:
-        return Step(dialogue, (say(texts.NOT_URGED.format(number=mine[0].number)),))
-    choices = tuple(Choice(f"{each.number} {each.title}"[:40], CHOICE.format(number=each.number)) for each in running)
-    return Step(dialogue, (Say(Reply(texts.ASK_WHICH, choices)),))
 
 
 def _told(ticket: OpenTicket, heard: Heard) -> Act:

@@ -1,11 +1,12 @@
 """Which flow is for what: the rows rules/dialogue.py goes by."""
 
 from bot import texts
-from bot.flows import courtesy, guidance, progress, suggestion, ticket
+from bot.flows import courtesy, guidance, own, progress, suggestion, ticket
 from bot.flows.saying import say
 from bot.model import Dialogue, Found, Heard, Intent, Step
-from bot.rules.dialogue import Flows
+from bot.rules.dialogue import TICKET, Flows
 from bot.rules.grievance import is_letter
+from bot.rules.wishes import running, wish_in
 
 # Flows that take down what is said, whatever the reader makes of it.
 TAKING_IN = frozenset({ticket.FLOW, suggestion.FLOW})
@@ -46,6 +47,7 @@ def flows(limit: int, sure: float) -> Flows:
             (_is_media, courtesy.media),
             (_is_abuse, lambda dialogue, _: courtesy.calm(dialogue, limit)),
             (_is_vote, progress.rate),
+            (_is_wish, progress.ask),
             (_is_register, ticket.register_question),
             (_is_picked, guidance.ask),
             (_is_solved, lambda dialogue, _: guidance.solved(dialogue)),
@@ -54,7 +56,8 @@ def flows(limit: int, sure: float) -> Flows:
             (_is_number, progress.ask),
             (_is_service, _service),
         ),
-        under_way={ticket.FLOW: ticket.hear, suggestion.FLOW: suggestion.hear},
+        under_way={ticket.FLOW: ticket.hear, suggestion.FLOW: suggestion.hear, own.FLOW: own.hear},
+        stays={own.FLOW: own.stays},
         by_intent={
             Intent.CONSULT: consult,
             Intent.COMPLAIN: begin,
@@ -80,7 +83,8 @@ def _taking_in(dialogue: Dialogue) -> bool:
 
 def _is_media(dialogue: Dialogue, heard: Heard) -> bool:
     has_file = bool(heard.attachments or heard.point)
-    return has_file and not heard.meaning.text.strip() and dialogue.flow != ticket.FLOW
+    taken = dialogue.flow == ticket.FLOW or own.waits_for_files(dialogue)
+    return has_file and not heard.meaning.text.strip() and not taken
 
 
 def _is_abuse(_: Dialogue, heard: Heard) -> bool:
@@ -89,6 +93,15 @@ def _is_abuse(_: Dialogue, heard: Heard) -> bool:
 
 def _is_vote(dialogue: Dialogue, heard: Heard) -> bool:
     return not _taking_in(dialogue) and progress.is_vote(heard)
+
+
+def _is_wish(dialogue: Dialogue, heard: Heard) -> bool:
+    """Something is to be done with a ticket: said in so many words, and by somebody who has one if they name none."""
+    if _taking_in(dialogue) or (dialogue.flow == own.FLOW and own.stays(dialogue, heard)):
+        return False
+    if heard.meaning.intent in TICKET and heard.meaning.confidence == 1.0:
+        return False
+    return bool(running(heard.tickets)) and wish_in(heard.meaning.text) is not None
 
 
 def _is_picked(dialogue: Dialogue, heard: Heard) -> bool:

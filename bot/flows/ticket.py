@@ -17,10 +17,12 @@ from bot.model import (
     OpenTicketAct,
     Slots,
     Step,
+    Urge,
 )
 from bot.rules.dialogue import is_open_question
 from bot.rules.grievance import asks, is_grievance
 from bot.rules.slots import declines_contact, looks_like_phone
+from bot.rules.wishes import Wish, one_meant, running, wish_in
 
 FLOW = "ticket"
 KINDS = {
@@ -157,7 +159,8 @@ def _aside(dialogue: Dialogue, heard: Heard) -> tuple[Act, ...]:
     if dialogue.step in {parts.CONFIRM, parts.FIX, parts.KIND} and correcting:
         return ()
     if meaning.intent is Intent.PROGRESS and meaning.confidence == 1.0:
-        return progress.standing(heard)
+        meant = one_meant(text, running(heard.tickets), dialogue) if wish_in(text) is Wish.URGE else None
+        return (Urge(meant.number),) if meant else progress.standing(heard)
     asked = asks(text) and not is_grievance(text) and meaning.intent in {Intent.CONSULT, Intent.OTHER}
     if heard.found and _is_sure(heard) and (asked or is_open_question(dialogue, meaning)):
         return (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO))

@@ -1,7 +1,7 @@
 """Which flow takes a message: danger and the person first, then what is under way, then what is wanted."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import Dialogue, Found, Heard, Intent, Meaning, Step
 from bot.rules.grievance import asks, is_grievance, is_letter
@@ -13,13 +13,17 @@ TICKET = frozenset({Intent.COMPLAIN, Intent.HELP, Intent.REPORT, Intent.PRAISE})
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """The flows by what they are for. ``under_way`` go on by Dialogue.flow, ``special`` look before the intent."""
+    """The flows by what they are for. ``special`` look before the intent, ``under_way`` go on by Dialogue.flow.
+
+    One with a row in ``stays`` goes on only with what concerns it.
+    """
 
     danger: Flow
     welcome: Flow
     person: Flow
     special: tuple[tuple[Callable[[Dialogue, Heard], bool], Flow], ...]
     under_way: Mapping[str, Flow]
+    stays: Mapping[str, Callable[[Dialogue, Heard], bool]]
     by_intent: Mapping[Intent, Flow]
     ticket: Flow
     guidance: Flow
@@ -54,7 +58,9 @@ def step(dialogue: Dialogue, heard: Heard, flows: Flows) -> Step:
         if applies(dialogue, heard):
             return flow(dialogue, heard)
     if dialogue.flow in flows.under_way:
-        return flows.under_way[dialogue.flow](dialogue, heard)
+        if dialogue.flow not in flows.stays or flows.stays[dialogue.flow](dialogue, heard):
+            return flows.under_way[dialogue.flow](dialogue, heard)
+        dialogue = replace(dialogue, flow="", step="", subject="", question="")
     return _by_intent(dialogue, heard, flows)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.model import Intent
+from bot.rules.wishes import wish_in
 from kernel.chinese import normalise, to_mandarin
 
 _POLITE = (
@@ -166,6 +167,8 @@ def clear_intent(plain: Plain) -> Intent:
     for intent, whole in _WHOLE_RE.items():
         if whole.fullmatch(bare) or whole.fullmatch(plain.bare):
             return intent
+    if wish_in(plain.said) is not None:
+        return Intent.PROGRESS
     for intent, patterns in _CLEAR_RE:
         if intent is Intent.PROGRESS and len(plain.said) > LONG:
             continue

@@ -14,7 +14,6 @@ from kernel.chinese import shingles, to_mandarin
 from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
-from kernel.messages import Attachment
 from kernel.people import Principal
 from knowledge.model import Answer, Article, ArticleState, Hit, Verdict
 from ticketing.model.acting import Form
@@ -104,6 +103,8 @@ class Book:
     opened: list[tuple[Ticket, Draft]] = field(default_factory=list)
     urged: list[str] = field(default_factory=list)
     added: list[tuple[str, int]] = field(default_factory=list)
+    told_later: list[tuple[str, str]] = field(default_factory=list)
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
     sure: bool = False
     told: Alike | None = None
     matters: dict[str, tuple[Matter, float]] = field(default_factory=dict)
@@ -156,6 +157,10 @@ class Book:
         version: int | None = None,
     ) -> Ticket:
         ticket = await self.by_number(tx, number, by)
+        if action is Action.WITHDRAW:
+            return self._withdraw(ticket, form)
+        if action in {SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO}:
+            return self._add(ticket, action, form)
         if version != ticket.version or action is not (RATE_IN.get(ticket.state)):
             raise Conflict("ticket_changed", current=ticket.state.value)
         assert form.score is not None
@@ -164,11 +169,20 @@ class Book:
         state = State.CALL_BACK if vote.bad else State.CLOSED
         return self._change(replace(ticket, rating=vote, state=state, version=ticket.version + 1))
 
-    async def add_attachment(self, tx: Tx, number: str, attachments: tuple[Attachment, ...], by: Principal) -> Ticket:
-        ticket = await self.by_number(tx, number, by)
+    def _withdraw(self, ticket: Ticket, form: Form) -> Ticket:
+        if ticket.state in {State.REPLIED, State.CALL_BACK, State.CLOSED, State.WITHDRAWN}:
+            raise Conflict("wrong_state", current=ticket.state.value)
+        self.withdrawn.append((ticket.number, form.reason))
+        return self._change(replace(ticket, state=State.WITHDRAWN, version=ticket.version + 1))
+
+    def _add(self, ticket: Ticket, action: Action | SideAction, form: Form) -> Ticket:
         if ticket.state is State.CLOSED:
             raise Conflict("wrong_state", current=ticket.state.value)
-        self.added.append((number, len(attachments)))
+        assert (action is Action.SUPPLY_INFO) == (ticket.state is State.NEED_INFO)
+        if form.evidence:
+            self.added.append((ticket.number, len(form.evidence)))
+        if form.text:
+            self.told_later.append((ticket.number, form.text))
         return ticket
 
     async def preview(self, draft: Draft) -> DispatchDecision:

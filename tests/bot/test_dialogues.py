@@ -68,10 +68,7 @@ def _check_outcome(line: dict[str, Any], turn: Turn, talk: Talk) -> None:
         assert talk.shelf.outcomes[-1][2] is line["outcome"]
     if "unanswered" in line:
         assert talk.shelf.unanswered[-1][0] == line["unanswered"]
-    if "urged" in line:
-        assert talk.book.urged
-    if "added" in line:
-        assert [files for _, files in talk.book.added] == [1] * line["added"]
+    _check_tickets(line, talk)
     if "flow" in line:
         assert talk.dialogue.flow == line["flow"]
     if "rated" in line:
@@ -84,6 +81,17 @@ def _check_outcome(line: dict[str, Any], turn: Turn, talk: Talk) -> None:
         assert talk.dialogue.slots.what == ""
     if "ticket" in line:
         _check_ticket(line["ticket"], turn, talk)
+
+
+def _check_tickets(line: dict[str, Any], talk: Talk) -> None:
+    if "urged" in line:
+        assert talk.book.urged[-1:] == [line["urged"]]
+    if "withdrawn" in line:
+        assert [number for number, _ in talk.book.withdrawn] == line["withdrawn"]
+    if "told_later" in line:
+        assert [list(each) for each in talk.book.told_later] == line["told_later"]
+    if "added" in line:
+        assert [files for _, files in talk.book.added] == [1] * line["added"]
 
 
 def _check_ticket(wanted: dict[str, Any], turn: Turn, talk: Talk) -> None:
