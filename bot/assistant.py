@@ -22,6 +22,7 @@ from bot.model import (
     Intent,
     Meaning,
     OpenTicket,
+    OpenTicketAct,
     Step,
     Thought,
     Turn,
@@ -30,6 +31,7 @@ from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
 from bot.rules.confidence import is_told, may_be_a_matter, of_a_matter, of_trouble
 from bot.rules.dialogue import NO_QUESTION
+from bot.rules.matters import matters_in
 from bot.rules.rating import vote_in
 from bot.rules.said import Plain, clear_intent
 from bot.understanding import MAX_READ, Understanding
@@ -93,7 +95,7 @@ class Assistant:
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
         if self._composing is not None:
             step = await self._composing.rephrased(step, heard)
-        return Thought(dialogue, await self._at_read_back(self._with_towns(step, heard), heard, caller))
+        return Thought(dialogue, await self._completed(step, heard, caller))
 
     async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
         """Do it in ``tx``: open, urge, record, and compose what is said. Gives the state to keep."""
@@ -118,6 +120,9 @@ class Assistant:
         dangers = tuple(each for each in emergencies_in(meaning.text, self._emergencies) if each.person)
         heard = Heard(
             meaning,
+            at=inbound.received_at,
+            matters=self._several(matters_in(meaning.text), inbound.received_at),
+            waiting=self._several(dialogue.more, dialogue.more_at),
             attachments=inbound.attachments,
             point=inbound.place,
             danger=warning(dangers),
@@ -217,6 +222,20 @@ class Assistant:
         if any(isinstance(act, Fetch) for act in step.acts) or not self._tickets.wants_a_person(text):
             return step
         return replace(step, acts=(*step.acts, Fetch(FOR_WORDS)))
+
+    async def _completed(self, step: Step, heard: Heard, caller: Caller) -> Step:
+        """The step with what its question needs looked up, and so that of the matter that follows."""
+        acts = [
+            replace(act, then=await self._completed(act.then, heard, caller))
+            if isinstance(act, OpenTicketAct) and act.then
+            else act
+            for act in step.acts
+        ]
+        return await self._at_read_back(self._with_towns(replace(step, acts=tuple(acts)), heard), heard, caller)
+
+    def _several(self, texts: Sequence[str], at: datetime | None) -> tuple[Meaning, ...]:
+        """Each read by itself."""
+        return tuple(Meaning(text, (), self._understanding.parts(text, at)) for text in texts)
 
     def _with_towns(self, step: Step, heard: Heard) -> Step:
         """The question for the town with the towns it may be."""

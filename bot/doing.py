@@ -19,7 +19,7 @@ from bot.model import (
     RecordUnanswered,
     Reply,
     Say,
-    Slots,
+    Step,
     Thought,
     Turn,
     Urge,
@@ -61,8 +61,8 @@ class Doing:
                 turn = _saying(turn, reply)
             case Fetch(reason):
                 turn = replace(turn, hand_over=HandOver(reason))
-            case OpenTicketAct(slots, same_as):
-                turn = await self._open(tx, turn, slots, same_as, caller)
+            case OpenTicketAct():
+                turn = await self._open(tx, turn, act, caller)
             case OpenSuggestion(text, area):
                 turn = await self._suggest(tx, turn, text, area, caller)
             case Urge(number):
@@ -79,17 +79,22 @@ class Doing:
                 await self._library.record_outcome(tx, article, question, solved)
         return turn
 
-    async def _open(self, tx: Tx, turn: Turn, slots: Slots, same_as: str, caller: Caller) -> Turn:
-        draft = replace(for_caller(draft_of(slots), caller), same_as=same_as)
+    async def _open(self, tx: Tx, turn: Turn, wanted: OpenTicketAct, caller: Caller) -> Turn:
+        slots = wanted.slots
+        draft = replace(for_caller(draft_of(slots), caller), same_as=wanted.same_as)
         if slots.contact == KNOWN_CONTACT:
             draft = replace(draft, contact=(await self._lookup.contact(tx, caller.citizen_id)).phone)
         try:
             ticket = await self._tickets.open(tx, draft, BOT)
         except Invalid as wrong:
             return _ask_again(turn, wrong)
-        done = Dialogue(tickets=(*turn.dialogue.tickets, ticket.number), opened=ticket.created)
+        then = wanted.then or Step(Dialogue())
+        done = replace(then.dialogue, tickets=(*turn.dialogue.tickets, ticket.number), opened=ticket.created)
         told = Reply(self._opened(ticket), link=self._tickets.link_for(ticket.number))
-        return _saying(replace(turn, dialogue=done, tickets=(*turn.tickets, ticket.number)), told)
+        turn = _saying(replace(turn, dialogue=done, tickets=(*turn.tickets, ticket.number)), told)
+        for act in then.acts:
+            turn = await self._one(tx, turn, act, caller)
+        return turn
 
     def _opened(self, ticket: Ticket) -> str:
         if ticket.parent:

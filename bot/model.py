@@ -87,7 +87,8 @@ class Dialogue:
     """The state of a talk; it survives restarts as JSON. ``flow`` and ``step`` name what is asked for now.
 
     ``tickets`` were opened in it, the last one at ``opened``. ``same_as`` is the number of the ticket that was offered
-    to be followed, ``alone`` that none is wanted.
+    to be followed, ``alone`` that none is wanted. ``more`` are the matters that wait to be registered, after what was
+    said of all of them, ``more_at`` when that was.
     """
 
     flow: str = ""
@@ -102,6 +103,8 @@ class Dialogue:
     opened: datetime | None = None
     same_as: str = ""
     alone: bool = False
+    more: tuple[str, ...] = ()
+    more_at: datetime | None = None
 
     def afresh(self) -> "Dialogue":
         """With nothing under way, and the tickets that came of it."""
@@ -215,10 +218,14 @@ class Heard:
     choose from where the place is still open, ``unit`` the name of the unit a complete ticket surely goes to.
     ``links`` are tracking links by ticket number. ``progress`` is the ticket asked for by number and code, ``joins``
     the number of the ticket a photo without words still belongs to, ``ballots`` what can be voted on, ``alike`` what
-    others told already of the same.
+    others told already of the same. ``matters`` are the several matters of this message after what holds for all,
+    ``waiting`` the same of those that wait; ``at`` is when it was written.
     """
 
     meaning: Meaning
+    at: datetime | None = None
+    matters: tuple[Meaning, ...] = ()
+    waiting: tuple[Meaning, ...] = ()
     event: str = ""
     attachments: tuple[Attachment, ...] = ()
     point: GeoPoint | None = None
@@ -253,10 +260,14 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class OpenTicketAct:
-    """Open the ticket that was read back, to follow the one of the number ``same_as`` where there is one."""
+    """Open the ticket that was read back, to follow the one of the number ``same_as`` where there is one.
+
+    ``then`` is where the talk goes on once it is open.
+    """
 
     slots: Slots
     same_as: str = ""
+    then: "Step | None" = None
 
 
 @dataclass(frozen=True, slots=True)

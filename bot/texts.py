@@ -67,6 +67,10 @@ ASK_NEW: Mapping[str, Phrase] = {
     "kind": Phrase("bot.ask_new.kind", "请问属于哪一类？"),
 }
 CANCELLED = Phrase("bot.cancelled", "好的，本次登记已取消，没有提交。还有其他需要请随时告诉我。")
+CANCELLED_ONE = Phrase("bot.cancelled_one", "好的，这一件不登记。")
+ASK_SPLIT = Phrase("bot.ask_split", "您反映了{number}件事：\n{lines}\n分别登记吗？分别登记的，各有工单号和答复。")
+FIRST_MATTER = Phrase("bot.first_matter", "好的，先登记：{text}")
+NEXT_MATTER = Phrase("bot.next_matter", "接着登记下一件：{text}")
 PHOTO_KEPT = Phrase("bot.photo_kept", "收到，已为您保存。")
 ASK_ABOUT_PHOTO = Phrase("bot.ask_about_photo", "收到，已为您保存。请用一句话说明是什么事、在哪里，我为您登记。")
 PHOTO_JOINED = Phrase("bot.photo_joined", "收到，已补充到工单 {number}。")
@@ -137,6 +141,7 @@ NO_TICKET_TO_RATE = Phrase("bot.no_ticket_to_rate", "谢谢您的反馈。目前
 PERSON, REGISTER, SOLVED_WORD, UNSOLVED_WORD = "转人工", "登记工单", "解决了", "没解决"
 SUBMIT, CHANGE, CANCEL, NONE_OF_THESE = "确认提交", "修改", "取消", "都不是"
 WITHDRAW_SURE, WITHDRAW_NOT = "确认撤回", "不撤回"
+SEPARATE, TOGETHER = "分别登记", "合为一件"
 FOLLOW, OR_MORE = "跟进这一件", "{persons}多"
 YES, NO = "是的", "不是"
 NO_PHONE, USE_KNOWN = "不留电话", "用{phone}"

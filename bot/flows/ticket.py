@@ -1,11 +1,11 @@
 """Takes in a ticket: asks for one missing part at a time, reads back, opens on confirmation."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import texts
-from bot.flows import guidance, parts, progress
+from bot.flows import guidance, parts, progress, several
 from bot.flows.readback import read_back
 from bot.flows.saying import say
 from bot.model import (
@@ -49,7 +49,8 @@ def begin(dialogue: Dialogue, heard: Heard, kind: str) -> Step:
     """A new ticket of ``kind`` from what is already said."""
     slots = parts.taken_in(replace(dialogue.slots, kind=kind), heard)
     slots = parts.told_what(slots, heard.meaning.text)
-    return onward(replace(dialogue, flow=FLOW, step="", asked=0, failures=0, slots=slots), heard)
+    begun = replace(dialogue, flow=FLOW, step="", asked=0, failures=0, slots=slots)
+    return several.asked(begun, heard) if several.found(begun, heard) else onward(begun, heard)
 
 
 def register_question(dialogue: Dialogue, heard: Heard) -> Step:
@@ -75,7 +76,7 @@ def _to_offer(dialogue: Dialogue, heard: Heard) -> Step | None:
     if dialogue.step != parts.CONFIRM or not dialogue.same_as or _CANCEL.search(plain):
         return None
     if _FOLLOW.search(plain) or _YES.search(plain):
-        return Step(dialogue, (OpenTicketAct(dialogue.slots, dialogue.same_as),))
+        return _opened(dialogue, heard, dialogue.same_as)
     if _ALONE.search(plain):
         alone = replace(dialogue, same_as="", alone=True)
         return Step(alone, (prompt(alone, heard),))
@@ -85,7 +86,7 @@ def _to_offer(dialogue: Dialogue, heard: Heard) -> Step | None:
 def _hear(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
     if _CANCEL.search(text.strip(" 。.！!")):
-        return Step(dialogue.afresh(), (say(texts.CANCELLED),))
+        return _cancelled(dialogue, heard)
     if not dialogue.slots.kind and is_open_question(dialogue, heard.meaning) and _is_sure(heard):
         return guidance.ask(dialogue, heard)
     if not dialogue.slots.kind:
@@ -117,6 +118,8 @@ def prompt(dialogue: Dialogue, heard: Heard) -> Act:
         return say(
             texts.ASK_WHAT_AGAIN if dialogue.asked > 1 else texts.ASK_WHAT.get(slots.kind, texts.ASK_WHAT["complaint"])
         )
+    if dialogue.step == several.SPLIT:
+        return several.question(dialogue)
     if dialogue.step == parts.WHERE:
         return _ask_where(slots, heard)
     if dialogue.step == parts.CONTACT:
@@ -180,7 +183,8 @@ def _photo(dialogue: Dialogue, heard: Heard) -> Step:
 
 def _what(dialogue: Dialogue, heard: Heard) -> Step:
     slots = parts.taken_in(parts.told_what(dialogue.slots, heard.meaning.text), heard)
-    return onward(replace(dialogue, slots=slots), heard)
+    told = replace(dialogue, slots=slots)
+    return several.asked(told, heard) if several.found(told, heard) else onward(told, heard)
 
 
 def _where(dialogue: Dialogue, heard: Heard) -> Step:
@@ -212,10 +216,23 @@ def _contact(dialogue: Dialogue, heard: Heard) -> Step:
     return Step(replace(dialogue, slots=_with_long_words(slots, heard), asked=dialogue.asked + 1), (again,))
 
 
+def _opened(dialogue: Dialogue, heard: Heard, same_as: str = "") -> Step:
+    """Open it, and go on with the next matter where one waits."""
+    then = several.following(dialogue, heard, onward) if several.is_more(dialogue) else None
+    return Step(dialogue, (OpenTicketAct(dialogue.slots, same_as, then),))
+
+
+def _cancelled(dialogue: Dialogue, heard: Heard) -> Step:
+    if not several.is_more(dialogue):
+        return Step(dialogue.afresh(), (say(texts.CANCELLED),))
+    following = several.following(dialogue, heard, onward)
+    return replace(following, acts=(say(texts.CANCELLED_ONE), *following.acts))
+
+
 def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
     if _agrees(heard):
-        return Step(dialogue, (OpenTicketAct(dialogue.slots),))
+        return _opened(dialogue, heard)
     changed = parts.correction(text)
     if changed is not None:
         return _corrected(dialogue, heard, changed)
@@ -280,7 +297,8 @@ def _with_long_words(slots: Slots, heard: Heard) -> Slots:
     return parts.told_what(slots, heard.meaning.text) if len(heard.meaning.text) > parts.SHORT else slots
 
 
-_STEPS = {
+_STEPS: Mapping[str, Callable[[Dialogue, Heard], Step]] = {
+    several.SPLIT: lambda dialogue, heard: several.hear(dialogue, heard, onward),
     parts.WHAT: _what,
     parts.WHERE: _where,
     parts.WHEN: _when,

@@ -98,6 +98,7 @@ def _check_ticket(wanted: dict[str, Any], turn: Turn, talk: Talk) -> None:
     ticket, draft = talk.book.opened[-1]
     assert turn.tickets == (ticket.number,)
     assert talk.dialogue.tickets[-1] == ticket.number
+    assert (talk.dialogue.flow == "ticket") == wanted.get("goes_on", False)
     assert draft.address == talk.address
     for name in ("kind", "contact", "place", "happened", "area", "secrecy"):
         if name in wanted:

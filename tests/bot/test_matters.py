@@ -1,0 +1,33 @@
+"""Several matters in one message are told apart, and one matter told in several sentences is one."""
+
+import pytest
+
+from bot.rules.matters import matters_in
+
+
+@pytest.mark.parametrize(
+    ("text", "matters"),
+    [
+        (
+            "我有两件事要投诉，桂城灯湖东路：1、路灯坏了一个星期；2、井盖松动没人修",
+            ("我有两件事要投诉，桂城灯湖东路", "路灯坏了一个星期", "井盖松动没人修"),
+        ),
+        (
+            "楼下烧烤店油烟很大熏得睡不着，另外小区门口的路灯也坏了",
+            ("", "楼下烧烤店油烟很大熏得睡不着", "小区门口的路灯也坏了"),
+        ),
+        ("一是物业乱收停车费，二是电梯天天坏", ("", "物业乱收停车费", "电梯天天坏")),
+        (
+            "我屋企楼下条水渠塞咗冇人理，仲有嗰间铺成晚好嘈瞓唔着",
+            ("", "我屋企楼下条水渠塞咗冇人理", "嗰间铺成晚好嘈瞓唔着"),
+        ),
+        ("楼下烧烤店油烟很大，熏得睡不着。投诉多次没人管", ()),
+        ("路灯坏了，另外请尽快处理", ()),
+        ("居住证怎么办，另外需要什么材料", ()),
+        ("距离1.5公里的路灯坏了", ()),
+        ("1、好 2、行", ()),
+        ("", ()),
+    ],
+)
+def test_matters_are_told_apart(text: str, matters: tuple[str, ...]) -> None:
+    assert matters_in(text) == matters
