@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from bot.composing import Composing
 from bot.doing import Doing
 from bot.drafting import draft_of, for_caller, kind_of
-from bot.flows import guidance, parts
+from bot.flows import parts
 from bot.flows.table import TAKING_IN, flows
 from bot.flows.ticket import prompt
-from bot.knowing import entry_of, found_in
+from bot.knowing import Knowing
 from bot.model import (
     Ballot,
     Caller,
     Dialogue,
-    Entry,
     Fetch,
-    Found,
     Heard,
     Intent,
     Meaning,
@@ -38,7 +36,7 @@ from bot.understanding import MAX_READ, Understanding
 from directory.lookup import Lookup
 from kernel.database import Tx
 from kernel.emergency import Emergency, emergencies_in
-from kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
+from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.messages import Inbound, InboundKind
 from kernel.people import Kind, Principal
 from kernel.room import Floor
@@ -77,7 +75,7 @@ class Assistant:
         self._understanding = understanding
         self._emergencies = tuple(emergencies)
         self._lookup = lookup
-        self._library = library
+        self._knowing = Knowing(lookup, library)
         self._tickets = tickets
         self._queries = queries
         self._unsure = settings.unsure
@@ -134,7 +132,7 @@ class Assistant:
         )
         if dangers or meaning.intent is Intent.PERSON:
             return heard
-        heard = replace(heard, found=await self._found(dialogue, meaning))
+        heard = replace(heard, found=await self._knowing.found(dialogue, meaning))
         return await self._with_ballots(await self._with_progress(dialogue, heard), caller)
 
     def _of_matter(self, dialogue: Dialogue, heard: Heard) -> Heard:
@@ -152,32 +150,6 @@ class Assistant:
             return replace(heard, found=None) if of_trouble(found[0].kind, found[1]) else heard
         intents = of_a_matter(meaning.intents, found[0].kind, found[1], self._unsure)
         return replace(heard, meaning=replace(meaning, intents=intents))
-
-    async def _found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
-        chosen = guidance.picked(dialogue, meaning)
-        follow_up = dialogue.subject and not chosen and self._is_follow_up(meaning.text)
-        try:
-            if chosen:
-                return Found((await self._entry(chosen),), 1.0, certain=True)
-            if follow_up and dialogue.flow != "ticket":
-                return Found((await self._entry(dialogue.subject),))
-            if not rules.needs_answer(dialogue, meaning):
-                return None
-            answer = await self._library.answer(meaning.text, area=meaning.slots.get("area", ""))
-            return found_in(answer, self._lookup)
-        except (Unavailable, NotFound):
-            return None
-
-    def _is_follow_up(self, text: str) -> bool:
-        """Whether a short question is about the entry spoken of: it names no subject, at most a place."""
-        if not guidance.wanted_part(text):
-            return False
-        rest = guidance.rest_of(text)
-        places = self._lookup.find_places(rest) if rest else ()
-        return not rest or any(hit.end - hit.start >= len(rest) for hit in places)
-
-    async def _entry(self, article_id: str) -> Entry:
-        return entry_of(await self._library.article(article_id), self._lookup)
 
     async def _with_progress(self, dialogue: Dialogue, heard: Heard) -> Heard:
         said = heard.meaning.slots

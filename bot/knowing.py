@@ -1,12 +1,64 @@
 """What the library answers, in the few words the bot says of it."""
 
-from bot.model import Entry, Found
+from bot.flows import guidance
+from bot.model import Dialogue, Entry, FollowUp, Found, Meaning
+from bot.neighbours import Library
+from bot.rules.dialogue import needs_answer
+from bot.rules.follow_up import follow_up_in
 from directory.lookup import Lookup
-from kernel.errors import NotFound
+from kernel.errors import NotFound, Unavailable
 from knowledge.model import Answer, Article, Verdict
 
 # Beside a certain answer only entries nearly as good are worth offering when it did not help.
 NEAR = 0.6
+
+
+class Knowing:
+    """Asks the library what a message needs: an entry that was picked, more of the one spoken of, or an answer."""
+
+    def __init__(self, lookup: Lookup, library: Library) -> None:
+        self._lookup = lookup
+        self._library = library
+
+    async def found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
+        """What there is for a message; None where nothing is asked, or the library cannot answer."""
+        chosen = guidance.picked(dialogue, meaning)
+        try:
+            if chosen:
+                return Found((await self._entry(chosen),), 1.0, certain=True)
+            spoken_of = dialogue.subject if dialogue.flow == guidance.FLOW else ""
+            follow = follow_up_in(meaning.text, self._is_place) if spoken_of else None
+            if follow:
+                return await self._followed(spoken_of, follow, meaning.slots.get("area", ""))
+            if not needs_answer(dialogue, meaning):
+                return None
+            answer = await self._library.answer(meaning.text, area=meaning.slots.get("area", ""))
+            return found_in(answer, self._lookup)
+        except (Unavailable, NotFound):
+            return None
+
+    async def _followed(self, subject: str, follow: FollowUp, area: str) -> Found:
+        """The entry spoken of; where a place or a person is named, the entry of the same for them if there is one."""
+        entry = await self._entry(subject)
+        if follow.who or area:
+            answer = await self._library.answer(f"{entry.title}{follow.who}", area=area)
+            near = [hit.article for hit in answer.hits if hit.score >= NEAR * answer.hits[0].score]
+            better = next((each for each in near if self._is_local(each, area) or _is_for(each, follow.who)), None)
+            entry = entry_of(better, self._lookup) if better else entry
+        return Found((entry,), follow=follow)
+
+    def _is_local(self, article: Article, area: str) -> bool:
+        return bool(area) and any(self._lookup.lies_in(area, each) for each in article.areas)
+
+    def _is_place(self, words: str) -> bool:
+        return any(hit.end - hit.start >= len(words) for hit in self._lookup.find_places(words))
+
+    async def _entry(self, article_id: str) -> Entry:
+        return entry_of(await self._library.article(article_id), self._lookup)
+
+
+def _is_for(article: Article, who: str) -> bool:
+    return bool(who) and any(who in each for each in (article.title, *article.variants))
 
 
 def found_in(answer: Answer, lookup: Lookup) -> Found:

@@ -179,12 +179,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What a short question asks of the entry spoken of: a field by name, for whom, whether it names a place."""
+
+    part: str = ""
+    who: str = ""
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What the library gave for a question: entries best first, and whether the first answers it."""
+    """What the library gave for a question: entries best first, and whether the first answers it.
+
+    With ``follow`` the only entry is the one spoken of, or its counterpart for the place or the person named.
+    """
 
     entries: tuple[Entry, ...] = ()
     confidence: float = 0.0
     certain: bool = False
+    follow: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)

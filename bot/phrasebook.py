@@ -31,6 +31,7 @@ _WHEN = (
     (texts.COOL_DOWN, "市民不满"),
     (texts.NOTHING_OPEN, "没有进行中的事项"),
     (texts.NO_ANSWER, "知识库没有把握的答案"),
+    (texts.NO_ANSWER_NOW, "登记中问的问题没有把握的答案"),
     (texts.CANDIDATES, "有几个可能的条目"),
     (texts.CANDIDATE, "有一个可能的条目"),
     (texts.RELATED, "没能解决，给出相关内容"),

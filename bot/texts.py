@@ -27,6 +27,9 @@ NO_RELATED = Phrase("bot.no_related", "抱歉没能解决您的问题。您可�
 UNVERIFIED = "待核实"
 PART_UNKNOWN = Phrase("bot.part_unknown", "{title}：{part}待核实，建议转人工确认。")
 
+FOR_WHOM = "“{who}”的情况"
+NO_ANSWER_NOW = Phrase("bot.no_answer_now", "这个问题我没有找到有把握的答案，已记下；登记完可以转人工问清楚。")
+
 ASK_WHAT: Mapping[str, Phrase] = {
     "complaint": Phrase("bot.ask_what.complaint", "请说说具体情况：发生了什么、涉及谁？"),
     "help": Phrase("bot.ask_what.help", "请说说您遇到了什么困难、需要什么帮助？"),

@@ -10,6 +10,7 @@ from bot.model import (
     Dialogue,
     Entry,
     Fetch,
+    FollowUp,
     Found,
     Heard,
     Intent,
@@ -29,22 +30,6 @@ _SOLVED = re.compile(
 )
 _UNSOLVED = re.compile(
     r"没(?:有)?解决|未解决|解决不了|冇解决|唔得|没用|冇用|不是(?:我|这)|答非所问|看不懂|唔明|不明白|都不是|不对"
-)
-_PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("materials", re.compile(r"材料|资料|带什么|带咩|带啲咩|证件")),
-    ("place", re.compile(r"在哪里?|去哪里?|哪里|边度|地点|地址|喺边")),
-    ("hours", re.compile(r"几点|上班|营业时间|办理时间|周末|星期")),
-    ("phone", re.compile(r"电话|号码")),
-    ("fee", re.compile(r"收费|费用|多少钱|几多钱|要钱|免费")),
-    ("limit", re.compile(r"多久|几天|几耐|多长时间|几日|时限")),
-    ("online", re.compile(r"网上|线上|手机办|小程序")),
-    ("basis", re.compile(r"依据|文件|法规|哪条规定")),
-)
-FOLLOW_UP = 16
-# What a follow-up says besides the part it asks for. Whatever else it names is a subject of its own.
-_LITTLE = re.compile(
-    r"请问|想问|问一?下|还有|另外|那么?|咁|呢个|这个|那个|嗰个|需要|需唔需要|要不要|使唔使|要|可以|可唔可以|能不能|能|可否|办理|申请|办|搞"
-    r"|交|付|带|去|系|是|的|嘅|呢|吗|嘛|么|啊|呀|㗎|咩|乜嘢|什么|哪些|边啲|啲|些|有|到|在|喺|我|大概|一般|具体|先|得|下|一|多少|几多|怎么|点样|[\W_]"
 )
 
 
@@ -97,29 +82,30 @@ def cited(entry: Entry) -> Citation:
     return Citation(entry.id, entry.title, entry.owner, entry.verified_on)
 
 
-def wanted_part(text: str) -> str:
-    """Which field of the entry spoken of a short follow-up asks for; empty when it is no follow-up."""
-    if len(text) > FOLLOW_UP:
-        return ""
-    return next((part for part, pattern in _PARTS if pattern.search(text)), "")
-
-
-def rest_of(text: str) -> str:
-    """What a follow-up names besides the part it asks for: a place perhaps, or another subject."""
-    for _, pattern in _PARTS:
-        text = pattern.sub("", text)
-    return _LITTLE.sub("", text)
+def follow(dialogue: Dialogue, entry: Entry, wanted: FollowUp) -> Step:
+    """What was asked of the entry spoken of; of another entry for that place or person all of it."""
+    kept = replace(dialogue, subject=entry.id)
+    told = "\n".join((entry.title, entry.text, *entry.parts.values()))
+    another = entry.id != dialogue.subject
+    if wanted.who and not (wanted.part or another or wanted.who in told):
+        return _unknown(kept, entry, texts.FOR_WHOM.format(who=wanted.who))
+    if wanted.part or (wanted.in_place and not another and not wanted.who):
+        return part(kept, entry, wanted.part or "place")
+    return Step(kept, answered(entry))
 
 
 def part(dialogue: Dialogue, entry: Entry, name: str) -> Step:
     """One field of the entry that was answered from."""
     label = texts.ENTRY_PARTS[name]
     if not entry.parts.get(name):
-        told = say(texts.PART_UNKNOWN.format(title=entry.title, part=label), texts.PERSON, citations=(cited(entry),))
-    else:
-        text = f"{label}：{entry.parts[name]}"
-        told = say(text, texts.SOLVED_WORD, texts.UNSOLVED_WORD, texts.PERSON, citations=(cited(entry),))
-    return Step(dialogue, (told,))
+        return _unknown(dialogue, entry, label)
+    text = f"{label}：{entry.parts[name]}"
+    return Step(dialogue, (say(text, texts.SOLVED_WORD, texts.UNSOLVED_WORD, texts.PERSON, citations=(cited(entry),)),))
+
+
+def _unknown(dialogue: Dialogue, entry: Entry, what: str) -> Step:
+    told = texts.PART_UNKNOWN.format(title=entry.title, part=what)
+    return Step(dialogue, (say(told, texts.PERSON, citations=(cited(entry),)),))
 
 
 def is_solved(text: str) -> bool:
@@ -170,6 +156,12 @@ def picked(dialogue: Dialogue, meaning: Meaning) -> str:
 def offered(dialogue: Dialogue) -> list[tuple[str, str]]:
     """Ids and titles of the entries on offer."""
     return [(entry, title) for entry, _, title in (each.partition(SEPARATOR) for each in dialogue.offered)]
+
+
+def aside(dialogue: Dialogue, found: Found) -> Step:
+    """A question in the midst of something else that several entries may answer: which of them is asked."""
+    kept = replace(dialogue, offered=_offer(found.entries))
+    return Step(kept, (_which([title for _, title in offered(kept)]),))
 
 
 def _offer(entries: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -3,8 +3,9 @@
 from bot import texts
 from bot.flows import courtesy, guidance, own, progress, suggestion, ticket
 from bot.flows.saying import say
-from bot.model import Dialogue, Found, Heard, Intent, Step
+from bot.model import Dialogue, FollowUp, Found, Heard, Intent, Step
 from bot.rules.dialogue import TICKET, Flows
+from bot.rules.follow_up import FOLLOW_UP
 from bot.rules.grievance import is_letter
 from bot.rules.wishes import running, wish_in
 
@@ -52,7 +53,7 @@ def flows(limit: int, sure: float) -> Flows:
             (_is_picked, guidance.ask),
             (_is_solved, lambda dialogue, _: guidance.solved(dialogue)),
             (_is_unsolved, lambda dialogue, heard: guidance.unsolved(dialogue, heard, limit)),
-            (_is_follow_up, _part),
+            (_is_follow_up, _follow),
             (_is_number, progress.ask),
             (_is_service, _service),
         ),
@@ -121,25 +122,18 @@ def _is_unsolved(dialogue: Dialogue, heard: Heard) -> bool:
         return False
     if heard.found is not None and heard.found.certain:
         return False
-    return len(heard.meaning.text) <= guidance.FOLLOW_UP and (
+    return len(heard.meaning.text) <= FOLLOW_UP and (
         guidance.is_unsolved(heard.meaning.text) or heard.meaning.intent is Intent.DENY
     )
 
 
-def _is_follow_up(dialogue: Dialogue, heard: Heard) -> bool:
-    found = heard.found
-    return (
-        found is not None
-        and len(found.entries) == 1
-        and dialogue.subject == found.entries[0].id
-        and not found.certain
-        and bool(guidance.wanted_part(heard.meaning.text))
-    )
+def _is_follow_up(_: Dialogue, heard: Heard) -> bool:
+    return heard.found is not None and heard.found.follow is not None
 
 
-def _part(dialogue: Dialogue, heard: Heard) -> Step:
-    entries = heard.found.entries if heard.found else ()
-    return guidance.part(dialogue, entries[0], guidance.wanted_part(heard.meaning.text))
+def _follow(dialogue: Dialogue, heard: Heard) -> Step:
+    found = heard.found or Found()
+    return guidance.follow(dialogue, found.entries[0], found.follow or FollowUp())
 
 
 def _is_number(dialogue: Dialogue, heard: Heard) -> bool:

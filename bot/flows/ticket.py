@@ -15,6 +15,7 @@ from bot.model import (
     Heard,
     Intent,
     OpenTicketAct,
+    RecordUnanswered,
     Slots,
     Step,
     Urge,
@@ -49,7 +50,7 @@ def begin(dialogue: Dialogue, heard: Heard, kind: str) -> Step:
     """A new ticket of ``kind`` from what is already said."""
     slots = parts.taken_in(replace(dialogue.slots, kind=kind), heard)
     slots = parts.told_what(slots, heard.meaning.text)
-    begun = replace(dialogue, flow=FLOW, step="", asked=0, failures=0, slots=slots)
+    begun = replace(dialogue, flow=FLOW, step="", asked=0, failures=0, offered=(), slots=slots)
     return several.asked(begun, heard) if several.found(begun, heard) else onward(begun, heard)
 
 
@@ -93,7 +94,7 @@ def _hear(dialogue: Dialogue, heard: Heard) -> Step:
         return begin(dialogue, heard, KINDS.get(heard.meaning.intent, "complaint"))
     aside = _aside(dialogue, heard)
     if aside:
-        return Step(dialogue, (*aside, prompt(dialogue, heard)))
+        return replace(aside, acts=(*aside.acts, prompt(dialogue, heard)))
     if not text:
         return _photo(dialogue, heard)
     handler = _STEPS.get(dialogue.step, _what)
@@ -155,19 +156,36 @@ def _ask_contact(slots: Slots, heard: Heard) -> Act:
     return say(texts.ASK_CONTACT, texts.NO_PHONE)
 
 
-def _aside(dialogue: Dialogue, heard: Heard) -> tuple[Act, ...]:
-    """What a message asks besides the ticket: a question with a sure answer, or how another ticket stands."""
-    meaning, text = heard.meaning, heard.meaning.text
+def _aside(dialogue: Dialogue, heard: Heard) -> Step | None:
+    """What a message asks besides the ticket: a question, or how another ticket stands; None when it asks nothing."""
+    meaning, text, kept = heard.meaning, heard.meaning.text, replace(dialogue, offered=())
     correcting = parts.correction(text) is not None or bool(parts.named_kind(text))
     if dialogue.step in {parts.CONFIRM, parts.FIX, parts.KIND} and correcting:
-        return ()
+        return None
     if meaning.intent is Intent.PROGRESS and meaning.confidence == 1.0:
         meant = one_meant(text, running(heard.tickets), dialogue) if wish_in(text) is Wish.URGE else None
-        return (Urge(meant.number),) if meant else progress.standing(heard)
+        return Step(kept, (Urge(meant.number),) if meant else progress.standing(heard))
     asked = asks(text) and not is_grievance(text) and meaning.intent in {Intent.CONSULT, Intent.OTHER}
-    if heard.found and _is_sure(heard) and (asked or is_open_question(dialogue, meaning)):
-        return (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO))
-    return ()
+    picked = bool(guidance.picked(dialogue, meaning))
+    if heard.found and _is_sure(heard) and (asked or picked or is_open_question(dialogue, meaning)):
+        return Step(kept, (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO)))
+    if asked and meaning.intent is Intent.CONSULT and _answers_nothing(dialogue, heard):
+        return _unsure_aside(kept, heard)
+    return None
+
+
+def _answers_nothing(dialogue: Dialogue, heard: Heard) -> bool:
+    """Whether a question names nothing of what the ticket still lacks."""
+    named = {"where", "when", "phone", "anonymous", "secret"} & set(heard.meaning.slots)
+    text = heard.meaning.text
+    return dialogue.step in {parts.WHERE, parts.WHEN, parts.CONTACT} and not named and not declines_contact(text)
+
+
+def _unsure_aside(dialogue: Dialogue, heard: Heard) -> Step:
+    if heard.found and heard.found.entries:
+        return guidance.aside(dialogue, heard.found)
+    area = heard.meaning.slots.get("area", "")
+    return Step(dialogue, (RecordUnanswered(heard.meaning.text, area), say(texts.NO_ANSWER_NOW)))
 
 
 def _is_sure(heard: Heard) -> bool:

@@ -57,6 +57,10 @@ def articles(folder: Path) -> tuple[Article, ...]:
     return tuple(made)
 
 
+def _holds_in(entry: Article, area: str) -> bool:
+    return not entry.areas or any(area.startswith(each) for each in entry.areas)
+
+
 @dataclass
 class Shelf:
     """Entries found by the share of letter pairs their best wording has in common with the question."""
@@ -66,7 +70,12 @@ class Shelf:
     outcomes: list[tuple[str, str, bool]] = field(default_factory=list)
 
     async def answer(self, question: str, *, area: str = "") -> Answer:
-        scored = sorted(((self._score(entry, question), n) for n, entry in enumerate(self.entries)), reverse=True)
+        held = [
+            (n, entry)
+            for n, entry in enumerate(self.entries)
+            if not entry.areas or any(area.startswith(each) for each in entry.areas)
+        ]
+        scored = sorted(((self._score(entry, question), n) for n, entry in held), reverse=True)
         hits = tuple(Hit(self.entries[n], score) for score, n in scored[:4] if score >= PERHAPS)
         if not hits:
             return Answer()

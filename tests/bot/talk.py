@@ -1,7 +1,7 @@
 """One citizen talking to the bot, message by message, as the desk would pass them."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -14,9 +14,31 @@ from kernel.emergency import load_emergencies
 from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind, Media
 from kernel.privacy import mask_phone
 from kernel.room import Floor
+from knowledge.model import Article, ArticleState
 from tests.bot.doors import Book, Box, Shelf, articles
 from tests.rooms import CITY
 
+# Made up for the tests: the same matter in one district, and for children.
+LOCAL = (
+    Article(
+        "residence-permit-chancheng",
+        "居住证怎么办理",
+        "在禅城区申领居住证，向居住地派出所提出。",
+        "FS-GA",
+        place="禅城区试验大厅",
+        areas=("440604",),
+        verified_on=date(2026, 2, 2),
+        state=ArticleState.PUBLISHED,
+    ),
+    Article(
+        "residence-permit-child",
+        "小孩居住证怎么办理",
+        "小孩随父母申领居住证，由监护人代办。",
+        "FS-GA",
+        verified_on=date(2026, 2, 2),
+        state=ArticleState.PUBLISHED,
+    ),
+)
 START = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 
 
@@ -26,7 +48,7 @@ class Talk:
     def __init__(self, floor: Floor, lookup: Lookup, reader: LocalReader, user: str) -> None:
         self._floor = floor
         self._lookup = lookup
-        self.shelf = Shelf(articles(CITY / "articles"))
+        self.shelf = Shelf((*articles(CITY / "articles"), *LOCAL))
         self.book = Book(lookup, floor.clock)
         self.box = Box()
         understanding = Understanding(reader, lookup, floor.settings.bot.unsure)

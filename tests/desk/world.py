@@ -215,7 +215,7 @@ class World:
 
     @property
     def _library(self) -> Any:
-        return self.assistant._library
+        return self.assistant._knowing._library
 
     async def _on(self, conversation: Conversation, step: str, by: Principal, body: object = None) -> ConversationView:
         view: ConversationView = await self.call("POST", f"/conversations/{conversation.id}{step}", by, body)
