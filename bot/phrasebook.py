@@ -27,6 +27,7 @@ _WHEN = (
     (texts.THANKS, "市民致谢时"),
     (texts.SOLVED, "市民说已解决"),
     (texts.SMALL_TALK, "闲聊"),
+    (texts.WORDLESS, "只收到表情"),
     (texts.NOT_UNDERSTOOD, "没有听懂"),
     (texts.COOL_DOWN, "市民不满"),
     (texts.NOTHING_OPEN, "没有进行中的事项"),

@@ -13,6 +13,7 @@ SOLVED = Phrase("bot.solved", "很高兴能帮到您。还有其他问题请随�
 SMALL_TALK = Phrase(
     "bot.small_talk", "抱歉，我主要为您处理政务服务方面的事。请问您想咨询办事、投诉求助，还是查询进度？"
 )
+WORDLESS = Phrase("bot.wordless", "收到。请用一句话说说是什么事、在哪里，我为您查询或登记；需要人工请说“转人工”。")
 NOT_UNDERSTOOD = Phrase("bot.not_understood", "抱歉，我没有完全明白。请换一种说法，或选择下面的服务。")
 COOL_DOWN = Phrase("bot.cool_down", "很抱歉让您不满意。您可以告诉我具体遇到了什么问题，我马上为您登记；也可以转人工。")
 NOTHING_OPEN = Phrase("bot.nothing_open", "好的。请问还有什么可以帮您？")

@@ -7,13 +7,21 @@ from bot import texts
 from bot.flows.parts import taken_in, told_what
 from bot.flows.saying import say
 from bot.model import AddToTicket, Dialogue, Fetch, Heard, Step
+from bot.rules.grievance import is_grievance, says_enough, substance
 
 _THANKS = re.compile(r"谢|多谢|唔该|感谢|thank|再见|拜拜|bye|没事了|冇事", re.IGNORECASE)
 _ABUSE = re.compile(
     r"傻[逼比屄Bb]|[操艹草肏]你|他妈的?|你妈|妈的|去死|王八蛋|混蛋|滚(?!石|动|滚)|仆街|扑街|冚家|屌|垃圾(?:机器人|客服|系统|热线|政府)|废物|"
     r"(?:你|你们|你哋)(?:都|全|就)?(?:是|系)(?:一群)?(?:垃圾|饭桶|猪|蠢|废)|吃(?:屎|干饭)|食屎|脑残|弱智"
 )
+_ANGER = re.compile(
+    r"气死|激死|激气|嬲死|好嬲|火大|烦死|受够|破(?:系统|机器人|热线|客服)|什么(?:破|烂)|什么态度|咩态度|(?:到底|究竟)(?:管|理|行|得)(?:不|唔)"
+    r"|(?:说|讲)(?:了|咗)(?:多少|几多|几|好多|N|n|很多)(?:遍|次)|没完没了|废话|敷衍|答非所问|有没有搞错|有冇搞错"
+)
+_LETTERS = re.compile(r"[\W_]+")
 LONG = 30
+# So many letters beside the rough words tell a matter.
+MATTER = 8
 
 
 def welcome(dialogue: Dialogue) -> Step:
@@ -29,8 +37,11 @@ def greet(dialogue: Dialogue, heard: Heard) -> Step:
 
 
 def is_abuse(text: str) -> bool:
-    """Whether it is an outburst and hardly anything else; a grievance in rough words stays a grievance."""
-    return len(text) <= LONG and bool(_ABUSE.search(text))
+    """Whether it is an outburst and hardly anything else; a matter told in rough words is taken in as any other."""
+    if len(text) > LONG or is_grievance(text):
+        return False
+    calmer = _ANGER.sub("", _ABUSE.sub("", text))
+    return calmer != text and not (says_enough(calmer) and len(_LETTERS.sub("", substance(calmer))) >= MATTER)
 
 
 def calm(dialogue: Dialogue, limit: int) -> Step:

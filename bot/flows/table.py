@@ -1,12 +1,13 @@
 """Which flow is for what: the rows rules/dialogue.py goes by."""
 
 from bot import texts
-from bot.flows import courtesy, guidance, own, progress, suggestion, ticket
+from bot.flows import courtesy, guidance, own, parts, progress, suggestion, ticket
 from bot.flows.saying import say
 from bot.model import Dialogue, FollowUp, Found, Heard, Intent, Step
 from bot.rules.dialogue import TICKET, Flows
 from bot.rules.follow_up import FOLLOW_UP
 from bot.rules.grievance import is_letter
+from bot.rules.said import is_wordless
 from bot.rules.wishes import running, wish_in
 
 # Flows that take down what is said, whatever the reader makes of it.
@@ -37,6 +38,11 @@ def flows(limit: int, sure: float) -> Flows:
     def begin(dialogue: Dialogue, heard: Heard) -> Step:
         return ticket.begin(dialogue, heard, ticket.KINDS.get(heard.meaning.intent, "complaint"))
 
+    def calm(dialogue: Dialogue, heard: Heard) -> Step:
+        step = courtesy.calm(dialogue, limit)
+        asked = dialogue.flow == ticket.FLOW and dialogue.step != parts.CONFIRM and step.dialogue.failures < limit
+        return Step(step.dialogue, (*step.acts, ticket.prompt(dialogue, heard))) if asked else step
+
     def rest(dialogue: Dialogue, heard: Heard) -> Step:
         return Step(dialogue, courtesy.greet(dialogue, heard).acts)
 
@@ -46,7 +52,8 @@ def flows(limit: int, sure: float) -> Flows:
         person=lambda dialogue, _: courtesy.person(dialogue),
         special=(
             (_is_media, courtesy.media),
-            (_is_abuse, lambda dialogue, _: courtesy.calm(dialogue, limit)),
+            (_is_wordless, _wordless),
+            (_is_abuse, calm),
             (_is_vote, progress.rate),
             (_is_wish, progress.ask),
             (_is_register, ticket.register_question),
@@ -86,6 +93,17 @@ def _is_media(dialogue: Dialogue, heard: Heard) -> bool:
     has_file = bool(heard.attachments or heard.point)
     taken = dialogue.flow == ticket.FLOW or own.waits_for_files(dialogue)
     return has_file and not heard.meaning.text.strip() and not taken
+
+
+def _is_wordless(_: Dialogue, heard: Heard) -> bool:
+    return is_wordless(heard.meaning.text) and not heard.attachments and not heard.point
+
+
+def _wordless(dialogue: Dialogue, heard: Heard) -> Step:
+    """A sticker answers nothing: the open question is put again, else what this place is for."""
+    if dialogue.flow == ticket.FLOW and dialogue.slots.kind:
+        return Step(dialogue, (ticket.prompt(dialogue, heard),))
+    return Step(dialogue, (say(texts.WORDLESS, *texts.SERVICES),))
 
 
 def _is_abuse(_: Dialogue, heard: Heard) -> bool:

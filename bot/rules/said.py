@@ -115,6 +115,8 @@ _NO_PERSON_RE = tuple(re.compile(each, _FLAGS) for each in _NO_PERSON)
 _CLEAR_RE = tuple((intent, tuple(re.compile(each, _FLAGS) for each in found)) for intent, found in _CLEAR)
 _WHOLE_RE = {intent: re.compile(pattern + "[吧了啊呀啦喇呢哦的]?", _FLAGS) for intent, pattern in _WHOLE.items()}
 _REFUSED_RE = re.compile(_REFUSED)
+_STICKER = re.compile(r"\[[^\[\]\d]{1,8}\]|/:[^\s/\u4e00-\u9fff]{1,8}")
+_WORD = re.compile(r"[^\W_]")
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _SOFT = re.compile(r"[，,。.！!～~？?、；;：:…\s]+")
 
@@ -136,6 +138,11 @@ class Plain:
     def bare(self) -> str:
         """Without punctuation at the edges, lower case."""
         return _EDGE.sub("", self.said).lower()
+
+
+def is_wordless(text: str) -> bool:
+    """Whether it is stickers, emoji and marks only: [捂脸], /:heart, 😀, ？？？."""
+    return bool(text.strip()) and not _WORD.search(_STICKER.sub("", text))
 
 
 def wants_person(plain: Plain) -> bool:
