@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.composing import Composing
 from bot.doing import Doing
 from bot.drafting import draft_of, for_caller, kind_of
-from bot.flows import parts
+from bot.flows import parts, resuming
 from bot.flows.table import TAKING_IN, flows
 from bot.flows.ticket import prompt
 from bot.knowing import Knowing
@@ -84,6 +84,7 @@ class Assistant:
 
     async def think(self, dialogue: Dialogue, inbound: Inbound, caller: Caller) -> Thought:
         """What to do about a message; reads only, no transaction may be open. Any text is taken."""
+        dialogue = replace(dialogue, nudged=False)
         if inbound.kind is InboundKind.EVENT:
             heard = Heard(Meaning("", ()), event=inbound.event or "unknown")
             return Thought(dialogue, rules.step(dialogue, heard, self._flows))
@@ -93,7 +94,7 @@ class Assistant:
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
         if self._composing is not None:
             step = await self._composing.rephrased(step, heard)
-        return Thought(dialogue, await self._completed(step, heard, caller))
+        return Thought(dialogue, resuming.reminded(dialogue, await self._completed(step, heard, caller)))
 
     async def do(self, tx: Tx, thought: Thought, caller: Caller) -> Turn:
         """Do it in ``tx``: open, urge, record, and compose what is said. Gives the state to keep."""
@@ -101,7 +102,7 @@ class Assistant:
 
     def draft(self, dialogue: Dialogue, said: Sequence[str]) -> Draft:
         """The ticket as the talk fills it so far, for an agent; ``said`` are the citizen's texts, oldest first."""
-        slots = dialogue.slots
+        slots = dialogue.slots if dialogue.slots.what or dialogue.laid is None else dialogue.laid
         for text in said:
             heard = Heard(Meaning(text, (), self._understanding.parts(text)))
             slots = parts.taken_in(slots, heard)

@@ -9,7 +9,6 @@ from bot.model import (
     Act,
     AddToTicket,
     Caller,
-    Dialogue,
     Fetch,
     HandOver,
     OpenSuggestion,
@@ -88,7 +87,7 @@ class Doing:
             ticket = await self._tickets.open(tx, draft, BOT)
         except Invalid as wrong:
             return _ask_again(turn, wrong)
-        then = wanted.then or Step(Dialogue())
+        then = wanted.then or Step(turn.dialogue.afresh())
         done = replace(then.dialogue, tickets=(*turn.dialogue.tickets, ticket.number), opened=ticket.created)
         told = Reply(self._opened(ticket), link=self._tickets.link_for(ticket.number))
         turn = _saying(replace(turn, dialogue=done, tickets=(*turn.tickets, ticket.number)), told)

@@ -88,7 +88,8 @@ class Dialogue:
 
     ``tickets`` were opened in it, the last one at ``opened``. ``same_as`` is the number of the ticket that was offered
     to be followed, ``alone`` that none is wanted. ``more`` are the matters that wait to be registered, after what was
-    said of all of them, ``more_at`` when that was.
+    said of all of them, ``more_at`` when that was. ``laid`` is a ticket begun in an earlier talk, ``laid_told`` that
+    the citizen knows it waits; ``nudged`` that they were asked whether they are still there.
     """
 
     flow: str = ""
@@ -105,10 +106,23 @@ class Dialogue:
     alone: bool = False
     more: tuple[str, ...] = ()
     more_at: datetime | None = None
+    laid: Slots | None = None
+    laid_told: bool = False
+    nudged: bool = False
 
     def afresh(self) -> "Dialogue":
         """With nothing under way, and the tickets that came of it."""
-        return Dialogue(tickets=self.tickets, opened=self.opened)
+        return Dialogue(tickets=self.tickets, opened=self.opened, laid=self.laid, laid_told=self.laid_told)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a ticket is begun and not submitted."""
+        return self.flow == "ticket" and bool(self.slots.what)
+
+    def left(self) -> "Dialogue | None":
+        """What another talk with the same citizen may go on with: the ticket that was begun; None without one."""
+        laid = self.slots if self.waits else self.laid
+        return Dialogue(laid=laid, more=self.more, more_at=self.more_at) if laid else None
 
 
 @dataclass(frozen=True, slots=True)

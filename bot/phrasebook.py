@@ -64,6 +64,8 @@ _WHEN = (
     (texts.ASK_ABOUT_PHOTO, "只收到照片"),
     (texts.PHOTO_JOINED, "文字或照片补充到工单"),
     (texts.PHOTO_NOT_JOINED, "照片不能补充到工单"),
+    (texts.RESUMED, "接着登记上次没登记完的"),
+    (texts.WAITS, "上次没登记完，换了渠道或隔了一段时间再来"),
     (texts.BACK_TO, "回到登记"),
     (texts.OPENED, "登记成功"),
     (texts.FOLLOWED, "跟进成功"),

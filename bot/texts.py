@@ -82,6 +82,8 @@ PHOTO_NOT_JOINED = Phrase(
     "bot.photo_not_joined",
     "工单 {number} 目前不能再补充材料，照片已为您保存。如需另行登记，请用一句话说明是什么事、在哪里。",
 )
+RESUMED = Phrase("bot.resumed", "好的，继续登记：{text}")
+WAITS = Phrase("bot.waits", "您上次还有一件没有登记完：{text}。要继续请说“继续登记”，不需要了请说“不用了”。")
 BACK_TO = Phrase("bot.back_to", "我们继续刚才的登记。")
 
 OPENED = Phrase(
@@ -145,6 +147,7 @@ NO_TICKET_TO_RATE = Phrase("bot.no_ticket_to_rate", "谢谢您的反馈。目前
 PERSON, REGISTER, SOLVED_WORD, UNSOLVED_WORD = "转人工", "登记工单", "解决了", "没解决"
 SUBMIT, CHANGE, CANCEL, NONE_OF_THESE = "确认提交", "修改", "取消", "都不是"
 WITHDRAW_SURE, WITHDRAW_NOT = "确认撤回", "不撤回"
+GO_ON, NOT_NEEDED = "继续登记", "不用了"
 SEPARATE, TOGETHER = "分别登记", "合为一件"
 FOLLOW, OR_MORE = "跟进这一件", "{persons}多"
 YES, NO = "是的", "不是"

@@ -12,6 +12,7 @@ from bot.model import Turn as BotTurn
 from desk.assist import dialogue_of
 from desk.callers import Callers
 from desk.conversations import Conversations
+from desk.drafts import Drafts
 from desk.events import BotAnswered, CitizenSpoke
 from desk.model import Conversation, Reason, Turn
 from desk.store import ConversationStore
@@ -66,6 +67,7 @@ class Reception:
         self._store = store
         self._conversations = conversations
         self._callers = Callers(floor, lookup, queries)
+        self._drafts = Drafts(floor, store, lookup)
         self._assistant = assistant
 
     async def step(self) -> bool:
@@ -118,7 +120,8 @@ class Reception:
         async with self._database.transaction() as tx:
             await self._mailbox.hold(tx, lane)
             seq = await self._mailbox.seq_of(tx, inbound.id)
-            return await self._conversations.open(tx, inbound.address, seq)
+            opened = await self._conversations.open(tx, inbound.address, seq)
+            return await self._drafts.take_up(tx, opened)
 
     async def _to_person(self, lane: Lane, inbound: Inbound, seen: Conversation) -> None:
         async with self._database.transaction() as tx:

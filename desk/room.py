@@ -9,8 +9,9 @@ from desk.assist import Assist
 from desk.auditing import Auditing
 from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.distribution import Distribution
+from desk.drafts import Drafts
 from desk.identities import Identities
-from desk.jobs import IdleConversations, jobs
+from desk.jobs import IdleConversations, SilentCitizens, jobs
 from desk.reception import Reception
 from desk.store import ConversationStore
 from desk.texts import phrase_rows
@@ -41,6 +42,7 @@ def build(
     """The desk over the rooms below."""
     store = ConversationStore(floor.vault)
     conversations = Conversations(floor, store, lookup, tickets)
+    drafts = Drafts(floor, store, lookup)
     reception = Reception(floor, store, conversations, lookup, queries, assistant)
     distribution = Distribution(floor, store, conversations, lookup)
     assist = Assist(floor, conversations, lookup, library, tickets, assistant)
@@ -51,7 +53,7 @@ def build(
         "desk",
         routes=routes(api),
         phrases=phrase_rows(),
-        jobs=jobs(IdleConversations(floor, store, conversations)),
+        jobs=jobs(IdleConversations(floor, store, conversations), SilentCitizens(floor, conversations, drafts)),
         observers=[Observer("desk.staff", distribution.follow)],
         loops=[
             Loop("desk.reception", reception.step, [IN_TOPIC], idle=1.0, lanes=RECEPTION_LANES),

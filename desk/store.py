@@ -124,6 +124,19 @@ class ConversationStore:
             query = query.where((last_at < after.last_at) | ((last_at == after.last_at) & (ids < after.id)))
         return await self._all(tx, query)
 
+    async def latest_at(self, tx: Tx, addresses: Sequence[Address], since: datetime, limit: int) -> list[Conversation]:
+        """The latest conversations with any of the addresses in which something was said after ``since``."""
+        keys = [address.key for address in addresses]
+        query = select(conversations).where(conversations.c.address.in_(keys), conversations.c.last_at > since)
+        return await self._all(tx, query.order_by(conversations.c.last_at.desc(), conversations.c.id).limit(limit))
+
+    async def silent_between(self, tx: Tx, after: datetime, until: datetime, limit: int) -> list[Conversation]:
+        """Conversations with the bot whose last words fell between the two, the longest silent first, locked; those
+        somebody has in hand this moment are left out."""
+        last_at = conversations.c.last_at
+        query = _with_turn(Turn.BOT).where(last_at > after, last_at <= until).order_by(last_at, conversations.c.id)
+        return await self._all(tx, query.limit(limit).with_for_update(skip_locked=True))
+
     async def idle_since(self, tx: Tx, moment: datetime, limit: int) -> list[Conversation]:
         """Conversations with the bot or an agent in which nothing was said since ``moment``, locked; those somebody
         has in hand this moment are left out."""

@@ -23,6 +23,9 @@ OF_REASON: Mapping[Reason, Phrase] = {
 }
 PASSED_ON = Phrase("desk.passed_on", "已为您转接另一位坐席，您之前说的内容坐席都能看到，无需重复。")
 BACK_TO_BOT = Phrase("desk.back_to_bot", "人工服务已结束，您可以继续向智能客服提问；需要人工时请说“转人工”。")
+STILL_THERE = Phrase(
+    "desk.still_there", "您还在吗？刚才的登记还没有提交，随时可以接着说；暂时不方便，下次说“继续登记”即可。"
+)
 CLOSED = Phrase("desk.closed", "本次服务已结束，感谢您使用12345。再次发送消息即可重新开始。")
 
 
@@ -40,6 +43,7 @@ def phrase_rows() -> list[PhraseRow]:
         (HANDED_OVER, "转人工"),
         (PASSED_ON, "转另一位坐席"),
         (BACK_TO_BOT, "人工服务结束，回到智能客服"),
+        (STILL_THERE, "登记到一半没有回音"),
         (CLOSED, "服务结束"),
     )
     fetched = ((text, f"转人工：{reason.label}") for reason, text in OF_REASON.items())

@@ -77,11 +77,17 @@ class BotSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeskSettings:
-    """The queue: conversations an agent has at a time, and how long an absent agent keeps them."""
+    """The queue: conversations an agent has at a time, and how long an absent agent keeps them.
+
+    Who falls silent in the middle of a ticket is asked once after ``remind_minutes`` (0: never), on those channels
+    only where a message costs nothing and reaches the same person, named with blanks between.
+    """
 
     per_agent: int = 5
     absent_seconds: int = 45
     idle_close_minutes: int = 1440
+    remind_minutes: int = 10
+    remind_channels: str = "web wechat"
 
 
 @dataclass(frozen=True, slots=True)

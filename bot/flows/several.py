@@ -64,6 +64,8 @@ def following(dialogue: Dialogue, heard: Heard, onward: Onward) -> Step:
         opened=dialogue.opened,
         more=(dialogue.more[0], *dialogue.more[2:]),
         more_at=dialogue.more_at,
+        laid=dialogue.laid,
+        laid_told=dialogue.laid_told,
     )
     step = onward(kept, replace(heard, meaning=told, attachments=(), point=None))
     words = texts.FIRST_MATTER if first else texts.NEXT_MATTER

@@ -1,7 +1,7 @@
 """Which flow is for what: the rows rules/dialogue.py goes by."""
 
 from bot import texts
-from bot.flows import courtesy, guidance, own, parts, progress, suggestion, ticket
+from bot.flows import courtesy, guidance, own, parts, progress, resuming, suggestion, ticket
 from bot.flows.saying import say
 from bot.model import Dialogue, FollowUp, Found, Heard, Intent, Step
 from bot.rules.dialogue import TICKET, Flows
@@ -54,6 +54,8 @@ def flows(limit: int, sure: float) -> Flows:
             (_is_media, courtesy.media),
             (_is_wordless, _wordless),
             (_is_abuse, calm),
+            (resuming.is_wanted, resuming.resume),
+            (resuming.is_refused, lambda dialogue, _: resuming.drop(dialogue)),
             (_is_vote, progress.rate),
             (_is_wish, progress.ask),
             (_is_register, ticket.register_question),

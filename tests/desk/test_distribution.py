@@ -238,7 +238,7 @@ async def test_many_idle_conversations_end_in_one_run(world: World) -> None:
 
     await world.writing(put)
     world.clock.advance(timedelta(days=2))
-    (job,) = world.desk.room.jobs
+    (job,) = [each for each in world.desk.room.jobs if each.name == "desk.end_idle_conversations"]
     await job.run()
     agent = Principal(Kind.STAFF, "a", "a", frozenset({Role.AGENT}))
     assert (await world.call("GET", "/counts", agent)) == {"waiting": 0, "bot": 0, "mine": 0}

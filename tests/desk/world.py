@@ -251,11 +251,26 @@ async def build_world(floor: Floor, clock: ManualClock, city: Path, models: Path
     """The desk over the real rooms below it, with a city loaded; ``matters`` when the city's catalogue is wanted."""
     directory = build_directory(floor, CHEAP)
     await directory.import_city(city)
-    lookup = directory.lookup
-    knowledge, suggestions = build_knowledge(floor, lookup), build_suggestions(floor, lookup)
-    ticketing = build_ticketing(floor, lookup, models=models)
+    ticketing = build_ticketing(floor, directory.lookup, models=models)
     if matters:
         await ticketing.import_city(city)
+    return await _over(floor, clock, directory, ticketing, models)
+
+
+async def restarted(world: World, models: Path) -> World:
+    """Everything built anew over what the database holds."""
+    directory = build_directory(world.floor, CHEAP)
+    await directory.lookup.load()
+    ticketing = build_ticketing(world.floor, directory.lookup, models=models)
+    made = await _over(world.floor, world.clock, directory, ticketing, models)
+    return replace(made, said=world.said)
+
+
+async def _over(
+    floor: Floor, clock: ManualClock, directory: DirectoryRoom, ticketing: Ticketing, models: Path
+) -> World:
+    lookup = directory.lookup
+    knowledge, suggestions = build_knowledge(floor, lookup), build_suggestions(floor, lookup)
     doors = knowledge.library, ticketing.tickets, ticketing.queries
     bot = build_bot(floor, lookup, *doors, suggestions.suggestions, models)
     for start in bot.room.starting:
