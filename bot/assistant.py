@@ -119,7 +119,7 @@ class Assistant:
         dangers = tuple(each for each in emergencies_in(meaning.text, self._emergencies) if each.person)
         heard = Heard(
             meaning,
-            at=inbound.received_at,
+            at=inbound.received_at.astimezone(self._lookup.calendar().zone),
             matters=self._several(matters_in(meaning.text), inbound.received_at),
             waiting=self._several(dialogue.more, dialogue.more_at),
             attachments=inbound.attachments,

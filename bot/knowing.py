@@ -1,5 +1,7 @@
 """What the library answers, in the few words the bot says of it."""
 
+from dataclasses import replace
+
 from bot.flows import guidance
 from bot.model import Dialogue, Entry, FollowUp, Found, Meaning
 from bot.neighbours import Library
@@ -26,10 +28,10 @@ class Knowing:
         try:
             if chosen:
                 return Found((await self._entry(chosen),), 1.0, certain=True)
-            spoken_of = dialogue.subject if dialogue.flow == guidance.FLOW else ""
-            follow = follow_up_in(meaning.text, self._is_place) if spoken_of else None
+            talking = dialogue.flow == guidance.FLOW and bool(dialogue.subject or dialogue.question)
+            follow = follow_up_in(meaning.text, self._is_place) if talking else None
             if follow:
-                return await self._followed(spoken_of, follow, meaning.slots.get("area", ""))
+                return await self._followed(dialogue, follow, meaning.slots.get("area", ""))
             if not needs_answer(dialogue, meaning):
                 return None
             answer = await self._library.answer(meaning.text, area=meaning.slots.get("area", ""))
@@ -37,9 +39,15 @@ class Knowing:
         except (Unavailable, NotFound):
             return None
 
-    async def _followed(self, subject: str, follow: FollowUp, area: str) -> Found:
-        """The entry spoken of; where a place or a person is named, the entry of the same for them if there is one."""
-        entry = await self._entry(subject)
+    async def _followed(self, dialogue: Dialogue, follow: FollowUp, area: str) -> Found:
+        """The entry spoken of; where a place or a person is named, the entry of the same for them if there is one.
+
+        Where no entry was found yet, the question is put again with what was added to it.
+        """
+        if not dialogue.subject:
+            answer = await self._library.answer(f"{dialogue.question}{follow.who}", area=area)
+            return replace(found_in(answer, self._lookup), follow=follow)
+        entry = await self._entry(dialogue.subject)
         if follow.who or area:
             answer = await self._library.answer(f"{entry.title}{follow.who}", area=area)
             near = [hit.article for hit in answer.hits if hit.score >= NEAR * answer.hits[0].score]

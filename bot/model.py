@@ -89,7 +89,8 @@ class Dialogue:
     ``tickets`` were opened in it, the last one at ``opened``. ``same_as`` is the number of the ticket that was offered
     to be followed, ``alone`` that none is wanted. ``more`` are the matters that wait to be registered, after what was
     said of all of them, ``more_at`` when that was. ``laid`` is a ticket begun in an earlier talk, ``laid_told`` that
-    the citizen knows it waits; ``nudged`` that they were asked whether they are still there.
+    the citizen knows it waits; ``nudged`` that they were asked whether they are still there. ``passed`` are the parts
+    of the ticket they cannot tell.
     """
 
     flow: str = ""
@@ -109,6 +110,7 @@ class Dialogue:
     laid: Slots | None = None
     laid_told: bool = False
     nudged: bool = False
+    passed: tuple[str, ...] = ()
 
     def afresh(self) -> "Dialogue":
         """With nothing under way, and the tickets that came of it."""
@@ -246,7 +248,7 @@ class Heard:
     ``links`` are tracking links by ticket number. ``progress`` is the ticket asked for by number and code, ``joins``
     the number of the ticket a photo without words still belongs to, ``ballots`` what can be voted on, ``alike`` what
     others told already of the same. ``matters`` are the several matters of this message after what holds for all,
-    ``waiting`` the same of those that wait; ``at`` is when it was written.
+    ``waiting`` the same of those that wait; ``at`` is when it was written, in the city's time.
     """
 
     meaning: Meaning

@@ -36,7 +36,7 @@ _UNSOLVED = re.compile(
 def ask(dialogue: Dialogue, heard: Heard) -> Step:
     """Answer, or offer candidates, or say honestly that there is no sure answer."""
     found, question = heard.found or Found(), heard.meaning.text
-    if picked(dialogue, heard.meaning):
+    if picked(dialogue, heard.meaning) or found.follow:
         question = dialogue.question
     if found.certain and found.entries:
         kept = replace(
@@ -46,7 +46,7 @@ def ask(dialogue: Dialogue, heard: Heard) -> Step:
     if found.entries:
         kept = replace(_talk(dialogue), subject="", question=question, offered=_offer(found.entries))
         return Step(kept, (_which([title for _, title in offered(kept)]),))
-    return unanswered(dialogue, heard)
+    return unanswered(dialogue, replace(heard, meaning=replace(heard.meaning, text=question)))
 
 
 def _which(titles: list[str]) -> Act:

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot import texts
 from bot.model import NO_CONTACT, Dialogue, Heard, Slots
-from bot.rules.grievance import says_enough
+from bot.rules.dialogue import TICKET
+from bot.rules.grievance import is_grievance, says_enough
+from bot.rules.spans import SlotKind, first_of, spans_in
 
 WHAT, WHERE, WHEN, CONTACT, KIND, CONFIRM, FIX = "what", "where", "when", "contact", "kind", "confirm", "fix"
 
@@ -19,6 +22,16 @@ NEEDED: dict[str, tuple[str, ...]] = {
 }
 ASK_AT_MOST = 2
 SHORT = 30
+LEAST = 2
+_QUESTION = re.compile(r"多少|几多|哪|边个|边度|什么|吗[?？]?$|[?？]$")
+_NO_LETTER = re.compile(r"[\W_]+")
+_CLAUSE = re.compile(r"[，,。；;\n]")
+_EDGES = " ，,。；;\n"
+# "不对，是前晚": what was read back is wrong in the one part the rest names.
+_WRONG = re.compile(
+    r"^(?:不对|不是|唔系|唔啱|错了|搞错了?|写错了?|讲错了?|应该是|应该系|更正|改成|改为)(?P<rest>.*)$", re.DOTALL
+)
+_RIGHT = re.compile(r"(?:应该是|应该系|是|系|改成|改为)(?P<value>[^，。是系]{2,}.*)$", re.DOTALL)
 _CHANGED = re.compile(
     r"(?P<part>类型|类别|内容|情况|地点|地址|位置|地方|时间|日期|电话|手机|号码)[^，。,是改]{0,4}"
     r"(?:不对|错了|写错了?|有误|唔啱|要改|改一下|错|改|是|应该是)"
@@ -31,7 +44,7 @@ _KIND_CHANGED = re.compile(
 )
 _NO_ANSWER = re.compile(
     r"(?:是的?|对的?|嗯+|好的?|行|可以|系|啱|得|ok|OK|不|不是|不对|唔系|没有|冇|否"
-    r"|确认|确认提交|提交|修改|取消|解决了|没解决)[啊呀了喇]?"
+    r"|确认|确认提交|提交|修改|取消|解决了|没解决|登记|登记工单|继续|继续登记)[啊呀了喇]?"
 )
 _UNKNOWN = re.compile(
     r"我?也?(?:不知道|不清楚|不晓得|不记得|记不清|说不清|唔知道?|唔清楚|唔记得)(?:啊|呀|了|喇|具体.{0,6})?"
@@ -57,7 +70,7 @@ def missing(dialogue: Dialogue) -> str:
     """The next part to ask for, or CONFIRM when all is there; what was asked twice is not asked again."""
     for part in NEEDED.get(dialogue.slots.kind, NEEDED["complaint"]):
         asked_enough = dialogue.step == part and dialogue.asked >= ASK_AT_MOST
-        if not has(dialogue.slots, part) and not asked_enough:
+        if not has(dialogue.slots, part) and not asked_enough and part not in dialogue.passed:
             return part
     return CONFIRM
 
@@ -123,11 +136,25 @@ def told_where(slots: Slots, heard: Heard) -> Slots:
     text, said = heard.meaning.text.strip(), heard.meaning.slots
     if is_no_answer(text) or does_not_know(text):
         return slots
-    if len(text) > SHORT and said.get("where"):
+    if said.get("where") and (len(text) > SHORT or tells_more(heard)):
         return _placed(slots, heard)
     if slots.where and text not in slots.where and slots.where not in text:
         text = f"{text}{slots.where}" if said.get("area") else f"{slots.where}{text}"
     return _in_area(replace(slots, where=text or slots.where), said)
+
+
+def tells_more(heard: Heard) -> bool:
+    """Whether an answer that names the place goes on to tell when, or what is wrong there."""
+    text, said = heard.meaning.text, heard.meaning.slots
+    more = bool(_CLAUSE.search(text.strip(_EDGES))) and ("when" in said or is_grievance(text))
+    return more and "where" in said
+
+
+def is_matter(heard: Heard) -> bool:
+    """Whether an answer tells of the matter, and neither place nor time nor number."""
+    meaning = heard.meaning
+    named = {"where", "when", "phone", "anonymous"} & set(meaning.slots)
+    return not named and (is_grievance(meaning.text) or (meaning.intent in TICKET and meaning.confidence == 1.0))
 
 
 def names_another(heard: Heard, part: str) -> bool:
@@ -142,9 +169,19 @@ def told_when(slots: Slots, heard: Heard) -> Slots:
     text = heard.meaning.text.strip()
     if is_no_answer(text):
         return slots
-    said = heard.meaning.slots
-    when = text if len(text) <= SHORT else said.get("when", text[:SHORT])
-    return replace(slots, when=when, when_meant=said.get("when_meant", ""))
+    corrected = unnamed_correction(text, heard.at)
+    text = corrected.value if corrected and corrected.part == WHEN else text
+    span = first_of(spans_in(text, heard.at), SlotKind.WHEN)
+    when = text if len(text) <= SHORT else span.said if span else text[:SHORT]
+    return replace(slots, when=when, when_meant=span.value if span else "")
+
+
+def told_matter(slots: Slots, heard: Heard) -> Slots:
+    """The message as what it is about, unless it names only a place, a time or a number."""
+    rest = heard.meaning.text
+    for name in ("where", "when", "phone"):
+        rest = rest.replace(heard.meaning.slots.get(name, ""), "")
+    return told_what(slots, heard.meaning.text) if len(_NO_LETTER.sub("", rest)) >= LEAST else slots
 
 
 def told_what(slots: Slots, text: str) -> Slots:
@@ -177,12 +214,24 @@ def declined(slots: Slots) -> Slots:
 def correction(text: str) -> Correction | None:
     """What a read-back is corrected in; None when the text names no part."""
     found = _CHANGED.search(text)
-    if found is None:
+    if found is None or _QUESTION.search(text):
         return None
     part = named_part(found["part"])
     rest = text[found.end("part") :]
     value = _NEW_VALUE.search(rest)
     return Correction(part, value["value"].strip(" 。.！!") if value else "")
+
+
+def unnamed_correction(text: str, at: datetime | None) -> Correction | None:
+    """A correction that names no part but only its right value, a time or a telephone number."""
+    wrong = _WRONG.match(text.strip())
+    if wrong is None:
+        return None
+    right = _RIGHT.search(text)
+    value = (right["value"] if right else wrong["rest"]).strip(_EDGES)
+    kinds = {span.kind for span in spans_in(value, at)}
+    meant = [part for part, kind in ((WHEN, SlotKind.WHEN), (CONTACT, SlotKind.PHONE)) if kind in kinds]
+    return Correction(meant[0], value) if len(meant) == 1 and len(value) <= SHORT else None
 
 
 def named_kind(text: str) -> str:

@@ -153,6 +153,8 @@ def _is_follow_up(_: Dialogue, heard: Heard) -> bool:
 
 def _follow(dialogue: Dialogue, heard: Heard) -> Step:
     found = heard.found or Found()
+    if not dialogue.subject:
+        return guidance.ask(dialogue, heard)
     return guidance.follow(dialogue, found.entries[0], found.follow or FollowUp())
 
 

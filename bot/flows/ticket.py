@@ -23,7 +23,7 @@ from bot.model import (
 from bot.rules.dialogue import is_open_question
 from bot.rules.grievance import asks, is_grievance
 from bot.rules.slots import declines_contact, looks_like_phone
-from bot.rules.wishes import Wish, one_meant, running, wish_in
+from bot.rules.wishes import Wish, added_words, one_meant, running, wish_in
 
 FLOW = "ticket"
 KINDS = {
@@ -43,13 +43,14 @@ _YES = re.compile(r"^(?:是的?|好的?|好呀|好啊|可以|行|系|啱|得|嗯
 _ALONE = re.compile(
     r"^(?:(?:不|不用|唔使|不要|唔要|不需要)(?:跟进|跟住)?了?|(?:单独|另外|另行)(?:登记|提交)?(?:一件)?)$"
 )
+_EARLIER = re.compile(r"之前|上次|以前|前几天|上个|嗰张|那张|工单")
 ADDITION = 4
 
 
 def begin(dialogue: Dialogue, heard: Heard, kind: str) -> Step:
     """A new ticket of ``kind`` from what is already said."""
     slots = parts.taken_in(replace(dialogue.slots, kind=kind), heard)
-    slots = parts.told_what(slots, heard.meaning.text)
+    slots = parts.told_matter(slots, heard)
     begun = replace(dialogue, flow=FLOW, step="", asked=0, failures=0, offered=(), slots=slots)
     return several.asked(begun, heard) if several.found(begun, heard) else onward(begun, heard)
 
@@ -86,15 +87,15 @@ def _to_offer(dialogue: Dialogue, heard: Heard) -> Step | None:
 
 def _hear(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
-    if _CANCEL.search(text.strip(" 。.！!")):
+    if _CANCEL.search(text.strip(" 。.！!")) or _called_off(heard):
         return _cancelled(dialogue, heard)
     if not dialogue.slots.kind and is_open_question(dialogue, heard.meaning) and _is_sure(heard):
         return guidance.ask(dialogue, heard)
     if not dialogue.slots.kind:
         return begin(dialogue, heard, KINDS.get(heard.meaning.intent, "complaint"))
-    aside = _aside(dialogue, heard)
+    aside = _of_this(dialogue, heard) or _aside(dialogue, heard)
     if aside:
-        return replace(aside, acts=(*aside.acts, prompt(dialogue, heard)))
+        return replace(aside, acts=(*aside.acts, prompt(aside.dialogue, heard)))
     if not text:
         return _photo(dialogue, heard)
     handler = _STEPS.get(dialogue.step, _what)
@@ -102,13 +103,12 @@ def _hear(dialogue: Dialogue, heard: Heard) -> Step:
 
 
 def onward(dialogue: Dialogue, heard: Heard, *before: Act) -> Step:
-    """Ask for what is missing, or read everything back."""
+    """Ask for what is missing, or read everything back; what is not known, or was asked twice, is not asked again."""
+    asking = dialogue.step in parts.NEEDED["complaint"] and not parts.has(dialogue.slots, dialogue.step)
+    if asking and (parts.does_not_know(heard.meaning.text) or dialogue.asked >= parts.ASK_AT_MOST):
+        dialogue = replace(dialogue, passed=(*dialogue.passed, dialogue.step))
     part = parts.missing(dialogue)
-    asked = dialogue.asked + 1 if part == dialogue.step else 1
-    if part == dialogue.step and parts.does_not_know(heard.meaning.text):
-        part = parts.missing(replace(dialogue, asked=parts.ASK_AT_MOST))
-        asked = 1
-    moved = replace(dialogue, step=part, asked=asked)
+    moved = replace(dialogue, step=part, asked=dialogue.asked + 1 if part == dialogue.step else 1)
     return Step(moved, (*before, prompt(moved, heard)))
 
 
@@ -174,11 +174,29 @@ def _aside(dialogue: Dialogue, heard: Heard) -> Step | None:
     return None
 
 
+def _of_this(dialogue: Dialogue, heard: Heard) -> Step | None:
+    """What is added in so many words to the ticket that is being taken in; None where another is named."""
+    text = heard.meaning.text
+    if wish_in(text) is not Wish.SUPPLEMENT or _names_another(heard):
+        return None
+    slots = parts.taken_in(parts.told_what(dialogue.slots, added_words(text)), heard)
+    return Step(replace(dialogue, slots=slots))
+
+
+def _called_off(heard: Heard) -> bool:
+    return wish_in(heard.meaning.text) is Wish.WITHDRAW and not _names_another(heard)
+
+
+def _names_another(heard: Heard) -> bool:
+    return "number" in heard.meaning.slots or bool(_EARLIER.search(heard.meaning.text))
+
+
 def _answers_nothing(dialogue: Dialogue, heard: Heard) -> bool:
     """Whether a question names nothing of what the ticket still lacks."""
     named = {"where", "when", "phone", "anonymous", "secret"} & set(heard.meaning.slots)
     text = heard.meaning.text
-    return dialogue.step in {parts.WHERE, parts.WHEN, parts.CONTACT} and not named and not declines_contact(text)
+    asking = dialogue.step in {parts.WHERE, parts.WHEN, parts.CONTACT, parts.CONFIRM}
+    return asking and not named and not declines_contact(text)
 
 
 def _unsure_aside(dialogue: Dialogue, heard: Heard) -> Step:
@@ -200,25 +218,37 @@ def _photo(dialogue: Dialogue, heard: Heard) -> Step:
 
 
 def _what(dialogue: Dialogue, heard: Heard) -> Step:
-    slots = parts.taken_in(parts.told_what(dialogue.slots, heard.meaning.text), heard)
+    slots = parts.taken_in(parts.told_matter(dialogue.slots, heard), heard)
     told = replace(dialogue, slots=slots)
     return several.asked(told, heard) if several.found(told, heard) else onward(told, heard)
 
 
 def _where(dialogue: Dialogue, heard: Heard) -> Step:
+    if parts.is_matter(heard):
+        return _more_of_it(dialogue, heard)
     told = dialogue.slots if parts.names_another(heard, parts.WHERE) else parts.told_where(dialogue.slots, heard)
     slots = parts.taken_in(told, heard)
     return onward(replace(dialogue, slots=_with_long_words(slots, heard)), heard)
 
 
 def _when(dialogue: Dialogue, heard: Heard) -> Step:
+    if parts.is_matter(heard):
+        return _more_of_it(dialogue, heard)
     told = dialogue.slots if parts.names_another(heard, parts.WHEN) else parts.told_when(dialogue.slots, heard)
     slots = parts.taken_in(told, heard)
     return onward(replace(dialogue, slots=_with_long_words(slots, heard)), heard)
 
 
+def _more_of_it(dialogue: Dialogue, heard: Heard) -> Step:
+    """What somebody tells of the matter instead of answering is kept with it, and the question stands."""
+    slots = parts.taken_in(parts.told_what(dialogue.slots, heard.meaning.text), heard)
+    return onward(replace(dialogue, slots=slots), heard)
+
+
 def _contact(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text
+    if parts.is_matter(heard) and not declines_contact(text):
+        return _more_of_it(dialogue, heard)
     slots = parts.taken_in(dialogue.slots, heard)
     if "phone" in heard.meaning.slots:
         return onward(replace(dialogue, slots=slots), heard)
@@ -251,7 +281,7 @@ def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
     if _agrees(heard):
         return _opened(dialogue, heard)
-    changed = parts.correction(text)
+    changed = parts.correction(text) or parts.unnamed_correction(text, heard.at)
     if changed is not None:
         return _corrected(dialogue, heard, changed)
     if parts.named_kind(text):
@@ -271,7 +301,7 @@ def _fix(dialogue: Dialogue, heard: Heard) -> Step:
     if part == parts.KIND:
         return onward_to(replace(dialogue, step=part), heard)
     if part:
-        moved = replace(dialogue, step=part, asked=1, slots=parts.without(dialogue.slots, part))
+        moved = replace(dialogue, step=part, asked=1, slots=parts.without(dialogue.slots, part), passed=())
         return Step(moved, (say(texts.ASK_NEW[part]),))
     changed = parts.correction(text)
     if changed is not None:
@@ -299,7 +329,7 @@ def onward_to(dialogue: Dialogue, heard: Heard) -> Step:
 
 def _corrected(dialogue: Dialogue, heard: Heard, changed: parts.Correction) -> Step:
     slots = parts.without(dialogue.slots, changed.part)
-    moved = replace(dialogue, step=changed.part, asked=1, slots=slots)
+    moved = replace(dialogue, step=changed.part, asked=1, slots=slots, passed=())
     if not changed.value:
         return Step(moved, (prompt(moved, heard) if changed.part == parts.KIND else say(texts.ASK_NEW[changed.part]),))
     meaning = replace(heard.meaning, text=changed.value)
@@ -312,7 +342,8 @@ def _agrees(heard: Heard) -> bool:
 
 def _with_long_words(slots: Slots, heard: Heard) -> Slots:
     """An answer that tells more than was asked belongs to the matter."""
-    return parts.told_what(slots, heard.meaning.text) if len(heard.meaning.text) > parts.SHORT else slots
+    longer = len(heard.meaning.text) > parts.SHORT or parts.tells_more(heard)
+    return parts.told_what(slots, heard.meaning.text) if longer else slots
 
 
 _STEPS: Mapping[str, Callable[[Dialogue, Heard], Step]] = {

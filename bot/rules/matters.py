@@ -23,7 +23,7 @@ def matters_in(text: str) -> tuple[str, ...]:
     if len(text) > LONGEST:
         return ()
     numbered = _pieces(text, _NUMBERED)
-    if len(numbered) > 2 and all(_is_long_enough(each) for each in numbered[1:]):
+    if len(numbered) > 2 and all(says_enough(each) for each in numbered[1:]):
         return _few(numbered)
     joined = [each for each in _pieces(text, _JOINED) if each]
     if len(joined) > 1 and all(_is_long_enough(each) and is_grievance(each) for each in joined):

@@ -34,7 +34,7 @@ _LASTED = re.compile(
 
 _OFTEN = re.compile(r"每|逢|成[天日晚夜周个]|天天|晚晚|夜夜|日日|长期|一直|目前|最近|近日|近期")
 _NOW = re.compile(r"刚刚|刚才|啱啱|头先|现在|而家|依家")
-_ABOUT = re.compile(r"期间|假期|前后|左右|春节$|过年$")
+_ABOUT = re.compile(r"期间|假期|前后|左右|春节(?!初)|过年")
 _SINCE = re.compile(r"以后|之后|开始|起$|来$")
 _AMOUNT = re.compile(
     rf"(?P<many>[0-9]+|{HAN_NUMBER}|半)个?(?P<half>半)?多?(?P<unit>小时|钟头|钟|天|日|晚|星期|礼拜|周|月|年)"

@@ -55,10 +55,10 @@ WISHES: tuple[tuple[Wish, re.Pattern[str]], ...] = (
 _NEWEST = re.compile(r"刚才|刚刚|啱啱|头先|最近|最新|最后|上一[张个件条]|新嗰|刚登记")
 _ORDINAL = re.compile(r"^第?(?P<nth>[1-9一二三四五])(?:个|张|件|条)?$")
 _NTH = {letter: n for n, letter in enumerate("一二三四五", start=1)}
-# What an addition is led in with; the rest is what is added.
+# What an addition is led in with; the rest is what is added, as said.
 _LEAD = re.compile(
-    r"^(?:(?:我|想|要|再|仲|还|唔该|麻烦|请|帮我|需要|我们|我哋|有|补充|追加|补返|加多|一下|下|一点|点|啲|些|几句|说明|材料|资料|照片|相片|证据|内容|情况|"
-    r"之前|上次|刚才|头先|嗰|那|这|呢|张|个|件|条|的|嘅|到|去|入|俾|给|对|于|工单|投诉|诉求|举报|单|事)|[，,。:：、\s]|[A-Z]{2,4}[0-9]{6,})+"
+    r"^.{0,12}?(?:补充|追加|补返|加多)(?:一下|下|一点|点|啲|些|几句|说明|材料|资料|照片|相片|证据|内容|情况|到|入|给|对|于|"
+    r"我|之前|上次|刚才|头先|嗰|那|这|呢|张|个|件|条|的|嘅|工单|投诉|诉求|举报|单|[，,。:：、\s]|[A-Z]{2,4}[0-9]{6,})*"
 )
 SHORTEST = 3
 LONG = 60

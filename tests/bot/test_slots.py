@@ -49,6 +49,7 @@ def test_an_unknown_road_is_kept_as_said_and_a_lamp_is_no_road(lookup: Lookup) -
     assert slots.unknown_place_in("幸运星路的路灯坏了") == "幸运星路"
     assert slots.unknown_place_in("门口的路灯坏了") == ""
     assert slots.unknown_place_in("我要投诉小区物业") == ""
+    assert slots.unknown_place_in("工资被拖欠，老板跑路了") == ""
 
 
 @pytest.mark.parametrize(
