@@ -25,7 +25,7 @@ FLOW = "guidance"
 SEPARATOR = "\t"
 MAX_CANDIDATES = 4
 _SOLVED = re.compile(
-    r"^(?:已经?)?(?:解决了|解决啦|解决咗|搞掂|搞定了?|明白了?|明白晒|清楚了?|知道了|有用|可以了|ok|谢谢.{0,4})$",
+    r"^(?:已经?)?(?:解决了|解决啦|解决咗|搞掂|搞定了?|明白了?|明白晒|清楚了?|知道了|有用|可以了|ok|谢谢.{0,4}|多谢(?:晒|你|您)?|唔该(?:晒|你)?)$",
     re.IGNORECASE,
 )
 _UNSOLVED = re.compile(
@@ -148,7 +148,7 @@ def picked(dialogue: Dialogue, meaning: Meaning) -> str:
     waits = dialogue.flow == FLOW and not dialogue.subject
     if waits and len(options) == 1 and meaning.intent is Intent.CONFIRM:
         return options[0][0]
-    if plain.isdigit() and 1 <= int(plain) <= len(options):
+    if plain.isdecimal() and 1 <= int(plain) <= len(options):
         return options[int(plain) - 1][0]
     return next((entry for entry, title in options if title == plain), "")
 

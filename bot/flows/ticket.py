@@ -279,11 +279,11 @@ def _cancelled(dialogue: Dialogue, heard: Heard) -> Step:
 
 def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
-    if _agrees(heard):
-        return _opened(dialogue, heard)
     changed = parts.correction(text) or parts.unnamed_correction(text, heard.at)
     if changed is not None:
         return _corrected(dialogue, heard, changed)
+    if _agrees(heard):
+        return _opened(dialogue, heard)
     if parts.named_kind(text):
         return _kind(dialogue, heard)
     if heard.meaning.intent is Intent.DENY or text in {texts.CHANGE, "改", "改一下", "修改一下", "写错了"}:
@@ -337,7 +337,10 @@ def _corrected(dialogue: Dialogue, heard: Heard, changed: parts.Correction) -> S
 
 
 def _agrees(heard: Heard) -> bool:
-    return heard.meaning.intent is Intent.CONFIRM
+    """Whether they agree: in so many words, or likely so with nothing else named."""
+    meaning = heard.meaning
+    told = {"where", "when", "phone"} & set(meaning.slots)
+    return meaning.intent is Intent.CONFIRM and (meaning.confidence == 1.0 or not told)
 
 
 def _with_long_words(slots: Slots, heard: Heard) -> Slots:

@@ -7,7 +7,7 @@ from bot.model import FollowUp
 
 _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("materials", re.compile(r"材料|资料|带什么|带咩|带啲咩|带乜|证件")),
-    ("place", re.compile(r"在哪里?|去哪里?|哪里|边度|边处|地点|地址|喺边")),
+    ("place", re.compile(r"在哪里?|去哪里?|哪里|喺?边[度处]|地点|地址|喺边")),
     ("hours", re.compile(r"几点|上班|营业时间|办理时间|周末|星期|礼拜")),
     ("phone", re.compile(r"电话|号码")),
     ("fee", re.compile(r"收费|费用|多少钱|几多钱|几钱|要钱|收钱|免费|贵")),

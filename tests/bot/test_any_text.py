@@ -4,7 +4,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.local import LocalReader
@@ -69,6 +69,7 @@ def talks(city_floor: Floor, lookup: Lookup, reader: LocalReader) -> tuple[Floor
 
 
 @given(lines=st.lists(WORDS, min_size=1, max_size=6))
+@example(lines=["²"])
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_no_talk_raises_and_none_goes_unanswered(
     talks: tuple[Floor, Lookup, LocalReader], lines: list[str]
