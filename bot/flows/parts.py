@@ -8,7 +8,8 @@ from datetime import datetime
 from bot import texts
 from bot.model import NO_CONTACT, Dialogue, Heard, Slots
 from bot.rules.dialogue import TICKET
-from bot.rules.grievance import is_grievance, says_enough
+from bot.rules.grievance import is_grievance, says_enough, says_something
+from bot.rules.slots import declines_contact
 from bot.rules.spans import SlotKind, first_of, spans_in
 
 WHAT, WHERE, WHEN, CONTACT, KIND, CONFIRM, FIX = "what", "where", "when", "contact", "kind", "confirm", "fix"
@@ -47,7 +48,7 @@ _NO_ANSWER = re.compile(
     r"|确认|确认提交|提交|修改|取消|解决了|没解决|登记|登记工单|继续|继续登记)[啊呀了喇]?"
 )
 _UNKNOWN = re.compile(
-    r"我?也?(?:不知道|不清楚|不晓得|不记得|记不清|说不清|唔知道?|唔清楚|唔记得)(?:啊|呀|了|喇|具体.{0,6})?"
+    r"我?也?(?:不知道|不清楚|不晓得|不记得|记不清|说不清|唔知道?|唔清楚|唔记得)(?:啊|呀|了|喇|(?:具体|是|系|在|喺|叫)?(?:什么|哪|边|乜|几|位置|地址|时间).{0,6})?"
 )
 _NAMED = {
     KIND: ("类型", "类别", "种类", "诉求类型"),
@@ -134,7 +135,7 @@ def does_not_know(text: str) -> bool:
 def told_where(slots: Slots, heard: Heard) -> Slots:
     """The answer to the question for the place: kept whole when it is short."""
     text, said = heard.meaning.text.strip(), heard.meaning.slots
-    if is_no_answer(text) or does_not_know(text):
+    if is_no_answer(text) or does_not_know(text) or declines_contact(text):
         return slots
     if said.get("where") and (len(text) > SHORT or tells_more(heard)):
         return _placed(slots, heard)
@@ -167,7 +168,7 @@ def names_another(heard: Heard, part: str) -> bool:
 def told_when(slots: Slots, heard: Heard) -> Slots:
     """The answer to the question for the time, as said."""
     text = heard.meaning.text.strip()
-    if is_no_answer(text):
+    if is_no_answer(text) or declines_contact(text):
         return slots
     corrected = unnamed_correction(text, heard.at)
     text = corrected.value if corrected and corrected.part == WHEN else text
@@ -189,7 +190,7 @@ def told_what(slots: Slots, text: str) -> Slots:
     text = text.strip()
     if not text or text in slots.what:
         return slots
-    kept = slots.what if says_enough(slots.what) else ""
+    kept = slots.what if says_something(slots.what) else ""
     return replace(slots, what=f"{kept}\n{text}" if kept else text)
 
 

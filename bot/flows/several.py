@@ -38,7 +38,8 @@ def hear(dialogue: Dialogue, heard: Heard, onward: Onward) -> Step:
     if heard.meaning.intent is Intent.CONFIRM or text == texts.SEPARATE or text.startswith("分开"):
         return following(dialogue, heard, onward)
     if heard.meaning.intent is Intent.DENY or text == texts.TOGETHER or dialogue.asked >= parts.ASK_AT_MOST:
-        return onward(replace(dialogue, step="", asked=0, more=(), more_at=None), heard)
+        slots = _placed_by_parts(dialogue.slots, heard)
+        return onward(replace(dialogue, step="", asked=0, slots=slots, more=(), more_at=None), heard)
     return Step(replace(dialogue, asked=dialogue.asked + 1), (question(dialogue),))
 
 
@@ -70,6 +71,16 @@ def following(dialogue: Dialogue, heard: Heard, onward: Onward) -> Step:
     step = onward(kept, replace(heard, meaning=told, attachments=(), point=None))
     words = texts.FIRST_MATTER if first else texts.NEXT_MATTER
     return replace(step, acts=(say(words.format(text=_short(told.text))), *step.acts))
+
+
+def _placed_by_parts(slots: Slots, heard: Heard) -> Slots:
+    """Where the whole names several places, the first that one of the matters surely names."""
+    if slots.area_certain:
+        return slots
+    placed = parts.without(slots, parts.WHERE)
+    for each in heard.waiting:
+        placed = parts.taken_in(placed, replace(heard, meaning=each, attachments=(), point=None))
+    return placed if placed.area_certain else slots
 
 
 def _of_person(slots: Slots, kind: str) -> Slots:

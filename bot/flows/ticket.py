@@ -226,6 +226,7 @@ def _what(dialogue: Dialogue, heard: Heard) -> Step:
 def _where(dialogue: Dialogue, heard: Heard) -> Step:
     if parts.is_matter(heard):
         return _more_of_it(dialogue, heard)
+    dialogue = _kept_back(dialogue, heard)
     told = dialogue.slots if parts.names_another(heard, parts.WHERE) else parts.told_where(dialogue.slots, heard)
     slots = parts.taken_in(told, heard)
     return onward(replace(dialogue, slots=_with_long_words(slots, heard)), heard)
@@ -234,9 +235,17 @@ def _where(dialogue: Dialogue, heard: Heard) -> Step:
 def _when(dialogue: Dialogue, heard: Heard) -> Step:
     if parts.is_matter(heard):
         return _more_of_it(dialogue, heard)
+    dialogue = _kept_back(dialogue, heard)
     told = dialogue.slots if parts.names_another(heard, parts.WHEN) else parts.told_when(dialogue.slots, heard)
     slots = parts.taken_in(told, heard)
     return onward(replace(dialogue, slots=_with_long_words(slots, heard)), heard)
+
+
+def _kept_back(dialogue: Dialogue, heard: Heard) -> Dialogue:
+    """With the wish not to be called, whenever it is said."""
+    declined = declines_contact(heard.meaning.text) and not parts.does_not_know(heard.meaning.text)
+    named = parts.has(dialogue.slots, parts.CONTACT)
+    return replace(dialogue, slots=parts.declined(dialogue.slots)) if declined and not named else dialogue
 
 
 def _more_of_it(dialogue: Dialogue, heard: Heard) -> Step:

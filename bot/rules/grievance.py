@@ -22,7 +22,7 @@ _CONSULT_LEAD = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:你好|您好|喂|嗨|hello|hi|请问|麻烦|唔该|谢谢|多谢|尊敬的[^，。：:]{0,10}|各位领导|领导|我们?|我哋|本人|"
-    r"想|要|来|去|有|再|帮我|请|希望|(?:匿名|实名)?(?:投诉|举报|检举|爆料|求助|反映|反应|报修|表扬|建议|提议|咨询)|登记|工单|"
+    r"想|要|来|去|有(?=[个一点件些条啲]|建议|意见|情况|问题|事)|再|帮我|请|希望|(?:匿名|实名)?(?:投诉|举报|检举|爆料|求助|反映|反应|报修|表扬|建议|提议|咨询)|登记|工单|"
     r"(?:提|俾)?(?:个|一个|一点|点|条|啲)(?:事|问题|情况|建议|意见)?|一下|下|一件事|情况|问题|一些|的是|是|说)"
     r"|[，,。.！!：:、\s~～])+",
     re.IGNORECASE,
@@ -68,6 +68,12 @@ def says_enough(text: str) -> bool:
     """Whether there is something to work on and not only a wish or one bare word."""
     core = _WORDLESS.sub("", substance(text))
     return len(core) >= SUBSTANCE and core not in _NOT_YET
+
+
+def says_something(text: str) -> bool:
+    """Whether anything of the matter is in it, be it little; a bare wish or one bare word is nothing yet."""
+    core = _WORDLESS.sub("", substance(text))
+    return bool(core) and core not in _NOT_YET
 
 
 def head_of(text: str) -> str:

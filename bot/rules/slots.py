@@ -35,7 +35,7 @@ _TAIL = re.compile(
 )
 _NOT_OF_A_NAME = (
     "我你您他她它这那哪某个条段整些要想们有没无被把从到向往在于是的了和与及或"
-    "投诉举报反映请求住旧老边旁附近隔壁门口楼下上里外"
+    "投诉举报反映请求住旧老边旁附近隔壁门口楼下上里外什么乜啥"
 )
 _OF_A_NAME = rf"[^\W\d_{_NOT_OF_A_NAME}]"
 _UNKNOWN_ROAD = re.compile(
