@@ -43,8 +43,8 @@ def flows(limit: int, sure: float) -> Flows:
         asked = dialogue.flow == ticket.FLOW and dialogue.step != parts.CONFIRM and step.dialogue.failures < limit
         return Step(step.dialogue, (*step.acts, ticket.prompt(dialogue, heard))) if asked else step
 
-    def rest(dialogue: Dialogue, heard: Heard) -> Step:
-        return Step(dialogue, courtesy.greet(dialogue, heard).acts)
+    def rest(dialogue: Dialogue, _: Heard) -> Step:
+        return Step(dialogue, (say(texts.NOTHING_OPEN, *texts.SERVICES),))
 
     return Flows(
         danger=courtesy.danger,

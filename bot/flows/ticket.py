@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot import texts
-from bot.flows import guidance, parts, progress, several
+from bot.flows import asides, guidance, parts, several
 from bot.flows.readback import read_back
 from bot.flows.saying import say
 from bot.model import (
@@ -15,15 +15,11 @@ from bot.model import (
     Heard,
     Intent,
     OpenTicketAct,
-    RecordUnanswered,
     Slots,
     Step,
-    Urge,
 )
 from bot.rules.dialogue import is_open_question
-from bot.rules.grievance import asks, is_grievance
 from bot.rules.slots import declines_contact, looks_like_phone
-from bot.rules.wishes import Wish, added_words, one_meant, running, wish_in
 
 FLOW = "ticket"
 KINDS = {
@@ -43,7 +39,6 @@ _YES = re.compile(r"^(?:是的?|好的?|好呀|好啊|可以|行|系|啱|得|嗯
 _ALONE = re.compile(
     r"^(?:(?:不|不用|唔使|不要|唔要|不需要)(?:跟进|跟住)?了?|(?:单独|另外|另行)(?:登记|提交)?(?:一件)?)$"
 )
-_EARLIER = re.compile(r"之前|上次|以前|前几天|上个|嗰张|那张|工单")
 ADDITION = 4
 
 
@@ -51,7 +46,7 @@ def begin(dialogue: Dialogue, heard: Heard, kind: str) -> Step:
     """A new ticket of ``kind`` from what is already said."""
     slots = parts.taken_in(replace(dialogue.slots, kind=kind), heard)
     slots = parts.told_matter(slots, heard)
-    begun = replace(dialogue, flow=FLOW, step="", asked=0, failures=0, offered=(), slots=slots)
+    begun = replace(dialogue, flow=FLOW, step="", asked=0, failures=0, offered=(), passed=(), slots=slots)
     return several.asked(begun, heard) if several.found(begun, heard) else onward(begun, heard)
 
 
@@ -87,13 +82,13 @@ def _to_offer(dialogue: Dialogue, heard: Heard) -> Step | None:
 
 def _hear(dialogue: Dialogue, heard: Heard) -> Step:
     text = heard.meaning.text.strip()
-    if _CANCEL.search(text.strip(" 。.！!")) or _called_off(heard):
+    if _CANCEL.search(text.strip(" 。.！!")) or asides.is_called_off(heard):
         return _cancelled(dialogue, heard)
-    if not dialogue.slots.kind and is_open_question(dialogue, heard.meaning) and _is_sure(heard):
+    if not dialogue.slots.kind and is_open_question(dialogue, heard.meaning) and asides.is_sure(heard):
         return guidance.ask(dialogue, heard)
     if not dialogue.slots.kind:
         return begin(dialogue, heard, KINDS.get(heard.meaning.intent, "complaint"))
-    aside = _of_this(dialogue, heard) or _aside(dialogue, heard)
+    aside = asides.added(dialogue, heard) or asides.asked_besides(dialogue, heard)
     if aside:
         return replace(aside, acts=(*aside.acts, prompt(aside.dialogue, heard)))
     if not text:
@@ -154,60 +149,6 @@ def _ask_contact(slots: Slots, heard: Heard) -> Act:
             texts.ASK_CONTACT_KNOWN.format(phone=heard.phone), texts.USE_KNOWN.format(phone=heard.phone), texts.NO_PHONE
         )
     return say(texts.ASK_CONTACT, texts.NO_PHONE)
-
-
-def _aside(dialogue: Dialogue, heard: Heard) -> Step | None:
-    """What a message asks besides the ticket: a question, or how another ticket stands; None when it asks nothing."""
-    meaning, text, kept = heard.meaning, heard.meaning.text, replace(dialogue, offered=())
-    correcting = parts.correction(text) is not None or bool(parts.named_kind(text))
-    if dialogue.step in {parts.CONFIRM, parts.FIX, parts.KIND} and correcting:
-        return None
-    if meaning.intent is Intent.PROGRESS and meaning.confidence == 1.0:
-        meant = one_meant(text, running(heard.tickets), dialogue) if wish_in(text) is Wish.URGE else None
-        return Step(kept, (Urge(meant.number),) if meant else progress.standing(heard))
-    asked = asks(text) and not is_grievance(text) and meaning.intent in {Intent.CONSULT, Intent.OTHER}
-    picked = bool(guidance.picked(dialogue, meaning))
-    if heard.found and _is_sure(heard) and (asked or picked or is_open_question(dialogue, meaning)):
-        return Step(kept, (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO)))
-    if asked and meaning.intent is Intent.CONSULT and _answers_nothing(dialogue, heard):
-        return _unsure_aside(kept, heard)
-    return None
-
-
-def _of_this(dialogue: Dialogue, heard: Heard) -> Step | None:
-    """What is added in so many words to the ticket that is being taken in; None where another is named."""
-    text = heard.meaning.text
-    if wish_in(text) is not Wish.SUPPLEMENT or _names_another(heard):
-        return None
-    slots = parts.taken_in(parts.told_what(dialogue.slots, added_words(text)), heard)
-    return Step(replace(dialogue, slots=slots))
-
-
-def _called_off(heard: Heard) -> bool:
-    return wish_in(heard.meaning.text) is Wish.WITHDRAW and not _names_another(heard)
-
-
-def _names_another(heard: Heard) -> bool:
-    return "number" in heard.meaning.slots or bool(_EARLIER.search(heard.meaning.text))
-
-
-def _answers_nothing(dialogue: Dialogue, heard: Heard) -> bool:
-    """Whether a question names nothing of what the ticket still lacks."""
-    named = {"where", "when", "phone", "anonymous", "secret"} & set(heard.meaning.slots)
-    text = heard.meaning.text
-    asking = dialogue.step in {parts.WHERE, parts.WHEN, parts.CONTACT, parts.CONFIRM}
-    return asking and not named and not declines_contact(text)
-
-
-def _unsure_aside(dialogue: Dialogue, heard: Heard) -> Step:
-    if heard.found and heard.found.entries:
-        return guidance.aside(dialogue, heard.found)
-    area = heard.meaning.slots.get("area", "")
-    return Step(dialogue, (RecordUnanswered(heard.meaning.text, area), say(texts.NO_ANSWER_NOW)))
-
-
-def _is_sure(heard: Heard) -> bool:
-    return heard.found is not None and heard.found.certain and bool(heard.found.entries)
 
 
 def _photo(dialogue: Dialogue, heard: Heard) -> Step:
