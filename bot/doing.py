@@ -73,9 +73,9 @@ class Doing:
             case Rate():
                 turn = await self._rate(tx, turn, act, caller)
             case RecordUnanswered(question, area):
-                await self._library.record_unanswered(tx, question, area)
+                await self._library.record_unanswered(tx, question, area, caller.address)
             case RecordOutcome(article, question, solved):
-                await self._library.record_outcome(tx, article, question, solved)
+                await self._library.record_outcome(tx, article, question, solved, caller.address)
         return turn
 
     async def _open(self, tx: Tx, turn: Turn, wanted: OpenTicketAct, caller: Caller) -> Turn:

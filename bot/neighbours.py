@@ -4,6 +4,7 @@ from typing import Protocol
 
 from bot.model import Caller
 from kernel.database import Tx
+from kernel.messages import Address
 from kernel.people import Principal
 from knowledge.model import Answer, Article
 from ticketing.model.acting import Form
@@ -23,11 +24,13 @@ class Library(Protocol):
         """An entry in force; NotFound."""
         ...
 
-    async def record_unanswered(self, tx: Tx, question: str, area: str) -> object:
+    async def record_unanswered(self, tx: Tx, question: str, area: str, address: Address | None = None) -> object:
         """Note a question without an answer."""
         ...
 
-    async def record_outcome(self, tx: Tx, article_id: str, question: str, solved: bool) -> object:
+    async def record_outcome(
+        self, tx: Tx, article_id: str, question: str, solved: bool, address: Address | None = None
+    ) -> object:
         """Note whether an answer helped."""
         ...
 

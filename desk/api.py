@@ -10,6 +10,7 @@ from desk.conversations import Conversations
 from desk.distribution import Distribution
 from desk.identities import Identities
 from desk.model import Conversation, Presence, Reason, Turn
+from desk.proposing import ArticleForm, Proposing
 from desk.rules.showing import shown, shown_beside
 from desk.rules.windows import note, reply_until
 from desk.store import ConversationStore, presence_of
@@ -27,6 +28,7 @@ from desk.views import (
     Option,
     Page,
     PresenceView,
+    ProposedView,
     TicketBrief,
     Window,
     message_view,
@@ -139,7 +141,9 @@ class DeskApi:
         queries: Queries,
         identities: Identities,
         alike: Alike,
+        proposing: Proposing,
     ) -> None:
+        self._proposing = proposing
         self._alike = alike
         self._database = floor.database
         self._clock = floor.clock
@@ -246,6 +250,13 @@ class DeskApi:
             self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
             self._decision_view(decision) if decision else None,
         )
+
+    async def propose(self, call: Call) -> ProposedView:
+        async with self._database.reading() as tx:
+            conversation = await self._store.by_id(tx, call.path["id"])
+        made = await self._proposing.propose(conversation, call.form(ArticleForm), call.principal)
+        owner = self._lookup.unit(made.owner).name if made.owner else ""
+        return ProposedView(made.id, made.version, made.title, made.state, made.state.label, owner)
 
     async def presence(self, call: Call) -> PresenceView:
         async with self._database.reading() as tx:
@@ -402,6 +413,9 @@ def routes(api: DeskApi) -> list[Route]:
             body=TicketForm,
             gives=OpenedTicket,
             status=201,
+        ),
+        Route(
+            "POST", f"{one}/article", api.propose, may, "答复存为知识", body=ArticleForm, gives=ProposedView, status=201
         ),
         Route("GET", "/api/v1/desk/presence", api.presence, may, "坐席状态", gives=PresenceView),
         Route(

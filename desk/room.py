@@ -12,6 +12,8 @@ from desk.distribution import Distribution
 from desk.drafts import Drafts
 from desk.identities import Identities
 from desk.jobs import IdleConversations, SilentCitizens, jobs
+from desk.proposing import Proposing
+from desk.reactions import Reactions
 from desk.reception import Reception
 from desk.store import ConversationStore
 from desk.texts import phrase_rows
@@ -34,6 +36,7 @@ class Desk:
     distribution: Distribution
     conversations: Conversations
     store: ConversationStore
+    reactions: Reactions
 
 
 def build(
@@ -48,17 +51,24 @@ def build(
     assist = Assist(floor, conversations, lookup, library, tickets, assistant)
     identities = Identities(floor.clock, floor.journal, store, lookup, tickets)
     alike = Alike(store, lookup, queries)
-    api = DeskApi(floor, store, conversations, distribution, assist, lookup, tickets, queries, identities, alike)
+    proposing = Proposing(floor, conversations, assist, library)
+    reactions = Reactions(floor.clock, library, tickets, queries)
+    api = DeskApi(
+        floor, store, conversations, distribution, assist, lookup, tickets, queries, identities, alike, proposing
+    )
     room = Room(
         "desk",
         routes=routes(api),
         phrases=phrase_rows(),
         jobs=jobs(IdleConversations(floor, store, conversations), SilentCitizens(floor, conversations, drafts)),
-        observers=[Observer("desk.staff", distribution.follow)],
+        observers=[
+            Observer("desk.staff", distribution.follow),
+            Observer("desk.reactions", reactions.follow),
+        ],
         loops=[
             Loop("desk.reception", reception.step, [IN_TOPIC], idle=1.0, lanes=RECEPTION_LANES),
             Loop("desk.distribution", distribution.step, [QUEUE_TOPIC], idle=5.0),
         ],
         audits=[Auditing(floor.database).audit()],
     )
-    return Desk(room, reception, distribution, conversations, store)
+    return Desk(room, reception, distribution, conversations, store, reactions)

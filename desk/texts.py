@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from desk.model import Reason
-from kernel.phrases import Audience, Phrase, PhraseRow, row
+from kernel.phrases import Audience, Phrase, PhraseRow, Placeholder, row
 
 HANDED_OVER = Phrase("desk.handed_over", "正在为您转接人工坐席，请稍候。您之前说的内容坐席都能看到，无需重复。")
 OF_REASON: Mapping[Reason, Phrase] = {
@@ -28,6 +28,11 @@ STILL_THERE = Phrase(
 )
 CLOSED = Phrase("desk.closed", "本次服务已结束，感谢您使用12345。再次发送消息即可重新开始。")
 
+REVIEW_DUE = Phrase("officer.article_due", "知识条目“{title}”须在{due}前核实续期，到期将停止对外引用。请登录办理。")
+REVIEW_DUE_SHORT = Phrase("officer.article_due_short", "有知识条目须在{due}前核实续期。")
+UNIT_REVIEW = Phrase("officer.article_review", "知识条目“{title}”待本单位审核。请登录办理。")
+UNIT_REVIEW_SHORT = Phrase("officer.article_review_short", "有知识条目待本单位审核。")
+
 
 def handed_over(reason: Reason) -> str:
     """What a citizen reads when a person is fetched for ``reason``."""
@@ -35,6 +40,7 @@ def handed_over(reason: Reason) -> str:
 
 
 _GROUP = "人工服务"
+_KNOWN = (Placeholder("title", "条目标题", "养犬要遵守什么规定"), Placeholder("due", "期限", "2026-03-31"))
 
 
 def phrase_rows() -> list[PhraseRow]:
@@ -47,4 +53,13 @@ def phrase_rows() -> list[PhraseRow]:
         (CLOSED, "服务结束"),
     )
     fetched = ((text, f"转人工：{reason.label}") for reason, text in OF_REASON.items())
-    return [row(text, _GROUP, what, Audience.CITIZEN, ()) for text, what in (*plain, *fetched)]
+    officers = (
+        (REVIEW_DUE, "知识条目待核实续期"),
+        (REVIEW_DUE_SHORT, "短信：知识条目待核实续期"),
+        (UNIT_REVIEW, "知识条目待单位审核"),
+        (UNIT_REVIEW_SHORT, "短信：知识条目待单位审核"),
+    )
+    return [
+        *(row(text, _GROUP, what, Audience.CITIZEN, ()) for text, what in (*plain, *fetched)),
+        *(row(text, "知识", what, Audience.OFFICER, _KNOWN) for text, what in officers),
+    ]

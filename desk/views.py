@@ -221,6 +221,18 @@ class OpenedTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedView:
+    """The draft that came of an agent's answer; ``owner_name`` is empty when the editors have to find the unit."""
+
+    id: str
+    version: int
+    title: str
+    state: str
+    state_label: str
+    owner_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PresenceView:
     """What an agent said of themselves last."""
 

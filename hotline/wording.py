@@ -145,6 +145,8 @@ CODES: Mapping[str, str] = {
     "article_wrong": "条目内容有误，请检查标出的各项",
     "article_changed": "条目已被他人更新，请查看后再操作",
     "not_your_article": "该条目由其他单位负责",
+    "article_there": "该问题已有条目或草稿，无需重复提交",
+    "correction_settled": "该纠错已处理，请查看后再操作",
     "suggestion_changed": "建言已被他人更新，请查看后再操作",
     "not_your_suggestion": "该建言不由您办理",
     "own_suggestion": "不能支持自己的建言",

@@ -103,9 +103,10 @@ class May(StrEnum):
     USE_OWN_SESSION = "session.own"
     ASK_KNOWLEDGE = "knowledge.ask"
     READ_KNOWLEDGE = "knowledge.read"
-    SEE_DRAFTS = "knowledge.drafts"
     EDIT_KNOWLEDGE = "knowledge.edit"
     REVIEW_KNOWLEDGE = "knowledge.review"
+    SEE_VERSIONS = "knowledge.versions"
+    CURATE_KNOWLEDGE = "knowledge.curate"
     TRACK_TICKET = "ticket.track"
     FIND_OWN_TICKET = "ticket.find_own"
     RATE_BY_LINK = "ticket.rate_by_link"
@@ -179,9 +180,11 @@ PUBLIC: frozenset[May] = frozenset(
 PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.USE_OWN_SESSION: dict.fromkeys(STAFF, Scope.OWN),
     May.READ_KNOWLEDGE: _any(*STAFF),
-    May.SEE_DRAFTS: _any(Role.EDITOR, Role.KNOWLEDGE_REVIEWER, Role.ADMIN) | _own_unit(Role.LIAISON, Role.UNIT_LEADER),
     May.EDIT_KNOWLEDGE: _any(Role.EDITOR, Role.ADMIN) | _own_unit(Role.LIAISON),
     May.REVIEW_KNOWLEDGE: _any(Role.KNOWLEDGE_REVIEWER, Role.ADMIN) | _own_unit(Role.UNIT_LEADER),
+    May.SEE_VERSIONS: _any(Role.EDITOR, Role.KNOWLEDGE_REVIEWER, Role.ADMIN)
+    | _own_unit(Role.LIAISON, Role.UNIT_LEADER),
+    May.CURATE_KNOWLEDGE: _any(Role.EDITOR, Role.ADMIN),
     May.TRACK_TICKET: {},
     May.READ_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.PRIVACY_OFFICER, Role.AUDITOR)
     | _own_unit(*UNIT_ROLES),

@@ -51,9 +51,31 @@ class ArticleExpired(_AboutArticle):
 
 @dataclass(frozen=True, slots=True)
 class ArticleReviewDue(_AboutArticle):
-    """A version is to be verified again by ``due``."""
+    """A version ends or is to be verified again by ``due``."""
 
     due: date
+
+
+@dataclass(frozen=True, slots=True)
+class AskersTold(_AboutArticle):
+    """So many people who had asked were told what the entry answers."""
+
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionMade(_AboutArticle):
+    """Somebody says that the entry is wrong; ``by`` is empty for a citizen."""
+
+    correction: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionSettled(_AboutArticle):
+    """What was said is mended by the version, or nothing is to be mended."""
+
+    correction: str
+    mended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +135,9 @@ FACTS: tuple[type, ...] = (
     ArticleWithdrawn,
     ArticleExpired,
     ArticleReviewDue,
+    AskersTold,
+    CorrectionMade,
+    CorrectionSettled,
     ArticleRated,
     QuestionUnanswered,
     QuestionSettled,

@@ -5,11 +5,12 @@ from datetime import timedelta
 from kernel.jobs import Job
 from kernel.people import SYSTEM
 from kernel.room import Floor
-from knowledge import store
+from knowledge.asking import Asking
 from knowledge.editing import Editing, EditorialForm
 from knowledge.events import ArticleReviewDue
 from knowledge.model import ArticleState, City
 from knowledge.rules.editorial import EditorialAction
+from knowledge.store import articles as store
 
 NOTICE = timedelta(days=15)
 DAY = timedelta(days=1)
@@ -18,7 +19,8 @@ DAY = timedelta(days=1)
 class Upkeep:
     """Looks through the published entries once a day."""
 
-    def __init__(self, floor: Floor, editing: Editing, city: City) -> None:
+    def __init__(self, floor: Floor, editing: Editing, city: City, asking: Asking) -> None:
+        self._asking = asking
         self._database = floor.database
         self._clock = floor.clock
         self._journal = floor.journal
@@ -40,19 +42,23 @@ class Upkeep:
                 await self._editing.act(tx, article.id, article.version, action, EditorialForm(), SYSTEM)
 
     async def remind(self) -> None:
-        """State once for each entry that it is to be verified within 15 days."""
+        """State once for each entry that it ends or is to be verified within 15 days."""
         now = self._clock.now()
         today = self._city.today(now)
         async with self._database.transaction() as tx:
-            for each in await store.to_remind(tx, today + NOTICE + DAY):
-                if each.review_due is not None:
-                    about = (each.id, each.version, (each.owner,), SYSTEM.id, now)
-                    await self._journal.state(tx, ArticleReviewDue(*about, each.review_due))
+            for each, day in await store.to_remind(tx, today + NOTICE + DAY):
+                about = (each.id, each.version, (self._city.keeper(each.owner),), SYSTEM.id, now)
+                await self._journal.state(tx, ArticleReviewDue(*about, day))
+
+    async def forget(self) -> None:
+        """Drop who asked long ago."""
+        await self._asking.forget()
 
 
 def jobs(upkeep: Upkeep) -> list[Job]:
     """One row a job."""
     return [
         Job("knowledge.expire", "5 0 * * *", upkeep.expire),
-        Job("knowledge.remind", "10 0 * * *", upkeep.remind),
+        Job("knowledge.remind", "10 9 * * *", upkeep.remind),
+        Job("knowledge.forget", "20 3 * * *", upkeep.forget),
     ]

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 
-from kernel.clock import Clock
-from kernel.database import Database, Tx
+from kernel.database import Tx
 from kernel.errors import NotFound
-from kernel.journal import Journal
-from kernel.privacy import mask_text
-from knowledge import store
-from knowledge.events import ArticleRated, QuestionSettled, QuestionUnanswered
-from knowledge.model import Answer, Article, City, Query, QuestionReason, UnansweredQuestion
+from kernel.messages import Address
+from kernel.people import Principal
+from kernel.room import Floor
+from knowledge.asking import LONGEST_QUESTION, Asking
+from knowledge.editing import Editing
+from knowledge.events import ArticleRated
+from knowledge.model import Answer, Article, City, Proposal, Query, QuestionReason, UnansweredQuestion
 from knowledge.rules.answering import Thresholds, decide
 from knowledge.shelf import Shelf
+from knowledge.store import articles as article_rows
+from knowledge.store import questions as question_rows
+from knowledge.store import uses
 
 CANDIDATES = 20
-LONGEST_QUESTION = 500  # characters; of a longer story the beginning is searched for
 HOT_DAYS = 30
 
 
@@ -22,14 +25,15 @@ class Library:
     """Reads from memory, writes in the caller's transaction."""
 
     def __init__(
-        self, database: Database, clock: Clock, journal: Journal, shelf: Shelf, city: City, thresholds: Thresholds
+        self, floor: Floor, shelf: Shelf, city: City, thresholds: Thresholds, asking: Asking, editing: Editing
     ) -> None:
-        self._database = database
-        self._clock = clock
-        self._journal = journal
+        self._clock = floor.clock
+        self._journal = floor.journal
         self._shelf = shelf
         self._city = city
         self._thresholds = thresholds
+        self._asking = asking
+        self._editing = editing
 
     async def answer(self, question: str, *, area: str = "", audience: str = "", limit: int = 5) -> Answer:
         """The entries that may answer ``question``, best first, and what one may do with them (``verdict``).
@@ -60,7 +64,7 @@ class Library:
 
     async def hot(self, tx: Tx, limit: int = 8) -> tuple[Article, ...]:
         """Entries in force, those citizens used most in the last 30 days first."""
-        used = await store.use_since(tx, self._city.today(self._clock.now()) - timedelta(days=HOT_DAYS))
+        used = await uses.use_since(tx, self._city.today(self._clock.now()) - timedelta(days=HOT_DAYS))
         return tuple(sorted(self.in_force(), key=lambda each: (-used.get(each.id, 0), each.id))[:limit])
 
     def in_force(self) -> tuple[Article, ...]:
@@ -68,39 +72,57 @@ class Library:
         today = self._city.today(self._clock.now())
         return tuple(each for each in self._shelf.stock.articles.values() if each.in_force(today))
 
-    async def record_unanswered(self, tx: Tx, question: str, area: str = "") -> None:
-        """Put a question nothing answered into the editors' queue, masked; asked again it counts once more."""
-        await self._queue(tx, question, area, QuestionReason.NOT_FOUND, "")
+    async def record_unanswered(self, tx: Tx, question: str, area: str = "", address: Address | None = None) -> None:
+        """Put a question nothing answered into the editors' queue, masked; asked again it counts once more.
 
-    async def record_outcome(self, tx: Tx, article_id: str, question: str, solved: bool) -> None:
+        Whoever asked at ``address`` is told once there is an answer.
+        """
+        await self._asking.queue(tx, question, area, QuestionReason.NOT_FOUND, address=address)
+
+    async def record_outcome(
+        self, tx: Tx, article_id: str, question: str, solved: bool, address: Address | None = None
+    ) -> None:
         """Note whether an entry helped; one that did not goes into the queue with the question, if there was one."""
         now = self._clock.now()
-        await store.count_use(tx, article_id, self._city.today(now), solved=solved)
+        await uses.count_use(tx, article_id, self._city.today(now), solved=solved)
         await self._journal.state(tx, ArticleRated(article_id, solved, now))
         if not solved:
-            await self._queue(tx, question, "", QuestionReason.NOT_SOLVED, article_id)
+            await self._asking.queue(tx, question, "", QuestionReason.NOT_SOLVED, article_id, address)
+
+    async def version(self, tx: Tx, article_id: str, version: int) -> Article:
+        """One version of an entry, whatever its state; NotFound."""
+        return await article_rows.version_of(tx, article_id, version)
+
+    async def propose(self, tx: Tx, proposal: Proposal, by: Principal) -> Article | None:
+        """Keep what work brought up as a draft; None when there is such an entry already.
+
+        With an ``asker`` their question and all open ones like it wait for the entry, and all who asked are told once
+        it is out. Unavailable before the entries were loaded.
+        """
+        if proposal.asker is None:
+            return await self._editing.propose(tx, proposal, (), by)
+        asked = await self._asking.queue(
+            tx, proposal.question, proposal.area, QuestionReason.AGENT, address=proposal.asker
+        )
+        alike = await self._asking.alike(tx, asked)
+        texts = [each.text for each in await question_rows.by_ids(tx, alike)]
+        made = await self._editing.propose(tx, proposal, texts, by)
+        if made is not None:
+            await self._asking.wait_for(tx, alike, made.id)
+        return made
 
     async def unanswered(self, tx: Tx, limit: int = 100) -> tuple[UnansweredQuestion, ...]:
         """The editors' queue, what was asked most often first."""
-        return await store.open_questions(tx, limit)
+        return await question_rows.open_questions(tx, limit)
 
     async def settle(self, tx: Tx, question_id: str, article_id: str, by: str) -> None:
         """Take a question off the queue: ``article_id`` answers it now, empty when no entry shall. NotFound."""
         if article_id:
             self._in_force(article_id)
-        await store.settle_question(tx, question_id, article_id)
-        await self._journal.state(tx, QuestionSettled(question_id, article_id, by, self._clock.now()))
+        await self._asking.settle(tx, [question_id], article_id, by)
 
     def _in_force(self, article_id: str) -> Article:
         article = self._shelf.stock.articles.get(article_id)
         if article is None or not article.in_force(self._city.today(self._clock.now())):
             raise NotFound("article")
         return article
-
-    async def _queue(self, tx: Tx, question: str, area: str, reason: QuestionReason, article: str) -> None:
-        masked = mask_text(question.strip()[:LONGEST_QUESTION])
-        if not masked:
-            return
-        now = self._clock.now()
-        id_, times = await store.queue_question(tx, masked, area, reason, article, now)
-        await self._journal.state(tx, QuestionUnanswered(id_, reason, area, times, now))

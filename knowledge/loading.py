@@ -8,11 +8,11 @@ from kernel.database import Tx
 from kernel.loading import Plan
 from kernel.people import Principal
 from kernel.sheets import Codes, Problem, Sheet, Table
-from knowledge import store
 from knowledge.editing import Editing
 from knowledge.importing import read_entries
 from knowledge.model import Article
 from knowledge.rules.articlesheet import LAYOUT, article_table, read_article_sheet
+from knowledge.store import articles as store
 
 
 class ArticleLoader:

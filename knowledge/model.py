@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from kernel.labels import Labelled
+from kernel.messages import Address
 
 
 class ArticleState(Labelled):
@@ -20,6 +21,16 @@ class ArticleState(Labelled):
     WITHDRAWN = "withdrawn", "已下线"
 
 
+class Origin(Labelled):
+    """Where a version of an entry came from."""
+
+    EDITOR = "editor", "采编起草"
+    IMPORT = "import", "导入"
+    AGENT = "agent", "坐席答复"
+    QUESTIONS = "questions", "市民提问"
+    TICKET = "ticket", "咨询工单"
+
+
 QUOTABLE = frozenset({ArticleState.PUBLISHED, ArticleState.EXPIRING})
 
 # Fields a citizen acts on: while they are empty, 待核实 is shown in their place.
@@ -30,7 +41,8 @@ TO_VERIFY = ("materials", "place", "hours", "phone", "fee", "limit", "online", "
 class Article:
     """One version of an entry. Dates are days in the city; ``areas`` are empty when it holds for the whole city.
 
-    ``variants`` are other ways to ask for it, ``matter`` the code of the matter it belongs to.
+    ``variants`` are other ways to ask for it, ``matter`` the code of the matter it belongs to, ``attachments`` ids of
+    files.
     """
 
     id: str
@@ -54,6 +66,7 @@ class Article:
     review_due: date | None = None
     verified_on: date | None = None
     matter: str = ""
+    attachments: tuple[str, ...] = ()
     state: ArticleState = ArticleState.DRAFT
     version: int = 0
 
@@ -206,6 +219,7 @@ class QuestionState(Labelled):
     """What became of a question nothing answered."""
 
     OPEN = "open", "待处理"
+    DRAFTED = "drafted", "已起草条目"
     SETTLED = "settled", "已补充知识"
     DISMISSED = "dismissed", "不需补充"
 
@@ -215,11 +229,13 @@ class QuestionReason(Labelled):
 
     NOT_FOUND = "not_found", "未找到答案"
     NOT_SOLVED = "not_solved", "答案未解决问题"
+    AGENT = "agent", "由坐席解答"
 
 
 @dataclass(frozen=True, slots=True)
 class UnansweredQuestion:
-    """A question for the editors; ``text`` is masked, ``times`` how often it was asked."""
+    """A question for the editors; ``text`` is masked, ``times`` how often it was asked. ``article`` is the entry that
+    did not help, ``answer`` the one that answers it or shall, ``group`` the first question of those alike."""
 
     id: str
     text: str
@@ -230,6 +246,62 @@ class UnansweredQuestion:
     first_at: datetime
     last_at: datetime
     state: QuestionState = QuestionState.OPEN
+    answer: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """Questions that are alike, those asked most often first; ``waiting`` is how many can be told of an answer."""
+
+    id: str
+    questions: tuple[UnansweredQuestion, ...]
+    times: int
+    waiting: int = 0
+
+
+class CorrectionState(Labelled):
+    """What became of a word that an entry is wrong."""
+
+    OPEN = "open", "待处理"
+    MENDING = "mending", "已起草更正"
+    MENDED = "mended", "已更正"
+    REFUSED = "refused", "不需更正"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody says is wrong with an entry; ``text`` is masked. ``by`` is the id of the member of staff, empty for
+    a citizen; ``tell`` whether the citizen left a way to be told. ``mending`` is the version that mends it."""
+
+    id: str
+    article: str
+    version: int
+    text: str
+    by: str
+    at: datetime
+    tell: bool = False
+    state: CorrectionState = CorrectionState.OPEN
+    mending: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An entry that work brought up: what was asked, what was answered. The words are masked when it is kept.
+
+    ``matter`` and ``owner`` are empty when not known; ``asker`` is where whoever asked can be told, ``source`` the
+    conversation or the ticket.
+    """
+
+    question: str
+    answer: str
+    origin: Origin
+    source: str
+    owner: str = ""
+    matter: str = ""
+    area: str = ""
+    asker: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

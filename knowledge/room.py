@@ -14,19 +14,27 @@ from kernel.settings import Settings
 from knowledge.adapters.elastic import ElasticEngine, client_of
 from knowledge.adapters.tantivy import TantivyEngine
 from knowledge.api import KnowledgeApi, routes
+from knowledge.asking import NEW_TOPIC, TELL_TOPIC, Asking
 from knowledge.city import CityOfLookup
 from knowledge.editing import Editing
+from knowledge.editing_api import EditingApi
+from knowledge.editing_api import routes as editing_routes
 from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
 from knowledge.library import Library
 from knowledge.loading import ArticleLoader
+from knowledge.mending import Mending
 from knowledge.model import Entry, Imported, SearchEngine, SearchIndex
+from knowledge.queue_api import QueueApi
+from knowledge.queue_api import routes as queue_routes
 from knowledge.rules.answering import Thresholds
+from knowledge.rules.telling import phrase_rows
 from knowledge.rules.wording import Wording
 from knowledge.shelf import TOPIC, Shelf
 from knowledge.standby import StandbyEngine
 from knowledge.wordlists import read_wording
 
+GROUPING_IDLE = TELLING_IDLE = 60.0
 RELOAD_IDLE = 5.0  # a ring may be lost; then a process answers from old entries for so many seconds
 
 
@@ -38,6 +46,8 @@ class KnowledgeRoom:
     library: Library
     shelf: Shelf
     editing: Editing
+    asking: Asking
+    mending: Mending
     loader: ArticleLoader
     upkeep: Upkeep
     database: Database
@@ -101,17 +111,28 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
     city = CityOfLookup(lookup)
     shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording())
     thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
-    library = Library(floor.database, floor.clock, floor.journal, shelf, city, thresholds)
-    editing = Editing(floor, city)
-    upkeep = Upkeep(floor, editing, city)
-    api = KnowledgeApi(floor.database, library, editing, lookup, city)
+    asking, mending = Asking(floor, shelf, city), Mending(floor, city)
+    editing = Editing(floor, city, asking, mending)
+    library = Library(floor, shelf, city, thresholds, asking, editing)
+    upkeep = Upkeep(floor, editing, city, asking)
     room = Room(
         "knowledge",
-        routes=routes(api),
+        routes=[
+            *routes(KnowledgeApi(floor, library, mending, city)),
+            *editing_routes(EditingApi(floor, editing, mending, lookup, city)),
+            *queue_routes(QueueApi(floor, library, asking, mending, editing, lookup, city)),
+        ],
+        phrases=phrase_rows(),
         jobs=jobs(upkeep),
-        loops=[Loop("knowledge.index", shelf.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True)],
+        loops=[
+            Loop("knowledge.index", shelf.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
+            Loop("knowledge.grouping", asking.group, [NEW_TOPIC], idle=GROUPING_IDLE),
+            Loop("knowledge.telling", asking.tell, [TELL_TOPIC], idle=TELLING_IDLE),
+            Loop("knowledge.thanking", mending.tell, [TELL_TOPIC], idle=TELLING_IDLE),
+        ],
         checks=[Check("knowledge", library.check)],
         starting=[shelf.start],
         stopping=[shelf.stop],
     )
-    return KnowledgeRoom(room, library, shelf, editing, ArticleLoader(editing), upkeep, floor.database, lookup)
+    loader = ArticleLoader(editing)
+    return KnowledgeRoom(room, library, shelf, editing, asking, mending, loader, upkeep, floor.database, lookup)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from kernel.database import Database
 from kernel.errors import NotFound, Unavailable
-from knowledge import store
 from knowledge.model import Article, City, Entry, SearchEngine, SearchIndex
 from knowledge.rules.matching import Lexicon, profile
 from knowledge.rules.wording import Wording
+from knowledge.store import articles as store
 
 TOPIC = "knowledge"
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from kernel.messages import Attachment
 from knowledge.model import Article, City, Hit, UnansweredQuestion, Verdict
-from knowledge.rules.differing import Difference
-from knowledge.store import Saved
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,22 @@ class FoundPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FileView:
+    """A file with the link it is read by."""
+
+    id: str
+    url: str
+    media: str
+    media_type: str
+    name: str
+
+    @classmethod
+    def of(cls, file: Attachment, url: str) -> "FileView":
+        """A kept file."""
+        return cls(file.id, url, file.media, file.media_type, file.name)
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleView:
     """An entry in full; fields named in ``unverified`` are shown as 待核实."""
 
@@ -66,10 +81,12 @@ class ArticleView:
     verified_on: date | None
     valid_to: date | None
     unverified: Sequence[str]
+    files: Sequence[FileView] = ()
+    tells_by_sms: bool = False
 
     @classmethod
-    def of(cls, a: Article, city: City) -> "ArticleView":
-        """The whole entry."""
+    def of(cls, a: Article, city: City, files: Sequence[FileView] = (), *, sms: bool = False) -> "ArticleView":
+        """The whole entry; ``sms``: who says that it is wrong may leave a number to be told."""
         return cls(
             id=a.id,
             title=a.title,
@@ -91,6 +108,8 @@ class ArticleView:
             verified_on=a.verified_on,
             valid_to=a.valid_to,
             unverified=a.unverified,
+            files=files,
+            tells_by_sms=sms,
         )
 
 
@@ -139,99 +158,6 @@ class QuestionPage:
 
     items: Sequence[QuestionView]
     next: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class VersionView:
-    """A version in the editors' list."""
-
-    id: str
-    version: int
-    title: str
-    state: str
-    state_label: str
-    owner: str
-    owner_name: str
-    valid_to: date | None
-    review_due: date | None
-    saved_at: datetime
-    reason: str
-
-    @classmethod
-    def of(cls, saved: Saved, city: City) -> "VersionView":
-        """One row."""
-        a = saved.article
-        return cls(
-            id=a.id,
-            version=a.version,
-            title=a.title,
-            state=a.state,
-            state_label=a.state.label,
-            owner=a.owner,
-            owner_name=city.unit_name(a.owner),
-            valid_to=a.valid_to,
-            review_due=a.review_due,
-            saved_at=saved.at,
-            reason=saved.reason,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedView:
-    """A button: what it does, and which fields it asks for."""
-
-    action: str
-    label: str
-    needs: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class PastVersionView:
-    """A version of an entry in full: who saved it, what it changed, what the reader may do with it."""
-
-    version: int
-    state: str
-    state_label: str
-    saved_at: datetime
-    saved_by: str
-    reason: str
-    article: Article
-    changes: Sequence[Difference]
-    actions: Sequence[OfferedView]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """An entry with all its versions, the newest first."""
-
-    id: str
-    owner_name: str
-    area_names: Sequence[str]
-    may_edit: bool
-    versions: Sequence[PastVersionView]
-
-
-@dataclass(frozen=True, slots=True)
-class VersionPage:
-    """A list."""
-
-    items: Sequence[VersionView]
-    next: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MovedView:
-    """A version after something was done to it."""
-
-    id: str
-    version: int
-    state: str
-    state_label: str
-
-    @classmethod
-    def of(cls, a: Article) -> "MovedView":
-        """Where it stands now."""
-        return cls(a.id, a.version, a.state, a.state.label)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,19 @@ class Reaching:
                 await self._send(tx, staff, reach, texts, _page(ping in OF_A_UNIT, ticket.number), now, urgent=urgent)
         await rows.add(tx, told)
 
+    async def remind(self, tx: Tx, units: Sequence[str], ping: Ping, texts: tuple[str, str], link: str) -> int:
+        """Write to people of some units of what is no ticket, each on the way they prefer; ``texts`` are the whole and
+        the short one. Gives how many were written to: who chose no way finds it on their page."""
+        if not (self.ways and units):
+            return 0
+        people = await self._reorganising.people_of(tx, list(units))
+        found = [each.id for each in people if each.active and concerns(ping, each.roles)]
+        reaches = await rows.of(tx, self._vault, found)
+        written = {staff: reach for staff, reach in reaches.items() if reach.in_order(self.ways)}
+        for staff, reach in written.items():
+            await self._send(tx, staff, reach, texts, link, self._clock.now(), urgent=False)
+        return len(written)
+
     async def _people(self, tx: Tx, ticket: Ticket, ping: Ping, units: Sequence[str]) -> list[str]:
         if ping is Ping.NAMED and not ticket.supervisor:
             return []

@@ -134,7 +134,9 @@ def services(
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
     joining = Joining(floor, lookup, catalogue, store, opening, changing)
-    tickets = Tickets(floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining)
+    tickets = Tickets(
+        floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining, reaching
+    )
     queries = Queries(store, catalogue, lookup)
     history = History(floor, lookup, catalogue, keeper)
     showing = Showing(

@@ -33,10 +33,12 @@ from ticketing.model.labels import (
 from ticketing.model.privacy import NAMED_PURPOSES, Purpose
 from ticketing.model.ticket import Alike, Draft, Request, Ticket
 from ticketing.opening import Opening
+from ticketing.reaching import Reaching
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.fields import NAMES_MATTER
 from ticketing.rules.following import units_at_work
+from ticketing.rules.reaching import Ping
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.transitions import TABLE
@@ -84,7 +86,9 @@ class Tickets:
         approving: Approving,
         words: WordKeeper,
         joining: Joining,
+        reaching: Reaching,
     ) -> None:
+        self._reaching = reaching
         self._joining = joining
         self._words = words
         self._lookup = lookup
@@ -280,6 +284,12 @@ class Tickets:
         return self._links.link_for(number)
 
     # -- preparing --------------------------------------------------------------------------------------
+
+    async def remind_unit(self, tx: Tx, unit: str, text: str, short: str, link: str, *, leaders: bool = False) -> int:
+        """Write to a unit's officers, or its leaders, of what is no ticket, on the ways they chose; ``short`` is for
+        short messages, ``link`` a page behind the log-in. Gives how many were written to."""
+        ping = Ping.LEADER if leaders else Ping.WORKERS
+        return await self._reaching.remind(tx, [unit], ping, (text, short), link)
 
     async def _loaded(self, tx: Tx, number: str, by: Principal, version: int | None) -> Course:
         course = await self._changing.load(tx, number)

@@ -45,7 +45,7 @@ EDITORIAL: Lifecycle[S, EditorialAction, EditorialActor] = Lifecycle(
     initial=S.DRAFT,
     final=frozenset({S.WITHDRAWN}),
     transitions=(
-        Transition(A.SUBMIT, (S.DRAFT,), S.UNIT_REVIEW, _EDITORS),
+        Transition(A.SUBMIT, (S.DRAFT,), S.UNIT_REVIEW, (*_EDITORS, BY.SYSTEM)),
         Transition(A.APPROVE, (S.UNIT_REVIEW,), S.HOTLINE_REVIEW, (BY.UNIT_REVIEWER,)),
         Transition(A.SEND_BACK, (S.UNIT_REVIEW,), S.DRAFT, (BY.UNIT_REVIEWER,), needs=("reason",)),
         Transition(A.SEND_BACK, (S.HOTLINE_REVIEW,), S.DRAFT, (BY.REVIEWER,), needs=("reason",)),
@@ -79,18 +79,14 @@ def actors(by: Principal, owner: str) -> tuple[EditorialActor, ...]:
     return held
 
 
-def offered(state: S, by: Principal, owner: str) -> tuple[EditorialRow, ...]:
-    """What ``by`` may do now, each action once; nothing to an entry that is none of theirs."""
-    try:
-        held = actors(by, owner)
-    except NotAllowed:
-        return ()
-    found = {row.action: row for actor in held for row in EDITORIAL.allowed(state, actor)}
-    return tuple(found.values())
-
-
 def step(state: S, action: EditorialAction, by: Principal, owner: str) -> EditorialRow:
     """The row by which ``by`` may do ``action``; Conflict in the wrong state, NotAllowed for the wrong person."""
     held = actors(by, owner)
     allowed = [row for actor in held for row in EDITORIAL.allowed(state, actor) if row.action is action]
     return allowed[0] if allowed else EDITORIAL.find(state, action, held[0])
+
+
+def may_do(state: S, by: Principal, owner: str) -> tuple[EditorialRow, ...]:
+    """What ``by`` may do to an entry of the unit ``owner`` in a state, in the order of the table."""
+    found = {row.action: row for actor in actors(by, owner) for row in EDITORIAL.allowed(state, actor)}
+    return tuple(found[action] for action in EditorialAction if action in found)

@@ -14,6 +14,7 @@ from kernel.chinese import shingles, to_mandarin
 from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
+from kernel.messages import Address
 from kernel.people import Principal
 from knowledge.model import Answer, Article, ArticleState, Hit, Verdict
 from ticketing.model.acting import Form
@@ -90,10 +91,12 @@ class Shelf:
             raise NotFound("article")
         return found
 
-    async def record_unanswered(self, tx: Tx, question: str, area: str) -> None:
+    async def record_unanswered(self, tx: Tx, question: str, area: str, address: Address | None = None) -> None:
         self.unanswered.append((question, area))
 
-    async def record_outcome(self, tx: Tx, article_id: str, question: str, solved: bool) -> None:
+    async def record_outcome(
+        self, tx: Tx, article_id: str, question: str, solved: bool, address: Address | None = None
+    ) -> None:
         self.outcomes.append((article_id, question, solved))
 
     @staticmethod

@@ -10,9 +10,11 @@ from kernel.database import Database
 from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.people import GUEST, May, Principal, allow
 from kernel.room import Call, Floor, Route
-from knowledge.api import ArticleActForm, HotQuery, OutcomeForm, SearchQuery, SettleForm, VersionQuery
+from knowledge.api import HotQuery, OutcomeForm, SearchQuery, SettleForm
+from knowledge.editing_api import ArticleActForm, DraftForm, VersionQuery
+from knowledge.editing_views import MovedView, VersionPage
 from knowledge.room import KnowledgeRoom
-from knowledge.views import ArticleView, Done, EntryView, FoundPage, HotPage, MovedView, QuestionPage, VersionPage
+from knowledge.views import ArticleView, Done, FoundPage, HotPage, QuestionPage
 from tests.knowledge.conftest import EDITOR, LEADER, LIAISON, REVIEWER, STRANGER, Publish
 from tests.knowledge.entries import DOGS, ID_LOST
 from tests.knowledge.small_city import EAST, POLICE
@@ -114,7 +116,7 @@ async def test_the_editors_lists_are_closed_to_citizens(knowledge: KnowledgeRoom
 
 
 async def test_a_unit_drafts_and_the_hotline_publishes_through_the_routes(empty: KnowledgeRoom) -> None:
-    made = await send(empty, "POST", "/articles", LIAISON, body=DOGS)
+    made = await send(empty, "POST", "/articles", LIAISON, body=DraftForm(DOGS))
     assert isinstance(made, MovedView)
     form = ArticleActForm(version=made.version)
     for action, by in (("submit", LIAISON), ("approve", LEADER), ("publish", REVIEWER)):
@@ -135,7 +137,7 @@ async def test_a_unit_sees_the_versions_of_its_own_entries_only(knowledge: Knowl
 
 
 async def test_another_units_liaison_may_not_submit(empty: KnowledgeRoom) -> None:
-    await send(empty, "POST", "/articles", LIAISON, body=DOGS)
+    await send(empty, "POST", "/articles", LIAISON, body=DraftForm(DOGS))
     with pytest.raises(NotAllowed):
         await send(empty, "POST", "/articles/{id}/submit", STRANGER, body=ArticleActForm(version=1), id=DOGS.id)
 
@@ -143,55 +145,3 @@ async def test_another_units_liaison_may_not_submit(empty: KnowledgeRoom) -> Non
 def test_reviews_need_the_permission_to_review(empty: KnowledgeRoom) -> None:
     reviews = {row.path for row in empty.room.routes if row.may is May.REVIEW_KNOWLEDGE}
     assert reviews == {f"{ROOT}/articles/{{id}}/{action}" for action in ("approve", "publish", "send_back", "verify")}
-
-
-async def entry(room: KnowledgeRoom, by: Principal, id_: str) -> EntryView:
-    shown = await send(room, "GET", "/articles/{id}/versions", by, id=id_)
-    assert isinstance(shown, EntryView)
-    return shown
-
-
-async def test_an_entry_is_shown_with_its_versions_what_each_changed_and_what_may_be_done(
-    knowledge: KnowledgeRoom,
-) -> None:
-    changed = replace(ID_LOST, fee="免费", variants=(*ID_LOST.variants, "身份证掉了"))
-    await send(knowledge, "POST", "/articles", EDITOR, body=changed)
-    shown = await entry(knowledge, EDITOR, ID_LOST.id)
-    newest, first = shown.versions
-    assert [(each.field, each.label, each.before, each.after) for each in newest.changes] == [
-        ("variants", "其他问法", "\n".join(ID_LOST.variants), "\n".join(changed.variants)),
-        ("fee", "费用", "", "免费"),
-    ]
-    assert first.changes == ()
-    assert (newest.state, first.state, shown.may_edit) == ("draft", "published", True)
-    assert {each.action for each in newest.actions} == {"submit", "discard"}
-    assert [each.needs for each in first.actions if each.action == "withdraw"] == [("reason",)]
-    assert newest.actions[0].label == "提交审核"
-
-
-async def test_each_sees_the_buttons_that_are_theirs(knowledge: KnowledgeRoom) -> None:
-    made = await send(knowledge, "POST", "/articles", EDITOR, body=replace(ID_LOST, fee="免费"))
-    assert isinstance(made, MovedView)
-    await send(
-        knowledge, "POST", "/articles/{id}/submit", EDITOR, body=ArticleActForm(version=made.version), id=ID_LOST.id
-    )
-    by_leader = await entry(knowledge, LEADER, ID_LOST.id)
-    assert {each.action for each in by_leader.versions[0].actions} == {"approve", "send_back"}
-    assert not by_leader.may_edit
-    assert {each.action for each in (await entry(knowledge, REVIEWER, ID_LOST.id)).versions[0].actions} == set()
-    with pytest.raises(NotFound):
-        await entry(knowledge, STRANGER, ID_LOST.id)
-    with pytest.raises(NotFound):
-        await entry(knowledge, EDITOR, "no-such-entry")
-    with pytest.raises(NotAllowed):
-        await entry(knowledge, GUEST, ID_LOST.id)
-
-
-@pytest.mark.parametrize(("q", "found"), [("身份证", True), ("id-lost", False), ("查无此词", False), ("%", False)])
-async def test_versions_are_found_by_words_of_theirs(knowledge: KnowledgeRoom, q: str, found: bool) -> None:
-    page = await send(knowledge, "GET", "/articles", EDITOR, query=VersionQuery(q=q))
-    assert isinstance(page, VersionPage)
-    assert (ID_LOST.id in {each.id for each in page.items}) is found
-    by_id = await send(knowledge, "GET", "/articles", REVIEWER, query=VersionQuery(q=ID_LOST.id))
-    assert isinstance(by_id, VersionPage)
-    assert [each.id for each in by_id.items] == [ID_LOST.id]

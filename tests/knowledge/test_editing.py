@@ -27,7 +27,7 @@ async def test_an_entry_goes_from_draft_over_both_reviews_to_the_citizen(floor: 
     published = await act(floor, empty, made, EditorialAction.PUBLISH, REVIEWER)
     assert published.state is ArticleState.PUBLISHED
     assert (await empty.library.answer(ID_LOST.title)).certain
-    assert await kinds(floor) == ["knowledge.ArticleMoved", "knowledge.ArticleMoved", "knowledge.ArticlePublished"]
+    assert await kinds(floor) == [*["knowledge.ArticleMoved"] * 3, "knowledge.ArticlePublished"]
 
 
 async def test_a_new_version_replaces_the_old_one_at_publication_and_not_before(

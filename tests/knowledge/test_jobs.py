@@ -3,12 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from kernel.clock import ManualClock
+from kernel.errors import NotFound
 from kernel.journal import Recorded
 from kernel.room import Floor
 from knowledge.model import Article, ArticleState
 from knowledge.room import KnowledgeRoom
-from knowledge.store import versions
+from knowledge.store.articles import Listing, versions
 from tests.knowledge.conftest import Publish
 from tests.knowledge.entries import DOGS, FUND, ID_LOST
 
@@ -17,7 +20,7 @@ TODAY = date(2026, 3, 16)
 
 async def states(floor: Floor) -> dict[str, ArticleState]:
     async with floor.database.reading() as tx:
-        return {saved.article.id: saved.article.state for saved in await versions(tx, (), "", 100)}
+        return {saved.article.id: saved.article.state for saved in (await versions(tx, Listing()))[0]}
 
 
 async def told(floor: Floor, kind: str) -> list[Recorded]:
@@ -79,5 +82,28 @@ async def test_a_unit_is_reminded_once_for_each_day_of_review(
     assert [fact.fact.article for fact in await told(floor, "knowledge.ArticleReviewDue")] == [DOGS.id, FUND.id]
 
 
-async def test_both_jobs_are_scheduled(empty: KnowledgeRoom) -> None:
-    assert {job.name for job in empty.room.jobs} == {"knowledge.expire", "knowledge.remind"}
+async def test_all_jobs_are_scheduled(empty: KnowledgeRoom) -> None:
+    assert {job.name for job in empty.room.jobs} == {"knowledge.expire", "knowledge.remind", "knowledge.forget"}
+
+
+async def test_nothing_past_its_day_is_quoted_from_an_index_nobody_renewed(
+    empty: KnowledgeRoom, publish: Publish, clock: ManualClock
+) -> None:
+    """Neither job nor loop has run: what is on the shelf is of the day before."""
+    await publish(ending(DOGS, 0), FUND)
+    assert (await empty.library.answer(DOGS.title)).certain
+    clock.advance(timedelta(days=1))
+    assert set(empty.shelf.stock.articles) == {DOGS.id, FUND.id}
+    assert (await empty.library.answer(DOGS.title)).hits == ()
+    with pytest.raises(NotFound):
+        await empty.library.article(DOGS.id)
+    assert [each.id for each in empty.library.in_force()] == [FUND.id]
+
+
+async def test_what_ends_is_told_of_like_what_is_to_be_verified(
+    floor: Floor, empty: KnowledgeRoom, publish: Publish
+) -> None:
+    await publish(replace(DOGS, valid_to=TODAY + timedelta(days=9), review_due=TODAY + timedelta(days=12)))
+    await empty.upkeep.remind()
+    await empty.upkeep.remind()
+    assert [fact.fact.due for fact in await told(floor, "knowledge.ArticleReviewDue")] == [date(2026, 3, 25)]

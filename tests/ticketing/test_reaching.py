@@ -299,3 +299,15 @@ async def test_a_failure_that_passes_by_itself_stops_no_way(desk: Hotline) -> No
     assert await desk.room.reaching.look_after() == 0
     await officers.open(urgency=Urgency.P1)
     assert len(await officers.told(MOBILE, "sms")) == 2
+
+
+async def test_officers_are_written_to_of_what_is_no_ticket_on_the_way_they_prefer(officers: Officers) -> None:
+    async with officers.desk.database.transaction() as tx:
+        tickets = officers.desk.room.tickets
+        assert await tickets.remind_unit(tx, officers.unit, "有条目待核实。", "待核实。", "/unit?k=one") == 1
+        assert await tickets.remind_unit(tx, officers.unit, "待审核。", "审核。", "/unit?k=one", leaders=True) == 1
+        assert await tickets.remind_unit(tx, "NOBODY", "待审核。", "审核。", "/unit") == 0
+    assert await officers.told("LiSi") == ["有条目待核实。"]
+    assert await officers.told("WangWu") == ["待审核。"]
+    (mail,) = await officers.desk.mails(Address("wecom", "staff", "LiSi"))
+    assert mail.link == "/unit?k=one"

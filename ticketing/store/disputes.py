@@ -2,10 +2,10 @@
 
 from sqlalchemy import func, select
 
+from kernel import cursors
 from kernel.database import Tx
 from ticketing.model.labels import Awaited
 from ticketing.model.ticket import Ticket
-from ticketing.store import cursors
 from ticketing.store.search import beyond
 from ticketing.store.tables import asks, tickets
 from ticketing.store.tickets import decode

@@ -16,11 +16,11 @@ from sqlalchemy import (
     union_all,
 )
 
+from kernel import cursors
 from kernel.database import Tx
 from kernel.labels import Labelled
 from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
-from ticketing.store import cursors
 from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, holding
 from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
 from ticketing.store.tickets import decode

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import select
 
+from kernel import cursors
 from kernel.database import Tx
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import State
 from ticketing.model.ticket import Ticket
-from ticketing.store import cursors
 from ticketing.store.search import beyond
 from ticketing.store.tables import states_in, tickets
 from ticketing.store.tickets import decode

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, literal_column, select
 
+from kernel import cursors
 from kernel.database import Tx
 from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
-from ticketing.store import cursors
 from ticketing.store.search import beyond
 from ticketing.store.tables import HURRIES, asks, states_in, tickets
 from ticketing.store.tickets import decode

@@ -21,39 +21,51 @@ const DANGER = ["withdraw", "discard"];
 const FORWARD = ["submit", "approve", "publish", "verify"];
 
 class EntryPane extends PageElement {
-  static properties = { entry: {}, begun: { attribute: false }, view: { state: true }, form: { state: true }, at: { state: true }, errors: { state: true } };
+  static properties = { entry: {}, begun: { attribute: false }, writes: { type: Boolean }, view: { state: true }, form: { state: true }, errors: { state: true } };
 
   constructor() {
     super();
     this.entry = "";
     /** @type {any} */
     this.begun = null;
-    /** @type {any} an EntryView */
+    this.writes = false;
+    /** @type {{rows: any[], edit: any, changes: any[]} | null} the versions, the one looked at and what it changed */
     this.view = null;
     /** @type {Record<string, any> | null} the version being written */
     this.form = null;
-    this.at = 0;
     /** @type {Record<string, string>} */
     this.errors = {};
-    this.question = "";
+    /** @type {any} what a draft answers or mends, and the revision of one that is changed */
+    this.about = {};
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("begun") && this.begun) {
-      this.question = this.begun.question ?? "";
-      Object.assign(this, { view: null, form: { title: this.begun.title ?? "", owner: "" }, errors: {} });
+      if (this.begun.entry) return void this.mend(this.begun);
+      Object.assign(this, { view: null, form: { title: this.begun.title ?? "", owner: "" }, errors: {}, about: { questions: this.begun.questions ?? [] } });
     } else if (changed.has("entry") && this.entry) {
       this.form = null;
       this.read();
     }
   }
 
-  async read() {
+  /** @param {number} [version] the newest unless given */
+  async read(version) {
     const { entry } = this;
     try {
-      const view = await api.get(`/knowledge/articles/${entry}/versions`);
-      if (entry === this.entry) Object.assign(this, { view, at: 0 });
+      const view = await viewOf(entry, version);
+      if (entry === this.entry) this.view = view;
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  /** Begins a version that mends what somebody says is wrong. @param {any} begun */
+  async mend(begun) {
+    try {
+      this.view = await viewOf(begun.entry, begun.version);
+      this.write({ corrections: begun.corrections });
     } catch (error) {
       toastError(error);
     }
@@ -62,23 +74,26 @@ class EntryPane extends PageElement {
   render() {
     if (this.form) return this.writing();
     if (!this.view) return html`<div class="pane__body"><x-empty icon="search" heading=${t("knowledge.pick")} text=${t("knowledge.pickText")}></x-empty></div>`;
-    const { view } = this;
-    const version = view.versions[this.at];
+    const { rows, edit, changes } = this.view;
+    const { article, row } = edit;
+    const places = Object.values(edit.area_names);
     return html`<div class="pane__head stack stack--s">
         <div class="row row--keep"><button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")} @click=${this.back}><x-icon name="back"></x-icon></button>
-          <h2 class="ticket-head__title clip grow">${version.article.title}</h2>${stateBadge(version)}</div>
-        <p class="small faint">${[view.id, view.owner_name, ...view.area_names].filter(Boolean).join(" · ")}</p>
-        <div class="btn-row">${version.actions.map((/** @type {any} */ one) => html`<button class="btn btn--small ${DANGER.includes(one.action) ? "btn--danger" : FORWARD.includes(one.action) ? "btn--primary" : ""}" type="button" data-action=${one.action}
-            @click=${(/** @type {Event} */ e) => this.act(e, one, version)}>${one.label}</button>`)}
-          ${view.may_edit ? html`<button class="btn btn--small" type="button" data-edit @click=${() => this.write(version)}>${t("knowledge.newVersion")}</button>` : nothing}</div>
+          <h2 class="ticket-head__title clip grow">${article.title}</h2>${stateBadge(row)}</div>
+        <p class="small faint">${[article.id, row.owner_name, ...places, row.origin === "editor" ? "" : row.origin_label].filter(Boolean).join(" · ")}</p>
+        <div class="btn-row">${edit.actions.map((/** @type {any} */ one) => html`<button class="btn btn--small ${DANGER.includes(one.action) ? "btn--danger" : FORWARD.includes(one.action) ? "btn--primary" : ""}" type="button" data-action=${one.action}
+            @click=${(/** @type {Event} */ e) => this.act(e, one)}>${one.label}</button>`)}
+          ${this.writes ? html`<button class="btn btn--small" type="button" data-edit @click=${() => this.write(edit.editable ? { revision: edit.revision, version: row.version } : {})}>${t(edit.editable ? "knowledge.change" : "knowledge.newVersion")}</button>` : nothing}</div>
       </div>
       <div class="pane__body pad stack">
-        ${version.reason ? html`<p class="notice">${t("knowledge.reason")}${version.reason}</p>` : nothing}
-        <section class="card card--tight">${this.fields(version.article)}</section>
-        ${version.changes.length ? html`<section class="card card--tight"><h3>${t("knowledge.changes")}</h3>${version.changes.map(changeOf)}</section>` : nothing}
-        <section class="card card--tight"><h3>${t("knowledge.versions")}</h3><ul class="list">${view.versions.map((/** @type {any} */ one, /** @type {number} */ place) => html`<li><button class="list__item talk-row" type="button" data-version=${one.version}
-          aria-current=${place === this.at} @click=${() => (this.at = place)}><span class="row row--spread row--keep"><span>${t("knowledge.version", { version: one.version })}</span>${stateBadge(one)}</span>
-          <span class="small faint">${[when(one.saved_at), one.saved_by].filter(Boolean).join(" · ")}</span></button></li>`)}</ul></section>
+        ${row.reason ? html`<p class="notice">${t("knowledge.reason")}${row.reason}</p>` : nothing}
+        ${edit.told ? html`<p class="notice notice--green">${t("knowledge.told", { count: edit.told })}</p>` : nothing}
+        ${edit.corrections.map((/** @type {any} */ one) => html`<p class="notice notice--yellow"><span>${one.text}<span class="small faint"> · ${one.state_label}${one.reason ? `：${one.reason}` : ""}</span></span></p>`)}
+        <section class="card card--tight">${this.fields(article)}${edit.files.length ? html`<div class="row">${edit.files.map((/** @type {any} */ file) => html`<a class="btn btn--small btn--soft" href=${file.url} target="_blank" rel="noopener">${file.name}</a>`)}</div>` : nothing}</section>
+        ${changes.length ? html`<section class="card card--tight"><h3>${t("knowledge.changes")}</h3>${changes.map(changeOf)}</section>` : nothing}
+        <section class="card card--tight"><h3>${t("knowledge.versions")}</h3><ul class="list">${rows.map((one) => html`<li><button class="list__item talk-row" type="button" data-version=${one.version}
+          aria-current=${one.version === row.version} @click=${() => this.read(one.version)}><span class="row row--spread row--keep"><span>${t("knowledge.version", { version: one.version })}</span>${stateBadge(one)}</span>
+          <span class="small faint">${[when(one.saved_at), one.version === row.version ? edit.saved_by : ""].filter(Boolean).join(" · ")}</span></button></li>`)}</ul></section>
       </div>`;
   }
 
@@ -94,10 +109,9 @@ class EntryPane extends PageElement {
       <dd>${one.value || html`<span class="badge badge--yellow">${t("knowledge.unverified")}</span>`}</dd>`)}</dl>`;
   }
 
-  /** @param {any} version */
-  write(version) {
-    this.question = "";
-    Object.assign(this, { form: { ...version.article }, errors: {} });
+  /** @param {any} about */
+  write(about) {
+    Object.assign(this, { form: { .../** @type {any} */ (this.view).edit.article }, errors: {}, about });
   }
 
   writing() {
@@ -107,7 +121,7 @@ class EntryPane extends PageElement {
       <div class="entry-form">
         <div class="field"><label for="entry-id">${t("knowledge.entryId")}</label><input class="input" id="entry-id" name="id" required pattern="[a-z0-9\\-]+" maxlength="60" .value=${form.id ?? ""} ?readonly=${Boolean(form.id)} />${this.wrong("id")}</div>
         <div class="field"><span class="label">${t("knowledge.field.owner")}</span><x-picker kind="unit" value=${form.owner ?? ""} label=${t("knowledge.field.owner")}
-          .known=${form.owner ? { code: form.owner, name: this.view?.owner_name ?? form.owner } : null} ?wrong=${Boolean(this.errors.owner)}
+          .known=${form.owner ? { code: form.owner, name: this.view?.edit.row.owner_name || form.owner } : null} ?wrong=${Boolean(this.errors.owner)}
           @choose=${(/** @type {any} */ e) => (form.owner = typeof e.detail === "string" ? e.detail : e.detail?.code ?? "")}></x-picker>${this.wrong("owner")}</div>
         ${FIELDS.map((field) => this.field(field, form))}
       </div>
@@ -144,10 +158,9 @@ class EntryPane extends PageElement {
     }
     await busy(/** @type {HTMLElement} */ (element.querySelector("[data-keep]")), async () => {
       try {
-        const made = await api.post("/knowledge/articles", body);
-        if (this.question) await api.post(`/knowledge/unanswered/${this.question}/settle`, { article: made.id });
+        await this.send({ ...form, ...body });
         toast(t("knowledge.kept"), { kind: "good" });
-        this.done(made.id);
+        this.done(body.id);
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 422) throw error;
         this.errors = /** @type {any} */ (error).fields ?? {};
@@ -156,17 +169,26 @@ class EntryPane extends PageElement {
     });
   }
 
-  /** @param {Event} event @param {any} offered @param {any} version */
-  async act(event, offered, version) {
+  /** @param {any} article */
+  send(article) {
+    const { about } = this;
+    if (about.revision !== undefined) return api.put(`/knowledge/articles/${article.id}/versions/${about.version}`, { article, revision: about.revision });
+    if (about.questions?.length) return api.post("/knowledge/questions/draft", { article, questions: about.questions });
+    return api.post("/knowledge/articles", { article, corrections: about.corrections ?? [] });
+  }
+
+  /** @param {Event} event @param {any} offered */
+  async act(event, offered) {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
-    const form = { version: version.version };
+    const { article, row } = /** @type {any} */ (this.view).edit;
+    const form = { version: row.version };
     for (const need of offered.needs) {
       const asked = await askText({ title: offered.label, label: t(`knowledge.needs.${need}`), type: need === "reason" ? undefined : "date" });
       if (!asked) return;
       Object.assign(form, { [need]: asked });
     }
     await busy(button, async () => {
-      const moved = await api.post(`/knowledge/articles/${this.view.id}/${offered.action}`, form);
+      const moved = await api.post(`/knowledge/articles/${article.id}/${offered.action}`, form);
       toast(t("knowledge.moved", { state: moved.state_label }), { kind: "good" });
       this.done(moved.id);
     });
@@ -180,10 +202,29 @@ class EntryPane extends PageElement {
   }
 }
 
+/** An entry's versions, one of them in full, and what it changed of the one before.
+ * @param {string} entry @param {number} [version] the newest unless given */
+async function viewOf(entry, version) {
+  const rows = (await api.get(`/knowledge/articles/${entry}/versions`)).items;
+  const at = Math.max(0, rows.findIndex((/** @type {any} */ one) => one.version === version));
+  const [after, before] = [rows[at].version, rows[at + 1]?.version];
+  const [edit, differs] = await Promise.all([
+    api.get(`/knowledge/articles/${entry}/versions/${after}`),
+    before ? api.get(`/knowledge/articles/${entry}/differences`, { before, after }) : { fields: [] },
+  ]);
+  return { rows, edit, changes: differs.fields };
+}
+
+const PIECES = /** @type {Record<string, (text: string) => unknown>} */ ({
+  same: (text) => text,
+  gone: (text) => html`<del>${text}</del>`,
+  new: (text) => html`<ins>${text}</ins>`,
+});
+
 /** @param {any} change a Difference */
 function changeOf(change) {
   return html`<div class="entry-change"><span class="small faint">${change.label}</span>
-    ${change.before ? html`<del>${change.before}</del>` : nothing}${change.after ? html`<ins>${change.after}</ins>` : nothing}</div>`;
+    <span class="prewrap">${change.pieces.map((/** @type {any} */ piece) => (PIECES[piece.change] ?? PIECES.same)(piece.text))}</span></div>`;
 }
 
 define("entry-pane", EntryPane);

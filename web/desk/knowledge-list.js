@@ -8,7 +8,9 @@ import { t } from "../shared/i18n.js";
 import { askText, busy, toast, toastError } from "../shared/ui.js";
 import "../shared/marks.js";
 
-const VIEWS = ["entries", "questions", "try"];
+const VIEWS = ["entries", "questions", "corrections", "try"];
+/** Work lists of the editors; a unit sees its own entries. */
+const CURATED = ["questions", "corrections"];
 const STATES = ["", "draft", "unit_review", "hotline_review", "published", "expiring", "expired", "withdrawn"];
 const COLOURS = { draft: "", unit_review: "badge--yellow", hotline_review: "badge--yellow", published: "badge--green", expiring: "badge--orange", expired: "badge--red", withdrawn: "" };
 const TYPING_MS = 250;
@@ -20,7 +22,7 @@ export function stateBadge(one) {
 }
 
 class KnowledgeList extends PageElement {
-  static properties = { view: {}, selected: {}, items: { state: true }, next: { state: true }, questions: { state: true }, found: { state: true } };
+  static properties = { view: {}, selected: {}, items: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
 
   constructor() {
     super();
@@ -32,6 +34,10 @@ class KnowledgeList extends PageElement {
     this.next = null;
     /** @type {any[] | null} */
     this.questions = null;
+    /** @type {any[] | null} */
+    this.corrections = null;
+    this.curates = false;
+    this.writes = false;
     /** @type {any} what the question that was tried found */
     this.found = null;
     this.asked = { state: "", q: "" };
@@ -47,13 +53,14 @@ class KnowledgeList extends PageElement {
     const { asked } = this;
     try {
       const wanted = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
-      const [list, queue] = await Promise.all([
+      const [list, queue, wrong] = await Promise.all([
         api.get("/knowledge/articles", { ...wanted, limit: PAGE, ...(more ? { cursor: this.next } : {}) }),
-        api.get("/knowledge/unanswered"),
+        this.curates ? api.get("/knowledge/questions", { limit: PAGE }) : null,
+        this.curates ? api.get("/knowledge/corrections", { limit: PAGE }) : null,
       ]);
       if (asked !== this.asked) return;
       this.items = more ? [...(this.items ?? []), ...list.items] : list.items;
-      Object.assign(this, { next: list.next, questions: queue.items });
+      Object.assign(this, { next: list.next, questions: queue?.items ?? [], corrections: wrong?.items ?? [] });
     } catch (error) {
       toastError(error);
     }
@@ -72,10 +79,11 @@ class KnowledgeList extends PageElement {
   }
 
   render() {
-    const tabs = VIEWS.map((id) => ({ id, text: t(`knowledge.view.${id}`), count: id === "questions" ? (this.questions ?? []).length : 0 }));
+    const counts = /** @type {Record<string, number>} */ ({ questions: this.questions?.length ?? 0, corrections: this.corrections?.length ?? 0 });
+    const tabs = VIEWS.filter((id) => this.curates || !CURATED.includes(id)).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
     return html`<div class="pane__head stack stack--s">
         <div class="row row--spread row--keep"><h1 class="ticket-head__title">${t("knowledge.title")}</h1>
-          <button class="btn btn--small btn--primary" type="button" data-new @click=${() => this.tell("begin", {})}><x-icon name="plus"></x-icon>${t("knowledge.new")}</button></div>
+          ${this.writes ? html`<button class="btn btn--small btn--primary" type="button" data-new @click=${() => this.tell("begin", {})}><x-icon name="plus"></x-icon>${t("knowledge.new")}</button>` : nothing}</div>
         <x-tabs label=${t("knowledge.title")} .tabs=${tabs} selected=${this.view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
         ${this.head()}
       </div>
@@ -98,6 +106,7 @@ class KnowledgeList extends PageElement {
 
   body() {
     if (this.view === "questions") return this.queue();
+    if (this.view === "corrections") return this.wrong();
     if (this.view === "try") return this.hits();
     if (!this.items) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
     if (!this.items.length) return html`<x-empty icon="search" heading=${t("knowledge.none")} text=${t("knowledge.noneText")}></x-empty>`;
@@ -117,25 +126,54 @@ class KnowledgeList extends PageElement {
   queue() {
     if (!this.questions) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
     if (!this.questions.length) return html`<x-empty icon="check" heading=${t("knowledge.noQuestions")} text=${t("knowledge.noQuestionsText")}></x-empty>`;
-    return html`<ul class="list">${repeat(this.questions, (one) => one.id, (one) => html`<li class="list__item talk-row" data-question=${one.id}>
-      <span class="row row--spread row--keep"><span class="strong">${one.text}</span><span class="count">${t("knowledge.times", { count: one.times })}</span></span>
-      <span class="small faint">${[one.reason_label, one.area_name].filter(Boolean).join(" · ")} · <x-ago time=${one.last_at}></x-ago></span>
-      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="draft" @click=${() => this.tell("begin", { title: one.text, question: one.id })}>${t("knowledge.draftOf")}</button>
+    return html`<ul class="list">${repeat(this.questions, (one) => one.id, (one) => this.group(one))}</ul>`;
+  }
+
+  /** Questions that are alike. @param {any} one a GroupView */
+  group(one) {
+    const [first, ...others] = one.questions;
+    return html`<li class="list__item talk-row" data-question=${one.id}>
+      <span class="row row--spread row--keep"><span class="strong">${first.text}</span><span class="count">${t("knowledge.times", { count: one.times })}</span></span>
+      ${others.length ? html`<span class="small muted clip-2">${t("knowledge.alsoAsked", { texts: others.map((/** @type {any} */ each) => each.text).join(t("common.listComma")) })}</span>` : nothing}
+      <span class="small faint">${[first.reason_label, first.area_name, one.waiting ? t("knowledge.waiting", { count: one.waiting }) : ""].filter(Boolean).join(" · ")} · <x-ago time=${first.last_at}></x-ago></span>
+      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="draft" @click=${() => this.tell("begin", { title: first.text, questions: idsOf(one) })}>${t("knowledge.draftOf")}</button>
         <button class="btn btn--small" type="button" data-do="settle" @click=${(/** @type {Event} */ e) => this.settle(e, one)}>${t("knowledge.answeredBy")}</button>
-        <button class="btn btn--small" type="button" data-do="dismiss" @click=${(/** @type {Event} */ e) => this.close(e, one, "")}>${t("knowledge.dismiss")}</button></span></li>`)}</ul>`;
+        <button class="btn btn--small" type="button" data-do="dismiss" @click=${(/** @type {Event} */ e) => this.close(e, one, "")}>${t("knowledge.dismiss")}</button></span></li>`;
   }
 
   /** @param {Event} event @param {any} one */
   async settle(event, one) {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
-    const article = await askText({ title: t("knowledge.answeredBy"), label: t("knowledge.entryId"), value: one.article, type: "text" });
+    const article = await askText({ title: t("knowledge.answeredBy"), label: t("knowledge.entryId"), value: one.questions[0].article, type: "text" });
     if (article) await this.close(button, one, article);
   }
 
   /** @param {Event | HTMLElement} pressed @param {any} one @param {string} article empty when none shall answer it */
   async close(pressed, one, article) {
     await busy(pressed, async () => {
-      await api.post(`/knowledge/unanswered/${one.id}/settle`, { article });
+      await api.post("/knowledge/questions/settle", { questions: idsOf(one), article });
+      toast(t("knowledge.settled"), { kind: "good" });
+      await this.load();
+    });
+  }
+
+  wrong() {
+    if (!this.corrections?.length) return html`<x-empty icon="check" heading=${t("knowledge.noCorrections")} text=${t("knowledge.noCorrectionsText")}></x-empty>`;
+    return html`<ul class="list">${repeat(this.corrections, (one) => one.id, (one) => html`<li class="list__item talk-row" data-correction=${one.id}>
+      <span class="row row--spread row--keep"><span class="strong clip">${one.title}</span><span class="badge">${t(one.by_staff ? "knowledge.byStaff" : "knowledge.byCitizen")}</span></span>
+      <span class="prewrap">${one.text}</span>
+      <span class="small faint">${[one.owner_name, one.tell ? t("knowledge.waitsToBeTold") : ""].filter(Boolean).join(" · ")} · <x-ago time=${one.at}></x-ago></span>
+      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="mend" @click=${() => this.tell("begin", { entry: one.article, version: one.version, corrections: [one.id] })}>${t("knowledge.mend")}</button>
+        <button class="btn btn--small" type="button" data-do="refuse" @click=${(/** @type {Event} */ e) => this.refuse(e, one)}>${t("knowledge.nothingWrong")}</button></span></li>`)}</ul>`;
+  }
+
+  /** @param {Event} event @param {any} one */
+  async refuse(event, one) {
+    const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const reason = await askText({ title: t("knowledge.nothingWrong"), label: t("knowledge.needs.reason") });
+    if (reason === null) return;
+    await busy(button, async () => {
+      await api.post(`/knowledge/corrections/${one.id}/refuse`, { reason });
       toast(t("knowledge.settled"), { kind: "good" });
       await this.load();
     });
@@ -159,6 +197,11 @@ class KnowledgeList extends PageElement {
         <span class="small faint">${one.why.join("；")}</span></button></li>`)}</ol>
       ${found.items.length ? nothing : html`<x-empty icon="search" heading=${t("knowledge.nothingFound")}></x-empty>`}`;
   }
+}
+
+/** @param {any} group a GroupView */
+function idsOf(group) {
+  return group.questions.map((/** @type {any} */ one) => one.id);
 }
 
 define("knowledge-list", KnowledgeList);

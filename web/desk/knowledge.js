@@ -7,14 +7,21 @@ import { toastError } from "../shared/ui.js";
 import "./entry-pane.js";
 import "./knowledge-list.js";
 
-const page = { view: "entries", selected: "", /** @type {any} what a new entry begins with */ begun: null };
+const page = { view: "entries", selected: "", /** @type {any} what a new entry begins with */ begun: null, roles: /** @type {string[]} */ ([]) };
+const CURATORS = ["editor", "admin"];
+const WRITERS = [...CURATORS, "liaison"];
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
+
+/** @param {string[]} roles */
+function may(roles) {
+  return roles.some((role) => page.roles.includes(role));
+}
 
 function draw() {
   const on = (/** @type {(detail: any) => void} */ run) => (/** @type {CustomEvent} */ event) => run(event.detail);
   render(
-    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
-      <entry-pane class="pane pane--soft" entry=${page.selected || nothing} .begun=${page.begun} @back=${back} @kept=${on(kept)}></entry-pane>`,
+    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} ?curates=${may(CURATORS)} ?writes=${may(WRITERS)} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
+      <entry-pane class="pane pane--soft" entry=${page.selected || nothing} .begun=${page.begun} ?writes=${may(WRITERS)} @back=${back} @kept=${on(kept)}></entry-pane>`,
     main,
   );
 }
@@ -60,7 +67,8 @@ function refresh() {
 }
 
 try {
-  await Promise.all([loadTexts("knowledge", "action"), signedIn()]);
+  const [, me] = await Promise.all([loadTexts("knowledge", "action"), signedIn()]);
+  page.roles = me?.roles ?? [];
   draw();
   connect({ onFact, onResync: refresh });
 } catch (error) {

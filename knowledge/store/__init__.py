@@ -1,0 +1,1 @@
+"""Rows of the knowledge room: entries and their versions, what became of answers, questions, corrections."""
