@@ -24,7 +24,7 @@ log = structlog.get_logger()
 
 # A journal read for the first time is long: what nobody waits for any more stays as it is.
 LATEST = timedelta(days=3)
-UNIT_PAGE = "/unit?k={article}"
+UNIT_PAGE = "/knowledge?entry={article}"
 
 
 class Reactions:

@@ -132,7 +132,7 @@ async def test_units_are_written_to_of_what_waits_for_them(city: World, monkeypa
     told: list[tuple[str, str, bool]] = []
 
     async def remind(_tx: object, unit: str, text: str, _short: str, link: str, *, leaders: bool = False) -> int:
-        assert link == f"/unit?k={saved.article.id}"
+        assert link == f"/knowledge?entry={saved.article.id}"
         told.append((unit, str(text), leaders))
         return 1
 

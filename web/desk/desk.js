@@ -216,6 +216,7 @@ shortcuts([
   { keys: "alt+t", text: "desk.keys.ticket", run: () => click("[data-act=ticket]"), inFields: true },
   { keys: "alt+c", text: "desk.keys.claim", run: () => click("[data-act=claim]"), inFields: true },
   { keys: "alt+f", text: "desk.alike.follow", run: () => click("[data-act=follow]"), inFields: true },
+  { keys: "alt+k", text: "desk.article", run: () => click("[data-act=article]"), inFields: true },
   { keys: "alt+e", text: "desk.keys.close", run: () => click("[data-act=close]"), inFields: true },
 ]);
 

@@ -69,6 +69,8 @@ function refresh() {
 try {
   const [, me] = await Promise.all([loadTexts("knowledge", "action"), signedIn()]);
   page.roles = me?.roles ?? [];
+  const entry = new URLSearchParams(location.search).get("entry");
+  if (entry) open(entry);
   draw();
   connect({ onFact, onResync: refresh });
 } catch (error) {

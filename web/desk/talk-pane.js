@@ -67,7 +67,8 @@ class DeskTalk extends PageElement {
       </div>
       ${free ? html`<button class="btn btn--primary" data-act="claim" @click=${this.claim}>${t("desk.claim")}</button>` : nothing}
       ${own
-        ? html`<button class="btn btn--small" @click=${(/** @type {Event} */ e) => this.act(e, "release")}>${t("desk.release")}</button>
+        ? html`<button class="btn btn--small" data-act="article" title=${t("desk.articleHint")} @click=${this.keepAnswer}>${t("desk.article")}</button>
+            <button class="btn btn--small" @click=${(/** @type {Event} */ e) => this.act(e, "release")}>${t("desk.release")}</button>
             <button class="btn btn--small" data-act="close" @click=${this.close}>${t("desk.close")}</button>`
         : nothing}
       <button class="btn btn--icon btn--quiet desk-help" aria-label=${t("desk.help")} @click=${() => this.tell("help")}>
@@ -229,6 +230,14 @@ class DeskTalk extends PageElement {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
     const sure = await confirmDialog({ title: t("desk.close"), text: t("desk.closeText"), confirm: t("desk.close") });
     if (sure) await this.act(button, "close");
+  }
+
+  /** The last answer becomes a draft of the knowledge; who asked the like is told once it is published. @param {Event} event */
+  async keepAnswer(event) {
+    await busy(event, async () => {
+      const made = await api.post(`/desk/conversations/${this.shown.conversation.id}/article`, {});
+      toast(t("desk.articleKept", { title: made.title, state: made.state_label }), { kind: "good" });
+    });
   }
 
   /** @param {string} name @param {unknown} [detail] */

@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.journeys.browser.citizen import say
 from tests.journeys.browser.conftest import PHONE, SitDown
 from tests.journeys.browser.hands import Hands
 
@@ -53,3 +54,32 @@ async def test_a_changed_entry_passes_unit_and_hotline_and_answers(sit_down: Sit
     hit = editor.at("knowledge-list [data-hit]").first
     await expect(hit).to_have_attribute("data-hit", ENTRY)
     await expect(editor.at("knowledge-list [role=status]")).to_contain_text("直接解答")
+
+
+async def test_an_agents_answer_becomes_a_draft_with_one_key(sit_down: SitDown) -> None:
+    asked = "请问陶艺工作室的旧窑炉报废要去哪里备案"
+    agent = await sit_down("/desk", "agent")
+    citizen = await sit_down("/chat")
+    await say(citizen, asked)
+    await say(citizen, "转人工")
+    row = agent.at(".talk-row", has_text="转人工").first
+    await expect(row).to_be_visible()
+    await agent.click(row)
+    await expect(agent.at("#talk")).to_contain_text(asked)
+    await expect(agent.at("#answer")).to_be_focused()
+    await agent.write("旧窑炉报废向属地环保部门备案，可先电话咨询。")
+    await agent.press("Enter")
+    await expect(citizen.at("hotline-chat .thread")).to_contain_text("向属地环保部门备案")
+    agent.start_counting()
+    await agent.press("Alt+k")
+    await expect(agent.at(".toast", has_text="已起草")).to_be_visible()
+    assert (agent.clicks, agent.keys) == (0, 1)
+    await agent.click(agent.at("[data-act=close]"))
+    await agent.click(agent.page.get_by_role("button", name="结束会话").last)
+
+    editor = await sit_down("/knowledge", "editor")
+    kept = editor.at("knowledge-list [data-entry]", has_text="旧窑炉")
+    await expect(kept.first).to_be_visible()
+    await editor.click(kept.first)
+    await expect(editor.at("entry-pane")).to_contain_text("坐席答复")
+    await expect(editor.at("entry-pane")).to_contain_text("向属地环保部门备案")
