@@ -117,7 +117,7 @@ class Calling:
         if heard is not CallHeard.REACHED or ticket.first_contact is not None:
             return
         try:
-            form = Form(contacted_at=call.answered_at)
+            form = Form(contacted_at=call.answered_at, relayed_call=call.id)
             await self._tickets.act(tx, number, SideAction.LOG_CONTACT, form, by)
         except HotlineError as error:
             # The ticket is past the first contact, or another's by now; the call stands on it all the same.

@@ -66,7 +66,8 @@ def facts_of(done: Done) -> list[Fact]:
     facts = [_of_step(done), *(fact for fact in told if fact is not None)]
     first = done.after.first_contact
     if first is not None and done.before.first_contact is None:
-        facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first))
+        counted = done.after.contact_counted or first
+        facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first, counted=counted))
     if done.after.rating is not None and done.after.rating != done.before.rating:
         rating, lead = done.after.rating, done.after.lead
         unit = lead.unit if lead else ""

@@ -54,6 +54,7 @@ from ticketing.views import (
     AttemptView,
     CallBackView,
     ClockView,
+    ContactView,
     LineView,
     MatterView,
     MergedView,
@@ -151,6 +152,7 @@ class Showing:
             result=_result(ticket.result),
             reply=self.reply(ticket.reply),
             rating=rating_view(ticket.rating, veil),
+            contact=_contact(ticket),
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
@@ -395,6 +397,11 @@ def _result(result: Result | None) -> ResultView | None:
         result.outcome.label,
         result.at,
     )
+
+
+def _contact(ticket: Ticket) -> ContactView | None:
+    first = ticket.first_contact
+    return ContactView(first, ticket.contact_counted or first) if first else None
 
 
 def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen

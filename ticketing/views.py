@@ -164,6 +164,15 @@ class MergedView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactView:
+    """The unit's first contact with the citizen: when it was by its own word; ``counted`` is later if it was written
+    down late and no relayed call proves it."""
+
+    at: datetime
+    counted: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptView:
     """One attempt of a call-back."""
 
@@ -276,6 +285,7 @@ class TicketView:
     sensitive: Sequence[SensitiveView]
     dangers: Sequence[DangerView]
     refusal: RefusalView | None = None
+    contact: ContactView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,7 +199,7 @@ def _late(case: Case, fact: Mapping[str, Any]) -> Case:
 
 
 def _contacted(case: Case, fact: Mapping[str, Any]) -> Case:
-    return replace(case, contacted=case.contacted or fact["contacted"])
+    return replace(case, contacted=case.contacted or fact.get("counted") or fact["contacted"])
 
 
 def _inspected(case: Case, fact: Mapping[str, Any]) -> Case:

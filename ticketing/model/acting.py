@@ -66,6 +66,7 @@ class Form:
     new_due: datetime | None = None
     # working
     contacted_at: datetime | None = None
+    relayed_call: str = ""
     no_contact_reason: str = ""
     plan: str = ""
     owner: str = ""

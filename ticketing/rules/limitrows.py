@@ -45,6 +45,7 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "urgent": (Group.HANDLE, "紧急诉求承诺"),
     "timers": (Group.STEPS, ""),
     "enterprise_first_contact": (Group.STEPS, "企业首次联系"),
+    "contact_told": (Group.STEPS, "首次联系后须登记（无通话记录时，逾期按登记时间计）"),
     "return_window": (Group.RETURN, "退单申请"),
     "return_decision": (Group.RETURN, "退单审批"),
     "ruling": (Group.RETURN, "争议裁决与其他申请审批"),

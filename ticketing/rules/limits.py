@@ -30,6 +30,7 @@ FIVE_DAYS = working_days(5)
 ROUND_THE_CLOCK = minutes(24 * 60)
 THREE_MINUTES = minutes(3)
 TEN_MINUTES = minutes(10)
+HALF_AN_HOUR = minutes(30)
 FOUR_HOURS = business_hours(4)
 
 # kind: legal ceiling, promise; in working days
@@ -109,6 +110,8 @@ class Limits:
     first_reply: Limit = THREE_MINUTES
     mailbox_first_reply: Limit = ROUND_THE_CLOCK
     leak_notice: Limit = ROUND_THE_CLOCK
+    # a contact without a relayed call that is written down later counts from then
+    contact_told: Limit = HALF_AN_HOUR
     # what is told again: by the same person, of one event
     repeat_within: timedelta = timedelta(days=30)
     event_within: timedelta = timedelta(days=3)

@@ -59,7 +59,7 @@ from ticketing.rules.situation import (
     why_of,
 )
 from ticketing.rules.taking_in import says_something
-from ticketing.rules.working import contact_is_in_its_time, review_is_soon_enough
+from ticketing.rules.working import contact_is_in_its_time, keep_contact, review_is_soon_enough
 
 S, A, W = State, SideAction, Actor
 AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.REVIEW, S.SHELVED)
@@ -234,9 +234,7 @@ def contact_is_past(s: Situation) -> None:
 
 def log_contact(s: Situation) -> Situation:
     """The first contact with the citizen; its clock stops then."""
-    first = s.ticket.first_contact or s.form.contacted_at
-    return s.change(
-        first_contact=first,
+    return keep_contact(s).change(
         clocks=tuple(
             deadlines.stop(s.calendar, clock, s.now) if clock.kind is ClockKind.FIRST_CONTACT else clock
             for clock in s.ticket.clocks
