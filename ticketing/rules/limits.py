@@ -123,6 +123,11 @@ class Limits:
     group_from: int = 5
     hot_from: int = 10
     next_way_urgent: Limit = TEN_MINUTES
+    # from which confidence on no person is asked where a ticket goes
+    auto_dispatch: float = 0.8
+    # the share of replies that is drawn for inspection, and the points of 100 with which one passes
+    inspection_share: float = 0.05
+    inspection_passed: int = 80
     next_way: Limit = FOUR_HOURS
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
 
