@@ -5,10 +5,11 @@ Pure: the sessions, the exceptions and the announced years come in as data; UTC 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
+NOTHING = timedelta(0)
 SATURDAY = 5
 LONGEST_CLOSURE = 400  # days without a session after which the data must be wrong
 
@@ -36,6 +37,10 @@ class WorkCalendar:
         self._exceptions = dict(exceptions)
         self._announced = frozenset(announced)
         self._opened: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
+        self._years: dict[int, tuple[timedelta, ...]] = {}
+        self._day_length = sum(
+            (_since_midnight(closes) - _since_midnight(opens) for opens, closes in sessions), NOTHING
+        )
 
     @property
     def exceptions(self) -> Mapping[date, bool]:
@@ -95,7 +100,7 @@ class WorkCalendar:
     @property
     def day_length(self) -> timedelta:
         """The business time of one working day."""
-        return sum((_since_midnight(closes) - _since_midnight(opens) for opens, closes in self.sessions), timedelta(0))
+        return self._day_length
 
     def is_open(self, moment: datetime) -> bool:
         """Whether business is open; a session includes its first moment, not its last."""
@@ -147,12 +152,32 @@ class WorkCalendar:
         """Business time from ``start`` to ``end``; negative when ``end`` is earlier."""
         if end < start:
             return -self.business_between(end, start)
-        total, day, last = timedelta(0), self.local_date(start), self.local_date(end)
-        while day <= last:
-            for opens, closes in self._sessions_of(day):
-                total += max(min(closes, end) - max(opens, start), timedelta(0))
-            day += DAY
-        return total
+        first, last = self.local_date(start), self.local_date(end)
+        if first == last:
+            return self._within(first, start, end)
+        whole = self._until(last) - self._until(first + DAY)
+        years = sum((self._elapsed(year)[-1] for year in range((first + DAY).year, last.year)), NOTHING)
+        return self._within(first, start, end) + years + whole + self._within(last, start, end)
+
+    def _within(self, day: date, start: datetime, end: datetime) -> timedelta:
+        """Business time of one day from ``start`` to ``end``."""
+        parts = (min(closes, end) - max(opens, start) for opens, closes in self._sessions_of(day))
+        return sum((part for part in parts if part > NOTHING), NOTHING)
+
+    def _until(self, day: date) -> timedelta:
+        """Business time of the year before ``day``."""
+        return self._elapsed(day.year)[day.timetuple().tm_yday - 1]
+
+    def _elapsed(self, year: int) -> tuple[timedelta, ...]:
+        """Business time of the year before each of its days, and in all. Summed day by day: where clocks are changed
+        not all days are as long."""
+        found = self._years.get(year)
+        if found is None:
+            first = date(year, 1, 1)
+            days = (first + DAY * n for n in range((date(year + 1, 1, 1) - first).days))
+            lengths = (sum((closes - opens for opens, closes in self._sessions_of(day)), NOTHING) for day in days)
+            found = self._years[year] = tuple(accumulate(lengths, initial=NOTHING))
+        return found
 
     def _sessions_from(self, moment: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The sessions that end after ``moment``, without end."""

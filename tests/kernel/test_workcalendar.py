@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -93,6 +94,14 @@ def test_business_time_adds_up_and_adding_is_its_inverse(
     parts = calendar.business_between(start, middle) + calendar.business_between(middle, end)
     assert parts == calendar.business_between(start, end)
     assert calendar.business_between(start, calendar.add_business(start, parts)) == parts
+
+
+@pytest.mark.parametrize("calendar", [CITY, NIGHT_SHIFT, THREE_SESSIONS], ids=["city", "new york", "three sessions"])
+@given(start=MOMENTS, days=st.integers(0, 1200))
+def test_business_time_over_years_is_that_of_its_days(calendar: WorkCalendar, start: datetime, days: int) -> None:
+    marks = [start + timedelta(days=n) for n in range(0, days + 1, 3)]
+    parts = [calendar.business_between(one, two) for one, two in pairwise(marks)]
+    assert calendar.business_between(start, marks[-1]) == sum(parts, timedelta(0))
 
 
 @given(MOMENTS, st.integers(0, 400))
