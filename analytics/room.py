@@ -22,6 +22,7 @@ from kernel.room import Floor, Observer, Room
 __all__ = ["READER", "AnalyticsRoom", "Topic", "build", "hot_topics"]
 
 READER = "analytics.figures"
+UNPROVEN_CALLS = "analytics.unproven_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str)
             *inspection_routes(InspectionApi(floor.database, lookup, inspecting)),
         ],
         jobs=jobs(rolling, inspecting),
-        observers=[observer, Observer(ROLL_UP, rolling.fold)],
+        observers=[observer, Observer(ROLL_UP, rolling.fold), Observer(UNPROVEN_CALLS, inspecting.follow)],
         audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)

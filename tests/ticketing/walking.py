@@ -239,6 +239,8 @@ class Walk:
             solved=pick(list(Solved)) if voted or not called else None,
             channel=pick(("phone", "sms")),
             reached=voted or pick((True, False)),
+            call=often("call", ""),
+            no_call_reason=often("办公座机拨打", ""),
             lawful_refusal=pick((False, False, True)),
             supervisor=often("督办员", ""),
         )

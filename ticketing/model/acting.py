@@ -84,6 +84,9 @@ class Form:
     contacted: bool | None = None
     channel: str = ""
     reached: bool | None = None
+    # the relayed call that proves a talk, found by the service; why there is none
+    call: str = ""
+    no_call_reason: str = ""
     lawful_refusal: bool = False
     supervisor: str = ""
     # why a unit is to lead where it is not in charge of the place
