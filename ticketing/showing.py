@@ -71,7 +71,12 @@ from ticketing.views import (
 UNDISCLOSED = "已保密"
 # Which words made the hotline look is none of the units' business.
 HOTLINES_OWN = frozenset(
-    {SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value, SideAction.RECOGNISE.value}
+    {
+        SideAction.MARK_SENSITIVE.value,
+        SideAction.CLEAR_SENSITIVE.value,
+        SideAction.RECOGNISE.value,
+        SideAction.LOG_CALL.value,
+    }
 )
 
 
@@ -162,7 +167,7 @@ class Showing:
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
             merged=await self._merged(tx, ticket, by),
-            attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
+            attempts=[] if is_unit_staff(by) else [self._attempt(each, callers_names) for each in ticket.attempts],
             call_back=self._call_back(ticket),
             votes=await self._votes(tx, ticket),
             refusal=None if is_unit_staff(by) else self._refusal(ticket.refusal, names),
@@ -299,6 +304,7 @@ class Showing:
             points_of(ticket.text),
             vote_words(waiting.told) if waiting and waiting.told else "",
             self._links.rated_until(ticket) if waiting else None,
+            waiting is not None and ticket.address is not None,
         )
 
     def alike(self, found: Alike, ticket: Ticket) -> AlikeView:

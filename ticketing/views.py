@@ -182,7 +182,7 @@ class AttemptView:
 class CallBackView:
     """How far a call-back has come: attempts, days and channels needed, then those there are; ``points`` are what the
     citizen asked for, one by one. ``to_confirm`` is what they said better than their own vote and have not confirmed,
-    which they can until ``confirm_until``."""
+    which they can until ``confirm_until``; ``confirm_sent``: there was somewhere to write to them."""
 
     attempts_needed: int
     days_needed: int
@@ -193,6 +193,7 @@ class CallBackView:
     points: Sequence[str]
     to_confirm: str
     confirm_until: datetime | None
+    confirm_sent: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.WITHDRAW: ("reason",),
     SideAction.URGE: ("supervisor",),
     SideAction.ADD_EVIDENCE: ("text", "evidence"),
-    SideAction.LOG_CALL: ("no_call_reason", "text", "score", "solved"),
+    SideAction.LOG_CALL: ("no_call_reason", "score", "solved", "text"),
     SideAction.PROPOSE_DECLINE: ("text",),
     SideAction.CHANGE_RATING: ("text",),
     SideAction.RENEW_HOLD: ("review_at",),
