@@ -45,7 +45,7 @@ async def voted_badly(
 
 
 async def test_p41_a_call_back_is_called_and_put_down_from_one_screen_in_three_clicks(
-    staff: Staff, sit_down: SitDown, writer: Person, exchange: SmsServer
+    staff: Staff, sit_down: SitDown, writer: Person, exchange: SmsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, citizen = await voted_badly(staff, sit_down, writer, "回访一")
     await expect(citizen.at(".now")).to_contain_text("已收到您的评价")
@@ -60,9 +60,10 @@ async def test_p41_a_call_back_is_called_and_put_down_from_one_screen_in_three_c
     await expect(pane).to_contain_text("晚上看不见路")
     await expect(pane).to_contain_text("恢复照明")
     await pictured(caller, "callback-before")
+    monkeypatch.setattr(exchange.platform, "talk", 133)
     await caller.click(pane.locator("[data-call-citizen]"))
     await expect(pane.locator("[data-call=answered]")).to_contain_text("已接通")
-    await expect(pane.locator("[data-call=answered]")).to_contain_text("秒")
+    await expect(pane.locator("[data-call=answered]")).to_contain_text("2分13秒")
     assert exchange.platform.phone(f"+86{CITIZEN}").saw[-1] == "+8675712345000"
     form = pane.locator("action-form")
     await expect(form.get_by_label("电话")).to_be_checked()
