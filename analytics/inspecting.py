@@ -1,8 +1,9 @@
 """Quality inspection: replies are drawn by lot, somebody looks at each, and what they find counts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from analytics.counting import attributes
 from analytics.events import ReplyInspected
@@ -37,26 +38,32 @@ class UnitFound:
     points: int
 
 
+class InspectionTerms(NamedTuple):
+    """The share of replies that is drawn, and the points from which one passes."""
+
+    share: float
+    least: int
+
+
 class Inspecting:
     """Draws and settles inspections."""
 
     def __init__(
-        self, database: Database, clock: Clock, journal: Journal, lookup: Lookup, share: float, least: int
+        self, database: Database, clock: Clock, journal: Journal, lookup: Lookup, terms: Callable[[], InspectionTerms]
     ) -> None:
         self._database = database
         self._clock = clock
         self._journal = journal
         self._lookup = lookup
-        self._share = share
-        self._least = least
+        self._terms = terms
 
     async def draw(self) -> None:
         """Put a share of yesterday's replies on the list; done again it draws the same. A job."""
-        day = self._lookup.calendar().local_date(self._clock.now()) - timedelta(days=1)
+        day, share = self._lookup.calendar().local_date(self._clock.now()) - timedelta(days=1), self.terms.share
         async with self._database.transaction() as tx:
             for measure in DRAWN_FROM:
                 known = await inspections.released_on(tx, measure, day)
-                drawn = [(number, known[number]) for number in draw(day, known, self._share)]
+                drawn = [(number, known[number]) for number in draw(day, known, share)]
                 await inspections.add(tx, day, drawn, Drawn.LOT)
 
     async def follow(self, tx: Tx, facts: Sequence[Recorded]) -> None:
@@ -73,9 +80,9 @@ class Inspecting:
         return await inspections.listed(tx, done=done, limit=limit)
 
     @property
-    def terms(self) -> tuple[float, int]:
-        """The share of replies that is drawn, and the points from which one passes."""
-        return self._share, self._least
+    def terms(self) -> InspectionTerms:
+        """Those of today."""
+        return self._terms()
 
     async def to_look_at_again(self, tx: Tx, limit: int) -> list[Inspection]:
         """What waits for a second person."""
@@ -100,7 +107,7 @@ class Inspecting:
             last = second.points if second and second.points is not None else each.points
             points.setdefault(each.unit, []).append(last or 0)
         return [
-            UnitFound(unit, len(all_), sum(p >= self._least for p in all_), round(sum(all_) / len(all_)))
+            UnitFound(unit, len(all_), sum(p >= self.terms.least for p in all_), round(sum(all_) / len(all_)))
             for unit, all_ in points.items()
         ]
 
@@ -160,7 +167,7 @@ class Inspecting:
 
     async def _state(self, tx: Tx, found: Inspection, by: Principal, points: int, wrong: tuple[str, ...]) -> None:
         units = (found.unit,) if found.unit else ()
-        fact = ReplyInspected(found.number, self._clock.now(), by.id, units, points, points >= self._least, wrong)
+        fact = ReplyInspected(found.number, self._clock.now(), by.id, units, points, points >= self.terms.least, wrong)
         await self._journal.state(tx, fact)
 
     async def settle(self, tx: Tx, number: str, failed: Sequence[Finding], note: str, by: Principal) -> Inspection:

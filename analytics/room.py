@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analytics.api import FiguresApi, routes
 from analytics.auditing import Auditing
 from analytics.counting import Counting
-from analytics.inspecting import Inspecting
+from analytics.inspecting import Inspecting, InspectionTerms
 from analytics.inspection_api import InspectionApi
 from analytics.inspection_api import routes as inspection_routes
 from analytics.jobs import jobs
@@ -18,8 +18,9 @@ from analytics.rolling import Rolling
 from analytics.rules.topics import Topic, hot_topics
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
+from kernel.settings import AnalyticsSettings
 
-__all__ = ["READER", "AnalyticsRoom", "Topic", "build", "hot_topics"]
+__all__ = ["READER", "AnalyticsRoom", "InspectionTerms", "Topic", "build", "hot_topics"]
 
 READER = "analytics.figures"
 UNPROVEN_CALLS = "analytics.unproven_calls"
@@ -35,13 +36,18 @@ class AnalyticsRoom:
     inspecting: Inspecting
 
 
-def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str) -> AnalyticsRoom:
-    """The analytics room over the floor and the directory; ``matter_name`` tells what a matter is called."""
+def build(
+    floor: Floor,
+    lookup: Lookup,
+    matter_name: Callable[[str], str] = str,
+    terms: Callable[[], InspectionTerms] | None = None,
+) -> AnalyticsRoom:
+    """The analytics room over the floor and the directory; ``matter_name`` tells what a matter is called, ``terms`` how
+    much is inspected now (the settings' if nothing)."""
     observer = Observer(READER, Counting(lookup).fold)
     wanted = floor.settings.analytics
     rolling = Rolling(floor.database, floor.clock, lookup)
-    share, least = wanted.inspection_share, wanted.pass_points
-    inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, share, least)
+    inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, terms or _at_first(wanted))
     api = FiguresApi(floor.database, floor.clock, lookup)
     reporting = Reporting(floor.clock, lookup, wanted.shrink)
     reports = ReportApi(floor.database, lookup, reporting, matter_name, league_table=wanted.league_table)
@@ -57,3 +63,7 @@ def build(floor: Floor, lookup: Lookup, matter_name: Callable[[str], str] = str)
         audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)
+
+
+def _at_first(wanted: AnalyticsSettings) -> Callable[[], InspectionTerms]:
+    return lambda: InspectionTerms(wanted.inspection_share, wanted.pass_points)

@@ -81,7 +81,7 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     )
     agents = desk.build(floor, lookup, library.library, tickets.tickets, tickets.queries, assistant.assistant)
     reached = channels.build(floor)
-    figures = analytics.build(floor, lookup, tickets.queries.matter_name)
+    figures = analytics.build(floor, lookup, tickets.queries.matter_name, lambda: _inspected(tickets))
     rooms = Rooms(city, library, tickets, ideas, assistant, agents, reached, figures)
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
     sheets = data.build(floor, city, tickets, library)
@@ -89,6 +89,11 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     all_rooms = (*own, sheets.room, phrasing.build(floor, own, lookup))
     house = House(floor, all_rooms, city.accounts, lookup, lambda: _zone(city), city.keys)
     return Assembled(house, rooms, sheets)
+
+
+def _inspected(tickets: ticketing.Ticketing) -> analytics.InspectionTerms:
+    limits = tickets.limits.now()
+    return analytics.InspectionTerms(limits.inspection_share, limits.inspection_passed)
 
 
 def _zone(city: directory.DirectoryRoom) -> ZoneInfo:

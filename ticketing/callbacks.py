@@ -45,15 +45,15 @@ class Proving:
         """The form of an attempt with the call behind it, of which it is said thereby that the citizen picked up; why
         there is none is left out where there is one, or where nobody was reached."""
         if not form.reached:
-            return replace(form, call="", no_call_reason="")
+            return replace(form, relayed_call="", no_call_reason="")
         calls = await self._relay.about(tx, subject_of(ticket)) if form.channel == PHONE else ()
         found = next((call for call in calls if proves(call, ticket, by.id)), None)
         if found is None:
-            return replace(form, call="")
+            return replace(form, relayed_call="")
         if await self._relay.hear(tx, found.id, CallHeard.REACHED):
             said = Actor.CALLBACK, by.id, (), by.unit, CallHeard.REACHED
             await self._journal.state(tx, CallJudged(ticket.number, self._clock.now(), *said))
-        return replace(form, call=found.id, no_call_reason="")
+        return replace(form, relayed_call=found.id, no_call_reason="")
 
 
 async def close_if_done(tx: Tx, changing: Changing, course: Course) -> None:

@@ -140,7 +140,8 @@ class Calling:
 
     async def _follow(self, tx: Tx, number: str, action: SideAction, call: RelayedCall, by: Principal) -> None:
         try:
-            await self._tickets.act(tx, number, action, Form(contacted_at=call.answered_at), by)
+            form = Form(contacted_at=call.answered_at, relayed_call=call.id)
+            await self._tickets.act(tx, number, action, form, by)
         except HotlineError as error:
             # The ticket is past the first contact, or another's by now; the call stands on it all the same.
             log.info("call.contact_stays", ticket=number, action=action.value, reason=error.code)

@@ -1,6 +1,6 @@
 """Which matter a ticket is about and which unit should lead, from the catalogue and the directory."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from directory.lookup import Lookup
@@ -38,7 +38,7 @@ class Reading:
 class Deciding:
     """Reads drafts and tickets; changes nothing."""
 
-    def __init__(self, lookup: Lookup, catalogue: Catalogue, threshold: float) -> None:
+    def __init__(self, lookup: Lookup, catalogue: Catalogue, threshold: Callable[[], float]) -> None:
         self._lookup = lookup
         self._catalogue = catalogue
         self._threshold = threshold
@@ -120,7 +120,7 @@ class Deciding:
         found = ((self._catalogue.known(guess.matter), guess) for guess in guesses)
         readings = [(m, guess.confidence) for m, guess in found if m and not self._catalogue.is_retired(m.code)]
         decision = dispatch.weigh(
-            readings, where, self._lookup.units_at, self._function_name, self._threshold, BY_READER, KNOWN_FROM
+            readings, where, self._lookup.units_at, self._function_name, self._threshold(), BY_READER, KNOWN_FROM
         )
         matter = self._catalogue.known(decision.matter)
         decision = self._by_history(decision, matter, where)
@@ -128,7 +128,7 @@ class Deciding:
 
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
-        decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold, reader)
+        decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold(), reader)
         decision = self._by_history(decision, matter, where)
         return Reading(matter, sureness, where, ruled(decision, matter, where, self._active))
 

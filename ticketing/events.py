@@ -162,10 +162,12 @@ class RequestAgreed(_AboutRequest):
 
 @dataclass(frozen=True, slots=True)
 class CitizenContacted(_AboutTicket):
-    """The unit got in touch with the citizen for the first time, at ``contacted``."""
+    """The unit got in touch with the citizen for the first time, at ``contacted`` as it says; ``counted`` is when that
+    counts from."""
 
     unit: str
     contacted: datetime
+    counted: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ def facts_of(done: Done) -> list[Fact]:
     facts = [_of_step(done), *(fact for fact in told if fact is not None)]
     first = done.after.first_contact
     if first is not None and done.before.first_contact is None:
-        facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first))
+        counted = done.after.contact_counted or first
+        facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first, counted=counted))
     if first is None and done.before.first_contact is not None and done.move is SideAction.TAKE_BACK_CONTACT:
         facts.append(ContactTakenBack(**_about(done), unit=done.doer.unit))
     lead = done.after.lead

@@ -9,6 +9,7 @@ from directory.model import Level
 from directory.reorganising import Reorganising
 from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
+from kernel.settings import Settings
 from ticketing.adapters import worksheets
 from ticketing.adapters.chat_model import ChatModel
 from ticketing.adapters.hooks import HookSender
@@ -25,6 +26,7 @@ from ticketing.history import History
 from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
 from ticketing.limiting import TOPIC as LIMITS
+from ticketing.limiting import LimitKeeper
 from ticketing.queries import Queries
 from ticketing.reaching import Reaching
 from ticketing.recounting import Recounting
@@ -74,6 +76,7 @@ class Ticketing:
     cataloguing: Cataloguing
     calling: Calling
     what_if: WhatIf
+    limits: LimitKeeper
 
     async def import_city(self, folder: Path) -> MatterReport:
         """Import a city's matters and know them in this process at once; MatterFileWrong, and nothing is loaded."""
@@ -104,7 +107,8 @@ def build(
     sender = HookSender(allow_private=hooks.allow_private, seconds=hooks.timeout_seconds)
     transcriber, model = Transcriber(floor.settings.speech), ChatModel(floor.settings.second_opinion)
     reorganising = reorganising or Reorganising(floor)
-    s = services(floor, lookup, reorganising, models, limits or Limits(), sender, worksheets, model)
+    limits = limits or _first_limits(floor.settings)
+    s = services(floor, lookup, reorganising, models, limits, sender, worksheets, model)
     room = Room(
         "ticketing",
         routes=routes_of(floor, s, transcriber, tell),
@@ -131,7 +135,8 @@ def build(
     return Ticketing(
         room=room,
         importer=MatterImporter(floor, lookup, s.catalogue),
-        what_if=WhatIf(floor.database, lookup, s.catalogue, floor.settings.tickets.auto_dispatch),
+        limits=s.limits,
+        what_if=WhatIf(floor.database, lookup, s.catalogue, lambda: s.limits.now().auto_dispatch),
         tickets=s.tickets,
         queries=s.queries,
         catalogue=s.catalogue,
@@ -164,3 +169,13 @@ def _loops(s: Services) -> list[Loop]:
         Loop("ticketing.plan_webhooks", s.webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
         Loop("ticketing.send_webhooks", s.webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
     ]
+
+
+def _first_limits(settings: Settings) -> Limits:
+    """Those of the program, and of the settings what they say, until a version of the limits takes effect."""
+    quality = settings.analytics
+    return Limits(
+        auto_dispatch=settings.tickets.auto_dispatch,
+        inspection_share=quality.inspection_share,
+        inspection_passed=quality.pass_points,
+    )

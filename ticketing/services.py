@@ -108,7 +108,7 @@ def services(
     keeper = LimitKeeper(floor, lookup, limits)
     store = TicketStore(floor.vault, searchable, lookup.town_of)
     catalogue = Catalogue(floor.database, floor.clock, Classifier(models))
-    deciding = Deciding(lookup, catalogue, floor.settings.tickets.auto_dispatch)
+    deciding = Deciding(lookup, catalogue, lambda: keeper.now().auto_dispatch)
     approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
     reaching = Reaching(floor, lookup, reorganising, keeper)

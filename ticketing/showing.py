@@ -55,6 +55,7 @@ from ticketing.views import (
     AttemptView,
     CallBackView,
     ClockView,
+    ContactView,
     LineView,
     MatterView,
     MergedView,
@@ -68,6 +69,8 @@ from ticketing.views import (
     VoteRow,
 )
 
+# Whoever calls back goes through this many points by telephone.
+FEW_POINTS = 6
 UNDISCLOSED = "已保密"
 # Which words made the hotline look is none of the units' business.
 HOTLINES_OWN = frozenset(
@@ -157,6 +160,7 @@ class Showing:
             result=_result(ticket.result),
             reply=self.reply(ticket.reply),
             rating=rating_view(ticket.rating, veil),
+            contact=_contact(ticket),
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
@@ -301,7 +305,7 @@ class Showing:
             len(calls),
             len({calendar.local_date(call.at) for call in calls}),
             len({call.channel for call in calls}),
-            points_of(ticket.text),
+            tuple(points_of(ticket.text, FEW_POINTS)),
             vote_words(waiting.told) if waiting and waiting.told else "",
             self._links.rated_until(ticket) if waiting else None,
             waiting is not None and ticket.address is not None,
@@ -405,6 +409,11 @@ def _result(result: Result | None) -> ResultView | None:
         result.outcome.label,
         result.at,
     )
+
+
+def _contact(ticket: Ticket) -> ContactView | None:
+    first = ticket.first_contact
+    return ContactView(first, ticket.contact_counted or first) if first else None
 
 
 def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen

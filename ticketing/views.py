@@ -164,6 +164,15 @@ class MergedView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactView:
+    """The unit's first contact with the citizen: when it was by its own word; ``counted`` is later if it was written
+    down late and no relayed call proves it."""
+
+    at: datetime
+    counted: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptView:
     """One attempt of a call-back; ``unproven``: no relayed call stands behind the talk, for ``no_call_reason``.
     ``told`` is the vote that was heard and does not count beside the citizen's own."""
@@ -284,6 +293,7 @@ class TicketView:
     sensitive: Sequence[SensitiveView]
     dangers: Sequence[DangerView]
     refusal: RefusalView | None = None
+    contact: ContactView | None = None
 
 
 @dataclass(frozen=True, slots=True)

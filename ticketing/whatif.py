@@ -24,7 +24,9 @@ Tell = Callable[[int, int], None]
 class WhatIf:
     """Decides past tickets twice: as the hotline does at present, and as it would otherwise."""
 
-    def __init__(self, database: Database, lookup: Lookup, catalogue: Catalogue, threshold: float) -> None:
+    def __init__(
+        self, database: Database, lookup: Lookup, catalogue: Catalogue, threshold: Callable[[], float]
+    ) -> None:
         self._database = database
         self._lookup = lookup
         self._catalogue = catalogue
@@ -42,7 +44,7 @@ class WhatIf:
         those of other systems. A model the matters need is trained and kept in ``folder``."""
         other = self._catalogue if matters is None else await self._catalogue.tried(matters, folder)
         now = Deciding(self._lookup, self._catalogue, self._threshold)
-        then = Deciding(self._lookup, other, self._threshold if threshold is None else threshold)
+        then = Deciding(self._lookup, other, self._threshold if threshold is None else lambda: threshold)
         tally, done = Tally(), 0
         async with self._database.reading() as tx:
             altogether = await rows.count(tx, since)

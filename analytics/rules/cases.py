@@ -208,7 +208,7 @@ def _late(case: Case, fact: Mapping[str, Any]) -> Case:
 
 
 def _contacted(case: Case, fact: Mapping[str, Any]) -> Case:
-    return replace(case, contacted=case.contacted or fact["contacted"])
+    return replace(case, contacted=case.contacted or fact.get("counted") or fact["contacted"])
 
 
 def _contact_taken_back(case: Case, _fact: Mapping[str, Any]) -> Case:

@@ -61,7 +61,6 @@ class Stage:
     tally: Tally = field(default_factory=Tally)
     told_by: dict[str, Contact] = field(default_factory=dict)
     tickets_of: dict[int, list[str]] = field(default_factory=dict)
-    photos: dict[str, str] = field(default_factory=dict)
     rare: float = 1.0
 
     @property
@@ -184,12 +183,10 @@ class Stage:
         )
 
     async def photo_of(self, who: Principal, view: Any) -> str:
-        """A photo a unit has uploaded once, to be used for all its results."""
-        if who.unit not in self.photos:
-            upload = Upload("file", "现场.jpg", picture())
-            kept = await self.screen.post(who, f"{TICKET}/attachments", files=[upload], number=view.number)
-            self.photos[who.unit] = kept[0].id
-        return self.photos[who.unit]
+        """A photo of the place as it is now."""
+        upload = Upload("file", "现场.jpg", picture())
+        kept = await self.screen.post(who, f"{TICKET}/attachments", files=[upload], number=view.number)
+        return str(kept[0].id)
 
     async def tried(self, name: str, expect: Sequence[str], do: Callable[[], Awaitable[Any]]) -> Any | None:
         try:

@@ -60,8 +60,9 @@ class Told:
     def moved(self, action: str, after: State, actor: Actor = Actor.UNIT) -> "Told":
         return self._keep(TicketMoved(*self._about(actor), action, State.DISPATCHED, after, 3, ""))
 
-    def contacted(self) -> "Told":
-        return self._keep(CitizenContacted(*self._about(), self.unit, self.at))
+    def contacted(self, ago: timedelta = timedelta(0), *, believed: bool = True) -> "Told":
+        told = self.at - ago
+        return self._keep(CitizenContacted(*self._about(), self.unit, told, told if believed else self.at))
 
     def replied(self, due: datetime, first_due: datetime | None = None, action: str = "release") -> "Told":
         moved = (action, State.REVIEW, State.REPLIED, 4, "")

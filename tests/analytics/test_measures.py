@@ -59,6 +59,10 @@ def test_the_day_of_contact_goes_on_through_the_night_and_the_weekend() -> None:
     assert told.share("responded") == (1, 1)
     told = Told(at=friday).opened().dispatched().wait(hours=24, minutes=1).contacted()
     assert told.share("responded") == (0, 1)
+    told = Told(at=friday).opened().dispatched().wait(hours=30).contacted(timedelta(hours=20), believed=False)
+    assert told.share("responded") == (0, 1)
+    told = Told(at=friday).opened().dispatched().wait(hours=30).contacted(timedelta(hours=20))
+    assert told.share("responded") == (1, 1)
 
 
 def test_nobody_is_late_to_make_contact_before_the_day_is_over() -> None:

@@ -1,7 +1,5 @@
 """Accounts added by administrators and by the demo."""
 
-import time
-
 import pytest
 
 from directory.events import StaffAccountChanged
@@ -95,9 +93,7 @@ async def test_the_demo_has_one_account_a_post_and_is_made_once(city_room: Direc
 
 
 async def test_every_demo_account_gets_in_with_the_printed_password(city_room: DirectoryRoom, floor: Floor) -> None:
-    started = time.perf_counter()
     async with floor.database.transaction() as tx:
         made = await city_room.make_demo_accounts(tx)
-    assert time.perf_counter() - started < 5
     for member in made[:3]:
         assert (await city_room.accounts.sign_in(member.login, DEMO_PASSWORD, "")).principal.id == member.id

@@ -25,6 +25,8 @@ from tests.hotline.conftest import Browser
 from tests.hotline.small_house import Session
 from tests.hotline.test_openapi import faults
 from tests.rooms import ROOMS, all_facts
+from ticketing.limiting import ALWAYS
+from ticketing.rules.limits import Limits
 
 OPEN = PUBLIC | {May.TRACK_TICKET}
 
@@ -191,3 +193,12 @@ async def test_loading_the_city_again_does_not_silently_undo_a_change_of_units(c
 async def test_the_house_is_ready(citizen: Browser) -> None:
     ready = await citizen.get("/readyz")
     assert (ready.status, (await ready.json())["failed"]) == (200, [])
+
+
+def test_how_much_is_inspected_and_what_passes_are_limits_in_force(
+    city: Assembled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert city.rooms.analytics.inspecting.terms == (0.05, 80)
+    stricter = Limits(inspection_share=0.2, inspection_passed=90)
+    monkeypatch.setattr(city.rooms.ticketing.limits, "_dated", ((ALWAYS, stricter),))
+    assert city.rooms.analytics.inspecting.terms == (0.2, 90)

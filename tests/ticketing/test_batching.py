@@ -18,7 +18,7 @@ BATCH = "batches/tickets"
 @pytest.fixture
 def web(desk: Hotline) -> Web:
     # The machine sends nothing by itself, so that what is certain waits to be confirmed.
-    desk.room.deciding._threshold = 1.01
+    desk.room.deciding._threshold = lambda: 1.01
     return Web(desk)
 
 

@@ -11,7 +11,7 @@ from tests.schedule import local
 from tests.ticketing.city import ADMIN, DISPATCHER, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
 from ticketing.limiting import TOPIC
-from ticketing.model.labels import Action, ClockKind, RequestKind
+from ticketing.model.labels import Action, ClockKind, RequestKind, State
 
 SHORTER: dict[str, Any] = {"handle.complaint.1": {"kind": "count", "amount": 3}}
 TODAY, NEXT_MONDAY = date(2026, 3, 16), date(2026, 3, 23)
@@ -45,6 +45,18 @@ async def test_a_version_of_a_coming_day_waits_for_it(web: Web) -> None:
     clocks = [each.clock(ClockKind.TOTAL) for each in (first, second)]
     assert [clock.limit.amount for clock in clocks if clock] == [7, 3]
     assert [each["state"] for each in (await web("GET", "limits", ADMIN))["versions"]] == ["current", "past"]
+
+
+async def test_from_its_day_on_a_ticket_goes_by_itself_only_with_the_confidence_of_that_version(web: Web) -> None:
+    values = {"auto_dispatch": {"kind": "share", "amount": 100}}
+    await web("POST", "limits", ADMIN, order(NEXT_MONDAY, values=values))
+    surely = web.desk.room.deciding
+    assert surely._threshold() == 0.8
+    before = await web.desk.open()
+    web.desk.clock.set(local("2026-03-23 00:00"))
+    after = await web.desk.open(contact="13900139000")
+    assert surely._threshold() == 1
+    assert [before.state, after.state] == [State.DISPATCHED, State.TRIAGE]
 
 
 async def test_a_clock_that_was_started_before_is_lit_escalated_and_windowed_by_the_limits_of_then(web: Web) -> None:

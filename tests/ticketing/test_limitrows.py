@@ -48,6 +48,8 @@ def test_a_value_is_set_and_the_difference_named() -> None:
         ({"info_given_up": working_days(2)}, {"info_given_up": "not_ascending"}),
         ({"callback_days": 4}, {"callback_days": "more_than_attempts"}),
         ({"yellow_share": 1.2}, {"yellow_share": "out_of_range"}),
+        ({"auto_dispatch": 0.0}, {"auto_dispatch": "out_of_range"}),
+        ({"inspection_passed": 101}, {"inspection_passed": "out_of_range"}),
         ({"archived_after": timedelta(0)}, {"archived_after": "out_of_range"}),
         ({"handle.complaint.9": 3}, {"handle.complaint.9": "unknown_limit"}),
         ({"handle.complaint.1": working_days(3)}, {"handle.complaint.1": "wrong_kind"}),

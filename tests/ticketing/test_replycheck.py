@@ -3,7 +3,9 @@
 import pytest
 
 from tests.ticketing.making import ticket
-from ticketing.rules.replycheck import Check, Verdict, check_reply, points
+from ticketing.rules.points import points_of
+from ticketing.rules.replycheck import Check, Verdict, check_reply
+from ticketing.rules.whereabouts import other_roads
 
 ASKED = "同济路的路灯坏了三天，请尽快派人维修。另外人行道的井盖松动，希望更换。"
 GOOD = (
@@ -24,12 +26,12 @@ def verdict(text: str, label: str, **more: str) -> str:
 
 
 def test_points_are_the_sentences_and_what_is_numbered_in_them() -> None:
-    assert points(ASKED) == ["同济路的路灯坏了三天，请尽快派人维修", "另外人行道的井盖松动，希望更换"]
-    assert points("反映两件事：一是楼道没灯，请装灯；二是电梯经常坏，请检修") == [
+    assert points_of(ASKED) == ["同济路的路灯坏了三天，请尽快派人维修", "另外人行道的井盖松动，希望更换"]
+    assert points_of("反映两件事：一是楼道没灯，请装灯；二是电梯经常坏，请检修") == [
         "楼道没灯，请装灯",
         "电梯经常坏，请检修",
     ]
-    assert points("路面有一个大坑") == ["路面有一个大坑"]
+    assert points_of("路面有一个大坑") == ["路面有一个大坑"]
 
 
 def test_a_good_reply_has_nothing_against_it() -> None:
@@ -82,3 +84,58 @@ def test_the_basis_may_stand_in_its_own_field() -> None:
 def test_any_text_gets_a_list() -> None:
     for text in ("", "。。。", "\n", "！" * 500, "好" * 4000):
         assert found(text)
+
+
+# -- points joined by commas ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("同济路路灯坏了，垃圾也没人清运", ["同济路路灯坏了", "垃圾也没人清运"]),
+        (
+            "楼下烧烤油烟很大，还占用消防通道，并要求赔偿清洗费",
+            ["楼下烧烤油烟很大", "还占用消防通道", "并要求赔偿清洗费"],
+        ),
+        ("居住证丢了，怎么办理，需要带什么材料", ["居住证丢了", "怎么办理", "需要带什么材料"]),
+        ("水管爆了三天，打电话也没人接，到现在还没有修", ["水管爆了三天，打电话也没人接，到现在还没有修"]),
+        ("路灯坏了，晚上很黑，希望尽快维修", ["路灯坏了，晚上很黑，希望尽快维修"]),
+        ("尊敬的领导您好！小区停水两天。望有关部门尽快处理为盼。谢谢！", ["小区停水两天"]),
+    ],
+)
+def test_a_further_point_begins_after_a_comma_and_a_continuation_does_not(text: str, expected: list[str]) -> None:
+    assert points_of(text) == expected
+
+
+def test_a_point_after_a_comma_that_was_left_out_is_found() -> None:
+    asked = "同济路的路灯坏了三天，垃圾也没人清运，还有商贩占道"
+    reply = "您好！同济路路灯线路老化，已于3月18日更换灯具。如有疑问请致电0757-12345678。"
+    left_out = [check.quote for check in found(reply, asked)["诉求要点"] if check.verdict == Verdict.WRONG]
+    assert left_out == ["垃圾也没人清运", "还有商贩占道"]
+
+
+def test_each_kind_of_thing_asked_for_has_to_be_given() -> None:
+    asked = "办居住证要多少钱什么时候能拿到？"
+    assert verdict("您好！办理居住证免费。", "诉求要点", asked=asked) != Verdict.FINE
+    assert verdict("您好！办理居住证免费，15个工作日内可领取。", "诉求要点", asked=asked) == Verdict.FINE
+
+
+# -- another place --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reply", "evidence"),
+    [
+        ("您好！经核查，绿景东路的路灯已于3月18日修复。", ("绿景东路",)),
+        ("您好！经核查，同济东路的路灯已于3月18日修复。", ()),
+        ("您好！该路的路灯已于3月18日修复，请到季华五路28号办理。", ()),
+        ("您好！道路两旁的路灯已于3月18日修复，走路请留意。", ()),
+    ],
+)
+def test_a_reply_about_another_road_is_found(reply: str, evidence: tuple[str, ...]) -> None:
+    checks = found(reply, "同济路的路灯坏了三天").get("地点", [])
+    assert tuple(name for check in checks for name in check.evidence) == evidence
+
+
+def test_a_citizen_who_named_no_road_is_told_one() -> None:
+    assert other_roads("小区门口的路灯坏了", "您好！经核查，绿景东路的路灯已修复。") == ()

@@ -137,6 +137,29 @@ def test_the_first_contact_is_logged_once_and_stops_its_clock_for_good() -> None
     assert [c.kind for c in life.ticket.clocks].count(ClockKind.FIRST_CONTACT) == 1
 
 
+@pytest.mark.parametrize(
+    ("told_after", "call", "counts_when_told"),
+    [(20, "", False), (40, "", True), (40, "call-1", False)],
+    ids=["soon", "late", "late but relayed"],
+)
+def test_a_contact_written_down_late_counts_from_then_unless_a_relayed_call_proves_it(
+    told_after: int, call: str, counts_when_told: bool
+) -> None:
+    life = Life().to(S.DISPATCHED)
+    at = life.now
+    life.wait(minutes=told_after).do(A.LOG_CONTACT, W.UNIT, contacted_at=at, relayed_call=call)
+    counted = life.now if counts_when_told else at
+    assert (life.ticket.first_contact, life.ticket.contact_counted) == (at, counted)
+
+
+def test_a_contact_told_late_on_starting_work_counts_from_then() -> None:
+    life = Life().to(S.DISPATCHED)
+    at = life.now
+    life.do(Action.ACCEPT, W.UNIT)
+    life.wait(minutes=40).do(Action.START, W.UNIT, contacted_at=at)
+    assert (life.ticket.first_contact, life.ticket.contact_counted) == (at, life.now)
+
+
 def test_only_the_lead_logs_the_first_contact() -> None:
     life = Life().to(S.DISPATCHED)
     with pytest.raises(NotAllowed, match="not_the_lead_unit"):
@@ -171,7 +194,7 @@ def test_a_citizen_who_changes_a_bad_vote_to_a_good_one_lets_the_ticket_close() 
 
 def test_nobody_of_the_handling_unit_calls_back() -> None:
     with pytest.raises(NotAllowed, match="of_the_handling_unit"):
-        Life().to(S.CALL_BACK).do(A.LOG_CALL, W.CALLBACK, of="unit-a", channel="phone", reached=True, call="x")
+        Life().to(S.CALL_BACK).do(A.LOG_CALL, W.CALLBACK, of="unit-a", channel="phone", reached=True, relayed_call="x")
 
 
 def test_shelving_is_renewed_to_a_date_within_its_longest_time() -> None:

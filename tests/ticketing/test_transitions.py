@@ -627,7 +627,7 @@ def test_silence_begins_the_call_back_a_working_day_after_the_reply() -> None:
 
 def call(life: Life, moment: str, channel: str, *, reached: bool = False, **vote: Any) -> None:
     """One attempt; whoever was reached was called over the relay unless it is said how else."""
-    proof = {} if not reached or "no_call_reason" in vote else {"call": f"call at {moment}"}
+    proof = {} if not reached or "no_call_reason" in vote else {"relayed_call": f"call at {moment}"}
     life.at(moment).do(SideAction.LOG_CALL, W.CALLBACK, channel=channel, reached=reached, **proof, **vote)
 
 
@@ -763,7 +763,13 @@ def test_p41_what_is_told_on_the_telephone_never_takes_the_place_of_the_citizens
         call(life, "2026-03-04 09:00", "phone", reached=True, **GOOD)
     assert raised.value.fields == {"text": "why_the_vote_changed"}
     result = life.at("2026-03-04 09:00").do(
-        SideAction.LOG_CALL, W.CALLBACK, channel="phone", reached=True, call="one", text="灯昨晚已经修好", **GOOD
+        SideAction.LOG_CALL,
+        W.CALLBACK,
+        channel="phone",
+        reached=True,
+        relayed_call="one",
+        text="灯昨晚已经修好",
+        **GOOD,
     )
     assert life.ticket.rating == own
     told = life.ticket.attempts[-1].told

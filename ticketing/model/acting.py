@@ -66,6 +66,7 @@ class Form:
     new_due: datetime | None = None
     # working
     contacted_at: datetime | None = None
+    relayed_call: str = ""
     no_contact_reason: str = ""
     plan: str = ""
     owner: str = ""
@@ -84,8 +85,7 @@ class Form:
     contacted: bool | None = None
     channel: str = ""
     reached: bool | None = None
-    # the relayed call that proves a talk, found by the service; why there is none
-    call: str = ""
+    # why no relayed call proves a talk
     no_call_reason: str = ""
     lawful_refusal: bool = False
     supervisor: str = ""

@@ -328,6 +328,7 @@ class Ticket:
     replied: datetime | None = None
     closed: datetime | None = None
     first_contact: datetime | None = None
+    contact_counted: datetime | None = None
     duty_item: str = ""
     basis: str = ""
     wanted: str = ""

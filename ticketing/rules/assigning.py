@@ -107,7 +107,9 @@ def _on_basis(s: Situation) -> Situation:
     """What the dispatch rests on: the matter as the dispatcher sees it, the area, the duty item or the basis."""
     form, ticket = s.form, s.ticket
     matter, area = form.matter or ticket.matter, form.area or ticket.area
-    return s.change(matter=matter, area=area, duty_item=form.duty_item, basis=form.basis, first_contact=None)
+    return s.change(
+        matter=matter, area=area, duty_item=form.duty_item, basis=form.basis, first_contact=None, contact_counted=None
+    )
 
 
 def _assign_supporting(s: Situation, *, late: bool) -> Situation:
@@ -121,7 +123,7 @@ def _assign_supporting(s: Situation, *, late: bool) -> Situation:
 def take_back(s: Situation) -> Situation:
     """All work ends; the ticket is to be dispatched again."""
     s = _label_error(s) if s.form.request else s
-    s = use_request(s).change(first_contact=None)
+    s = use_request(s).change(first_contact=None, contact_counted=None)
     lead = of_lead(s.ticket)
     ending = AssignmentState.RETURNED if s.form.request else AssignmentState.TAKEN_BACK
     return end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)

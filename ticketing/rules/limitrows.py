@@ -29,6 +29,7 @@ class Group(Labelled):
     HANDLE = "handle", "办理时限（工作日：法定上限与承诺）"
     STEPS = "steps", "各环节时限"
     RETURN = "return", "退单与裁决"
+    QUALITY = "quality", "自动派单与质检"
     UNIT = "unit", "承办单位与重办"
     LIGHTS = "lights", "亮灯与督办"
     PATIENCE = "patience", "多次发生时升级督办（第几次起）"
@@ -45,11 +46,15 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "urgent": (Group.HANDLE, "紧急诉求承诺"),
     "timers": (Group.STEPS, ""),
     "enterprise_first_contact": (Group.STEPS, "企业首次联系"),
+    "contact_told": (Group.STEPS, "首次联系后须登记（无通话记录时，逾期按登记时间计）"),
     "return_window": (Group.RETURN, "退单申请"),
     "return_decision": (Group.RETURN, "退单审批"),
     "ruling": (Group.RETURN, "争议裁决与其他申请审批"),
     "most_extensions": (Group.RETURN, "延期次数上限"),
     "deepest_assignment": (Group.UNIT, "向下转办级数上限"),
+    "auto_dispatch": (Group.QUALITY, "自动派单的把握（达到即不经人工）"),
+    "inspection_share": (Group.QUALITY, "质检抽查占已发出答复的比例"),
+    "inspection_passed": (Group.QUALITY, "质检合格分（满分100）"),
     "floor_share": (Group.UNIT, "改派后最短时限（占原时限比例）"),
     "floor_days": (Group.UNIT, "改派后最短时限（工作日）"),
     "rehandle_share": (Group.UNIT, "重办时限（占原时限比例）"),
@@ -92,6 +97,8 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
 }
 RAISED_NAMED = ("升级督办", "须指定督办员")
 HIGHEST_LEVEL = 4
+FULL_POINTS = 100
+MAY_BE_NONE = frozenset({"inspection_share"})
 PLACES: Mapping[str, Sequence[str]] = {
     "handle": ("法定上限", "承诺"),
     "enterprise_consult": ("法定上限", "承诺"),
@@ -164,7 +171,7 @@ def changed(limits: Limits, values: Mapping[str, Value]) -> Limits:
 
 def faults(limits: Limits) -> dict[str, str]:
     """By key what is wrong; empty when the limits can be used."""
-    wrong = {row.key: "out_of_range" for row in rows_of(limits) if not _in_range(row.value)}
+    wrong = {row.key: "out_of_range" for row in rows_of(limits) if not _in_range(row)}
     for name, (ceiling, promise) in _promises(limits):
         if promise > ceiling:
             wrong[f"{name}.1"] = "beyond_legal_ceiling"
@@ -177,6 +184,8 @@ def faults(limits: Limits) -> dict[str, str]:
     reminded = [_nominal(limit) for limit in (*limits.info_reminders, limits.info_given_up)]
     if reminded != sorted(set(reminded)):
         wrong["info_given_up"] = "not_ascending"
+    if limits.inspection_passed > FULL_POINTS:
+        wrong["inspection_passed"] = "out_of_range"
     if limits.highest_supervision > HIGHEST_LEVEL:
         wrong["highest_supervision"] = "out_of_range"
     if limits.callback_days > limits.callback_attempts:
@@ -203,7 +212,8 @@ def _nominal(limit: Limit) -> int:
     return DAY_MINUTES if limit.unit is LimitUnit.SAME_DAY else limit.amount * NOMINAL[limit.unit]
 
 
-def _in_range(value: Value) -> bool:
+def _in_range(row: LimitRow) -> bool:
+    value = row.value
     if isinstance(value, Limit):
         if value.unit is LimitUnit.SAME_DAY:
             return value.amount == 0
@@ -211,7 +221,7 @@ def _in_range(value: Value) -> bool:
     if isinstance(value, timedelta):
         return timedelta(days=1) <= value <= timedelta(days=LONGEST_DAYS)
     if isinstance(value, float):
-        return 0 < value <= 1
+        return 0 < value <= 1 or (value == 0 and row.key in MAY_BE_NONE)
     return 1 <= value <= LONGEST_DAYS
 
 

@@ -30,6 +30,7 @@ FIVE_DAYS = working_days(5)
 ROUND_THE_CLOCK = minutes(24 * 60)
 THREE_MINUTES = minutes(3)
 TEN_MINUTES = minutes(10)
+HALF_AN_HOUR = minutes(30)
 FOUR_HOURS = business_hours(4)
 
 # kind: legal ceiling, promise; in working days
@@ -109,6 +110,8 @@ class Limits:
     first_reply: Limit = THREE_MINUTES
     mailbox_first_reply: Limit = ROUND_THE_CLOCK
     leak_notice: Limit = ROUND_THE_CLOCK
+    # a contact without a relayed call that is written down later counts from then
+    contact_told: Limit = HALF_AN_HOUR
     # what is told again: by the same person, of one event
     repeat_within: timedelta = timedelta(days=30)
     event_within: timedelta = timedelta(days=3)
@@ -120,6 +123,11 @@ class Limits:
     group_from: int = 5
     hot_from: int = 10
     next_way_urgent: Limit = TEN_MINUTES
+    # from which confidence on no person is asked where a ticket goes
+    auto_dispatch: float = 0.8
+    # the share of replies that is drawn for inspection, and the points of 100 with which one passes
+    inspection_share: float = 0.05
+    inspection_passed: int = 80
     next_way: Limit = FOUR_HOURS
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
 

@@ -11,6 +11,8 @@ from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
 from ticketing.model.labels import ReviewCheck
 from ticketing.model.ticket import Ticket
+from ticketing.rules.points import SENTENCE, points_of
+from ticketing.rules.whereabouts import other_roads
 
 
 class Verdict(Labelled):
@@ -35,15 +37,8 @@ class Check:
     evidence: tuple[str, ...] = ()
 
 
-LONGEST_POINTS = 12
-SHORTEST_POINT = 5
 # How many of a point's words a sentence of the reply has to share to be about it, and to answer it surely.
 TOUCHED, ANSWERED = 1, 2
-SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
-# 一是…二是…, 1. … 2. …, （1）…: what a citizen numbers are points of their own.
-NUMBERED = re.compile(r"(?:[一二三四五六七八九]是|[(（]?[1-9一二三四五六七八九][)）.、])")
-# What only begins a text is no point: 反映两件事, 我要投诉一个问题.
-LEAD_IN = re.compile(r"^(?:您好|你好|我要|我想)?[，,]?(?:反映|投诉|咨询|举报).{0,6}(?:事|问题|情况)$")
 BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
 PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—]?\d{7,8}|12345|1\d{4}|400[-\d]{7,10})(?!\d)")
 CONTACT = re.compile(r"联系(?:电话|人|方式)|咨询电话|致电|拨打|电话[:：]")
@@ -89,7 +84,10 @@ ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (r"多少钱|收费|费用|价格", r"\d+(?:\.\d+)?元|免费|不收费|不收取"),
         (r"在哪|哪里|哪儿|地址|地点", r"(?:路|街|道|巷)[^，。]{0,8}号|中心|大厅|窗口|站点|小程序|网站"),
-        (r"怎么|如何|怎样", r"通过|登录|拨打|携带|到[^，。]{2,16}(?:办理|申请)|步骤|流程|小程序|平台"),
+        (
+            r"(?:怎么|如何|怎样)(?!还|又|会|这|那|就|回事|都|老|总|没|不)",
+            r"通过|登录|拨打|携带|到[^，。]{2,16}(?:办理|申请)|步骤|流程|小程序|平台",
+        ),
         (r"电话|联系方式", PHONE.pattern),
     )
 )
@@ -115,20 +113,12 @@ def sensitive_check(found: Sequence[tuple[str, str]]) -> Check:
     return _check(ReviewCheck.COURTESY, "敏感词", Verdict.DOUBT, f"含有敏感词（{kinds}），请确认是否合适", "", words)
 
 
-def points(text: str) -> list[str]:
-    """What somebody asks or complains of, a sentence or numbered part a line."""
-    parts = [part for piece in NUMBERED.split(text) for part in SENTENCE.findall(piece)]
-    said = [part.strip(" ，,。；;、：:\n") for part in parts]
-    whole = [part for part in said if len(part) >= SHORTEST_POINT]
-    return list(dict.fromkeys(part for part in whole if not LEAD_IN.match(part)))[:LONGEST_POINTS]
-
-
 # -- one look each --------------------------------------------------------------------------------------
 
 
 def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     sentences = [part.strip() for part in SENTENCE.findall(text)]
-    asked = points(ticket.text) or [ticket.title]
+    asked = points_of(ticket.text) or [ticket.title]
     common = set(terms(ticket.title)) if len(asked) > 1 else set()
     for point in asked:
         words = {word for word in terms(point) if len(word) > 1}
@@ -150,10 +140,10 @@ def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
 
 def _given(point: str, text: str) -> str | None:
     """What of the kind a question asks for the reply holds; empty when it asks for no such thing, None when the reply
-    has nothing of the kind."""
+    lacks one of the kinds."""
     kinds = [answer for asked, answer in ASKS if asked.search(point)]
     found = [match.group() for answer in kinds if (match := answer.search(text))]
-    return None if kinds and not found else next(iter(found), "")
+    return None if len(found) < len(kinds) else next(iter(found), "")
 
 
 def _persons(text: str) -> tuple[str, ...]:
@@ -174,6 +164,12 @@ def _name_at_end(match: re.Match[str]) -> str:
 
 def _leads_to_a_surname(name: str) -> bool:
     return len(name) == NAME_AT_LEAST and name[0] in LEADS_TO and name[1] in SURNAMES
+
+
+def _place(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    others = other_roads(f"{ticket.title}\n{ticket.text}\n{ticket.place}", text)
+    if others:
+        yield _check(ReviewCheck.POINTS, "地点", Verdict.WRONG, "答复说的地点与诉求不同", evidence=others)
 
 
 def _basis(_ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
@@ -252,6 +248,7 @@ def _check(
 
 LOOKS: tuple[Callable[[Ticket, str, str], Iterator[Check]], ...] = (
     _points,
+    _place,
     _substance,
     _basis,
     _contact,

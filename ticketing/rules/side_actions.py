@@ -60,7 +60,7 @@ from ticketing.rules.situation import (
 )
 from ticketing.rules.taking_in import says_something
 from ticketing.rules.telling import vote_words
-from ticketing.rules.working import contact_is_in_its_time, review_is_soon_enough
+from ticketing.rules.working import contact_is_in_its_time, keep_contact, review_is_soon_enough
 
 S, A, W = State, SideAction, Actor
 AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.REVIEW, S.SHELVED)
@@ -237,9 +237,7 @@ def contact_is_past(s: Situation) -> None:
 
 def log_contact(s: Situation) -> Situation:
     """The first contact with the citizen; its clock stops then."""
-    first = s.ticket.first_contact or s.form.contacted_at
-    return s.change(
-        first_contact=first,
+    return keep_contact(s).change(
         clocks=tuple(
             deadlines.stop(s.calendar, clock, s.now) if clock.kind is ClockKind.FIRST_CONTACT else clock
             for clock in s.ticket.clocks
@@ -258,13 +256,13 @@ def take_back_contact(s: Situation) -> Situation:
     waits = s.ticket.state in (S.DISPATCHED, S.ACCEPTED)
     last = s.ticket.clock(ClockKind.FIRST_CONTACT) if waits else None
     clocks = tuple(replace(clock, stopped=None) if clock is last else clock for clock in s.ticket.clocks)
-    return s.change(first_contact=None, clocks=clocks)
+    return s.change(first_contact=None, contact_counted=None, clocks=clocks)
 
 
 def talk_is_proven(s: Situation) -> None:
     """Whoever was reached was called over the relay, or it is said how else."""
     form = s.form
-    if form.reached and not form.call and len(form.no_call_reason.strip()) < SHORTEST_REASON:
+    if form.reached and not form.relayed_call and len(form.no_call_reason.strip()) < SHORTEST_REASON:
         raise Invalid({"no_call_reason": "no_call_on_record"})
 
 
@@ -286,7 +284,7 @@ def log_call(s: Situation) -> Situation:
     form, own = s.form, s.ticket.own_vote
     told = None if form.score is None and form.solved is None else replace(vote(s), noted_by=s.by.id)
     to_confirm = told is not None and own is not None and own.bad and not told.bad
-    proof = {"call": form.call, "no_call_reason": form.no_call_reason.strip()} if form.reached else {}
+    proof = {"call": form.relayed_call, "no_call_reason": form.no_call_reason.strip()} if form.reached else {}
     heard = told if own is not None else None
     call = CallAttempt(
         s.now, form.channel, bool(form.reached), s.by.id, form.text, told=heard, to_confirm=to_confirm, **proof

@@ -5,6 +5,7 @@ from datetime import datetime
 from kernel.errors import Conflict, Invalid, NotAllowed
 from ticketing.model.labels import Action, Actor, AssignmentState, ClockKind, Outcome, RequestKind, SuspensionReason
 from ticketing.model.ticket import Hold, Result
+from ticketing.rules.deadlines import due_after
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
 from ticketing.rules.situation import Effect, Guard, Situation, listed
 
@@ -77,7 +78,17 @@ def approved_by_another(s: Situation) -> None:
 
 def start_lead(s: Situation) -> Situation:
     """The first contact is kept and the work begins."""
-    return set_lead(s.change(first_contact=s.ticket.first_contact or s.form.contacted_at), AssignmentState.WORKING)
+    return set_lead(keep_contact(s), AssignmentState.WORKING)
+
+
+def keep_contact(s: Situation) -> Situation:
+    """The first contact as it was told, and when it counts: at once if a relayed call proves it or it was written down
+    soon, else only when it was written down."""
+    told = s.form.contacted_at
+    if told is None or s.ticket.first_contact is not None:
+        return s
+    believed = s.form.relayed_call or s.now <= due_after(s.calendar, s.limits.contact_told, told)
+    return s.change(first_contact=told, contact_counted=told if believed else s.now)
 
 
 def work_again(s: Situation) -> Situation:

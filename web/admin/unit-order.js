@@ -2,6 +2,7 @@
  * change that was made, or undefined if it was given up. */
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { api, ApiError, sayError } from "../shared/api.js";
+import { turned } from "../shared/batch.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import "../shared/picker.js";
@@ -155,9 +156,7 @@ class UnitOrder extends PageElement {
     const { parts } = this.values;
     const duties = dutiesOf([this.unit]);
     const turn = (/** @type {Part} */ part, /** @type {"functions" | "powers" | "also"} */ name, /** @type {string} */ code) => {
-      const now = new Set(part[name]);
-      if (!now.delete(code)) now.add(code);
-      change({ ...part, [name]: now });
+      change({ ...part, [name]: turned(part[name], code) });
     };
     const rows = DUTIES.flatMap((name) => (name === "also" && duties.also.length < 2 ? [] : duties[name].map((one) => ({ name, one }))));
     return html`<div class="table-wrap"><table class="table"><thead><tr><th scope="col">${t("admin.split.duty")}</th>

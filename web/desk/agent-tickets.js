@@ -2,6 +2,7 @@
  * search of all; the ticket with everything its buttons offer; and writing one down from a telephone call. */
 import { html } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
+import { turned } from "../shared/batch.js";
 import { toastError } from "../shared/ui.js";
 import "./dispatch-panes.js";
 import { mergeChosen } from "./merging.js";
@@ -148,9 +149,7 @@ export class AgentTickets {
 
   /** @param {string} number */
   turn(number) {
-    const { chosen } = this.page;
-    if (!chosen.delete(number)) chosen.add(number);
-    this.draw();
+    this.change({ chosen: turned(this.page.chosen, number) });
   }
 
   /** @param {HTMLElement} button */

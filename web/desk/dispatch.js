@@ -2,7 +2,7 @@
  * ticket or dispute to decide on. */
 import { html, render } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
-import { sendBatch } from "../shared/batch.js";
+import { sendBatch, turned } from "../shared/batch.js";
 import { loadTexts } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
@@ -141,8 +141,7 @@ function keepCertain(items) {
 
 /** @param {string} number */
 function turn(number) {
-  const { chosen } = page.certain;
-  if (!chosen.delete(number)) chosen.add(number);
+  page.certain.chosen = turned(page.certain.chosen, number);
   draw();
 }
 
@@ -181,7 +180,7 @@ function select() {
 
 /** @param {string} number */
 function turnMerge(number) {
-  if (!page.chosen.delete(number)) page.chosen.add(number);
+  page.chosen = turned(page.chosen, number);
   draw();
 }
 
@@ -225,10 +224,10 @@ async function moreDisputes() {
   }
 }
 
-/** @param {string} number @param {boolean} [turned] whether a phone turns to it */
-function pick(number, turned = true) {
+/** @param {string} number @param {boolean} [turns] whether a phone turns to it */
+function pick(number, turns = true) {
   page.selected = number;
-  if (turned) main.dataset.show = "second";
+  if (turns) main.dataset.show = "second";
   draw();
   /** @type {any} */ (document.querySelector("my-notices"))?.opened?.(number);
   return read();

@@ -2,6 +2,7 @@
  * second look where somebody disagrees. */
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { api, ApiError } from "../shared/api.js";
+import { turned } from "../shared/batch.js";
 import { define, PageElement } from "../shared/element.js";
 import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
@@ -170,9 +171,7 @@ class InspectPane extends PageElement {
 
   /** @param {string} name */
   turn(name) {
-    const failed = new Set(this.failed);
-    if (!failed.delete(name)) failed.add(name);
-    this.failed = failed;
+    this.failed = turned(this.failed, name);
     this.errors = {};
   }
 

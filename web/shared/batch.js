@@ -30,3 +30,11 @@ export function resultsNotice(results, close) {
     <button class="btn btn--icon btn--small btn--quiet" type="button" aria-label=${t("common.close")} @click=${close}><x-icon name="close"></x-icon></button>
   </div>`;
 }
+
+/** Another set, with the number if it was not there and without it if it was: the very same set would not be drawn again.
+ * @param {Set<string>} chosen @param {string} number */
+export function turned(chosen, number) {
+  const others = new Set(chosen);
+  if (!others.delete(number)) others.add(number);
+  return others;
+}

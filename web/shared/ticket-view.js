@@ -66,6 +66,12 @@ function vote(one) {
   return html`<span class="badge ${one.vote.bad ? "badge--red" : "badge--green"}">${one.vote.label}</span>`;
 }
 
+/** The unit's word, and when it was written down if that was late. @param {{at: string, counted: string}} contact */
+function firstContact({ at, counted }) {
+  if (at === counted) return when(at);
+  return html`${when(at)} <span class="badge badge--orange">${t("ticket.contactLate", { at: when(counted) })}</span>`;
+}
+
 /** Its heading: title, number, state, who leads, how long there is. @param {any} ticket @param {() => void} back */
 export function ticketHead(ticket, back) {
   return html`<div class="pane__head ticket-head">
@@ -158,6 +164,7 @@ class TicketView extends PageElement {
         ${ticket.when_text ? html`<dt>${t("ticket.when")}</dt><dd>${ticket.when_text}</dd>` : nothing}
         <dt>${t("ticket.received")}</dt><dd>${ticket.received_at ? when(ticket.received_at) : t("common.none")}</dd>
         <dt>${t("ticket.who")}</dt><dd>${this.requester()}</dd>
+        ${ticket.contact ? html`<dt>${t("ticket.contact")}</dt><dd data-contact>${firstContact(ticket.contact)}</dd>` : nothing}
         ${ticket.basis.length ? html`<dt>${t("ticket.law")}</dt><dd>${ticket.basis.join(t("common.listComma"))}</dd>` : nothing}
         ${ticket.asks.length ? html`<dt>${t("ticket.asks")}</dt><dd>${ticket.asks.join(" ")}</dd>` : nothing}
         ${ticket.parent ? html`<dt>${t("ticket.parent")}</dt><dd class="number">${ticket.parent}</dd>` : nothing}

@@ -1,7 +1,7 @@
 /** /unit: a member unit's work, from the inbox by due time to the submitted result. */
 import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError } from "../shared/api.js";
-import { sendBatch } from "../shared/batch.js";
+import { sendBatch, turned } from "../shared/batch.js";
 import { followCalls, isCalling, readCalls, startCall } from "../shared/calling.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
@@ -104,8 +104,8 @@ function select() {
 /** @param {string} number empty for all or none */
 function turn(number) {
   const waiting = (page.rows ?? []).filter((one) => one.state === "dispatched" && !one.part_label).map((one) => one.number);
-  if (number && !page.chosen.delete(number)) page.chosen.add(number);
-  if (!number) page.chosen = new Set(waiting.every((one) => page.chosen.has(one)) ? [] : waiting);
+  if (number) page.chosen = turned(page.chosen, number);
+  else page.chosen = new Set(waiting.every((one) => page.chosen.has(one)) ? [] : waiting);
   draw();
 }
 

@@ -1,5 +1,7 @@
 """A dispatcher confirms what is certain by the thirty, merges what is one matter, and brings a dispute to a ruling."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Route, expect
 
@@ -24,10 +26,19 @@ async def test_thirty_certain_tickets_are_confirmed_with_four_keys(sit_down: Sit
     await expect(rows.nth(MANY - 1)).to_be_attached()
     waiting = await rows.count()
     await expect(dispatcher.at("why-unit")).to_contain_text("职责条目")
+    # What is chosen shows by itself, not only once the list has been read again.
+    still = asyncio.Event()
+
+    async def waits(route: Route) -> None:
+        await still.wait()
+        await route.continue_()
+
+    await dispatcher.page.route("**/api/v1/proposals", waits)
     await dispatcher.press("a")
     await expect(dispatcher.at("certain-list .btn--primary")).to_contain_text(f"{waiting} 件")
     await dispatcher.press(" ")
     await expect(dispatcher.at("certain-list .btn--primary")).to_contain_text(f"{waiting - 1} 件")
+    still.set()
     await dispatcher.press("Enter")
     await expect(dispatcher.at(".batch-results")).to_contain_text(f"完成 {waiting - 1} 件，未完成 0 件")
     await expect(rows).to_have_count(1)
