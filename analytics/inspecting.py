@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analytics.counting import attributes
 from analytics.events import ReplyInspected
-from analytics.model import Finding
+from analytics.model import Drawn, Finding
 from analytics.rules.sampling import draw
 from analytics.store import inspections
 from analytics.store.inspections import Inspection, Second
@@ -15,13 +15,14 @@ from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database, Tx
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from kernel.journal import Journal
+from kernel.journal import Journal, Recorded
 from kernel.people import Principal
 from kernel.privacy import mask_text
 
 WHOLE = 100
 LONGEST = 2000
 RELEASED = "ticketing.TicketReplied"
+UNPROVEN = "ticketing.CallBackUnproven"
 # What a draw is made from: every reply let go, and apart from that those the citizen called satisfying.
 DRAWN_FROM = ("rehandled", "satisfied")
 DRAW_AT = "20 1 * * *"  # once yesterday's facts are counted
@@ -62,7 +63,17 @@ class Inspecting:
         async with self._database.transaction() as tx:
             for measure in DRAWN_FROM:
                 known = await inspections.released_on(tx, measure, day)
-                await inspections.add(tx, day, [(number, known[number]) for number in draw(day, known, share)])
+                drawn = [(number, known[number]) for number in draw(day, known, share)]
+                await inspections.add(tx, day, drawn, Drawn.LOT)
+
+    async def follow(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        """A talk no call stands behind is looked at, whatever the lot says. The observer of the journal."""
+        calendar = self._lookup.calendar()
+        for each in facts:
+            if each.kind == UNPROVEN:
+                said = attributes(each.fact)
+                drawn = [(str(said["number"]), str(said["unit"]))]
+                await inspections.add(tx, calendar.local_date(each.at), drawn, Drawn.UNPROVEN_CALL)
 
     async def listed(self, tx: Tx, *, done: bool, limit: int) -> list[Inspection]:
         """What waits, or what is done."""
@@ -101,12 +112,16 @@ class Inspecting:
         ]
 
     async def _may_look(self, tx: Tx, number: str, unit: str, by: Principal) -> None:
-        """Nobody of the unit whose reply it is, nor whoever let it go, looks at it."""
+        """Nobody of the unit whose reply it is, nor whoever let it go or called back without a call on record, looks at
+        it."""
         if by.unit and by.unit in self._lookup.stands_for(unit):
             raise NotAllowed("of_the_handling_unit")
-        released = [each for each in await self._journal.about(tx, f"ticket:{number}") if each.kind == RELEASED]
-        if released and attributes(released[-1].fact).get("by") == by.id:
+        about = await self._journal.about(tx, f"ticket:{number}")
+        released = [attributes(each.fact).get("by") for each in about if each.kind == RELEASED]
+        if released and released[-1] == by.id:
             raise NotAllowed("judges_own_reply")
+        if any(each.kind == UNPROVEN and attributes(each.fact).get("by") == by.id for each in about):
+            raise NotAllowed("judges_own_call")
 
     async def ask_second(self, tx: Tx, number: str, why: str, by: Principal) -> Second:
         """Whoever disagrees wants a second person to look: the unit once, or another inspector. NotFound for a reply

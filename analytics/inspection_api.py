@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analytics.inspecting import WHOLE, Inspecting
-from analytics.model import Finding
+from analytics.model import Drawn, Finding
 from analytics.rules.scoring import BANDS
 from analytics.store.inspections import Inspection, Second
 from analytics.views import FindingView, InspectionPage, InspectionView, SecondView, UnitFoundPage, UnitFoundView
@@ -123,6 +123,8 @@ class InspectionApi:
             one.note,
             _second(second, one, by) if second else None,
             one.done_at is not None and second is None,
+            one.why,
+            Drawn(one.why).label,
         )
 
     def _unit_name(self, code: str) -> str:

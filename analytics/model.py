@@ -32,6 +32,13 @@ class Finding(Labelled):
     NO_LEAK = "no_leak", "无泄露"
 
 
+class Drawn(Labelled):
+    """Why a reply is inspected."""
+
+    LOT = "lot", "抽签"
+    UNPROVEN_CALL = "unproven_call", "回访无通话记录"
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """The days, and of which unit, matter, towns (beginning of the code) or channel; empty for all."""

@@ -23,6 +23,7 @@ from kernel.settings import AnalyticsSettings
 __all__ = ["READER", "AnalyticsRoom", "InspectionTerms", "Topic", "build", "hot_topics"]
 
 READER = "analytics.figures"
+UNPROVEN_CALLS = "analytics.unproven_calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def build(
             *inspection_routes(InspectionApi(floor.database, lookup, inspecting)),
         ],
         jobs=jobs(rolling, inspecting),
-        observers=[observer, Observer(ROLL_UP, rolling.fold)],
+        observers=[observer, Observer(ROLL_UP, rolling.fold), Observer(UNPROVEN_CALLS, inspecting.follow)],
         audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)

@@ -148,6 +148,8 @@ class InspectionView:
     note: str
     second: SecondView | None
     may_ask: bool
+    why: str
+    why_label: str
 
 
 @dataclass(frozen=True, slots=True)

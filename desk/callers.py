@@ -40,7 +40,7 @@ class Callers:
             ticket.number,
             ticket.title,
             ticket.state,
-            CITIZEN_WORDS[ticket.state][0],
+            ticket.awaits.label if ticket.awaits else CITIZEN_WORDS[ticket.state][0],
             self._lookup.unit(lead.unit).name if lead else "",
             clock.due if clock and clock.running else None,
         )

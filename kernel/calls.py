@@ -48,7 +48,8 @@ class CallOrder:
 
 @dataclass(frozen=True, slots=True)
 class RelayedCall:
-    """A call as everybody may see it: no number in it. ``heard`` is the officer's word on a call that was answered."""
+    """A call as everybody may see it: no number in it. ``heard`` is the officer's word on a call that was answered,
+    said at ``judged_at``; ``heard_before`` what they had said by mistake."""
 
     id: str
     subject: str
@@ -61,3 +62,5 @@ class RelayedCall:
     ended_at: datetime | None
     seconds: int
     heard: CallHeard | None = None
+    judged_at: datetime | None = None
+    heard_before: CallHeard | None = None

@@ -41,6 +41,8 @@ calls = Table(
     Column("seconds", Integer, nullable=False),
     Column("noted", Boolean, nullable=False),
     Column("heard", String(12), nullable=False),
+    Column("judged_at", Moment),
+    Column("heard_before", String(12), nullable=False),
     Index("ix_relay_call_subject", "subject", "asked_at"),
     Index("ix_relay_call_open", "state", **only_where("state <> 'ended'")),
     Index("ix_relay_call_unnoted", "ended_at", **only_where("state = 'ended' AND NOT noted")),
@@ -75,6 +77,7 @@ class Relay:
             "seconds": 0,
             "noted": False,
             "heard": "",
+            "heard_before": "",
         }
         await tx.execute(tx.insert(calls).values(**row))
         tx.after_commit(lambda: self._bell.ring(TOPIC))
@@ -162,7 +165,20 @@ class Relay:
     async def hear(self, tx: Tx, call: str, heard: CallHeard) -> bool:
         """Keep who picked up a call that was answered, once; False when that was said already."""
         mine = (calls.c.id == call) & (calls.c.result == CallResult.ANSWERED) & (calls.c.heard == "")
-        return bool((await tx.execute(update(calls).where(mine).values(heard=heard.value))).rowcount)
+        said = {"heard": heard.value, "judged_at": self._clock.now()}
+        return bool((await tx.execute(update(calls).where(mine).values(**said))).rowcount)
+
+    async def correct(self, tx: Tx, call: str, heard: CallHeard, within: timedelta) -> CallHeard | None:
+        """Put right who picked up, within so long of saying it first; gives what was said before, None when it is too
+        late or nothing else is said. The first word stays in the row."""
+        row = await tx.row(select(calls).where(calls.c.id == call).with_for_update())
+        if row is None or not row["heard"] or row["heard"] == heard or row["judged_at"] is None:
+            return None
+        if self._clock.now() > row["judged_at"] + within:
+            return None
+        said = {"heard": heard.value, "heard_before": row["heard_before"] or row["heard"]}
+        await tx.execute(update(calls).where(calls.c.id == call).values(**said))
+        return CallHeard(row["heard"])
 
     def _order(self, row: RowMapping) -> CallOrder:
         officer, citizen = msgspec.json.decode(self._vault.open(row["sealed"], _context(row["id"])), type=list[str])
@@ -176,5 +192,6 @@ def _context(call: str) -> str:
 def _call(row: RowMapping) -> RelayedCall:
     result = CallResult(row["result"]) if row["result"] else None
     who = row["id"], row["subject"], row["asked_by"], CallState(row["state"]), result, row["reason"]
-    heard = CallHeard(row["heard"]) if row["heard"] else None
-    return RelayedCall(*who, row["asked_at"], row["answered_at"], row["ended_at"], row["seconds"], heard)
+    heard, before = (CallHeard(row[name]) if row[name] else None for name in ("heard", "heard_before"))
+    times = row["asked_at"], row["answered_at"], row["ended_at"], row["seconds"]
+    return RelayedCall(*who, *times, heard, row["judged_at"], before)

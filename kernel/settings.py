@@ -92,10 +92,11 @@ class DeskSettings:
 
 @dataclass(frozen=True, slots=True)
 class TicketSettings:
-    """Dispatch without a person only at this confidence or above."""
+    """Dispatch without a person only at this confidence or above; who picked up a call is put right within so long."""
 
     auto_dispatch: float = 0.8
     number_prefix: str = ""
+    call_correction_minutes: int = 10
 
 
 @dataclass(frozen=True, slots=True)

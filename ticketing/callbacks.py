@@ -1,10 +1,59 @@
-"""The end of a call-back: once the citizen has voted, or was tried often enough, the ticket closes by itself."""
+"""Call-backs: the relayed call behind a talk, and the end once the citizen has voted or was tried often enough."""
 
+from dataclasses import replace
+
+from kernel.calls import CallHeard, CallResult, RelayedCall
+from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid
+from kernel.journal import Journal
+from kernel.people import Principal
+from kernel.relay import Relay
 from ticketing.changing import TIMER, Changing, Course
+from ticketing.events import CallJudged
 from ticketing.model.acting import Form
-from ticketing.model.labels import Action, State
+from ticketing.model.labels import Action, Actor, State
+from ticketing.model.ticket import Ticket
+
+PHONE = "phone"
+NOT_THE_CITIZEN = frozenset({CallHeard.NOBODY, CallHeard.VOICEMAIL})
+
+
+def subject_of(ticket: Ticket) -> str:
+    """What the calls about a ticket are kept under."""
+    return f"ticket:{ticket.number}"
+
+
+def proves(call: RelayedCall, ticket: Ticket, by: str) -> bool:
+    """Whether a call stands behind a talk of this call-back: asked for by the same person since it began, answered, and
+    neither by a machine nor cited before."""
+    answered = call.result is CallResult.ANSWERED and call.heard not in NOT_THE_CITIZEN
+    cited = any(attempt.call == call.id for attempt in ticket.attempts)
+    in_it = ticket.state is State.CALL_BACK and call.asked_at >= ticket.state_since
+    return call.asked_by == by and answered and in_it and not cited
+
+
+class Proving:
+    """Finds what proves a talk."""
+
+    def __init__(self, relay: Relay, clock: Clock, journal: Journal) -> None:
+        self._relay = relay
+        self._clock = clock
+        self._journal = journal
+
+    async def proven(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
+        """The form of an attempt with the call behind it, of which it is said thereby that the citizen picked up; why
+        there is none is left out where there is one, or where nobody was reached."""
+        if not form.reached:
+            return replace(form, relayed_call="", no_call_reason="")
+        calls = await self._relay.about(tx, subject_of(ticket)) if form.channel == PHONE else ()
+        found = next((call for call in calls if proves(call, ticket, by.id)), None)
+        if found is None:
+            return replace(form, relayed_call="")
+        if await self._relay.hear(tx, found.id, CallHeard.REACHED):
+            said = Actor.CALLBACK, by.id, (), by.unit, CallHeard.REACHED
+            await self._journal.state(tx, CallJudged(ticket.number, self._clock.now(), *said))
+        return replace(form, relayed_call=found.id, no_call_reason="")
 
 
 async def close_if_done(tx: Tx, changing: Changing, course: Course) -> None:

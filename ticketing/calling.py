@@ -1,6 +1,7 @@
 """Officers call citizens over a number of ours: asked for here, rung by the channels, noted on the ticket."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -12,6 +13,7 @@ from kernel.people import Kind, Principal
 from kernel.relay import Relay
 from kernel.room import Floor
 from ticketing.access import may_know
+from ticketing.callbacks import NOT_THE_CITIZEN, subject_of
 from ticketing.deciding import Deciding
 from ticketing.events import CallJudged, CitizenCalled
 from ticketing.guarding import Guarding
@@ -37,6 +39,7 @@ class Calling:
         self._journal = floor.journal
         self._vault = floor.vault
         self._relay = Relay(floor.vault, floor.clock, floor.bell)
+        self._corrected_within = timedelta(minutes=floor.settings.tickets.call_correction_minutes)
         self._is_set_up = any(section.get("relay_number") for section in floor.settings.channels.values())
         self._lookup = lookup
         self._store = store
@@ -56,7 +59,12 @@ class Calling:
 
     async def calls(self, tx: Tx, ticket: Ticket) -> Sequence[RelayedCall]:
         """The calls about a ticket, the newest first."""
-        return await self._relay.about(tx, _subject(ticket))
+        return await self._relay.about(tx, subject_of(ticket))
+
+    def correctable_until(self, call: RelayedCall) -> datetime | None:
+        """Until when whoever called may put right who picked up; None before it was said, and once it is too late."""
+        until = call.judged_at + self._corrected_within if call.judged_at and call.heard else None
+        return until if until is not None and self._clock.now() <= until else None
 
     async def phone_of(self, tx: Tx, by: Principal) -> str:
         """Where an officer is rung: what they said, else where short messages go."""
@@ -75,7 +83,7 @@ class Calling:
         phone = await self.phone_of(tx, by)
         if not phone:
             raise Invalid({"phone": "required"})
-        return await self._relay.ask(tx, _subject(ticket), by.id, phone, self._store.reach(ticket).phone)
+        return await self._relay.ask(tx, subject_of(ticket), by.id, phone, self._store.reach(ticket).phone)
 
     async def note(self) -> bool:
         """Keep one call that ended as a fact; whether it reached the citizen is the officer's to say. Gives whether
@@ -102,27 +110,38 @@ class Calling:
         await self._journal.state(tx, fact)
 
     async def hear(self, tx: Tx, number: str, call_id: str, heard: CallHeard, by: Principal) -> None:
-        """The officer says who picked up; the first time it was the citizen is the first contact. NotFound for the call
-        of a colleague or of another ticket, Conflict for one that was not answered, or of which it was said already."""
+        """The officer says who picked up, or puts it right for a while; the first time it was the citizen is the first
+        contact. NotFound for the call of a colleague or of another ticket, Conflict for one that was not answered, of
+        which it was said long ago, or that a call-back rests on."""
         ticket = await self._store.by_number(tx, number)
         may_know(by, ticket, self._lookup.stands_for(by.unit))
         call = await self._relay.one(tx, call_id)
-        if call.subject != _subject(ticket) or call.asked_by != by.id:
+        if call.subject != subject_of(ticket) or call.asked_by != by.id:
             raise NotFound("call")
-        if not await self._relay.hear(tx, call_id, heard):
-            raise Conflict("call_not_to_be_judged")
+        before = await self._judged(tx, ticket, call_id, heard)
         actor, units = next(iter(actors_of(by)), Actor.UNIT), (by.unit,) if by.unit else ()
-        fact = CallJudged(number, self._clock.now(), actor, by.id, units, by.unit, heard)
+        fact = CallJudged(number, self._clock.now(), actor, by.id, units, by.unit, heard, before)
         await self._journal.state(tx, fact)
-        if heard is not CallHeard.REACHED or ticket.first_contact is not None:
-            return
+        if before is CallHeard.REACHED and ticket.first_contact == call.answered_at:
+            await self._follow(tx, number, SideAction.TAKE_BACK_CONTACT, call, by)
+        if heard is CallHeard.REACHED and ticket.first_contact is None:
+            await self._follow(tx, number, SideAction.LOG_CONTACT, call, by)
+
+    async def _judged(self, tx: Tx, ticket: Ticket, call: str, heard: CallHeard) -> CallHeard | None:
+        """Keep who picked up; gives what was said before, where that is put right."""
+        if await self._relay.hear(tx, call, heard):
+            return None
+        if heard in NOT_THE_CITIZEN and any(attempt.call == call for attempt in ticket.attempts):
+            raise Conflict("call_back_rests_on_it")
+        before = await self._relay.correct(tx, call, heard, self._corrected_within)
+        if before is None:
+            raise Conflict("call_not_to_be_judged")
+        return before
+
+    async def _follow(self, tx: Tx, number: str, action: SideAction, call: RelayedCall, by: Principal) -> None:
         try:
             form = Form(contacted_at=call.answered_at, relayed_call=call.id)
-            await self._tickets.act(tx, number, SideAction.LOG_CONTACT, form, by)
+            await self._tickets.act(tx, number, action, form, by)
         except HotlineError as error:
             # The ticket is past the first contact, or another's by now; the call stands on it all the same.
-            log.info("call.no_contact_logged", ticket=number, reason=error.code)
-
-
-def _subject(ticket: Ticket) -> str:
-    return f"ticket:{ticket.number}"
+            log.info("call.contact_stays", ticket=number, action=action.value, reason=error.code)

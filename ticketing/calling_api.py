@@ -10,7 +10,9 @@ from kernel.database import Tx
 from kernel.people import May
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
+from ticketing.callbacks import proves
 from ticketing.calling import Calling
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.rules.reaching import Reach
 from ticketing.store import reaching as reaches
@@ -18,7 +20,9 @@ from ticketing.store import reaching as reaches
 
 @dataclass(frozen=True, slots=True)
 class CallView:
-    """One call; ``seconds`` is how long it was talked."""
+    """One call; ``seconds`` is how long it was talked. ``asks``: whoever reads it is to say who picked up, and may put
+    it right until ``correctable_until``; ``before_label`` is what was said by mistake. ``proves``: it stands behind
+    what they put down of a call-back next."""
 
     id: str
     state: CallState
@@ -32,6 +36,9 @@ class CallView:
     heard: str
     heard_label: str
     asks: bool
+    before_label: str
+    correctable_until: datetime | None
+    proves: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +103,27 @@ class CallingApi:
         names = await self._lookup.staff_names(tx, {each.asked_by for each in found})
         hindrance = await self._calling.hindrance(tx, ticket, call.principal)
         knows = bool(await self._calling.phone_of(tx, call.principal))
-        return CallsView(hindrance, knows, [_shown(each, names, call.principal.id) for each in found])
+        return CallsView(hindrance, knows, [self._shown(each, names, call.principal.id, ticket) for each in found])
 
-
-def _shown(call: RelayedCall, names: Mapping[str, str], me: str) -> CallView:
-    result, heard = call.result, call.heard
-    return CallView(
-        call.id,
-        call.state,
-        call.state.label,
-        result.value if result else "",
-        result.label if result else "",
-        names.get(call.asked_by, ""),
-        call.asked_at,
-        call.seconds,
-        call.state is not CallState.ENDED,
-        heard.value if heard else "",
-        heard.label if heard else "",
-        result is CallResult.ANSWERED and heard is None and call.asked_by == me,
-    )
+    def _shown(self, call: RelayedCall, names: Mapping[str, str], me: str, ticket: Ticket) -> CallView:
+        result, heard, before, mine = call.result, call.heard, call.heard_before, call.asked_by == me
+        return CallView(
+            call.id,
+            call.state,
+            call.state.label,
+            result.value if result else "",
+            result.label if result else "",
+            names.get(call.asked_by, ""),
+            call.asked_at,
+            call.seconds,
+            call.state is not CallState.ENDED,
+            heard.value if heard else "",
+            heard.label if heard else "",
+            result is CallResult.ANSWERED and heard is None and mine,
+            before.label if before else "",
+            self._calling.correctable_until(call) if mine else None,
+            proves(call, ticket, me),
+        )
 
 
 def routes(api: CallingApi) -> list[Route]:

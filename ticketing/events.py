@@ -92,12 +92,21 @@ class TicketClosed(TicketMoved):
 
 @dataclass(frozen=True, slots=True)
 class TicketRated(_AboutTicket):
-    """The citizen voted, or changed the vote (``again``); ``unit`` is the one voted on."""
+    """The citizen voted, or changed the vote (``again``); ``unit`` is the one voted on. ``noted``: a call-back worker
+    put it down for somebody who had given none themselves."""
 
     score: Score
     solved: Solved
     unit: str
     again: bool = False
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallBackUnproven(_AboutTicket):
+    """A call-back worker put down a talk no relayed call stands behind; ``unit`` is the one called about."""
+
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +171,13 @@ class CitizenContacted(_AboutTicket):
 
 
 @dataclass(frozen=True, slots=True)
+class ContactTakenBack(_AboutTicket):
+    """What was logged as the first contact was none."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitizenCalled(_AboutTicket):
     """An officer had themselves put through to the citizen; ``seconds`` is how long they talked."""
 
@@ -172,10 +188,11 @@ class CitizenCalled(_AboutTicket):
 
 @dataclass(frozen=True, slots=True)
 class CallJudged(_AboutTicket):
-    """The officer of ``unit`` says who picked up a relayed call."""
+    """The officer of ``unit`` says who picked up a relayed call; ``before`` is what they had said by mistake."""
 
     unit: str
     heard: CallHeard
+    before: CallHeard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,6 +459,8 @@ FACTS: tuple[type, ...] = (
     LooksExported,
     RequestAgreed,
     CitizenContacted,
+    ContactTakenBack,
+    CallBackUnproven,
     TicketWatched,
     SensitiveWordsChanged,
     MatterChanged,

@@ -6,7 +6,9 @@ from typing import Any
 
 from kernel.journal import Fact
 from ticketing.events import (
+    CallBackUnproven,
     CitizenContacted,
+    ContactTakenBack,
     DispatchMistaken,
     MatterCorrected,
     PrecedentSet,
@@ -68,11 +70,16 @@ def facts_of(done: Done) -> list[Fact]:
     if first is not None and done.before.first_contact is None:
         counted = done.after.contact_counted or first
         facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first, counted=counted))
+    if first is None and done.before.first_contact is not None and done.move is SideAction.TAKE_BACK_CONTACT:
+        facts.append(ContactTakenBack(**_about(done), unit=done.doer.unit))
+    lead = done.after.lead
+    unit = lead.unit if lead else ""
     if done.after.rating is not None and done.after.rating != done.before.rating:
-        rating, lead = done.after.rating, done.after.lead
-        unit = lead.unit if lead else ""
-        again = done.before.rating is not None
-        facts.append(TicketRated(**_about(done), score=rating.score, solved=rating.solved, unit=unit, again=again))
+        rating, again = done.after.rating, done.before.rating is not None
+        said: dict[str, Any] = {"score": rating.score, "solved": rating.solved, "noted": bool(rating.noted_by)}
+        facts.append(TicketRated(**_about(done), **said, unit=unit, again=again))
+    if done.move is SideAction.LOG_CALL and done.after.attempts[-1].unproven:
+        facts.append(CallBackUnproven(**_about(done), unit=unit))
     if done.before.matter != done.after.matter and done.before.matter and done.doer.actor in CORRECTING:
         facts.append(MatterCorrected(**_about(done), matter=done.after.matter, previous=done.before.matter))
     return facts

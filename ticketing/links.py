@@ -35,8 +35,12 @@ class Links:
         return f"/track/{self._signer.sign(PURPOSE, number, self._valid)}"
 
     def rated_until(self, ticket: Ticket) -> datetime | None:
-        """Until when the reply the ticket has can be voted on by its link; None without a reply."""
-        return ticket.replied + self._rated_within if ticket.reply and ticket.replied else None
+        """Until when the reply the ticket has can be voted on by its link, longer where the citizen was asked to
+        confirm what they said in a call-back; None without a reply."""
+        if not ticket.reply or not ticket.replied:
+            return None
+        asked = [call.at for call in ticket.attempts if call.to_confirm]
+        return max([ticket.replied, *asked]) + self._rated_within
 
     def rating_link(self, ticket: Ticket) -> str:
         """The whole address at which this requester votes on the reply the ticket has; empty without a reply."""

@@ -153,6 +153,7 @@ def services(
         guarding,
         approving,
         recogniser,
+        links,
     )
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     following = Following(floor, lookup, store, changing, deciding)

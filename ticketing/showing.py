@@ -18,6 +18,7 @@ from ticketing.dispatch_views import AlikeView, CandidateView, DangerView, Decis
 from ticketing.guarding import Guarding
 from ticketing.history import History
 from ticketing.limiting import LimitKeeper
+from ticketing.links import Links
 from ticketing.model.acting import Doer, Record
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import (
@@ -44,7 +45,7 @@ from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
-from ticketing.rules.telling import SECRET
+from ticketing.rules.telling import SECRET, vote_words
 from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
@@ -73,7 +74,12 @@ FEW_POINTS = 6
 UNDISCLOSED = "已保密"
 # Which words made the hotline look is none of the units' business.
 HOTLINES_OWN = frozenset(
-    {SideAction.MARK_SENSITIVE.value, SideAction.CLEAR_SENSITIVE.value, SideAction.RECOGNISE.value}
+    {
+        SideAction.MARK_SENSITIVE.value,
+        SideAction.CLEAR_SENSITIVE.value,
+        SideAction.RECOGNISE.value,
+        SideAction.LOG_CALL.value,
+    }
 )
 
 
@@ -95,6 +101,7 @@ class Showing:
         guarding: Guarding,
         approving: Approving,
         recogniser: Recogniser,
+        links: Links,
     ) -> None:
         self.names = Names(lookup, queries)
         self.rows = RowShowing(clock, lookup, limits, self.names)
@@ -111,6 +118,7 @@ class Showing:
         self._past = PastShowing(lookup, queries)
         self._guarding = guarding
         self._approving = approving
+        self._links = links
 
     # -- in full ----------------------------------------------------------------------------------------
 
@@ -163,7 +171,7 @@ class Showing:
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
             merged=await self._merged(tx, ticket, by),
-            attempts=[self._attempt(each, callers_names) for each in ticket.attempts],
+            attempts=[] if is_unit_staff(by) else [self._attempt(each, callers_names) for each in ticket.attempts],
             call_back=self._call_back(ticket),
             votes=await self._votes(tx, ticket),
             refusal=None if is_unit_staff(by) else self._refusal(ticket.refusal, names),
@@ -280,15 +288,16 @@ class Showing:
 
     @staticmethod
     def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:
-        return AttemptView(
-            call.at, CHANNEL_LABELS.get(call.channel, call.channel), call.reached, names.get(call.by, ""), call.note
-        )
+        channel, told = CHANNEL_LABELS.get(call.channel, call.channel), vote_words(call.told) if call.told else ""
+        who = names.get(call.by, "")
+        return AttemptView(call.at, channel, call.reached, who, call.note, call.unproven, call.no_call_reason, told)
 
     def _call_back(self, ticket: Ticket) -> CallBackView | None:
         """How far the call-back has come; None where there is none."""
         if ticket.state is not State.CALL_BACK:
             return None
         calendar, limits, calls = self._lookup.calendar(), self._limits.now(), ticket.attempts
+        waiting = ticket.to_confirm
         return CallBackView(
             limits.callback_attempts,
             limits.callback_days,
@@ -297,6 +306,9 @@ class Showing:
             len({calendar.local_date(call.at) for call in calls}),
             len({call.channel for call in calls}),
             tuple(points_of(ticket.text, FEW_POINTS)),
+            vote_words(waiting.told) if waiting and waiting.told else "",
+            self._links.rated_until(ticket) if waiting else None,
+            waiting is not None and ticket.address is not None,
         )
 
     def alike(self, found: Alike, ticket: Ticket) -> AlikeView:

@@ -9,10 +9,11 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.messages import Attachment
 from kernel.people import Principal, Role
 from kernel.privacy import mask_text
+from kernel.relay import Relay
 from kernel.room import Floor
 from ticketing.access import is_unit_staff, may_know
 from ticketing.approving import Approving
-from ticketing.callbacks import close_if_done
+from ticketing.callbacks import Proving, close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
 from ticketing.guarding import Guarding
@@ -93,6 +94,7 @@ class Tickets:
         self._words = words
         self._lookup = lookup
         self._clock = floor.clock
+        self._proving = Proving(Relay(floor.vault, floor.clock, floor.bell), floor.clock, floor.journal)
         self._store = store
         self._opening = opening
         self._changing = changing
@@ -160,6 +162,8 @@ class Tickets:
         form = await self._named_supervisor(tx, form)
         form, words = self._private(action, form, actor.actor)
         form = self._with_basis(course, action, form)
+        if action is SideAction.LOG_CALL:
+            form = await self._proving.proven(tx, course.ticket, form, by)
         await self._changing.take(tx, course, action, form, actor)
         if action in CITIZENS_WORDS:
             await self._changing.look(tx, course, form.text)
@@ -327,7 +331,8 @@ class Tickets:
             return form, None
         words = Words(form.text.strip(), form.place.strip()) if adds else None
         text, reason, place = mask_text(form.text), mask_text(form.reason), mask_text(form.place)
-        return replace(form, text=text, reason=reason, place=place), words
+        why = mask_text(form.no_call_reason)
+        return replace(form, text=text, reason=reason, place=place, no_call_reason=why), words
 
     def _with_basis(self, course: Course, action: Action | SideAction, form: Form) -> Form:
         """What the catalogue says of the unit somebody picked, and the duty that is the basis."""

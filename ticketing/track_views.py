@@ -51,7 +51,8 @@ class TrackLook:
 
 @dataclass(frozen=True, slots=True)
 class TrackView:
-    """A ticket for whoever holds its link: no name, no phone."""
+    """A ticket for whoever holds its link: no name, no phone. ``awaits`` is what a bad vote waits for (a value of
+    VoteAwaits, empty without one), ``told`` what the citizen is to confirm they said in a call-back."""
 
     number: str
     kind_label: str
@@ -68,6 +69,8 @@ class TrackView:
     timeline: Sequence[TrackLine]
     reply: ReplyView | None
     rating: RatingView | None
+    awaits: str
+    told: str
     attachments: Sequence[FileView]
     text: str
     where_text: str

@@ -18,7 +18,7 @@ from ticketing.row_showing import ENDED
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
 from ticketing.rules.notices import STEP_OF, STEPS
-from ticketing.rules.telling import HELD, citizen_state, remaining_words
+from ticketing.rules.telling import HELD, citizen_state, remaining_words, vote_words
 from ticketing.showing import Showing, rating_view
 from ticketing.track_views import TrackLine, TrackLook, TrackView
 
@@ -44,6 +44,7 @@ SIDE_LINES = {
 }
 
 HOTLINE = "热线"
+VOTED = "您已评价"
 
 
 class Tracking:
@@ -65,6 +66,7 @@ class Tracking:
         calendar, clock, now = self._lookup.calendar(), due_clock(ticket), self._clock.now()
         ended = ticket.state_since if ticket.state in ENDED else None
         history = await self._queries.history(tx, ticket)
+        awaited, asked = ticket.awaits, ticket.to_confirm
         return TrackView(
             number=ticket.number,
             kind_label=ticket.kind.label,
@@ -81,6 +83,8 @@ class Tracking:
             timeline=self._lines(ticket, history),
             reply=self._showing.reply(ticket.reply),
             rating=rating_view(ticket.rating),
+            awaits=awaited.value if awaited else "",
+            told=vote_words(asked.told) if asked and asked.told else "",
             attachments=self._showing.files((*ticket.evidence, *(ticket.proof if ticket.replied else ()))),
             text=ticket.text,
             where_text=ticket.place,
@@ -114,7 +118,7 @@ class Tracking:
             return TrackLine(record.at, label, record.why.removeprefix(f"{label}："))
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
-        label = WORDS.get(record.after, record.after.label)
+        label = VOTED if record.what == Action.RATE.value else WORDS.get(record.after, record.after.label)
         if record.after is State.SUSPENDED:
             return TrackLine(record.at, label, _held(ticket, record.at))
         return TrackLine(record.at, label, self._unit_given(ticket, record.at) if record.after in GIVEN else "")

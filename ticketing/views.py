@@ -174,19 +174,24 @@ class ContactView:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One attempt of a call-back."""
+    """One attempt of a call-back; ``unproven``: no relayed call stands behind the talk, for ``no_call_reason``.
+    ``told`` is the vote that was heard and does not count beside the citizen's own."""
 
     at: datetime
     channel: str
     reached: bool
     by: str
     note: str
+    unproven: bool
+    no_call_reason: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
 class CallBackView:
     """How far a call-back has come: attempts, days and channels needed, then those there are; ``points`` are what the
-    citizen asked for, one by one."""
+    citizen asked for, one by one. ``to_confirm`` is what they said better than their own vote and have not confirmed,
+    which they can until ``confirm_until``; ``confirm_sent``: there was somewhere to write to them."""
 
     attempts_needed: int
     days_needed: int
@@ -195,6 +200,9 @@ class CallBackView:
     days: int
     channels: int
     points: Sequence[str]
+    to_confirm: str
+    confirm_until: datetime | None
+    confirm_sent: bool
 
 
 @dataclass(frozen=True, slots=True)

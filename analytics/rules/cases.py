@@ -23,12 +23,13 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """The last vote of the citizen."""
+    """The last vote of the citizen; ``own``: given by themselves, not put down by a call-back worker."""
 
     at: datetime
     unit: str
     good: bool
     solved: float
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,18 @@ def _closed(case: Case, fact: Mapping[str, Any]) -> Case:
 
 def _rated(case: Case, fact: Mapping[str, Any]) -> Case:
     solved = SOLVED.get(str(fact.get("solved")), 0.0)
-    vote = Vote(fact["at"], str(fact.get("unit") or case.unit), fact.get("score") in GOOD, solved)
+    noted = bool(fact.get("noted")) or fact.get("actor") == "callback"
+    if noted and _voted_themselves(case):
+        return case
+    vote = Vote(fact["at"], str(fact.get("unit") or case.unit), fact.get("score") in GOOD, solved, own=not noted)
     if (not vote.good or not vote.solved) and case.bad_vote is None:
         case = replace(case, bad_vote=vote.at, bad_unit=vote.unit)
     return replace(case, vote=vote)
+
+
+def _voted_themselves(case: Case) -> bool:
+    """Whether the citizen has voted on this very reply: no word of a call-back worker takes the place of that."""
+    return case.vote is not None and case.vote.own and (case.released is None or case.vote.at >= case.released)
 
 
 def _asked(case: Case, fact: Mapping[str, Any]) -> Case:
@@ -202,6 +211,10 @@ def _contacted(case: Case, fact: Mapping[str, Any]) -> Case:
     return replace(case, contacted=case.contacted or fact.get("counted") or fact["contacted"])
 
 
+def _contact_taken_back(case: Case, _fact: Mapping[str, Any]) -> Case:
+    return replace(case, contacted=None)
+
+
 def _inspected(case: Case, fact: Mapping[str, Any]) -> Case:
     return replace(case, inspected=Inspected(fact["at"], int(fact["points"]), bool(fact["passed"])))
 
@@ -222,6 +235,7 @@ HEARD: Mapping[str, Callable[[Case, Mapping[str, Any]], Case]] = {
     "ticketing.RequestDecided": _decided,
     "ticketing.TicketLate": _late,
     "ticketing.CitizenContacted": _contacted,
+    "ticketing.ContactTakenBack": _contact_taken_back,
     "ticketing.TicketMinimised": _minimised,
     INSPECTED: _inspected,
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Column, Date, Index, Integer, RowMapping, String, Table, Text, select, update
 
+from analytics.model import Drawn
 from analytics.store.rollups import parts
 from kernel.database import Json, Moment, Tx, metadata
 
@@ -20,6 +21,7 @@ inspections = Table(
     Column("points", Integer),
     Column("failed", Json, nullable=False),
     Column("note", Text, nullable=False),
+    Column("why", String(16), nullable=False),
     Index("ix_inspection_open", "done_at", "drawn", "number"),
 )
 
@@ -59,7 +61,7 @@ class Second:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """A drawn reply; not inspected yet while ``done_at`` is None."""
+    """A drawn reply, and why (a value of Drawn); not inspected yet while ``done_at`` is None."""
 
     number: str
     drawn: date
@@ -69,6 +71,7 @@ class Inspection:
     points: int | None
     failed: list[str]
     note: str
+    why: str
 
 
 async def released_on(tx: Tx, measure: str, day: date) -> dict[str, str]:
@@ -80,8 +83,9 @@ async def released_on(tx: Tx, measure: str, day: date) -> dict[str, str]:
     return {row["number"]: row["unit"] for row in await tx.rows(query)}
 
 
-async def add(tx: Tx, day: date, drawn: Collection[tuple[str, str]]) -> None:
-    """Put numbers (with their units) on the list; those on it stay as they are."""
+async def add(tx: Tx, day: date, drawn: Collection[tuple[str, str]], why: Drawn) -> None:
+    """Put numbers (with their units) on the list; of those on it that still wait, only ``why`` is said anew, and never
+    by the lot."""
     rows: list[dict[str, object]] = [
         {
             "number": number,
@@ -92,11 +96,16 @@ async def add(tx: Tx, day: date, drawn: Collection[tuple[str, str]]) -> None:
             "points": None,
             "failed": [],
             "note": "",
+            "why": why.value,
         }
         for number, unit in drawn
     ]
-    if rows:
-        await tx.execute(tx.insert(inspections).on_conflict_do_nothing(index_elements=["number"]), rows)
+    if not rows:
+        return
+    await tx.execute(tx.insert(inspections).on_conflict_do_nothing(index_elements=["number"]), rows)
+    if why is not Drawn.LOT:
+        waiting = inspections.c.number.in_([number for number, _ in drawn]) & inspections.c.done_at.is_(None)
+        await tx.execute(update(inspections).where(waiting).values(why=why.value))
 
 
 async def listed(tx: Tx, *, done: bool, limit: int) -> list[Inspection]:

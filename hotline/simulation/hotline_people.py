@@ -398,6 +398,9 @@ class HotlinePeople:
         reached = mood.picks_up or (attempt == 2 and dice.chance(0.3))
         form: dict[str, Any] = {"channel": "phone" if attempt != 2 else "sms", "reached": reached}
         form["text"] = words.NOTES["reached" if reached else "missed"]
+        if reached:
+            # The exchange is not played: nobody is called over the relay here.
+            form["no_call_reason"] = words.NO_CALL
         if reached and view.rating is None:
             form |= {"score": mood.score, "solved": mood.solved}
         bad = voted_badly or (reached and mood.solved == "no")

@@ -10,6 +10,7 @@ from kernel.journal import Fact, kind_of
 from tests.schedule import local
 from ticketing.events import (
     CitizenContacted,
+    ContactTakenBack,
     RequestAsked,
     RequestDecided,
     TicketClosed,
@@ -70,6 +71,13 @@ class Told:
 
     def rated(self, score: Score = Score.SATISFIED, solved: Solved = Solved.YES) -> "Told":
         return self._keep(TicketRated(*self._about(Actor.CITIZEN), score, solved, self.unit))
+
+    def noted(self, score: Score = Score.SATISFIED, solved: Solved = Solved.YES, *, said: bool = True) -> "Told":
+        """A call-back worker puts a vote down; older facts do not say so (``said``) but for who did it."""
+        return self._keep(TicketRated(*self._about(Actor.CALLBACK), score, solved, self.unit, noted=said))
+
+    def contact_taken_back(self) -> "Told":
+        return self._keep(ContactTakenBack(*self._about(), self.unit))
 
     def closed(self, *, lawful: bool = False) -> "Told":
         moved = ("close", State.CALL_BACK, State.CLOSED, 5, "")

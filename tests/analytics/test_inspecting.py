@@ -7,14 +7,18 @@ import pytest
 
 from analytics.inspection_api import InspectionForm, InspectionList, InspectionQuery, SecondForm
 from analytics.model import Finding
-from analytics.room import AnalyticsRoom
+from analytics.room import UNPROVEN_CALLS, AnalyticsRoom
 from analytics.views import InspectionPage, InspectionView, UnitFoundPage
 from kernel.clock import ManualClock
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.people import Kind, May, Principal, Role, allow
+from kernel.room import Floor
 from tests.analytics.conftest import State
-from tests.analytics.telling import stream
+from tests.analytics.telling import MORNING, stream
 from tests.analytics.test_rolling import Roll, finished, rates, roll, send
+from tests.knowledge.small_city import POLICE
+from ticketing.events import CallBackUnproven
+from ticketing.model.labels import Actor
 
 __all__ = ["roll"]
 
@@ -143,3 +147,33 @@ async def test_another_units_findings_are_not_there(room: AnalyticsRoom, drawn: 
         await send(
             room, "/own-inspections/{number}/appeal", by=stranger, number=drawn.number, body=SecondForm("不是我们的")
         )
+
+
+async def look_for_unproven_calls(room: AnalyticsRoom, floor: Floor) -> None:
+    observer = next(each for each in room.room.observers if each.name == UNPROVEN_CALLS)
+    while await floor.journal.follow(floor.database, UNPROVEN_CALLS, observer.effect):
+        pass
+
+
+async def test_p41_a_talk_without_a_call_on_record_is_drawn_whatever_the_lot_says(
+    room: AnalyticsRoom, state: State, floor: Floor
+) -> None:
+    for _ in range(2):
+        await state(CallBackUnproven("N1", MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
+        await look_for_unproven_calls(room, floor)
+    (found,) = (await listed(room, InspectionList.WAITING)).items
+    assert (found.number, found.why, found.why_label) == ("N1", "unproven_call", "回访无通话记录")
+    with pytest.raises(NotAllowed) as own:
+        await settle(room, "N1", WELL, OTHER)
+    assert own.value.code == "judges_own_call"
+    assert (await settle(room, "N1", WELL, THIRD)).passed
+
+
+async def test_p41_what_the_lot_drew_says_that_a_call_is_missing_too(
+    room: AnalyticsRoom, state: State, floor: Floor, drawn: InspectionView
+) -> None:
+    assert drawn.why == "lot"
+    await state(CallBackUnproven(drawn.number, MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
+    await look_for_unproven_calls(room, floor)
+    waiting = {each.number: each.why for each in (await listed(room, InspectionList.WAITING)).items}
+    assert waiting[drawn.number] == "unproven_call"

@@ -133,6 +133,30 @@ def test_the_last_vote_counts_and_only_once() -> None:
     assert (told.share("satisfied"), told.share("solved")) == ((1, 1), (0.5, 1))
 
 
+@pytest.mark.parametrize("said", [True, False])
+def test_p41_what_a_call_back_worker_heard_takes_no_vote_of_the_citizens_place(*, said: bool) -> None:
+    told = answered().rated(Score.DISSATISFIED, Solved.NO).noted(said=said)
+    assert (told.share("satisfied"), told.share("solved"), told.share("bad_mended")) == ((0, 1), (0, 1), (0, 1))
+
+
+def test_p41_what_a_call_back_worker_noted_counts_where_the_citizen_said_nothing_and_until_they_do() -> None:
+    told = answered().noted()
+    assert told.share("satisfied") == (1, 1)
+    assert told.rated(Score.DISSATISFIED, Solved.NO).share("satisfied") == (0, 1)
+    assert told.noted().share("satisfied") == (0, 1)
+
+
+def test_a_vote_on_the_reply_of_before_is_none_on_the_next() -> None:
+    told = answered().rated(Score.DISSATISFIED, Solved.NO).moved("rehandle", State.REHANDLE).wait(days=2).replied(DUE)
+    assert told.noted().share("satisfied") == (1, 1)
+
+
+def test_a_contact_that_was_none_counts_as_none() -> None:
+    told = Told().opened().dispatched().wait(hours=1).contacted()
+    assert told.share("responded") == (1, 1)
+    assert told.contact_taken_back().share("responded") != (1, 1)
+
+
 def test_a_bad_vote_is_mended_by_a_good_one_after_it() -> None:
     told = answered().rated(Score.VERY_DISSATISFIED, Solved.NO)
     assert told.share("bad_mended") == (0, 1)

@@ -171,7 +171,8 @@ async def held(desk: Hotline) -> None:
     ticket = await desk.open()
     unit = lead_staff(ticket)
     await desk.act(ticket, Action.ACCEPT, unit)
-    await desk.act(ticket, SideAction.LOG_CONTACT, unit, contacted_at=desk.clock.now())
+    for action in (SideAction.LOG_CONTACT, SideAction.TAKE_BACK_CONTACT, SideAction.LOG_CONTACT):
+        await desk.act(ticket, action, unit, contacted_at=desk.clock.now())
     await desk.act(ticket, Action.START, unit)
     asked = Form(reason="等待鉴定", reason_code=SuspensionReason.PROCEDURE.value)
     async with desk.database.transaction() as tx:
@@ -206,7 +207,8 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     await _release(desk, ticket)
     desk.clock.advance(timedelta(days=3))
     await desk.room.waking.wake()
-    await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, channel="phone", reached=True, text="依法不能满足")
+    by_desk_phone = {"channel": "phone", "reached": True, "no_call_reason": "办公座机拨打"}
+    await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, text="依法不能满足", **by_desk_phone)
     closed = await desk.act(ticket, Action.CLOSE, CALLBACK, **LAWFULLY)
     assert closed.state is State.CLOSED
     desk.clock.advance(timedelta(days=31))

@@ -17,7 +17,7 @@ from kernel.room import Floor
 from kernel.settings import Settings
 from tests.ticketing.city import AGENT, DISPATCHER, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model.labels import Action, ClockKind, Secrecy, State
+from ticketing.model.labels import Action, ClockKind, Secrecy, SideAction, State
 from ticketing.model.ticket import Ticket
 
 CITIZEN = "13900139000"
@@ -131,7 +131,7 @@ async def test_a_line_that_was_answered_by_no_citizen_is_no_contact(line: Line, 
     assert [each.value for each in said] == ([heard] if heard else [])
 
 
-async def test_who_picked_up_is_said_once_by_whoever_called(line: Line) -> None:
+async def test_who_picked_up_is_said_by_whoever_called_and_once_after_a_while(line: Line) -> None:
     ticket = await line.open()
     await line.talked(ticket, "")
     colleague = replace(line.who, id="colleague")
@@ -139,9 +139,49 @@ async def test_who_picked_up_is_said_once_by_whoever_called(line: Line) -> None:
         await line.hear(ticket, "reached", colleague)
     await line.hear(ticket, "voicemail")
     with pytest.raises(Conflict):
+        await line.hear(ticket, "voicemail")
+    line.desk.clock.advance(timedelta(minutes=11))
+    with pytest.raises(Conflict):
         await line.hear(ticket, "reached")
     await line.talked(ticket)
     assert (await line.desk.now(ticket)).first_contact is not None
+
+
+async def test_a_wrong_tap_that_made_a_first_contact_is_put_right_and_the_clock_goes_on(line: Line) -> None:
+    ticket = await line.open()
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    await line.talked(ticket)
+    assert (await line.desk.now(ticket)).first_contact is not None
+    await line.hear(ticket, "voicemail")
+    after = await line.desk.now(ticket)
+    assert after.first_contact is None
+    assert [clock for clock in after.clocks if clock.kind is ClockKind.FIRST_CONTACT and clock.running]
+    with pytest.raises(Invalid):
+        await line.desk.act(ticket, Action.START, line.who)
+    assert "ticketing.ContactTakenBack" in [each.kind for each in await line.desk.facts(ticket)]
+    await line.hear(ticket, "reached")
+    assert (await line.desk.now(ticket)).first_contact == after.updated - timedelta(seconds=65)
+
+
+async def test_a_wrong_tap_that_missed_the_first_contact_is_put_right(line: Line) -> None:
+    ticket = await line.open()
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    await line.talked(ticket, "voicemail")
+    await line.hear(ticket, "reached")
+    assert (await line.desk.now(ticket)).first_contact is not None
+
+
+async def test_another_contact_than_the_call_is_not_taken_back(line: Line) -> None:
+    ticket = await line.open()
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    logged = line.desk.clock.now()
+    await line.desk.act(ticket, SideAction.LOG_CONTACT, line.who, contacted_at=logged)
+    line.desk.clock.advance(timedelta(minutes=1))
+    await line.talked(ticket)
+    await line.hear(ticket, "voicemail")
+    assert (await line.desk.now(ticket)).first_contact == logged
+    with pytest.raises(Conflict):
+        await line.desk.act(ticket, SideAction.TAKE_BACK_CONTACT, line.who, contacted_at=logged + timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("result", [CallResult.BUSY, CallResult.NO_ANSWER, CallResult.OFFICER_AWAY, CallResult.FAILED])

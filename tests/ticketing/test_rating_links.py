@@ -27,11 +27,13 @@ from tests.ticketing.city import (
 )
 from tests.ticketing.test_api import Web
 from ticketing.events import TicketRated
-from ticketing.model.labels import Action, RehandleGround, SideAction, State
+from ticketing.model.labels import Action, RehandleGround, Score, SideAction, Solved, State
 from ticketing.model.ticket import Ticket
 
 GOOD = {"score": "satisfied", "solved": "yes"}
 POOR = {"score": "dissatisfied", "solved": "no"}
+GOOD_FORM = {"score": Score.SATISFIED, "solved": Solved.YES}
+BY_DESK_PHONE = {"channel": "phone", "reached": True, "no_call_reason": "办公座机拨打"}
 LINK = re.compile(r"http://[^/]+/rate/([\w.~-]+)")
 
 
@@ -179,9 +181,65 @@ async def test_what_a_call_back_worker_notes_down_is_told_as_theirs(web: Web) ->
     ticket = await desk.to_reply(await desk.open())
     desk.clock.advance(timedelta(days=4))
     await desk.room.waking.wake()
-    await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, channel="phone", reached=True, **BAD)
+    await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, **BY_DESK_PHONE, **BAD)
     (kept,) = await votes(web, ticket)
     assert kept["way_label"] == "回访员代记"
+    (fact,) = await rated(desk, ticket)
+    assert fact.noted
+    # Given by themselves it is their own from then on.
+    (token,) = await links(desk)
+    await vote(web, token, POOR | {"score": "very_dissatisfied"})
+    (kept,) = await votes(web, ticket)
+    assert (kept["way_label"], kept["score_label"]) == ("评价链接", "非常不满意")
+
+
+async def test_p41_what_was_heard_in_a_call_back_waits_for_the_citizens_own_link(web: Web) -> None:
+    desk = web.desk
+    ticket = await desk.to_reply(await desk.open())
+    (token,) = await links(desk)
+    await vote(web, token, POOR)
+    desk.clock.advance(timedelta(days=14))
+    said = BY_DESK_PHONE | GOOD_FORM | {"text": "市民说摊档已经不见了"}
+    waits = await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, **said)
+    assert waits.state is State.CALL_BACK
+    (kept,) = await votes(web, ticket)
+    assert (kept["score_label"], kept["way_label"], kept["changes"]) == ("不满意", "评价链接", 0)
+    assert [fact.score.value for fact in await rated(desk, ticket)] == ["dissatisfied"]
+    mail = (await desk.mails(address("one")))[-1]
+    assert "满意，已解决" in mail.text
+    assert "仍以您原来的评价为准" in mail.text
+    found = LINK.search(mail.text)
+    assert found is not None
+    seen = (await web("GET", f"tickets/{ticket.number}", CALLBACK))["call_back"]
+    assert seen["to_confirm"] == "满意，已解决"
+    # The link of the reply would have run out by then.
+    desk.clock.advance(timedelta(days=2))
+    with pytest.raises(NotAllowed):
+        await vote(web, token, GOOD)
+    await vote(web, found[1], GOOD)
+    assert (await desk.now(ticket)).state is State.CLOSED
+    (kept,) = await votes(web, ticket)
+    assert (kept["score_label"], kept["way_label"], kept["changes"]) == ("满意", "评价链接", 1)
+
+
+async def test_p41_after_a_bad_vote_the_tracking_page_says_that_it_is_in_and_what_comes_next(web: Web) -> None:
+    desk = web.desk
+    ticket = await desk.to_reply(await desk.open())
+    await desk.act(ticket, Action.RATE, link(ticket), **BAD)
+    page = await web("GET", "track/x", link(ticket))
+    assert (page["awaits"], page["state_label"]) == ("calling", "已收到您的评价，热线将回访")
+    assert "等待您的评价" not in [line["label"] for line in page["timeline"]]
+    await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, text="说修好了", **BY_DESK_PHONE, **GOOD_FORM)
+    page = await web("GET", "track/x", link(ticket))
+    assert (page["awaits"], page["told"], page["state_label"]) == ("confirming", "满意，已解决", "请确认您的评价")
+
+
+async def test_without_a_vote_the_tracking_page_still_waits_for_one(web: Web) -> None:
+    ticket = await web.desk.to_reply(await web.desk.open())
+    web.desk.clock.advance(timedelta(days=4))
+    await web.desk.room.waking.wake()
+    page = await web("GET", "track/x", link(ticket))
+    assert (page["awaits"], page["state_label"]) == ("", "等待您的评价")
 
 
 async def test_too_many_words_are_refused_and_the_vote_is_not_taken(web: Web) -> None:

@@ -194,7 +194,7 @@ def test_a_citizen_who_changes_a_bad_vote_to_a_good_one_lets_the_ticket_close() 
 
 def test_nobody_of_the_handling_unit_calls_back() -> None:
     with pytest.raises(NotAllowed, match="of_the_handling_unit"):
-        Life().to(S.CALL_BACK).do(A.LOG_CALL, W.CALLBACK, of="unit-a", channel="phone", reached=True)
+        Life().to(S.CALL_BACK).do(A.LOG_CALL, W.CALLBACK, of="unit-a", channel="phone", reached=True, relayed_call="x")
 
 
 def test_shelving_is_renewed_to_a_date_within_its_longest_time() -> None:

@@ -28,6 +28,7 @@ from ticketing.model.labels import (
     State,
     TicketKind,
     Urgency,
+    VoteAwaits,
 )
 from ticketing.model.ticket import Reply, Ticket
 from ticketing.rules.invariants import check
@@ -625,7 +626,9 @@ def test_silence_begins_the_call_back_a_working_day_after_the_reply() -> None:
 
 
 def call(life: Life, moment: str, channel: str, *, reached: bool = False, **vote: Any) -> None:
-    life.at(moment).do(SideAction.LOG_CALL, W.CALLBACK, channel=channel, reached=reached, **vote)
+    """One attempt; whoever was reached was called over the relay unless it is said how else."""
+    proof = {} if not reached or "no_call_reason" in vote else {"relayed_call": f"call at {moment}"}
+    life.at(moment).do(SideAction.LOG_CALL, W.CALLBACK, channel=channel, reached=reached, **proof, **vote)
 
 
 def called_back() -> Life:
@@ -753,19 +756,79 @@ def test_nobody_votes_in_a_call_that_was_not_answered() -> None:
     assert life.ticket.rating.bad
 
 
-def test_a_vote_changed_on_the_telephone_is_put_down_with_what_was_said_and_keeps_the_citizens_own() -> None:
+def test_p41_what_is_told_on_the_telephone_never_takes_the_place_of_the_citizens_own_vote() -> None:
     life = Life().to(S.CALL_BACK)
     own = life.ticket.rating
     with pytest.raises(Invalid) as raised:
         call(life, "2026-03-04 09:00", "phone", reached=True, **GOOD)
     assert raised.value.fields == {"text": "why_the_vote_changed"}
-    call(life, "2026-03-04 09:00", "phone", reached=True, text="灯昨晚已经修好", **GOOD)
-    call(
-        life, "2026-03-04 10:00", "phone", reached=True, text="非常满意", score=Score.VERY_SATISFIED, solved=Solved.YES
+    result = life.at("2026-03-04 09:00").do(
+        SideAction.LOG_CALL,
+        W.CALLBACK,
+        channel="phone",
+        reached=True,
+        relayed_call="one",
+        text="灯昨晚已经修好",
+        **GOOD,
     )
-    now = life.ticket.rating
-    assert now is not None
-    assert (now.score, now.former) == (Score.VERY_SATISFIED, own)
+    assert life.ticket.rating == own
+    told = life.ticket.attempts[-1].told
+    assert told is not None
+    assert (told.score, life.ticket.awaits) == (Score.SATISFIED, VoteAwaits.CONFIRMING)
+    assert [(errand.kind, errand.text) for errand in result.errands] == [(ErrandKind.CONFIRM_VOTE, "满意，已解决")]
+    for actor in (W.TIMER, W.CALLBACK):
+        with pytest.raises(Conflict, match="call_back_not_done"):
+            life.do(A.CLOSE, actor)
+    # They never confirm it: their own vote counts, and the matter is handled again.
+    life.at("2026-03-24 09:00").do(A.REHANDLE, W.CALLBACK)
+    assert life.ticket.state is S.REHANDLE
+
+
+def test_p41_the_citizen_alone_changes_their_own_vote_and_then_the_ticket_closes() -> None:
+    life = Life().to(S.CALL_BACK)
+    call(life, "2026-03-04 09:00", "phone", reached=True, text="灯昨晚已经修好", **GOOD)
+    life.wait(hours=1).do(SideAction.CHANGE_RATING, W.CITIZEN, **GOOD)
+    assert life.ticket.awaits is None
+    life.do(A.CLOSE, W.TIMER)
+    assert life.ticket.outcome is Outcome.RESOLVED
+
+
+def test_p41_who_says_again_that_it_is_bad_is_asked_no_more() -> None:
+    life = Life().to(S.CALL_BACK)
+    call(life, "2026-03-04 09:00", "phone", reached=True, text="灯昨晚已经修好", **GOOD)
+    life.wait(hours=1).do(SideAction.CHANGE_RATING, W.CITIZEN, **BAD)
+    assert life.ticket.awaits is VoteAwaits.CALLING
+
+
+def test_a_worse_word_on_the_telephone_is_kept_and_nobody_is_asked_to_confirm_it() -> None:
+    life = Life().to(S.CALL_BACK)
+    worse = {"score": Score.VERY_DISSATISFIED, "solved": Solved.NO}
+    call(life, "2026-03-04 09:00", "phone", reached=True, text="还是不亮", **worse)
+    attempt = life.ticket.attempts[-1]
+    assert attempt.told is not None
+    assert (attempt.told.score, attempt.to_confirm) == (Score.VERY_DISSATISFIED, False)
+    assert life.ticket.rating is not None
+    assert life.ticket.rating.score is Score.DISSATISFIED
+
+
+@pytest.mark.parametrize("channel", ["phone", "sms", "wechat", "visit"])
+@pytest.mark.parametrize("why", ["", "已打", "     办公  "])
+def test_p41_nobody_is_reached_without_a_call_on_record_or_a_reason(channel: str, why: str) -> None:
+    life = Life().to(S.CALL_BACK)
+    with pytest.raises(Invalid) as raised:
+        call(life, "2026-03-04 09:00", channel, reached=True, no_call_reason=why)
+    assert raised.value.fields == {"no_call_reason": "no_call_on_record"}
+    assert life.ticket.attempts == ()
+
+
+def test_p41_a_talk_without_a_call_on_record_is_marked_as_such() -> None:
+    life = Life().to(S.CALL_BACK)
+    call(life, "2026-03-04 09:00", "phone", reached=True, no_call_reason="办公座机拨打")
+    (attempt,) = life.ticket.attempts
+    assert (attempt.unproven, life.history[-1].why) == (True, "无通话记录：办公座机拨打")
+    call(life, "2026-03-04 10:00", "phone")
+    call(life, "2026-03-04 11:00", "phone", reached=True)
+    assert [each.unproven for each in life.ticket.attempts] == [True, False, False]
 
 
 # -- handling again -------------------------------------------------------------------------------------

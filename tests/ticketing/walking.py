@@ -153,7 +153,7 @@ class Walk:
         following: list[tuple[Move, Actor]] = [
             (action, Actor.SUPERVISOR) for r in self.usable() for action in RULES[r.kind].leads_to
         ]
-        kinds += [following] * 5 + [self.about_declining()] * 6
+        kinds += [following] * 5 + [self.about_declining()] * 6 + [self.about_contact()]
         kinds += [[(self.pick(list(Action)), self.pick(list(Actor)))]]
         chosen: tuple[Move, Actor] = self.pick(self.pick([kind for kind in kinds if kind]))
         return chosen
@@ -169,6 +169,10 @@ class Walk:
         if self.ticket.appeal_pending:
             return [(SideAction.UPHOLD_APPEAL, Actor.SUPERVISOR), (SideAction.REJECT_APPEAL, Actor.SUPERVISOR)]
         return [(SideAction.FILE_APPEAL, Actor.CITIZEN)] if self.ticket.state is State.DECLINED else []
+
+    def about_contact(self) -> list[tuple[Move, Actor]]:
+        """That a contact was none is rarer still than the contact."""
+        return [(SideAction.TAKE_BACK_CONTACT, Actor.UNIT)] if self.ticket.first_contact else []
 
     def usable(self) -> list[Request]:
         return [r for r in self.ticket.requests if r.state is RequestState.GRANTED and not r.used]
@@ -196,6 +200,7 @@ class Walk:
         assignments = [a.id for a in self.ticket.assignments if a.open]
         called, voted = move is SideAction.LOG_CALL, pick((True, False, False))
         dispatching = move in {Action.DISPATCH, Action.REASSIGN}
+        taking_back = move is SideAction.TAKE_BACK_CONTACT
         return Form(
             reason=often("理由", ""),
             reason_code=often(str(pick([r.value for r in reasons])), ""),
@@ -222,7 +227,7 @@ class Walk:
             clause="条款",
             suggested_unit=pick(UNITS),
             new_due=self.due() + pick(WAITS),
-            contacted_at=often(self.now, None),
+            contacted_at=often(self.ticket.first_contact if taking_back else self.now, None),
             plan="方案",
             owner="责任人",
             review_at=self.now + timedelta(days=1) + pick(WAITS),
@@ -239,6 +244,7 @@ class Walk:
             solved=pick(list(Solved)) if voted or not called else None,
             channel=pick(("phone", "sms")),
             reached=voted or pick((True, False)),
+            no_call_reason="办公座机拨打" if called else "",
             lawful_refusal=pick((False, False, True)),
             supervisor=often("督办员", ""),
         )

@@ -85,6 +85,8 @@ class Form:
     contacted: bool | None = None
     channel: str = ""
     reached: bool | None = None
+    # why no relayed call proves a talk
+    no_call_reason: str = ""
     lawful_refusal: bool = False
     supervisor: str = ""
     # why a unit is to lead where it is not in charge of the place

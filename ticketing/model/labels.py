@@ -115,6 +115,7 @@ class SideAction(Labelled):
     URGE = "urge", "催办"
     ADD_EVIDENCE = "add_evidence", "补充材料"
     LOG_CONTACT = "log_contact", "登记首次联系"
+    TAKE_BACK_CONTACT = "take_back_contact", "更正首次联系"
     LOG_CALL = "log_call", "登记回访"
     CHANGE_RATING = "change_rating", "修改评价"
     RAISE_URGENCY = "raise_urgency", "提高紧急程度"
@@ -384,6 +385,7 @@ class ErrandKind(Labelled):
     RELEASE_MERGED = "release_merged", "主单结束，答复或拆分并单"
     MINIMISE = "minimise", "个人信息最小化"
     TELL_CALENDAR = "tell_calendar", "告知市民到期日顺延"
+    CONFIRM_VOTE = "confirm_vote", "请市民确认回访所述评价"
 
 
 class DeclineReason(Labelled):
@@ -439,6 +441,13 @@ class ReviewCheck(Labelled):
     BASIS = "basis", "依据充分"
     COURTESY = "courtesy", "用语文明"
     NO_LEAK = "no_leak", "无泄露"
+
+
+class VoteAwaits(Labelled):
+    """What comes of a bad vote that is in, in the citizen's words."""
+
+    CALLING = "calling", "已收到您的评价，热线将回访"
+    CONFIRMING = "confirming", "请确认您的评价"
 
 
 class VoteWay(Labelled):

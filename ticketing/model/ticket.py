@@ -21,6 +21,7 @@ from ticketing.model.labels import (
     State,
     TicketKind,
     Urgency,
+    VoteAwaits,
     VoteWay,
     WordEffect,
     WordKind,
@@ -191,8 +192,9 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """The citizen's vote on one reply. ``contacted``: whether the unit got in touch, None when not said; ``former`` the
-    citizen's own vote where what they said in a call-back took its place."""
+    """The citizen's vote on one reply. ``contacted``: whether the unit got in touch, None when not said; ``noted_by``
+    the call-back worker who put it down for a citizen who had given none themselves. ``former`` is kept of older
+    tickets: the citizen's own vote where what they said in a call-back took its place."""
 
     score: Score
     solved: Solved
@@ -201,6 +203,7 @@ class Rating:
     comment: str = ""
     channel: str = ""
     former: "Rating | None" = None
+    noted_by: str = ""
 
     @property
     def bad(self) -> bool:
@@ -237,13 +240,24 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class CallAttempt:
-    """One attempt of a call-back."""
+    """One attempt of a call-back. ``call`` is the relayed call that proves the talk; without one ``no_call_reason``
+    says why there is none. ``told`` is the vote the worker heard where the citizen's own stands; ``to_confirm``: the
+    citizen was asked to change their own if it is so."""
 
     at: datetime
     channel: str
     reached: bool
     by: str
     note: str = ""
+    call: str = ""
+    no_call_reason: str = ""
+    told: Rating | None = None
+    to_confirm: bool = False
+
+    @property
+    def unproven(self) -> bool:
+        """A talk no relayed call stands behind."""
+        return self.reached and not self.call and bool(self.no_call_reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +366,28 @@ class Ticket:
     def channel(self) -> str:
         """The channel the citizen wrote from, empty when there is none."""
         return self.address.channel if self.address else ""
+
+    @property
+    def own_vote(self) -> Rating | None:
+        """The vote the citizen gave themselves; what a call-back worker put down is none."""
+        if self.rating is None or self.rating.noted_by:
+            return None
+        return self.rating.former or self.rating
+
+    @property
+    def to_confirm(self) -> CallAttempt | None:
+        """The last call in which the citizen spoke better of it than their own vote does, and which they have not
+        answered by that vote since."""
+        own = self.own_vote
+        asked = [call for call in self.attempts if call.to_confirm and own is not None and call.at >= own.at]
+        return asked[-1] if asked else None
+
+    @property
+    def awaits(self) -> VoteAwaits | None:
+        """What a bad vote waits for in a call-back; None where there is none."""
+        if self.state is not State.CALL_BACK or self.rating is None or not self.rating.bad:
+            return None
+        return VoteAwaits.CONFIRMING if self.to_confirm else VoteAwaits.CALLING
 
     @property
     def round(self) -> int:

@@ -91,6 +91,9 @@ def _makes_sense(ticket: Ticket, doer: Doer, action: Asked) -> bool:
     match action:
         case SideAction.LOG_CONTACT:
             return ticket.first_contact is None and ticket.state in BEFORE_CONTACT
+        case SideAction.TAKE_BACK_CONTACT:
+            # It follows from putting right who picked up.
+            return False
         case SideAction.NOTE_DISSENT:
             return bool(parts_to_dissent_from(ticket, doer))
         case SideAction.ACCEPT_PART:

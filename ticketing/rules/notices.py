@@ -100,6 +100,11 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         ),
         _citizen(Action.REHANDLE, "您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
         _citizen(Action.WITHDRAW, "您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
+        _citizen(
+            ErrandKind.CONFIRM_VOTE,
+            "关于您的诉求（{number}）：回访人员记录您在回访中表示“{reason}”。"
+            "未经您本人确认，仍以您原来的评价为准。如情况已有改变，请在{rate_until}前修改评价：{rate}",
+        ),
         _citizen(ErrandKind.TELL_CALENDAR, "因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
         _citizen(ErrandKind.TELL_EXTENSION, "您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
     )

@@ -59,6 +59,7 @@ from ticketing.rules.situation import (
     why_of,
 )
 from ticketing.rules.taking_in import says_something
+from ticketing.rules.telling import vote_words
 from ticketing.rules.working import contact_is_in_its_time, keep_contact, review_is_soon_enough
 
 S, A, W = State, SideAction, Actor
@@ -66,6 +67,8 @@ AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.
 BEFORE_THE_REPLY = (S.RECEIVED, S.NEED_INFO, S.TRIAGE, S.HANDED_OVER, *AT_WORK, S.REHANDLE)
 UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
 AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
+# Why a talk was not over the relay takes at least so many characters: 办公座机拨打.
+SHORTEST_REASON = 6
 
 
 # -- the citizen's --------------------------------------------------------------------------------------
@@ -242,6 +245,27 @@ def log_contact(s: Situation) -> Situation:
     )
 
 
+def contact_was_a_mistake(s: Situation) -> None:
+    """The first contact is the call that reached nobody, and no other."""
+    if s.ticket.first_contact is None or s.ticket.first_contact != s.form.contacted_at:
+        raise Conflict("another_contact", current=s.ticket.state.value)
+
+
+def take_back_contact(s: Situation) -> Situation:
+    """There was no first contact: its clock runs on as if it had not been stopped, where it still may."""
+    waits = s.ticket.state in (S.DISPATCHED, S.ACCEPTED)
+    last = s.ticket.clock(ClockKind.FIRST_CONTACT) if waits else None
+    clocks = tuple(replace(clock, stopped=None) if clock is last else clock for clock in s.ticket.clocks)
+    return s.change(first_contact=None, contact_counted=None, clocks=clocks)
+
+
+def talk_is_proven(s: Situation) -> None:
+    """Whoever was reached was called over the relay, or it is said how else."""
+    form = s.form
+    if form.reached and not form.relayed_call and len(form.no_call_reason.strip()) < SHORTEST_REASON:
+        raise Invalid({"no_call_reason": "no_call_on_record"})
+
+
 def vote_was_heard(s: Situation) -> None:
     """Who was not reached has not voted; another vote than the citizen's own is put down with what they said."""
     form = s.form
@@ -249,20 +273,28 @@ def vote_was_heard(s: Situation) -> None:
         return
     if not form.reached:
         raise Invalid({"reached": "vote_without_a_talk"})
-    before = s.ticket.rating
+    before = s.ticket.own_vote
     if before is not None and (before.score, before.solved) != (form.score, form.solved) and not form.text.strip():
         raise Invalid({"text": "why_the_vote_changed"})
 
 
 def log_call(s: Situation) -> Situation:
-    """One attempt of the call-back; the vote, if the citizen gave one, beside the one they gave themselves before."""
-    call = CallAttempt(s.now, s.form.channel, bool(s.form.reached), s.by.id, s.form.text)
+    """One attempt of the call-back. What was told counts as the vote only where the citizen gave none themselves;
+    better than their own bad one, it waits for them to say so by their own link."""
+    form, own = s.form, s.ticket.own_vote
+    told = None if form.score is None and form.solved is None else replace(vote(s), noted_by=s.by.id)
+    to_confirm = told is not None and own is not None and own.bad and not told.bad
+    proof = {"call": form.relayed_call, "no_call_reason": form.no_call_reason.strip()} if form.reached else {}
+    heard = told if own is not None else None
+    call = CallAttempt(
+        s.now, form.channel, bool(form.reached), s.by.id, form.text, told=heard, to_confirm=to_confirm, **proof
+    )
     s = s.change(attempts=(*s.ticket.attempts, call))
-    if s.form.score is None and s.form.solved is None:
+    if told is None:
         return s
-    before = s.ticket.rating
-    own = before.former or before if before is not None else None
-    return s.change(rating=replace(vote(s), former=own))
+    if own is None:
+        return s.change(rating=told)
+    return s.send(ErrandKind.CONFIRM_VOTE, text=vote_words(told)) if to_confirm else s
 
 
 def is_not_on_it(s: Situation) -> None:
@@ -376,8 +408,10 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.URGE, BEFORE_THE_REPLY, (W.CITIZEN, W.BOT, W.AGENT, W.SUPERVISOR), urge, (urging_names_supervisor,)),
     SideRow(A.ADD_EVIDENCE, UNFINISHED, (W.CITIZEN, W.BOT, W.AGENT), add_evidence, (says_something,)),
     SideRow(A.LOG_CONTACT, AT_WORK, (W.UNIT,), log_contact, (unit_leads, contact_is_past), ("contacted_at",)),
+    SideRow(A.TAKE_BACK_CONTACT, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), take_back_contact,
+            (unit_leads, contact_was_a_mistake), ("contacted_at",)),
     SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call,
-            (not_of_the_handling_unit, vote_was_heard), ("channel", "reached")),
+            (not_of_the_handling_unit, talk_is_proven, vote_was_heard), ("channel", "reached")),
     SideRow(A.CHANGE_RATING, (S.CALL_BACK, S.CLOSED), (W.CITIZEN,), change_rating, (vote_is_still_open,),
             ("score", "solved")),
     SideRow(A.RAISE_URGENCY, UNFINISHED, (W.BOT, W.TIMER, *AT_THE_DESK), set_urgency, (urgency_rises,), ("urgency",)),

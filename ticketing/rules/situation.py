@@ -84,6 +84,7 @@ class StepResult:
 
 # Events by which the citizen hears when a reply is due.
 TELLS_DUE = frozenset(str(event) for event, row in TO_CITIZEN.items() if "{due}" in row.text)
+NO_CALL = "无通话记录"
 FORM_FIELDS = frozenset(field.name for field in fields(Form))
 
 
@@ -108,6 +109,8 @@ def _empty(value: object) -> bool:
 
 def why_of(form: Form, label: str) -> str:
     """What the history says of a step: its reason, whatever field of the form asks for it."""
+    if form.no_call_reason:
+        return f"{NO_CALL}：{form.no_call_reason}"
     return form.reason or form.no_contact_reason or form.legal_basis or label
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer
 from ticketing.model.labels import CITIZEN_WORDS, Actor, Secrecy, State, SuspensionReason, VoteWay
-from ticketing.model.ticket import Clock, Ticket
+from ticketing.model.ticket import Clock, Rating, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
 
@@ -74,6 +74,8 @@ def stretch_words(stretch: timedelta) -> str:
 
 def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
     """The state in the citizen's words, with the reason, the road or the day where the words leave it open."""
+    if ticket.awaits is not None:
+        return ticket.awaits.label
     words = CITIZEN_WORDS[ticket.state][0].replace(", ", "，")
     ends = {
         State.DECLINED: ticket.reply.text if ticket.reply else "",
@@ -82,6 +84,11 @@ def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
         State.SHELVED: day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
     }
     return words.replace("…", ends.get(ticket.state, ""))
+
+
+def vote_words(rating: Rating) -> str:
+    """满意，已解决."""
+    return f"{rating.score.label}，{rating.solved.label}"
 
 
 def way_of(doer: Doer) -> VoteWay:

@@ -32,6 +32,8 @@ UNTOLD = (
     events.CitizenContacted,
     events.CitizenCalled,
     events.CallJudged,
+    events.ContactTakenBack,
+    events.CallBackUnproven,
     events.TicketWatched,
 )
 OFFERED: tuple[str, ...] = tuple(

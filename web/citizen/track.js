@@ -82,20 +82,27 @@ function steps() {
   })}</ol>`;
 }
 
+/** Where it stands; after a bad vote, that it is in and what comes next. */
+function stateLabel() {
+  return ticket.awaits ? t(`citizen.track.state.${ticket.awaits}`) : ticket.state_label;
+}
+
 function now() {
-  const explained = `citizen.track.explain.${ticket.state}`;
+  const explained = `citizen.track.explain.${ticket.awaits || ticket.state}`;
   return html`<section class="card card--accent stack">
     <div class="row row--spread"><span class="number faint">${ticket.number}</span><span class="badge">${ticket.kind_label}</span></div>
     <h1>${ticket.title}</h1>
     ${steps()}
-    <div class="now" role="status"><p class="now__state">${ticket.state_label}</p>
-      ${known(explained) ? html`<p class="muted">${t(explained)}</p>` : nothing}</div>
+    <div class="now" role="status"><p class="now__state">${stateLabel()}</p>
+      ${known(explained) ? html`<p class="muted">${t(explained, { told: ticket.told })}</p>` : nothing}</div>
     <dl class="facts">
       ${ticket.unit_name ? html`<dt>${t("citizen.track.who")}</dt><dd>${ticket.unit_name}</dd>` : nothing}
       ${ticket.due_at ? html`<dt>${t("citizen.track.due")}</dt><dd>${when(ticket.due_at)}${ticket.remaining_text ? html` <span class="badge badge--primary">${ticket.remaining_text}</span>` : nothing}</dd>` : nothing}
       ${ticket.received_at ? html`<dt>${t("citizen.track.received")}</dt><dd>${when(ticket.received_at)}</dd>` : nothing}
       ${ticket.hops > 1 ? html`<dt>${t("citizen.track.hops")}</dt><dd>${t("citizen.track.hopsCount", { count: ticket.hops })}</dd>` : nothing}
     </dl>
+    ${ticket.awaits === "confirming" && can("rate") && !ratingAgain
+      ? html`<div class="btn-row no-print"><button class="btn btn--primary" type="button" data-confirm-vote @click=${rateAgain}>${t("citizen.track.rateAgain")}</button></div>` : nothing}
     ${buttons()}
   </section>`;
 }
@@ -148,6 +155,7 @@ function rating() {
 function rateAgain() {
   ratingAgain = true;
   draw();
+  main.querySelector("rating-form")?.scrollIntoView({ block: "center" });
 }
 
 function way() {
@@ -181,7 +189,7 @@ function looks() {
 }
 
 function draw() {
-  document.title = `${ticket.number} ${ticket.state_label} · ${t("product.full")}`;
+  document.title = `${ticket.number} ${stateLabel()} · ${t("product.full")}`;
   render(html`<div class="stack">${supplyCard()} ${now()} ${reply()} ${rating()} ${way()} ${request()} ${looks()}
     <p class="row faint no-print"><span class="grow">${t("citizen.track.keep", { date: day(Date.now()) })}</span>
       <button class="btn btn--small btn--quiet" @click=${() => print()}>${t("citizen.track.print")}</button></p></div>`, main);

@@ -6,6 +6,7 @@ import { turned } from "../shared/batch.js";
 import { define, PageElement } from "../shared/element.js";
 import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
+import { attemptList } from "../shared/ticket-view.js";
 import { askText, busy, toast, toastError } from "../shared/ui.js";
 
 const VIEWS = ["waiting", "second", "done", "units"];
@@ -63,7 +64,7 @@ class InspectList extends PageElement {
     return html`<p class="pad small faint">${terms}</p><ul class="list">${repeat(page.items, (/** @type {any} */ one) => one.number, (/** @type {any} */ one) => html`<li>
       <button class="list__item ticket-row" type="button" aria-current=${one.number === this.selected} @click=${() => this.tell(one)}>
         <span class="row row--spread row--keep"><span class="number small faint">${one.number}</span>${passedOf(one)}</span>
-        <span class="strong clip">${one.unit_name}</span><span class="small faint">${t("work.inspect.drawn", { day: day(one.drawn) })}</span></button></li>`)}</ul>`;
+        <span class="strong clip">${one.unit_name}</span><span class="row small faint">${t("work.inspect.drawn", { day: day(one.drawn) })}${becauseOf(one)}</span></button></li>`)}</ul>`;
   }
 
   bands() {
@@ -76,6 +77,11 @@ class InspectList extends PageElement {
   tell(one) {
     this.dispatchEvent(new CustomEvent("inspect", { detail: { one, page: this.page } }));
   }
+}
+
+/** Why it was drawn, unless by lot. @param {any} one an InspectionView */
+function becauseOf(one) {
+  return one.why === "lot" ? nothing : html`<span class="badge badge--orange" data-because>${t("work.inspect.because", { why: one.why_label })}</span>`;
 }
 
 /** @param {any} one an InspectionView */
@@ -120,13 +126,14 @@ class InspectPane extends PageElement {
     const { one } = this.found;
     const { ticket } = this;
     return html`<div class="pane__head row row--keep"><button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")} @click=${() => this.tell("back")}><x-icon name="back"></x-icon></button>
-        <div class="grow"><h1 class="ticket-head__title clip">${ticket?.title ?? one.number}</h1><p class="small faint"><span class="number">${one.number}</span> · ${one.unit_name}</p></div>${passedOf(one)}</div>
+        <div class="grow"><h1 class="ticket-head__title clip">${ticket?.title ?? one.number}</h1><p class="small faint"><span class="number">${one.number}</span> · ${one.unit_name}</p></div>${becauseOf(one)}${passedOf(one)}</div>
       <div class="pane__body pad"><div class="stack ticket-page dispute">
         ${ticket ? html`<div class="sides"><section class="card card--tight stack stack--s"><h2>${t("work.inspect.asked")}</h2><p class="prewrap">${ticket.text}</p></section>
           <section class="card card--tight stack stack--s"><h2>${t("work.inspect.reply")}</h2><p class="prewrap">${ticket.reply?.text ?? t("common.none")}</p>
             <p class="small faint">${[ticket.reply?.basis, ticket.reply?.unit_name].filter(Boolean).join(" · ")}</p>
             ${ticket.proof.map((/** @type {any} */ file) => html`<a class="btn btn--small btn--soft" href=${file.url} target="_blank" rel="noopener">${file.name}</a>`)}</section></div>`
           : html`<span class="skeleton skeleton--block"></span>`}
+        ${ticket?.attempts.length ? html`<section class="card card--tight stack stack--s"><h2>${t("work.log")}</h2>${attemptList(ticket.attempts)}</section>` : nothing}
         ${one.done_at ? this.result(one) : nothing}
         ${one.second ? this.second(one.second) : nothing}
         ${!one.done_at || one.second?.may ? this.form(one) : nothing}</div></div>`;

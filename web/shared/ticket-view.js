@@ -22,7 +22,7 @@ import { askText, busy, toast } from "./ui.js";
 const PRESSING = new Set(["p0", "p1"]);
 const UNDECIDED = new Set(["received", "triage", "need_info"]);
 /** All there is of a ticket, in order. */
-export const PARTS = ["clocks", "open requests", "matter", "files", "result", "proof", "why", "requests", "assignments", "notices", "timeline"];
+export const PARTS = ["clocks", "open requests", "matter", "files", "result", "attempts", "proof", "why", "requests", "assignments", "notices", "timeline"];
 
 /** A row of a list of tickets. @param {any} one a TicketRow @param {boolean} current @param {() => void} pick
  * @param {unknown} [box] what stands before it, a tick to choose several by */
@@ -144,6 +144,7 @@ class TicketView extends PageElement {
       case "open requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? nothing : this.request(one)));
       case "requests": return ticket.requests.map((/** @type {any} */ one) => (one.decided_at ? this.request(one) : nothing));
       case "result": return result(ticket);
+      case "attempts": return attempts(ticket);
       case "assignments": return assignments(ticket);
       case "notices": return notices(ticket);
       default: return timeline(ticket);
@@ -368,6 +369,22 @@ function result(ticket) {
     ${rating ? html`<p>${t("ticket.rating")} ${rating.score_label} · ${rating.solved_label}${rating.comment ? ` · ${rating.comment}` : ""}
       ${rating.former ? html`<span class="faint">${t("ticket.ratingFormer", { vote: rating.former })}</span>` : nothing}</p>` : nothing}
   </section>`;
+}
+
+/** The call-back's attempts, where no form for the next one shows them already. @param {any} ticket */
+function attempts(ticket) {
+  const calls = ticket.call_back && ticket.actions.some((/** @type {any} */ one) => one.action === "log_call");
+  if (calls || !ticket.attempts.length) return nothing;
+  return html`<section class="card card--tight stack stack--s" data-attempts><h2>${t("work.log")}</h2>${attemptList(ticket.attempts)}</section>`;
+}
+
+/** Each attempt: whether it reached anybody, whether a call stands behind it, what was said. @param {any[]} list AttemptViews */
+export function attemptList(list) {
+  return html`<ol class="stack stack--s plain">${list.map((one) => html`<li class="row small" data-attempt=${one.reached ? "reached" : "missed"}>
+    <span class="number">${when(one.at)}</span><span class="badge">${one.channel}</span>
+    <span class="badge ${one.reached ? "badge--green" : "badge--yellow"}">${t(one.reached ? "work.reached" : "work.notReached")}</span>
+    ${one.unproven ? html`<span class="badge badge--orange" data-unproven>${t("work.noCall")}</span>` : nothing}
+    <span class="grow">${[one.told && t("work.told", { told: one.told }), one.note, one.unproven && one.no_call_reason].filter(Boolean).join(" · ")}</span><span class="faint">${one.by}</span></li>`)}</ol>`;
 }
 
 /** Who voted on which reply, and how. @param {any} one a VoteRow */

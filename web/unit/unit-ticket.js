@@ -3,8 +3,8 @@ import { html, nothing } from "../vendor/lit.js";
 import { define, PageElement } from "../shared/element.js";
 import { known, t } from "../shared/i18n.js";
 import { ticketHead } from "../shared/ticket-view.js";
+import { callButton } from "../shared/calling.js";
 import "../shared/together.js";
-import "./calling.js";
 import "./photo-tray.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
@@ -24,7 +24,7 @@ class UnitTicket extends PageElement {
       <div class="pane__body pad"><div class="stack">
         <x-together number=${ticket.number}></x-together>
         ${this.hint()}
-        <unit-calls number=${ticket.number} .view=${this.calls} @heard=${(/** @type {CustomEvent} */ e) => this.tell("heard", e.detail)}></unit-calls>
+        <citizen-calls number=${ticket.number} .view=${this.calls} @heard=${(/** @type {CustomEvent} */ e) => this.tell("heard", e.detail)}></citizen-calls>
         <photo-tray number=${ticket.number} .queue=${this.queue}></photo-tray>
         <ticket-view .ticket=${ticket} .parts=${PARTS} ?unmask=${this.unmask}
           @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div></div>
@@ -62,15 +62,12 @@ class UnitTicket extends PageElement {
   /** What an officer does on the spot, whatever comes next: call, photograph, send back what is not theirs. */
   tools() {
     const giveBack = this.ticket.can_request.find((/** @type {Action} */ one) => one.action === "return");
-    const running = this.calls?.calls.some((/** @type {any} */ one) => one.running);
     const shoot = (/** @type {Event & {target: HTMLInputElement}} */ event) => {
       const [file] = event.target.files ?? [];
       event.target.value = "";
       if (file) this.tell("photo", file);
     };
-    return html`${this.calls
-        ? html`<button class="btn tool" type="button" data-call-citizen ?disabled=${running} @click=${(/** @type {Event} */ e) => this.tell("call", e.currentTarget)}>
-          <x-icon name="phone"></x-icon><span>${t(running ? "call.running" : "call.citizen")}</span></button>` : nothing}
+    return html`${this.calls ? callButton(this.calls, (event) => this.tell("call", event.currentTarget)) : nothing}
       <label class="btn tool" data-shoot><x-icon name="image"></x-icon><span>${t("spot.shoot")}</span>
         <input class="unseen" type="file" accept="image/*" capture="environment" @change=${shoot} /></label>
       ${giveBack ? html`<button class="btn tool only-phone" type="button" data-give-back @click=${(/** @type {Event} */ e) => this.tell("press", { button: e.currentTarget, action: giveBack })}>

@@ -2,6 +2,7 @@
 import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError } from "../shared/api.js";
 import { sendBatch, turned } from "../shared/batch.js";
+import { followCalls, isCalling, readCalls, startCall } from "../shared/calling.js";
 import { loadTexts, t } from "../shared/i18n.js";
 import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
@@ -10,7 +11,6 @@ import { askRequest, doAction } from "../shared/ticket-view.js";
 import { busy, toast, toastError } from "../shared/ui.js";
 import "../shared/dictate.js";
 import { openApproval } from "./approval.js";
-import { callCitizen, readCalls } from "./calling.js";
 import { PhotoQueue } from "./photo-queue.js";
 import { hereAndNow } from "./photo-tray.js";
 import "./unit-figures.js";
@@ -21,7 +21,6 @@ import { chooseAction } from "./unit-ticket.js";
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
 const REFRESH_MS = 1000;
-const CALL_MS = 1500;
 const PAGE = 50;
 const MOST = 100;
 const MAY_UNMASK = ["liaison", "handler"];
@@ -52,7 +51,7 @@ const page = {
   chosen: new Set(),
   /** @type {any} how signing many went */
   results: null,
-  /** @type {import("./calling.js").Calls | null} calls about the chosen ticket */
+  /** @type {import("../shared/calling.js").Calls | null} calls about the chosen ticket */
   calls: null,
 };
 
@@ -226,12 +225,8 @@ async function press(button, action) {
 async function call(button) {
   const { number, calls, ticket } = page;
   if (!calls) return;
-  if (calls.hindrance) {
-    const look = ticket.can_unmask ? { text: t("ticket.unmask"), run: () => /** @type {any} */ (document.querySelector("ticket-view"))?.askContact() } : undefined;
-    toast(t(`call.hindrance.${calls.hindrance}`), { kind: "warn", action: look, ms: 12_000 });
-    return;
-  }
-  const after = await busy(button, () => callCitizen(number, calls));
+  const look = ticket.can_unmask ? { text: t("ticket.unmask"), run: () => /** @type {any} */ (document.querySelector("ticket-view"))?.askContact() } : undefined;
+  const after = await startCall(button, number, calls, look);
   if (after && number === page.number) page.calls = after;
   draw();
   listenOn();
@@ -244,22 +239,18 @@ async function heard(calls) {
   await loadTicket();
 }
 
-let listening = 0;
+let stopListening = () => {};
 
 /** While somebody is being rung, how it goes; at its end the ticket knows of it. */
 function listenOn() {
-  clearTimeout(listening);
-  const running = page.calls?.calls.find((one) => one.running);
-  if (!running) return;
-  listening = setTimeout(async () => {
-    const { number } = page;
-    const calls = await readCalls(number);
+  stopListening();
+  const { number } = page;
+  stopListening = followCalls(number, page.calls, async (calls) => {
     if (number !== page.number) return;
-    if (calls) page.calls = calls;
+    page.calls = calls;
     draw();
-    if (calls?.calls.some((one) => one.running)) listenOn();
-    else await loadTicket();
-  }, CALL_MS);
+    if (!isCalling(calls)) await loadTicket();
+  });
 }
 
 /** @param {File} file */

@@ -12,8 +12,8 @@ from kernel.database import metadata
 from tests.hotline.simulation.conftest import SMALL, TINY, Month, played
 from ticketing.model.labels import Action, Actor, RequestMove, SideAction
 
-# Not in a stretch without a change of the calendar or of units.
-NOT_HERE = {SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value}
+# Not in a stretch without a change of the calendar or of units, nor where nobody is called over the relay.
+NOT_HERE = {SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value, SideAction.TAKE_BACK_CONTACT.value}
 # Too seldom to be sure of in a few days; a month has them all, see docs/simulation.md.
 SELDOM = {
     *(Action.SENT_BACK.value, Action.RECALL.value, Action.CLOSE_SHELVED.value, Action.UNSHELVE.value),

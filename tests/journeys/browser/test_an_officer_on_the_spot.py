@@ -76,9 +76,9 @@ async def test_the_text_message_leads_to_the_ticket_and_the_citizen_is_called_in
     await expect(unit.at("[data-call=answered]")).to_contain_text("已接通")
     assert exchange.platform.phone(f"+86{CITIZEN}").saw[-1] == "+8675712345000"
     await nobody_is_named(unit)
-    reached = unit.at("unit-calls [data-heard=reached]")
+    reached = unit.at("citizen-calls [data-heard=reached]")
     await unit.click(reached)
-    await expect(unit.at("unit-calls .badge--green")).to_contain_text("已与市民通话")
+    await expect(unit.at("citizen-calls .badge--green")).to_contain_text("已与市民通话")
     # That it was the citizen who picked up is theirs to say; then nothing has to be said about it again.
     await unit.page.reload()
     await unit.page.goto(link[0])

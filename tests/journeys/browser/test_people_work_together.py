@@ -1,10 +1,10 @@
-"""Each at their commonest task, and two at one ticket: bulk signing, inner approval, call-backs, presence, drafts."""
+"""Each at their commonest task, and two at one ticket: bulk signing, inner approval, presence, drafts."""
 
 import pytest
 from playwright.async_api import expect
 
 from tests.journeys.browser.conftest import PHONE, SitDown
-from tests.journeys.browser.work import LAMP, Staff, released, unit_of, worked_on, written_down
+from tests.journeys.browser.work import LAMP, Staff, unit_of, worked_on, written_down
 from tests.journeys.house import Browser as Person
 from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import act
 
@@ -60,41 +60,6 @@ async def test_two_at_one_ticket_see_each_other_and_a_late_save_shows_what_chang
     await unit.page.get_by_label("解释说明").check()
     await unit.click(unit.at("dialog .btn--primary"))
     await expect(unit.at(".ticket-head")).to_contain_text("热线审核")
-
-
-async def test_a_call_back_is_made_from_one_screen(staff: Staff, sit_down: SitDown, writer: Person) -> None:
-    ticket = await written_down(writer, f"{LAMP}，回访。晚上看不见路。")
-    number = ticket["number"]
-    await worked_on(staff, number, submitted=True)
-    await released(staff, number)
-    citizen = await sit_down(ticket["link"])
-    token = ticket["link"].rsplit("/", 1)[-1]
-    await citizen.page.evaluate(
-        """async ([token]) => {
-          const { api } = await import("/web/shared/api.js");
-          await api.post(`/track/${token}/rate`, { score: "dissatisfied", solved: "no" });
-        }""",
-        [token],
-    )
-    caller = await sit_down("/dispatch", "callback")
-    caller.start_counting()
-    await caller.click(caller.at(".ticket-row", has_text=number))
-    await expect(caller.at("call-back")).to_contain_text("晚上看不见路")
-    await expect(caller.at("call-back")).to_contain_text("恢复照明")
-    form = caller.at("call-back action-form")
-    await caller.click(form.get_by_label("电话"))
-    await caller.click(form.get_by_label("未接通"))
-    await caller.click(form.locator(".btn--primary"))
-    await expect(caller.at("call-back")).to_contain_text("1/3 次")
-    assert (caller.clicks, caller.letters) == (4, 0)
-    await caller.click(form.get_by_label("电话"))
-    await caller.click(form.get_by_label("已接通"))
-    await caller.click(form.get_by_label("满意", exact=True))
-    await caller.click(form.get_by_label("已解决"))
-    # Another vote than the citizen's own is put down with what they said.
-    await form.get_by_label("回访记录").fill("市民说昨晚灯已经亮了")
-    await caller.click(form.locator(".btn--primary"))
-    await expect(caller.at(".ticket-head")).to_contain_text("办结")
 
 
 async def test_a_leader_approves_from_the_inbox_with_two_clicks(

@@ -36,10 +36,10 @@ def rating_path(house: RunningHouse, number: str) -> str:
 
 def draw(house: RunningHouse, number: str, unit: str) -> None:
     """Put a reply on the inspectors' list, as the night's lot would."""
-    row = (number, date.today().isoformat(), unit, "", None, None, "[]", "")  # noqa: DTZ011 - any day will do
+    row = (number, date.today().isoformat(), unit, "", None, None, "[]", "", "lot")  # noqa: DTZ011 - any day will do
     with closing(sqlite3.connect(Path(house.folder) / "hotline.sqlite3", timeout=30)) as base, base:
-        names = "number, drawn, unit, inspector, done_at, points, failed, note"
-        base.execute(f"INSERT INTO inspection ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
+        names = "number, drawn, unit, inspector, done_at, points, failed, note, why"
+        base.execute(f"INSERT INTO inspection ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)  # noqa: S608
 
 
 async def replied(staff: Staff, writer: Person, where: str) -> str:

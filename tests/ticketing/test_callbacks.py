@@ -1,0 +1,168 @@
+"""A talk of a call-back has a relayed call behind it, or says why not and is looked at (ritual call-backs, P41;
+domain.md section 6, rows 12 and 21)."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from directory.model import Staff
+from directory.store.staff import StaffStore
+from kernel.calls import CallResult, CallState
+from kernel.clock import ManualClock
+from kernel.errors import Conflict, Invalid
+from kernel.people import Kind, Principal, Role
+from kernel.room import Floor
+from kernel.settings import Settings
+from tests.ticketing.city import AGENT, BAD, GOOD, VENDING, City, hotline, link
+from tests.ticketing.test_calling import CITIZEN, OFFICER, Line
+from ticketing.model.labels import Action, SideAction, State
+from ticketing.model.ticket import Ticket
+
+REACHED: dict[str, Any] = {"channel": "phone", "reached": True}
+BY_DESK_PHONE = REACHED | {"no_call_reason": "办公座机拨打"}
+
+
+@pytest.fixture
+async def caller(floor: Floor, clock: ManualClock, city: City) -> Line:
+    """A call-back worker with a telephone."""
+    channels = {"sms": {"relay_number": "+8675712345000"}}
+    line = Line(hotline(replace(floor, settings=Settings(channels=channels)), clock, city))
+    line.who = await worker(line, "caller")
+    return line
+
+
+async def worker(line: Line, name: str) -> Principal:
+    roles = frozenset({Role.CALLBACK})
+    async with line.desk.database.transaction() as tx:
+        await StaffStore().add(tx, Staff(name, name, "某人", roles, ""), "x", line.desk.clock.now())
+    return Principal(Kind.STAFF, name, "某人", roles)
+
+
+async def voted_badly(line: Line) -> Ticket:
+    desk = line.desk
+    ticket = await desk.to_reply(await desk.open(VENDING, AGENT, contact=CITIZEN))
+    return await desk.act(ticket, Action.RATE, link(ticket), **BAD)
+
+
+async def log(line: Line, ticket: Ticket, by: Principal | None = None, **form: Any) -> Ticket:
+    return await line.desk.act(ticket, SideAction.LOG_CALL, by or line.who, **form)
+
+
+async def unproven(line: Line, ticket: Ticket) -> int:
+    return sum(each.kind == "ticketing.CallBackUnproven" for each in await line.desk.facts(ticket))
+
+
+async def test_p41_a_talk_over_the_relay_proves_itself_and_says_who_picked_up(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    with pytest.raises(Invalid) as refused:
+        await log(caller, ticket, **REACHED)
+    assert refused.value.fields == {"no_call_reason": "no_call_on_record"}
+    await caller.talked(ticket, "", seconds=133)
+    (call,) = (await caller.shown(ticket))["calls"]
+    assert (call["proves"], call["seconds"], call["asks"]) == (True, 133, True)
+    # Why there is none is not kept where there is one.
+    after = await log(caller, ticket, **BY_DESK_PHONE)
+    (attempt,) = after.attempts
+    assert (attempt.call, attempt.no_call_reason, attempt.unproven) == (call["id"], "", False)
+    (call,) = (await caller.shown(ticket))["calls"]
+    assert (call["proves"], call["asks"], call["heard_label"]) == (False, False, "已与市民通话")
+    assert await unproven(caller, ticket) == 0
+
+
+async def test_p41_one_call_proves_one_talk(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, "")
+    await log(caller, ticket, **REACHED)
+    with pytest.raises(Invalid):
+        await log(caller, ticket, **REACHED)
+
+
+@pytest.mark.parametrize("heard", ["voicemail", "nobody"])
+async def test_p41_a_machine_that_picked_up_proves_no_talk(caller: Line, heard: str) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, heard)
+    with pytest.raises(Invalid):
+        await log(caller, ticket, **REACHED)
+    assert not (await log(caller, ticket, channel="phone", reached=False)).attempts[-1].reached
+
+
+async def test_p41_a_call_nobody_answered_a_colleagues_or_one_of_before_proves_nothing(caller: Line) -> None:
+    desk = caller.desk
+    ticket = await desk.to_reply(await desk.open(VENDING, AGENT, contact=CITIZEN))
+    await caller.talked(ticket)
+    desk.clock.advance(timedelta(minutes=1))
+    await desk.act(ticket, Action.RATE, link(ticket), **BAD)
+    with pytest.raises(Invalid):
+        await log(caller, ticket, **REACHED)
+    await caller.call(ticket)
+    await caller.turn(await caller.rung(), CallState.ENDED, CallResult.NO_ANSWER)
+    with pytest.raises(Invalid):
+        await log(caller, ticket, **REACHED)
+    await caller.talked(ticket, "")
+    with pytest.raises(Invalid):
+        await log(caller, ticket, await worker(caller, "colleague"), **REACHED)
+    with pytest.raises(Invalid):
+        await log(caller, ticket, **REACHED | {"channel": "sms"})
+    assert (await log(caller, ticket, **REACHED)).attempts[-1].reached
+
+
+async def test_p41_a_talk_without_a_call_is_marked_and_stated_for_the_inspectors(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await log(caller, ticket, **BY_DESK_PHONE)
+    assert await unproven(caller, ticket) == 1
+    seen = await caller.web("GET", f"tickets/{ticket.number}", caller.who)
+    (attempt,) = seen["attempts"]
+    assert (attempt["unproven"], attempt["no_call_reason"]) == (True, "办公座机拨打")
+    assert "无通话记录：办公座机拨打" in [line["note"] for line in seen["timeline"]]
+
+
+async def test_p41_a_ritual_call_back_closes_nothing_over_the_citizens_own_vote(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    own = ticket.rating
+    for hours in (0, 20, 30):
+        caller.desk.clock.advance(timedelta(hours=hours))
+        ticket = await log(caller, ticket, text="市民表示满意", **BY_DESK_PHONE, **GOOD)
+    await log(caller, ticket, channel="sms", reached=False)
+    with pytest.raises(Conflict):
+        await caller.desk.act(ticket, Action.CLOSE, caller.who)
+    after = await caller.desk.now(ticket)
+    assert (after.state, after.rating) == (State.CALL_BACK, own)
+
+
+async def test_who_picked_up_is_put_right_for_a_while_and_both_words_are_kept(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, "voicemail")
+    (call,) = (await caller.shown(ticket))["calls"]
+    assert call["correctable_until"]
+    caller.desk.clock.advance(timedelta(minutes=9))
+    after = await caller.hear(ticket, "reached")
+    (call,) = after["calls"]
+    assert (call["heard_label"], call["before_label"], call["proves"]) == ("已与市民通话", "语音信箱", True)
+    said = [each.fact for each in await caller.desk.facts(ticket) if each.kind == "ticketing.CallJudged"]
+    assert [(fact.heard, fact.before) for fact in said] == [("voicemail", None), ("reached", "voicemail")]
+    await log(caller, ticket, **REACHED)
+    with pytest.raises(Conflict) as refused:
+        await caller.hear(ticket, "nobody")
+    assert refused.value.code == "call_back_rests_on_it"
+
+
+async def test_after_ten_minutes_who_picked_up_stays_as_it_was_said(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, "voicemail")
+    caller.desk.clock.advance(timedelta(minutes=10, seconds=1))
+    (call,) = (await caller.shown(ticket))["calls"]
+    assert call["correctable_until"] is None
+    with pytest.raises(Conflict) as refused:
+        await caller.hear(ticket, "reached")
+    assert refused.value.code == "call_not_to_be_judged"
+
+
+async def test_nobodys_number_is_in_what_a_call_back_shows(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket)
+    await log(caller, ticket, **REACHED)
+    shown = str(await caller.shown(ticket)) + str(await caller.web("GET", f"tickets/{ticket.number}", caller.who))
+    assert CITIZEN not in shown
+    assert OFFICER not in shown
