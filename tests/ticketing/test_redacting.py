@@ -1,7 +1,9 @@
 """What tells who made a report is hidden from units.
 
-``redaction_planted`` is by the hand that wrote the first rules; ``redaction_voices`` was written before the rules that
-hide by default and served to make them, ``redaction_held_out`` with it and was first run when they were done.
+``redaction_planted`` is by the hand that wrote the first rules. ``redaction_voices`` and ``redaction_held_out`` were
+written before the rules that hide by default; the first served to make them, the other was run when they were done: 52
+of 56 spans were found, and 54 after what else the first file asked for. ``redaction_fresh`` was written after that and
+served for nothing: 24 of 29 were found, which is what to expect of a report by anybody else.
 """
 
 import csv
@@ -27,9 +29,9 @@ from ticketing.rules.redacting import (
 )
 
 HERE = Path(__file__).parent
-LEAST_HIDDEN, LEAST_READ = 0.95, 0.8
+LEAST_HIDDEN, LEAST_HIDDEN_FRESH, LEAST_READ = 0.95, 0.8, 0.8
 MOST_SURE, MOST_DOUBTFUL = 0.05, 0.25
-PLANTED = ["redaction_planted", "redaction_voices"]
+PLANTED = ["redaction_planted", "redaction_voices", "redaction_held_out"]
 CLAUSE = re.compile(r"[^，。！？；\s]+")
 
 
@@ -74,7 +76,7 @@ def touched(text: str, spans: list[Span]) -> list[bool]:
 
 
 def test_every_planted_span_is_in_its_text_once() -> None:
-    assert [len(planted(file)) for file in PLANTED] == [50, 30]
+    assert [len(planted(file)) for file in PLANTED] == [50, 30, 30]
     assert len(neutral()) == 50
     reports = [report for file in PLANTED for report in planted(file)]
     assert all(report.text.count(span) == 1 for report in reports for span in report.spans)
@@ -84,6 +86,11 @@ def test_every_planted_span_is_in_its_text_once() -> None:
 def test_nearly_all_planted_spans_are_hidden(file: str) -> None:
     hidden = [places(r.text, span) <= covered(r.text) for r in planted(file) for span in r.spans]
     assert sum(hidden) / len(hidden) >= LEAST_HIDDEN
+
+
+def test_most_planted_spans_are_hidden_of_reports_no_rule_was_made_with() -> None:
+    hidden = [places(r.text, span) <= covered(r.text) for r in planted("redaction_fresh") for span in r.spans]
+    assert sum(hidden) / len(hidden) >= LEAST_HIDDEN_FRESH
 
 
 @pytest.mark.parametrize("file", PLANTED[1:])
