@@ -73,6 +73,7 @@ class Veil:
 
 HIDDEN = "〔举报人信息已隐去〕"
 WAITING = "〔待核定，暂不显示〕"
+PARTLY_WAITING = "〔举报人信息已隐去，部分待核定〕"
 ACCUSED_HIDDEN = "〔被反映人已隐去〕"
 
 _BETWEEN = re.compile(r"[\s，、；：。！？,;:!?“”\"（）()…—]*")
@@ -212,7 +213,7 @@ def redacted(
     for start, stop, instead in _hidden(text, accepted, refused, sees_accused=sees_accused):
         between = text[end:start]
         if mark and _BETWEEN.fullmatch(between) and ACCUSED_HIDDEN not in {mark, instead}:
-            mark = pieces[-1] = WAITING if WAITING in {mark, instead} else HIDDEN
+            mark = pieces[-1] = mark if mark == instead else PARTLY_WAITING
         else:
             mark = instead
             pieces += [between, mark]
