@@ -96,6 +96,12 @@ def words(text: str) -> list[str]:
         return _cutter().cut(_without_surrogates(text))
 
 
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of ``words``, each with its kind by the dictionary (n thing, v doing, d adverb, t time, …)."""
+    with _CUTTING:
+        return _cutter().tag(_without_surrogates(text))
+
+
 def is_ordinary_word(word: str) -> bool:
     """True if the cutter's dictionary holds it, and not as a person's name."""
     with _CUTTING:

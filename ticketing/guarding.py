@@ -54,13 +54,14 @@ class Guarding:
         marks = {self._mark(ticket, span) for _, span in _doubtful(ticket)} if ticket.secrecy in SECRET else set()
         await rows.note_spans(tx, ticket.id, marks, self._clock.now())
 
-    async def accepted(self, tx: Tx, ticket: Ticket) -> frozenset[str]:
-        """The doubtful spans units may read."""
-        found = [span for _, span in _doubtful(ticket)]
-        if not found:
-            return frozenset()
-        known = await rows.verdicts(tx, ticket.id)
-        return frozenset(span.value for span in found if known.get(self._mark(ticket, span)) == SHOW)
+    async def decided(self, tx: Tx, ticket: Ticket) -> tuple[frozenset[str], frozenset[str]]:
+        """The doubtful spans units may read, and those they may not for good."""
+        found = {span.value: self._mark(ticket, span) for _, span in _doubtful(ticket)}
+        known = await rows.verdicts(tx, ticket.id) if found else {}
+        shown, hidden = (
+            frozenset(value for value, mark in found.items() if known.get(mark) == verdict) for verdict in (SHOW, HIDE)
+        )
+        return shown, hidden
 
     async def spans(self, tx: Tx, ticket: Ticket) -> list[Waiting]:
         """What a person decides, or decided, about a secret ticket."""
@@ -83,10 +84,18 @@ class Guarding:
         """A person lets a span pass, or does not; NotFound for a span the ticket does not have."""
         if all(mark != each.mark for each in await self.spans(tx, ticket)):
             raise NotFound("span")
+        # The rules may have found it after the ticket last changed.
+        await self.note(tx, ticket)
         now = self._clock.now()
         await rows.decide_span(tx, ticket.id, mark, SHOW if shown else HIDE, by.id, now)
         fact = SpanDecided(ticket.number, now, _actor(by), by.id, (), shown, role_of(by))
         await self._journal.state(tx, fact)
+
+    async def decide_rest(self, tx: Tx, ticket: Ticket, by: Principal, *, shown: bool) -> None:
+        """A person decides at once about all that nobody has decided about."""
+        for each in await self.spans(tx, ticket):
+            if each.shown is None:
+                await self.decide(tx, ticket, each.mark, by, shown=shown)
 
     def is_competent(self, ticket: Ticket, by: Principal, matter: Matter | None) -> bool:
         """Whether ``by`` belongs to the body that may act against who is reported: it leads, and holds the power the

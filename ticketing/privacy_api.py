@@ -82,6 +82,12 @@ class PrivacyApi:
             await self._guarding.decide(tx, ticket, call.path["mark"], call.principal, shown=shown)
             return await self._spans(tx, ticket)
 
+    async def decide_rest(self, call: Call) -> SpansView:
+        async with self._database.transaction() as tx:
+            ticket, shown = await self._ticket(tx, call), call.form(SpanForm).shown
+            await self._guarding.decide_rest(tx, ticket, call.principal, shown=shown)
+            return await self._spans(tx, ticket)
+
     async def _ticket(self, tx: Tx, call: Call) -> Ticket:
         return await self._queries.by_number(tx, call.path["number"], call.principal)
 
@@ -233,6 +239,7 @@ def routes(api: PrivacyApi) -> list[Route]:
     return [
         Route("GET", f"{root}/spans", api.queue, spans, "待核定的身份线索", query=PartQuery, gives=SpanQueue),
         Route("GET", f"{one}/spans", api.spans, spans, "工单的身份线索", gives=SpansView),
+        Route("POST", f"{one}/spans", api.decide_rest, spans, "一次核定其余身份线索", body=SpanForm, gives=SpansView),
         Route("POST", f"{one}/spans/{{mark}}", api.decide, spans, "核定身份线索", body=SpanForm, gives=SpansView),
         Route("GET", f"{one}/looks", api.looks, looks, "工单的查看记录", gives=LookPage),
         Route("GET", f"{root}/looks", api.trace, looks, "查看记录", query=TraceQuery, gives=LookPage),

@@ -195,7 +195,8 @@ class Showing:
         if not self.rows.hides(ticket, by):
             return Veil()
         competent = self._guarding.is_competent(ticket, by, self._catalogue.known(ticket.matter))
-        return Veil(True, await self._guarding.accepted(tx, ticket), competent)
+        shown, refused = await self._guarding.decided(tx, ticket)
+        return Veil(True, shown, competent, refused)
 
     def _requester(self, ticket: Ticket) -> RequesterView:
         reach, secret = self._store.reach(ticket), ticket.secrecy in SECRET

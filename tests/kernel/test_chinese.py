@@ -19,6 +19,7 @@ from kernel.chinese import (
     normalise,
     shingles,
     simplified,
+    tagged,
     terms,
     to_mandarin,
     traditional,
@@ -81,6 +82,10 @@ def test_numbers_and_addresses_of_pages_stay_in_one_piece_where_jieba_breaks_the
 @given(CHINESE)
 def test_words_joined_are_the_text_again(text: str) -> None:
     assert "".join(words(text)) == text.encode("utf-8", "ignore").decode()
+
+
+def test_each_word_has_its_kind() -> None:
+    assert [kind[0] for _, kind in tagged("老板昨天开除了她")] == ["n", "t", "v", "u", "r"]
 
 
 def test_a_taught_word_is_kept_whole() -> None:

@@ -22,6 +22,7 @@ from tests.ticketing.city import (
 from tests.ticketing.test_api import Web, web
 from ticketing.model.labels import Flag, Secrecy, SideAction, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.redacting import WAITING
 
 __all__ = ["web"]
 
@@ -71,6 +72,23 @@ async def test_a_doubtful_span_is_hidden_from_the_unit_until_a_person_lets_it_pa
         (True, "privacy_officer", ()),
         (False, "dispatcher", ()),
     ]
+
+
+async def test_all_that_waits_is_decided_at_once_and_what_was_decided_stays(web: Web) -> None:
+    ticket = await report(web.desk, f"我是给他们送货的，{DOUBTFUL}。上个月报过警。之前租过他的铺。{VENDING}")
+    unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
+    items = (await web("GET", f"{one}/spans", OFFICER))["items"]
+    assert len(items) == 3
+    await web("POST", f"{one}/spans/{items[0]['mark']}", OFFICER, {"shown": True})
+    decided = await web("POST", f"{one}/spans", OFFICER, {"shown": False})
+    assert [each["shown"] for each in decided["items"]] == [True, False, False]
+    assert (await web("GET", "privacy/spans", OFFICER))["items"] == []
+    text = (await web("GET", one, unit))["text"]
+    assert DOUBTFUL in text
+    assert "报过警" not in text
+    assert WAITING not in text
+    with pytest.raises(NotAllowed):
+        await web("POST", f"{one}/spans", unit, {"shown": True})
 
 
 async def test_nobody_else_decides_about_spans_and_none_is_made_up(web: Web) -> None:

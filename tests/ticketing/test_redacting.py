@@ -1,10 +1,14 @@
 """What tells who made a report is hidden from units.
 
-The fifty reports and the fifty look-alikes were written before the rules, but by the same hand: the shares measured
-here are an upper bound. At the first run 54 of the 56 planted spans were found and 1.9 % of the rest was hidden.
+``redaction_planted`` is by the hand that wrote the first rules. ``redaction_voices`` and ``redaction_held_out`` were
+written before the rules that hide by default; the first served to make them, the other was run when they were done: 52
+of 56 spans were found, and 54 after what else the first file asked for. ``redaction_fresh`` was written after that and
+served for nothing: 24 of 29 were found, which is what to expect of a report by anybody else.
 """
 
 import csv
+import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,59 +16,98 @@ from pathlib import Path
 import pytest
 
 from kernel.privacy import mask_text
-from ticketing.rules.redacting import Certainty, SpanKind, doubtful, find, redacted
+from ticketing.rules.redacting import (
+    ACCUSED_HIDDEN,
+    HIDDEN,
+    WAITING,
+    Certainty,
+    Span,
+    SpanKind,
+    doubtful,
+    find,
+    redacted,
+)
 
 HERE = Path(__file__).parent
-LEAST_HIDDEN, MOST_LOST = 0.95, 0.05
+LEAST_HIDDEN, LEAST_HIDDEN_FRESH, LEAST_READ = 0.95, 0.8, 0.8
+MOST_SURE, MOST_DOUBTFUL = 0.05, 0.25
+PLANTED = ["redaction_planted", "redaction_voices", "redaction_held_out"]
+CLAUSE = re.compile(r"[^，。！？；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Planted:
+    """A report, what in it tells who made it, and what of its matter is to stay readable."""
+
     text: str
     spans: tuple[str, ...]
+    kept: tuple[str, ...]
 
 
-def planted() -> Iterator[Planted]:
-    with (HERE / "redaction_planted.csv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            yield Planted(row["text"], tuple(row["spans"].split("|")))
+def planted(file: str) -> list[Planted]:
+    return [
+        Planted(row["text"], tuple(row["spans"].split("|")), tuple((row.get("kept") or "").split("|")))
+        for row in _rows(file)
+    ]
 
 
 def neutral() -> list[str]:
-    with (HERE / "redaction_neutral.csv").open(encoding="utf-8", newline="") as lines:
-        return [row["text"] for row in csv.DictReader(lines)]
+    return [row["text"] for row in _rows("redaction_neutral")]
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with (HERE / f"{file}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def covered(text: str) -> set[int]:
     return {at for span in find(text) for at in range(span.start, span.end)}
 
 
-def test_there_are_fifty_of_each_and_every_planted_span_is_in_its_text() -> None:
-    reports = list(planted())
-    assert (len(reports), len(neutral())) == (50, 50)
+def places(text: str, part: str) -> set[int]:
+    """Where the part is, without the stops in it, which tell nothing."""
+    start = text.index(part)
+    return {start + at for found in CLAUSE.finditer(part) for at in range(*found.span()) if part[at] != "、"}
+
+
+def touched(text: str, spans: list[Span]) -> list[bool]:
+    """Of each clause, whether one of the spans reaches into it."""
+    return [any(s.start < c.end() and c.start() < s.end for s in spans) for c in CLAUSE.finditer(text)]
+
+
+def test_every_planted_span_is_in_its_text_once() -> None:
+    assert [len(planted(file)) for file in PLANTED] == [50, 30, 30]
+    assert len(neutral()) == 50
+    reports = [report for file in PLANTED for report in planted(file)]
     assert all(report.text.count(span) == 1 for report in reports for span in report.spans)
 
 
-def test_nearly_all_planted_spans_are_hidden_and_little_else() -> None:
-    hidden = asked = lost = harmless = 0
-    for report in planted():
-        found, told = covered(report.text), set[int]()
-        for span in report.spans:
-            start = report.text.index(span)
-            whole = set(range(start, start + len(span)))
-            told |= whole
-            asked += 1
-            hidden += whole <= found
-        rest = set(range(len(report.text))) - told
-        lost, harmless = lost + len(rest & found), harmless + len(rest)
-    for text in neutral():
-        lost, harmless = lost + len(covered(text)), harmless + len(text)
-    assert hidden / asked >= LEAST_HIDDEN
-    assert lost / harmless <= MOST_LOST
+@pytest.mark.parametrize("file", PLANTED)
+def test_nearly_all_planted_spans_are_hidden(file: str) -> None:
+    hidden = [places(r.text, span) <= covered(r.text) for r in planted(file) for span in r.spans]
+    assert sum(hidden) / len(hidden) >= LEAST_HIDDEN
 
 
-def test_nearly_nothing_planted_is_left_of_a_text_as_it_is_kept_masked() -> None:
-    shown = [(span, redacted(mask_text(report.text))) for report in planted() for span in report.spans]
+def test_most_planted_spans_are_hidden_of_reports_no_rule_was_made_with() -> None:
+    hidden = [places(r.text, span) <= covered(r.text) for r in planted("redaction_fresh") for span in r.spans]
+    assert sum(hidden) / len(hidden) >= LEAST_HIDDEN_FRESH
+
+
+@pytest.mark.parametrize("file", PLANTED[1:])
+def test_what_a_report_is_about_stays_readable(file: str) -> None:
+    read = [places(r.text, part).isdisjoint(covered(r.text)) for r in planted(file) for part in r.kept]
+    assert sum(read) / len(read) >= LEAST_READ
+
+
+def test_little_is_hidden_of_what_tells_nothing() -> None:
+    for certainty, most in ((Certainty.SURE, MOST_SURE), (Certainty.DOUBTFUL, MOST_DOUBTFUL)):
+        found = [s for text in neutral() for s in touched(text, [s for s in find(text) if s.certainty is certainty])]
+        assert sum(found) / len(found) <= most
+
+
+@pytest.mark.parametrize("file", PLANTED)
+def test_nearly_nothing_planted_is_left_of_a_text_as_it_is_kept_masked(file: str) -> None:
+    shown = [(span, redacted(mask_text(report.text))) for report in planted(file) for span in report.spans]
     left = [span for span, text in shown if span in text or any(part in text for part in _numbers(span))]
     assert len(left) / len(shown) <= 1 - LEAST_HIDDEN, left
 
@@ -73,6 +116,23 @@ def _numbers(span: str) -> Iterator[str]:
     for at in range(len(span) - 3):
         if (piece := span[at : at + 4]).isascii() and piece.isdigit():
             yield piece
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["我妈在那里上班", "就是就是我", "半年初", "现在现在要要", "只有他说过，", "、", "3", "但是后来", "我要"],
+)
+def test_a_long_text_takes_as_much_longer_as_it_is_longer(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text, took = (piece * length)[:length], []
+        for _ in range(3):
+            start = time.process_time()
+            find(text)
+            took.append(time.process_time() - start)
+        return min(took)
+
+    seconds(250)
+    assert seconds(4000) <= 16 * 4 * max(seconds(250), 0.0005)
 
 
 @pytest.mark.parametrize(
@@ -123,3 +183,55 @@ def test_a_doubtful_span_stays_hidden_until_a_person_lets_it_pass() -> None:
     assert span.value not in redacted(text)
     assert span.value in redacted(text, {span.value})
     assert "送货" not in redacted(text, {span.value, "我是给他们送货的"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在这个村里就一户姓仇的",
+        "跑广西线的，每周三半夜到",
+        "原来的会计，去年被辞退了",
+        "网名叫豆包不吃肉",
+        "今年七十有三",
+        "之前报过警也吵过架",
+        "租他隔壁的门面开店",
+        "跟他是同乡",
+        "怀着六个月",
+        "曾向纪检组递交过材料",
+        "那天晚上轮到值班",
+        "做泥水的，工棚住第三间",
+    ],
+)
+def test_what_tells_without_an_i_waits_for_a_person(text: str) -> None:
+    assert all(touched(text, doubtful(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("我要举报我们厂厂长卖废铁", "厂长卖废铁"),
+        ("楼下棋牌室通宵赌博", "棋牌室通宵赌博"),
+        ("我在厂里做过三年，老板往河里排废水", "老板往河里排废水"),
+        ("我就住隔壁，希望你们快点来查", "希望你们快点来查"),
+        ("中标公司是科长连襟开的", "中标公司是科长连襟开的"),
+        ("学校每学期多收六百元，请给我们一个答复", "学校每学期多收六百元，请给我们一个答复"),
+    ],
+)
+def test_what_others_do_stays_readable_beside_what_tells(text: str, left: str) -> None:
+    assert left in redacted(text)
+
+
+def test_hidden_spans_with_only_stops_between_them_are_one_mark() -> None:
+    text = "老板偷排。我在这里做过三年，去年被辞退，报过警。河水都黑了"
+    waiting = doubtful(text)
+    assert redacted(text) == f"老板偷排。{WAITING}。河水都黑了"
+    refused = {span.value for span in waiting}
+    assert redacted(text, refused=refused) == f"老板偷排。{HIDDEN}。河水都黑了"
+    assert redacted(text, refused) == "老板偷排。" + redacted("我在这里做过三年") + "，去年被辞退，报过警。河水都黑了"
+
+
+def test_who_is_reported_stays_hidden_in_words_let_pass() -> None:
+    text = "跟张伟明先生吵过架"
+    (span,) = doubtful(text)
+    assert redacted(text, {span.value}) == f"跟{ACCUSED_HIDDEN}先生吵过架"
+    assert redacted(text, {span.value}, sees_accused=True) == text

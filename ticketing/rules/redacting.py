@@ -12,6 +12,7 @@ from kernel.labels import Labelled
 from kernel.masking import COMPOUND_SURNAMES
 from kernel.person_names import SURNAMES, is_name_and_no_word
 from kernel.privacy import find_personal
+from ticketing.rules.selftelling import telling
 
 
 class SpanKind(Labelled):
@@ -61,15 +62,21 @@ class Veil:
     hides: bool = False
     accepted: frozenset[str] = frozenset()
     sees_accused: bool = False
+    refused: frozenset[str] = frozenset()
 
     def over(self, text: str) -> str:
         """The text as the reader may see it."""
-        return redacted(text, self.accepted, sees_accused=self.sees_accused) if self.hides else text
+        if not self.hides:
+            return text
+        return redacted(text, self.accepted, refused=self.refused, sees_accused=self.sees_accused)
 
 
 HIDDEN = "〔举报人信息已隐去〕"
 WAITING = "〔待核定，暂不显示〕"
+PARTLY_WAITING = "〔举报人信息已隐去，部分待核定〕"
 ACCUSED_HIDDEN = "〔被反映人已隐去〕"
+
+_BETWEEN = re.compile(r"[\s，、；：。！？,;:!?“”\"（）()…—]*")
 
 # A clause ends here; a dot inside a number or an address does not end it.
 _END = r"，。！？；,!?;\n"
@@ -122,7 +129,8 @@ _RULES = (
     _rule(
         SpanKind.NUMBER,
         _SURE,
-        rf"(?:[{_HAN}]?[A-Z][0-9A-Z]*|[0-9A-Za-z_.\-]+|[{_HAN}])?\*+(?:[*0-9A-Za-z@_.\-]|转(?=[0-9])|[栋棟幢座单元梯楼樓层室房号號之])*(?:(?<=\*)[{_HAN}])?",
+        rf"(?:[{_HAN}]?[A-Z][0-9A-Z]{{0,20}}|[0-9A-Za-z_.\-]{{1,64}}|[{_HAN}])?\*+"
+        rf"(?:[*0-9A-Za-z@_.\-]|转(?=[0-9])|[栋棟幢座单元梯楼樓层室房号號之])*(?:(?<=\*)[{_HAN}])?",
     ),
     _rule(
         SpanKind.BADGE,
@@ -150,13 +158,13 @@ _RULES = (
     _rule(
         SpanKind.CONTEXT,
         _DOUBT,
-        rf"(?:{_I}{_STILL}{_IS}|{_I}{_OWN}{_KIN}|{_I}[^{_END}]{{0,8}}?{_DOING})[^{_END}]*[，,]"
+        rf"(?:{_I}{_STILL}{_IS}|{_I}{_OWN}{_KIN}|{_I}[^{_END}]{{0,8}}?{_DOING})[^{_END}]{{0,60}}[，,]"
         rf"(?P<value>(?:每周|每个?星期|逢|去年|前年|今年|旧年|上个?月|上周|上星期|刚|才|先|就|至今|已经|工龄|那天){_REST})",
     ),
     _rule(
         SpanKind.CONTEXT,
         _DOUBT,
-        rf"{_I}{_OWN}{_KIN}[^。！？!?\n]*?[，,](?P<value>(?:她|他|佢)(?:们|哋)?(?:就|本来|以前|现在)?(?:是|係|系|在|喺|做){_REST})",
+        rf"{_I}{_OWN}{_KIN}[^。！？!?\n]{{0,40}}?[，,](?P<value>(?:她|他|佢)(?:们|哋)?(?:就|本来|以前|现在)?(?:是|係|系|在|喺|做){_REST})",
     ),
     _rule(SpanKind.CONTEXT, _DOUBT, rf"[^{_END}]{{0,8}}{_I}(?:亲眼|亲手|亲自|见过|睇过|亲历|当时就在){_REST}"),
     _rule(
@@ -194,16 +202,46 @@ def find(text: str) -> list[Span]:
     return list(_runs(text, labels))
 
 
-def redacted(text: str, accepted: Collection[str] = (), *, sees_accused: bool = False) -> str:
-    """The text as a unit may read it: ``accepted`` are doubtful spans a person has let pass, ``sees_accused`` tells
-    that the reader is the body competent to act against who is reported."""
-    pieces, end = [], 0
-    for span in find(text):
-        if (span.kind is SpanKind.ACCUSED and sees_accused) or is_accepted(span, accepted):
-            continue
-        pieces += [text[end : span.start], _instead(span)]
-        end = span.end
+def redacted(
+    text: str, accepted: Collection[str] = (), *, refused: Collection[str] = (), sees_accused: bool = False
+) -> str:
+    """The text as a unit may read it: ``accepted`` are doubtful spans a person has let pass, ``refused`` those that
+    stay hidden for good; ``sees_accused`` tells that the reader is the body competent to act against who is reported.
+    Hidden spans with nothing but stops between them are one mark."""
+    pieces: list[str] = []
+    end, mark = 0, ""
+    for start, stop, instead in _hidden(text, accepted, refused, sees_accused=sees_accused):
+        between = text[end:start]
+        if mark and _BETWEEN.fullmatch(between) and ACCUSED_HIDDEN not in {mark, instead}:
+            mark = pieces[-1] = mark if mark == instead else PARTLY_WAITING
+        else:
+            mark = instead
+            pieces += [between, mark]
+        end = stop
     return "".join(pieces) + text[end:]
+
+
+def _hidden(
+    text: str, accepted: Collection[str], refused: Collection[str], *, sees_accused: bool
+) -> Iterator[tuple[int, int, str]]:
+    for span in find(text):
+        if is_accepted(span, accepted):
+            # Whose name stands in words let pass is another question.
+            for start, end in () if sees_accused else _accused_in(text, span):
+                yield start, end, ACCUSED_HIDDEN
+        elif span.kind is not SpanKind.ACCUSED:
+            waits = span.certainty is Certainty.DOUBTFUL and span.value not in refused
+            yield span.start, span.end, WAITING if waits else HIDDEN
+        elif not sees_accused:
+            yield span.start, span.end, ACCUSED_HIDDEN
+
+
+def _accused_in(text: str, span: Span) -> Iterator[tuple[int, int]]:
+    end = span.start
+    for start, stop in sorted(at for (kind, _), *at in _candidates(text) if kind is SpanKind.ACCUSED):
+        if max(start, end) < min(stop, span.end):
+            yield max(start, end), min(stop, span.end)
+            end = min(stop, span.end)
 
 
 def is_accepted(span: Span, accepted: Collection[str]) -> bool:
@@ -216,15 +254,11 @@ def doubtful(text: str) -> list[Span]:
     return [span for span in find(text) if span.certainty is Certainty.DOUBTFUL]
 
 
-def _instead(span: Span) -> str:
-    if span.kind is SpanKind.ACCUSED:
-        return ACCUSED_HIDDEN
-    return HIDDEN if span.certainty is Certainty.SURE else WAITING
-
-
 def _candidates(text: str) -> Iterator[tuple[tuple[SpanKind, Certainty], int, int]]:
     for found in find_personal(text):
         yield (SpanKind.NUMBER, Certainty.SURE), found.start, found.end
+    for start, end in telling(text):
+        yield (SpanKind.CONTEXT, Certainty.DOUBTFUL), start, end
     for rule in _RULES:
         group: str | int = "value" if "value" in rule.pattern.groupindex else 0
         for match in rule.pattern.finditer(text):

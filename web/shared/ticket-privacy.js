@@ -84,7 +84,16 @@ class SpanCards extends PageElement {
   static properties = { spans: { attribute: false } };
 
   render() {
-    return html`<ul class="span-cards" role="list">${this.spans.items.map((/** @type {any} */ one) => this.card(one))}</ul>`;
+    return html`${this.all()}<ul class="span-cards" role="list">${this.spans.items.map((/** @type {any} */ one) => this.card(one))}</ul>`;
+  }
+
+  /** One key for all that wait, where it is more than one. */
+  all() {
+    const waiting = this.spans.items.filter((/** @type {any} */ one) => one.shown === null).length;
+    if (waiting < 2) return nothing;
+    const button = (/** @type {boolean} */ shown) => html`<button class="btn btn--small" type="button" data-all=${shown}
+      @click=${(/** @type {Event} */ event) => this.decide(event, "", shown)}>${t(shown ? "ticket.spanShowAll" : "ticket.spanHideAll")}</button>`;
+    return html`<div class="row"><span class="faint">${t("ticket.spansWaiting", { count: waiting })}</span><span class="btn-row push">${button(false)}${button(true)}</span></div>`;
   }
 
   /** @param {any} one a SpanView */
@@ -97,10 +106,10 @@ class SpanCards extends PageElement {
       <div class="row"><span class="badge">${one.kind_label}</span>${state}<span class="btn-row push">${button(false)}${button(true)}</span></div></li>`;
   }
 
-  /** @param {Event} event @param {string} mark @param {boolean} shown */
+  /** @param {Event} event @param {string} mark of one span, empty for all that wait @param {boolean} shown */
   decide(event, mark, shown) {
     return busy(event, async () => {
-      const after = await api.post(`/tickets/${this.spans.number}/spans/${mark}`, { shown });
+      const after = await api.post(`/tickets/${this.spans.number}/spans${mark && `/${mark}`}`, { shown });
       this.dispatchEvent(new CustomEvent("decided", { detail: after, bubbles: true }));
     });
   }
