@@ -65,6 +65,13 @@ class ReviseForm:
 
 
 @dataclass(frozen=True, slots=True)
+class CompareForm:
+    """A text that is not saved."""
+
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
 class DraftForm:
     """A new version; ``corrections`` are ids of what it mends."""
 
@@ -138,6 +145,14 @@ class EditingApi:
             self._refuse_stranger(call, after)
             before = await rows.version_of(tx, id_, asked.before) if asked.before else Article(id_, "", "", "")
         return DifferencesView(asked.before, asked.after, differences(before, after))
+
+    async def compare(self, call: Call) -> DifferencesView:
+        """What a text that is not saved says otherwise than the version as it is saved now."""
+        form, version = call.form(CompareForm), _number(call)
+        async with self._database.reading() as tx:
+            now = await rows.version_of(tx, call.path["id"], version)
+        self._refuse_stranger(call, now)
+        return DifferencesView(version, version, differences(now, form.article))
 
     async def draft(self, call: Call) -> MovedView:
         form = call.form(DraftForm)
@@ -271,6 +286,16 @@ def routes(api: EditingApi) -> list[Route]:
             "两个版本的差异",
             query=DifferencesQuery,
             gives=DifferencesView,
+        ),
+        Route(
+            "POST",
+            f"{version}/differences",
+            api.compare,
+            see,
+            "未保存的文字与该版本的差异",
+            body=CompareForm,
+            gives=DifferencesView,
+            unkept=True,
         ),
         *_editorial_routes(api),
     ]

@@ -12,7 +12,7 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.people import Principal, allow
 from kernel.room import Call, Floor, Upload
 from knowledge.api import CorrectionForm
-from knowledge.editing_api import ArticleActForm, DifferencesQuery, DraftForm, ReviseForm, VersionQuery
+from knowledge.editing_api import ArticleActForm, CompareForm, DifferencesQuery, DraftForm, ReviseForm, VersionQuery
 from knowledge.editing_views import CountsView, DifferencesView, EditView, GroupPage, MovedView, VersionPage
 from knowledge.model import Article, ArticleState
 from knowledge.queue_api import CorrectionQuery, DraftGroupForm, GroupForm, PageQuery
@@ -108,6 +108,23 @@ async def test_who_saves_late_is_told_what_has_changed(knowledge: KnowledgeRoom)
     )
     assert isinstance(saved, EditView)
     assert (saved.article.short, saved.article.fee) == ("我的写法。", "免费")
+
+
+async def test_a_text_that_is_not_saved_is_compared_with_what_was_saved_meanwhile(knowledge: KnowledgeRoom) -> None:
+    view = await made(knowledge)
+    where = {"id": view.row.id, "version": str(view.row.version)}
+    theirs = replace(view.article, short="犬只应定期免疫，外出应系犬绳。")
+    await send(knowledge, "PUT", VERSION, EDITOR, body=ReviseForm(theirs, view.revision), **where)
+    mine = CompareForm(replace(view.article, short="犬只每年免疫，外出应系犬绳。", fee="免费"))
+    found = await send(knowledge, "POST", f"{VERSION}/differences", LIAISON, body=mine, **where)
+    assert isinstance(found, DifferencesView)
+    assert [(each.field, [(p.change.value, p.text) for p in each.pieces]) for each in found.fields] == [
+        ("short", [("gone", "犬只应定期免疫"), ("new", "犬只每年免疫"), ("same", "，外出应系犬绳。")]),
+        ("fee", [("new", "免费")]),
+    ]
+    assert (await shown(knowledge, view.row.id, view.row.version)).article == theirs
+    with pytest.raises(NotAllowed):
+        await send(knowledge, "POST", f"{VERSION}/differences", STRANGER, body=mine, **where)
 
 
 async def test_a_version_in_review_is_not_written_anew(knowledge: KnowledgeRoom) -> None:

@@ -3,10 +3,11 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
-import { day } from "../shared/format.js";
+import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
-import { askText, busy, toast, toastError } from "../shared/ui.js";
+import { askText, busy, confirmDialog, toast, toastError } from "../shared/ui.js";
 import "../shared/marks.js";
+import { dropWriting, unsaved } from "./entry-drafts.js";
 
 const VIEWS = ["entries", "questions", "corrections", "try"];
 /** Work lists of the editors; a unit sees its own entries. */
@@ -22,12 +23,13 @@ export function stateBadge(one) {
 }
 
 class KnowledgeList extends PageElement {
-  static properties = { view: {}, selected: {}, items: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
+  static properties = { view: {}, selected: {}, me: {}, items: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
 
   constructor() {
     super();
     this.view = "entries";
     this.selected = "";
+    this.me = "";
     /** @type {any[] | null} */
     this.items = null;
     /** @type {string | null} */
@@ -87,7 +89,24 @@ class KnowledgeList extends PageElement {
         <x-tabs label=${t("knowledge.title")} .tabs=${tabs} selected=${this.view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
         ${this.head()}
       </div>
-      <div class="pane__body">${this.body()}</div>`;
+      <div class="pane__body">${this.unsaved()}${this.body()}</div>`;
+  }
+
+  /** What was being written when the page went. */
+  unsaved() {
+    const left = this.writes ? unsaved(this.me) : [];
+    if (!left.length) return nothing;
+    return html`<section class="knowledge-left" aria-label=${t("knowledge.left.title")}>${left.map((one) => html`<div class="notice notice--yellow row row--keep" data-unsaved>
+      <span class="grow clip-2"><span class="strong">${one.article.title || t("knowledge.new")}</span> <span class="small">${t("knowledge.left.one", { when: when(one.at ?? "") })}</span></span>
+      <button class="btn btn--small" type="button" data-go-on @click=${() => this.tell("begin", { writing: one })}>${t("knowledge.left.goOn")}</button>
+      <button class="btn btn--small btn--quiet btn--icon" type="button" aria-label=${t("knowledge.drop")} @click=${() => this.drop(one)}><x-icon name="trash"></x-icon></button></div>`)}</section>`;
+  }
+
+  /** @param {import("./entry-drafts.js").Writing} one */
+  async drop(one) {
+    if (!(await confirmDialog({ title: t("knowledge.drop"), text: t("knowledge.dropText"), confirm: t("knowledge.drop"), danger: true }))) return;
+    dropWriting(this.me, one);
+    this.requestUpdate();
   }
 
   head() {
