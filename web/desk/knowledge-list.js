@@ -178,12 +178,25 @@ class KnowledgeList extends PageElement {
 
   wrong() {
     if (!this.corrections?.length) return html`<x-empty icon="check" heading=${t("knowledge.noCorrections")} text=${t("knowledge.noCorrectionsText")}></x-empty>`;
-    return html`<ul class="list">${repeat(this.corrections, (one) => one.id, (one) => html`<li class="list__item talk-row" data-correction=${one.id}>
-      <span class="row row--spread row--keep"><span class="strong clip">${one.title}</span><span class="badge">${t(one.by_staff ? "knowledge.byStaff" : "knowledge.byCitizen")}</span></span>
-      <span class="prewrap">${one.text}</span>
-      <span class="small faint">${[one.owner_name, one.tell ? t("knowledge.waitsToBeTold") : ""].filter(Boolean).join(" · ")} · <x-ago time=${one.at}></x-ago></span>
-      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="mend" @click=${() => this.tell("begin", { entry: one.article, version: one.version, corrections: [one.id] })}>${t("knowledge.mend")}</button>
-        <button class="btn btn--small" type="button" data-do="refuse" @click=${(/** @type {Event} */ e) => this.refuse(e, one)}>${t("knowledge.nothingWrong")}</button></span></li>`)}</ul>`;
+    /** @type {Map<string, any[]>} */
+    const entries = new Map();
+    for (const one of this.corrections) entries.set(one.article, [...(entries.get(one.article) ?? []), one]);
+    return html`<ul class="list">${repeat([...entries.values()], ([first]) => first.article, (all) => this.wrongOf(all))}</ul>`;
+  }
+
+  /** All that is said of one entry; a new version mends all of it. @param {any[]} all CorrectionViews */
+  wrongOf(all) {
+    const [first] = all;
+    const version = Math.max(...all.map((one) => one.version));
+    return html`<li class="list__item talk-row" data-wrong=${first.article}>
+      <span class="row row--spread row--keep"><span class="strong clip">${first.title}</span>${all.length > 1 ? html`<span class="count">${t("knowledge.times", { count: all.length })}</span>` : nothing}</span>
+      <span class="small faint">${first.owner_name}</span>
+      <ul class="knowledge-said" role="list">${all.map((one) => html`<li data-correction=${one.id}>
+        <span class="row row--spread row--keep"><span class="prewrap grow">${one.text}</span><span class="badge">${t(one.by_staff ? "knowledge.byStaff" : "knowledge.byCitizen")}</span></span>
+        <span class="row row--spread row--keep small faint"><span>${one.tell ? `${t("knowledge.waitsToBeTold")} · ` : ""}<x-ago time=${one.at}></x-ago></span>
+          <button class="btn btn--small btn--quiet" type="button" data-do="refuse" @click=${(/** @type {Event} */ e) => this.refuse(e, one)}>${t("knowledge.nothingWrong")}</button></span></li>`)}</ul>
+      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="mend" @click=${() => this.tell("begin", { entry: first.article, version, corrections: all.map((one) => one.id) })}>${t("knowledge.mend")}</button>
+        <button class="btn btn--small" type="button" @click=${() => this.tell("open", first.article)}>${t("knowledge.see")}</button></span></li>`;
   }
 
   /** @param {Event} event @param {any} one */
