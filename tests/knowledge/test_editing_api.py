@@ -82,6 +82,29 @@ async def test_the_list_is_filtered_by_words_state_unit_and_what_is_due(
     assert counts.due == 1
 
 
+async def test_what_waits_for_somebody_is_theirs_to_see_first(knowledge: KnowledgeRoom, publish: Publish) -> None:
+    async def mine(by: Principal) -> list[str]:
+        counts = await send(knowledge, "GET", "/counts", by, query=VersionQuery())
+        assert isinstance(counts, CountsView)
+        found = [each.id for each in (await listed(knowledge, by, mine=True)).items]
+        assert counts.mine == len(found)
+        return sorted(found)
+
+    await publish(replace(FUND, id="soon", review_due=TODAY + timedelta(days=3)))
+    for name, steps in (("draft", 0), ("unit", 1), ("hotline", 2)):
+        await made(knowledge, replace(DOGS, id=name, title=name))
+        for action, by in (("submit", EDITOR), ("approve", LEADER))[:steps]:
+            form = ArticleActForm(version=1)
+            await send(knowledge, "POST", f"/articles/{{id}}/{action}", by, body=form, id=name)
+    await publish(replace(FUND, id="over", valid_to=TODAY - timedelta(days=1)))
+    await knowledge.upkeep.expire()
+    assert await mine(EDITOR) == ["draft", "over", "soon"]
+    assert await mine(REVIEWER) == ["hotline", "soon"]
+    assert await mine(LEADER) == ["unit"]
+    assert await mine(LIAISON) == ["draft"]
+    assert await mine(STRANGER) == ["over", "soon"]
+
+
 async def test_buttons_are_those_of_the_table_for_whoever_looks(knowledge: KnowledgeRoom) -> None:
     view = await made(knowledge)
     assert [each.action for each in view.actions] == ["submit", "discard"]

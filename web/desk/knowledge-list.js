@@ -8,14 +8,18 @@ import { t } from "../shared/i18n.js";
 import { askText, busy, confirmDialog, toast, toastError } from "../shared/ui.js";
 import "../shared/marks.js";
 import { dropWriting, unsaved } from "./entry-drafts.js";
+import "./knowledge-carry.js";
 
-const VIEWS = ["entries", "questions", "corrections", "try"];
+const VIEWS = ["entries", "questions", "corrections", "try", "carry"];
 /** Work lists of the editors; a unit sees its own entries. */
 const CURATED = ["questions", "corrections"];
+const WRITTEN = ["carry"];
 const STATES = ["", "draft", "unit_review", "hotline_review", "published", "expiring", "expired", "withdrawn"];
 const COLOURS = { draft: "", unit_review: "badge--yellow", hotline_review: "badge--yellow", published: "badge--green", expiring: "badge--orange", expired: "badge--red", withdrawn: "" };
 const TYPING_MS = 250;
 const PAGE = 50;
+const MOST_MINE = 100;
+const SHOWN_MINE = 5;
 
 /** @param {any} one with state and state_label */
 export function stateBadge(one) {
@@ -23,7 +27,7 @@ export function stateBadge(one) {
 }
 
 class KnowledgeList extends PageElement {
-  static properties = { view: {}, selected: {}, me: {}, items: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
+  static properties = { view: {}, selected: {}, me: {}, items: { state: true }, mine: { state: true }, allMine: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
 
   constructor() {
     super();
@@ -32,12 +36,15 @@ class KnowledgeList extends PageElement {
     this.me = "";
     /** @type {any[] | null} */
     this.items = null;
+    /** @type {{items: any[], many: number}} what waits for whoever looks, while nothing is filtered */
+    this.mine = { items: [], many: 0 };
     /** @type {string | null} */
     this.next = null;
     /** @type {any[] | null} */
     this.questions = null;
     /** @type {any[] | null} */
     this.corrections = null;
+    this.allMine = false;
     this.curates = false;
     this.writes = false;
     /** @type {any} what the question that was tried found */
@@ -55,14 +62,17 @@ class KnowledgeList extends PageElement {
     const { asked } = this;
     try {
       const wanted = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
-      const [list, queue, wrong] = await Promise.all([
+      const all = !Object.keys(wanted).length;
+      const [list, mine, many, queue, wrong] = await Promise.all([
         api.get("/knowledge/articles", { ...wanted, limit: PAGE, ...(more ? { cursor: this.next } : {}) }),
+        all ? api.get("/knowledge/articles", { mine: true, limit: MOST_MINE }) : null,
+        all ? api.get("/knowledge/counts") : null,
         this.curates ? api.get("/knowledge/questions", { limit: PAGE }) : null,
         this.curates ? api.get("/knowledge/corrections", { limit: PAGE }) : null,
       ]);
       if (asked !== this.asked) return;
       this.items = more ? [...(this.items ?? []), ...list.items] : list.items;
-      Object.assign(this, { next: list.next, questions: queue?.items ?? [], corrections: wrong?.items ?? [] });
+      Object.assign(this, { next: list.next, mine: { items: mine?.items ?? [], many: many?.mine ?? 0 }, questions: queue?.items ?? [], corrections: wrong?.items ?? [] });
     } catch (error) {
       toastError(error);
     }
@@ -82,7 +92,7 @@ class KnowledgeList extends PageElement {
 
   render() {
     const counts = /** @type {Record<string, number>} */ ({ questions: this.questions?.length ?? 0, corrections: this.corrections?.length ?? 0 });
-    const tabs = VIEWS.filter((id) => this.curates || !CURATED.includes(id)).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
+    const tabs = VIEWS.filter((id) => (this.curates || !CURATED.includes(id)) && (this.writes || !WRITTEN.includes(id))).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
     return html`<div class="pane__head stack stack--s">
         <div class="row row--spread row--keep"><h1 class="ticket-head__title">${t("knowledge.title")}</h1>
           ${this.writes ? html`<button class="btn btn--small btn--primary" type="button" data-new @click=${() => this.tell("begin", {})}><x-icon name="plus"></x-icon>${t("knowledge.new")}</button>` : nothing}</div>
@@ -127,10 +137,24 @@ class KnowledgeList extends PageElement {
     if (this.view === "questions") return this.queue();
     if (this.view === "corrections") return this.wrong();
     if (this.view === "try") return this.hits();
+    if (this.view === "carry") return html`<knowledge-carry .asked=${{ state: this.asked.state, q: this.asked.q }} @loaded=${() => this.load()}></knowledge-carry>`;
     if (!this.items) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
     if (!this.items.length) return html`<x-empty icon="search" heading=${t("knowledge.none")} text=${t("knowledge.noneText")}></x-empty>`;
-    return html`<ul class="list">${repeat(this.items, (one) => `${one.id} ${one.version}`, (one) => this.row(one))}</ul>
+    const mine = new Set(this.mine.items.map(keyOf));
+    const others = this.items.filter((one) => !mine.has(keyOf(one)));
+    return html`${this.waiting()}<ul class="list">${repeat(others, keyOf, (one) => this.row(one))}</ul>
       ${this.next ? html`<div class="pad"><button class="btn btn--wide" type="button" @click=${(/** @type {Event} */ e) => busy(e, () => this.load(true))}>${t("common.more")}</button></div>` : nothing}`;
+  }
+
+  /** What waits for whoever looks comes first. */
+  waiting() {
+    const { items, many } = this.mine;
+    if (!items.length) return nothing;
+    const shown = this.allMine ? items : items.slice(0, SHOWN_MINE);
+    return html`<section data-mine aria-labelledby="mine-head"><h2 class="knowledge-head" id="mine-head">${t("knowledge.mine")} <span class="count count--urgent">${many}</span></h2>
+      <ul class="list">${repeat(shown, keyOf, (one) => this.row(one))}</ul>
+      ${items.length > shown.length ? html`<div class="pad"><button class="btn btn--small btn--wide" type="button" data-all-mine @click=${() => (this.allMine = true)}>${t("knowledge.allMine", { count: many })}</button></div>` : nothing}
+    </section><h2 class="knowledge-head">${t("knowledge.others")}</h2>`;
   }
 
   /** @param {any} one a VersionView */
@@ -229,6 +253,11 @@ class KnowledgeList extends PageElement {
         <span class="small faint">${one.why.join("；")}</span></button></li>`)}</ol>
       ${found.items.length ? nothing : html`<x-empty icon="search" heading=${t("knowledge.nothingFound")}></x-empty>`}`;
   }
+}
+
+/** @param {any} one a VersionView */
+function keyOf(one) {
+  return `${one.id} ${one.version}`;
 }
 
 /** @param {any} group a GroupView */
