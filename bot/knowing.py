@@ -95,6 +95,7 @@ def entry_of(article: Article, lookup: Lookup) -> Entry:
         _owner(article.owner, lookup),
         article.verified_on.isoformat() if article.verified_on else "",
         {name: value for name, value in parts.items() if value},
+        article.attachments,
     )
 
 

@@ -152,12 +152,13 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing the bot says."""
+    """One thing the bot says; ``files`` are ids of those that go with it."""
 
     text: str
     choices: tuple[Choice, ...] = ()
     citations: tuple[Citation, ...] = ()
     link: str = ""
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ NO_CONTACT = "none"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A knowledge entry as far as the bot speaks of it; ``parts`` are its fields by name, empty ones left out."""
+    """A knowledge entry as far as the bot speaks of it; ``parts`` are its fields by name, empty ones left out,
+    ``files`` ids of its attachments."""
 
     id: str
     title: str
@@ -192,6 +194,7 @@ class Entry:
     owner: str
     verified_on: str
     parts: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

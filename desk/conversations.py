@@ -86,9 +86,10 @@ class Conversations:
         choices: tuple[Choice, ...] = (),
         citations: tuple[Citation, ...] = (),
         link: str = "",
+        files: tuple[str, ...] = (),
         reply_to: str = "",
     ) -> None:
-        """Write to the citizen of ``conversation``."""
+        """Write to the citizen of ``conversation``; ``files`` are ids of what goes with it."""
         name = "智能客服" if author is Author.BOT else "12345热线"
         await self._mailbox.put_out(
             tx,
@@ -101,6 +102,7 @@ class Conversations:
                 author_name=name,
                 choices=choices,
                 citations=citations,
+                attachments=await self._attachments.known(tx, files) if files else (),
                 link=link,
                 reply_to=reply_to,
             ),

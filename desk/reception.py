@@ -164,6 +164,7 @@ class Reception:
                 choices=reply.choices,
                 citations=reply.citations,
                 link=reply.link,
+                files=reply.files,
                 reply_to=inbound.id,
             )
         saved = await self._store.save(

@@ -52,7 +52,7 @@ def build(
     identities = Identities(floor.clock, floor.journal, store, lookup, tickets)
     alike = Alike(store, lookup, queries)
     proposing = Proposing(floor, conversations, assist, library)
-    reactions = Reactions(floor.clock, library, tickets, queries)
+    reactions = Reactions(floor.clock, library, tickets, queries, lookup)
     api = DeskApi(
         floor, store, conversations, distribution, assist, lookup, tickets, queries, identities, alike, proposing
     )

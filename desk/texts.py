@@ -30,6 +30,10 @@ CLOSED = Phrase("desk.closed", "本次服务已结束，感谢您使用12345。�
 
 REVIEW_DUE = Phrase("officer.article_due", "知识条目“{title}”须在{due}前核实续期，到期将停止对外引用。请登录办理。")
 REVIEW_DUE_SHORT = Phrase("officer.article_due_short", "有知识条目须在{due}前核实续期。")
+OVERDUE = Phrase("officer.article_overdue", "知识条目“{title}”的复核期限{due}已过，尚未核实。请登录办理。")
+OVERDUE_SHORT = Phrase("officer.article_overdue_short", "有知识条目已过复核期限{due}，尚未核实。")
+EXPIRED = Phrase("officer.article_expired", "知识条目“{title}”已过有效期，已停止对外引用。仍需使用的请登录写新版本。")
+EXPIRED_SHORT = Phrase("officer.article_expired_short", "有知识条目已过有效期，已停止对外引用。")
 UNIT_REVIEW = Phrase("officer.article_review", "知识条目“{title}”待本单位审核。请登录办理。")
 UNIT_REVIEW_SHORT = Phrase("officer.article_review_short", "有知识条目待本单位审核。")
 
@@ -56,6 +60,10 @@ def phrase_rows() -> list[PhraseRow]:
     officers = (
         (REVIEW_DUE, "知识条目待核实续期"),
         (REVIEW_DUE_SHORT, "短信：知识条目待核实续期"),
+        (OVERDUE, "知识条目已过复核期限"),
+        (OVERDUE_SHORT, "短信：知识条目已过复核期限"),
+        (EXPIRED, "知识条目已过有效期"),
+        (EXPIRED_SHORT, "短信：知识条目已过有效期"),
         (UNIT_REVIEW, "知识条目待单位审核"),
         (UNIT_REVIEW_SHORT, "短信：知识条目待单位审核"),
     )

@@ -319,6 +319,10 @@ CELLS: Mapping[str, str] = {
     "not_text": "应为文本：{value}",
     "not_a_list": "应为列表：{value}",
     "not_a_day": "应为日期：{value}",
+    "not_json": "这一行不是有效的 JSON：{value}",
+    "no_front_matter": "文件开头没有用 --- 括起的字段，或其中不是有效的 YAML",
+    "unknown_attachment": "没有这个附件：{value}",
+    "not_your_article": "该条目由其他单位负责",
     "unknown_field": "没有这个字段：{value}",
 }
 

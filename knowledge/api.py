@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.messages import Address
 from kernel.people import Kind, May
 from kernel.phones import phone as valid_phone
@@ -25,6 +25,7 @@ from knowledge.views import (
 LONGEST_QUESTION = 200
 MOST_HITS = 20
 LIST_LIMIT = 200
+LONGEST_MARK = 128
 SMS, CITIZENS = "sms", "citizens"
 
 
@@ -65,6 +66,18 @@ class CorrectionForm:
     """What is wrong with an entry; ``phone`` is where a citizen wants to be told once it is mended, or empty."""
 
     text: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtForm:
+    """A citizen takes an answer for wrong: the entry it was from, the message it stood in or whatever else tells this
+    answer from others, and, if they like, what is wrong, what they had asked and where to tell them."""
+
+    article: str
+    message: str
+    text: str = ""
+    question: str = ""
     phone: str = ""
 
 
@@ -130,14 +143,32 @@ class KnowledgeApi:
         form = call.form(CorrectionForm)
         article = await self._library.article(call.path["id"])
         staff = call.principal.kind is Kind.STAFF
-        tell = None
-        if form.phone.strip() and not staff:
-            if not self._by_sms:
-                raise Invalid({"phone": "way_not_there"})
-            tell = Address(SMS, CITIZENS, valid_phone(form.phone))
+        tell = None if staff else self._way(form.phone)
         async with self._database.transaction() as tx:
             await self._mending.point_out(tx, article, form.text, call.principal.id if staff else "", tell)
         return Done()
+
+    async def doubt(self, call: Call) -> Done:
+        """Says nothing of an entry that is gone meanwhile: there is nothing left to mend."""
+        form = call.form(DoubtForm)
+        if not 0 < len(form.message) <= LONGEST_MARK:
+            raise Invalid({"message": "wrong"})
+        tell = self._way(form.phone)
+        try:
+            article = await self._library.article(form.article)
+        except NotFound:
+            return Done(recorded=False)
+        async with self._database.transaction() as tx:
+            await self._mending.doubt(tx, article, (form.text, form.question), form.message, tell)
+        return Done()
+
+    def _way(self, phone: str) -> Address | None:
+        """Where a citizen is to be told; None without a number. Invalid."""
+        if not phone.strip():
+            return None
+        if not self._by_sms:
+            raise Invalid({"phone": "way_not_there"})
+        return Address(SMS, CITIZENS, valid_phone(phone))
 
 
 def _bounded(name: str, value: int, most: int) -> None:
@@ -159,4 +190,6 @@ def routes(api: KnowledgeApi) -> list[Route]:
         Route(
             "POST", f"{root}/articles/{{id}}/corrections", api.correct, ask, "内容有误", body=CorrectionForm, gives=Done
         ),
+        # As open as the chat: the page of another site that embeds it says this too.
+        Route("POST", f"{root}/doubts", api.doubt, May.CHAT, "市民认为回答有误", body=DoubtForm, gives=Done),
     ]

@@ -51,12 +51,15 @@ class Editing:
         origin: Origin = Origin.EDITOR,
         source: str = "",
     ) -> Article:
-        """Keep ``article`` as a new version in draft; Invalid with its faults, NotAllowed for another unit's entry.
+        """Keep ``article`` as a new version in draft; Invalid with its faults, NotAllowed for another unit's entry,
+        whosever it is to become.
 
         One without an id is a new entry and gets one.
         """
         actors(by, self._city.keeper(article.owner))
         given = article if article.id else replace(article, id=_new_id())
+        for known in (await store.newest(tx, [given.id])).values():
+            actors(by, self._city.keeper(known.owner))
         if wrong := faults(given, units, areas):
             raise Invalid(wrong, code="article_wrong")
         made = replace(given, state=ArticleState.DRAFT, version=await store.next_version(tx, given.id))

@@ -1,7 +1,7 @@
 """The routes of the editors and of the units that keep entries: lists, one version, what differs, every action."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from directory.lookup import Lookup
 from kernel.attachments import check_file
@@ -24,7 +24,7 @@ from knowledge.jobs import DAY, NOTICE
 from knowledge.mending import Mending
 from knowledge.model import QUOTABLE, Article, ArticleState, City, Origin
 from knowledge.rules.differences import differences
-from knowledge.rules.editorial import EDITORIAL, EditorialAction, EditorialActor, actors, may_do
+from knowledge.rules.editorial import EDITORIAL, EditorialAction, EditorialActor, actors, may_do, waits_for
 from knowledge.store import articles as rows
 from knowledge.store import corrections as correction_rows
 from knowledge.store import questions as question_rows
@@ -37,13 +37,14 @@ MOST_FILES = 10
 @dataclass(frozen=True, slots=True)
 class VersionQuery:
     """Versions in one state, of one unit, with these words, of one origin; without a filter all. ``due``: only what is
-    out and ends or is to be verified within 15 days."""
+    out and ends or is to be verified within 15 days; ``mine``: only what waits for whoever asks."""
 
     state: ArticleState | None = None
     owner: str = ""
     q: str = ""
     origin: Origin | None = None
     due: bool = False
+    mine: bool = False
     cursor: str = ""
     limit: int = 50
 
@@ -62,6 +63,13 @@ class ReviseForm:
 
     article: Article
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompareForm:
+    """A text that is not saved."""
+
+    article: Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +112,26 @@ class EditingApi:
             states = await rows.counts(tx, self._listing(call, asked))
             many = await rows.counts(tx, due)
             soon = sum(many.get(state, 0) for state in QUOTABLE)
+            mine = await rows.count(tx, self._listing(call, replace(asked, mine=True, state=None, due=False)))
             if call.scope is Scope.OWN_UNIT:
-                return CountsView(states, soon)
+                return CountsView(states, soon, mine)
             waiting = await question_rows.count_open(tx), await correction_rows.count_open(tx)
-        return CountsView(states, soon, *waiting)
+        return CountsView(states, soon, mine, *waiting)
 
     def _listing(self, call: Call, asked: VersionQuery) -> Listing:
         owners: Sequence[str] = (asked.owner, *self._lookup.stands_for(asked.owner)) if asked.owner else ()
         if call.scope is Scope.OWN_UNIT:
             owners = self._lookup.successor_to(call.principal.unit)
         states = [asked.state] if asked.state else []
-        until = self._city.today(self._clock.now()) + NOTICE + DAY if asked.due else None
+        soon = self._city.today(self._clock.now()) + NOTICE + DAY
+        until, besides = (soon if asked.due else None), None
         if asked.due:
             states = sorted(QUOTABLE)
-        return Listing(states, owners, asked.q.strip(), asked.origin, until, asked.cursor, asked.limit)
+        elif asked.mine:
+            unit = call.principal.unit
+            held = actors(call.principal, self._city.keeper(unit) if unit else "")
+            states, besides = sorted(waits_for(held)), soon
+        return Listing(states, owners, asked.q.strip(), asked.origin, until, besides, asked.cursor, asked.limit)
 
     async def versions_of(self, call: Call) -> VersionPage:
         async with self._database.reading() as tx:
@@ -138,6 +152,14 @@ class EditingApi:
             self._refuse_stranger(call, after)
             before = await rows.version_of(tx, id_, asked.before) if asked.before else Article(id_, "", "", "")
         return DifferencesView(asked.before, asked.after, differences(before, after))
+
+    async def compare(self, call: Call) -> DifferencesView:
+        """What a text that is not saved says otherwise than the version as it is saved now."""
+        form, version = call.form(CompareForm), _number(call)
+        async with self._database.reading() as tx:
+            now = await rows.version_of(tx, call.path["id"], version)
+        self._refuse_stranger(call, now)
+        return DifferencesView(version, version, differences(now, form.article))
 
     async def draft(self, call: Call) -> MovedView:
         form = call.form(DraftForm)
@@ -271,6 +293,16 @@ def routes(api: EditingApi) -> list[Route]:
             "两个版本的差异",
             query=DifferencesQuery,
             gives=DifferencesView,
+        ),
+        Route(
+            "POST",
+            f"{version}/differences",
+            api.compare,
+            see,
+            "未保存的文字与该版本的差异",
+            body=CompareForm,
+            gives=DifferencesView,
+            unkept=True,
         ),
         *_editorial_routes(api),
     ]

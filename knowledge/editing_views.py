@@ -62,10 +62,12 @@ class VersionPage:
 
 @dataclass(frozen=True, slots=True)
 class CountsView:
-    """How many versions are in each state, end or are to be verified soon, and how much waits for the editors."""
+    """How many versions are in each state, end or are to be verified soon, wait for whoever asks, and how much waits
+    for the editors."""
 
     states: Mapping[ArticleState, int]
     due: int
+    mine: int = 0
     questions: int = 0
     corrections: int = 0
 

@@ -14,6 +14,7 @@ from knowledge.store import articles as store
 
 NOTICE = timedelta(days=15)
 DAY = timedelta(days=1)
+AGAIN = timedelta(days=7)
 
 
 class Upkeep:
@@ -42,11 +43,11 @@ class Upkeep:
                 await self._editing.act(tx, article.id, article.version, action, EditorialForm(), SYSTEM)
 
     async def remind(self) -> None:
-        """State once for each entry that it ends or is to be verified within 15 days."""
+        """State of each entry that it ends or is to be verified within 15 days: once, and weekly after that day."""
         now = self._clock.now()
         today = self._city.today(now)
         async with self._database.transaction() as tx:
-            for each, day in await store.to_remind(tx, today + NOTICE + DAY):
+            for each, day in await store.to_remind(tx, today + NOTICE + DAY, today, AGAIN):
                 about = (each.id, each.version, (self._city.keeper(each.owner),), SYSTEM.id, now)
                 await self._journal.state(tx, ArticleReviewDue(*about, day))
 

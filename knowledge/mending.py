@@ -1,5 +1,6 @@
 """What agents and citizens say is wrong with an entry, and that the citizens are told once it is mended."""
 
+import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
@@ -12,11 +13,13 @@ from kernel.room import Floor
 from knowledge.asking import BATCH, TELL_TOPIC
 from knowledge.events import CorrectionMade, CorrectionSettled
 from knowledge.model import Article, City, Correction
+from knowledge.rules.proposing import impersonal
 from knowledge.rules.telling import can_be_told, mended
 from knowledge.store import articles as article_rows
 from knowledge.store import corrections as rows
 
 LONGEST = 500
+WITHOUT_WORDS, ASKED = "没有说明哪里不对", "当时问的是：{question}"
 
 
 class Mending:
@@ -45,6 +48,23 @@ class Mending:
         await rows.add(tx, self._vault, made, way)
         await self._journal.state(tx, CorrectionMade(*self._about(article, article.version, by), made.id))
         return made
+
+    async def doubt(
+        self, tx: Tx, article: Article, said: tuple[str, str], mark: str, tell: Address | None = None
+    ) -> bool:
+        """A citizen says under an answer that it is wrong. ``said`` are their words, which may be none, and what they
+        had asked; ``mark`` is the answer's: whatever is said of it again adds nothing. Whether it was new; Invalid."""
+        words, question = mask_text(said[0].strip()), impersonal(said[1])
+        if len(words) > LONGEST:
+            raise Invalid({"text": "too_long"}, limit=LONGEST)
+        way = tell if can_be_told(tell) else None
+        id_ = hashlib.sha256(f"{article.id}\n{mark}".encode()).hexdigest()[:32]
+        text = "\n".join((words or WITHOUT_WORDS, *([ASKED.format(question=question[:LONGEST])] if question else [])))
+        made = Correction(id_, article.id, article.version, text, "", self._clock.now(), tell=way is not None)
+        is_new = await rows.add(tx, self._vault, made, way)
+        if is_new:
+            await self._journal.state(tx, CorrectionMade(*self._about(article, article.version, ""), made.id))
+        return is_new
 
     async def refuse(self, tx: Tx, correction_id: str, reason: str, by: str) -> Correction:
         """Nothing is to be mended; Conflict, Invalid without a reason, NotFound."""

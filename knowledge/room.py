@@ -15,6 +15,7 @@ from knowledge.adapters.elastic import ElasticEngine, client_of
 from knowledge.adapters.tantivy import TantivyEngine
 from knowledge.api import KnowledgeApi, routes
 from knowledge.asking import NEW_TOPIC, TELL_TOPIC, Asking
+from knowledge.carrying import Carrying
 from knowledge.city import CityOfLookup
 from knowledge.editing import Editing
 from knowledge.editing_api import EditingApi
@@ -49,6 +50,7 @@ class KnowledgeRoom:
     asking: Asking
     mending: Mending
     loader: ArticleLoader
+    carrying: Carrying
     upkeep: Upkeep
     database: Database
     lookup: Lookup
@@ -134,5 +136,6 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
         starting=[shelf.start],
         stopping=[shelf.stop],
     )
-    loader = ArticleLoader(editing)
-    return KnowledgeRoom(room, library, shelf, editing, asking, mending, loader, upkeep, floor.database, lookup)
+    loader, carrying = ArticleLoader(editing), Carrying(floor, editing, lookup, city)
+    uses = library, shelf, editing, asking, mending, loader, carrying, upkeep
+    return KnowledgeRoom(room, *uses, floor.database, lookup)

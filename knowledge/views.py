@@ -62,6 +62,7 @@ class ArticleView:
     """An entry in full; fields named in ``unverified`` are shown as 待核实."""
 
     id: str
+    version: int
     title: str
     short: str
     full: str
@@ -89,6 +90,7 @@ class ArticleView:
         """The whole entry; ``sms``: who says that it is wrong may leave a number to be told."""
         return cls(
             id=a.id,
+            version=a.version,
             title=a.title,
             short=a.short,
             full=a.full,

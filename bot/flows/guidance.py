@@ -73,6 +73,7 @@ def answered(entry: Entry) -> tuple[Act, ...]:
             texts.UNSOLVED_WORD,
             texts.PERSON,
             citations=(cited(entry),),
+            files=entry.files,
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path, PurePosixPath
@@ -14,6 +14,7 @@ from kernel.sheets import Grid, csv_grid
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
 MOST_ENTRIES = 1000
+MOST_TEXTS = 20_000
 MOST_UNPACKED = 300 * 1024 * 1024
 # Tables shrink to a tenth or a thirtieth; what shrinks to less than this is made to burst.
 HARMLESS_UNPACKED, LARGEST_RATIO = 40 * 1024 * 1024, 150
@@ -78,16 +79,45 @@ def _read_file(name: str, data: bytes) -> Book:
     return Book((_csv(PurePosixPath(name).stem, data),))
 
 
+def read_texts(files: Iterable[tuple[str, bytes]], suffix: str) -> Sequence[tuple[str, str]]:
+    """The texts whose names end so, by name; those in a ZIP too. Invalid({"file": …}) says why a file is refused."""
+    found: list[tuple[str, str]] = []
+    for name, data in files:
+        if data.startswith(_ZIP):
+            found += [(inner, _text(packed)) for inner, packed in _unpacked(data, suffix)]
+        elif name.lower().endswith(suffix) and data.strip():
+            found.append((PurePosixPath(name).name, _text(data)))
+        else:
+            raise Invalid({"file": "file_kind_not_accepted" if data.strip() else "file_empty"})
+    if not found:
+        raise Invalid({"file": "file_empty"})
+    return found
+
+
+def _unpacked(data: bytes, suffix: str) -> Sequence[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            _refuse_bursting(archive, len(data), MOST_TEXTS)
+            files = [(_name(entry), entry) for entry in archive.infolist() if not entry.is_dir()]
+            return [(name, archive.read(entry)) for name, entry in files if name.lower().endswith(suffix)]
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+        raise Invalid({"file": "workbook_broken"}) from error
+
+
+def _refuse_bursting(archive: zipfile.ZipFile, packed: int, most: int = MOST_ENTRIES) -> None:
+    entries = archive.infolist()
+    # A file never unpacks to more than its entry says: zipfile stops there.
+    unpacked = sum(entry.file_size for entry in entries)
+    bursts = unpacked > HARMLESS_UNPACKED and unpacked > LARGEST_RATIO * packed
+    if len(entries) > most or unpacked > MOST_UNPACKED or bursts:
+        raise Invalid({"file": "unpacks_too_large"})
+
+
 def _read_zip(data: bytes) -> Book:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            entries = archive.infolist()
-            # A file never unpacks to more than its entry says: zipfile stops there.
-            unpacked = sum(entry.file_size for entry in entries)
-            bursts = unpacked > HARMLESS_UNPACKED and unpacked > LARGEST_RATIO * len(data)
-            if len(entries) > MOST_ENTRIES or unpacked > MOST_UNPACKED or bursts:
-                raise Invalid({"file": "unpacks_too_large"})
-            names = {entry.filename for entry in entries}
+            _refuse_bursting(archive, len(data))
+            names = {entry.filename for entry in archive.infolist()}
             if _CONTENT_TYPES not in names:
                 return _read_packed_csv(archive)
             _refuse_active(archive, names)

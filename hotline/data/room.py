@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from directory.room import DirectoryRoom
 from hotline.data.api import DataApi, routes
+from hotline.data.articles import ArticleDataApi
+from hotline.data.articles import routes as article_routes
 from hotline.data.planning import CityData
 from hotline.data.staff_api import StaffImportApi
 from hotline.data.staff_api import routes as staff_routes
@@ -24,4 +26,5 @@ def build(floor: Floor, directory: DirectoryRoom, ticketing: Ticketing, knowledg
     """The data over the rooms that keep them."""
     city = CityData(floor.database, directory, ticketing, knowledge)
     people = staff_routes(StaffImportApi(directory))
-    return Data(Room("data", routes=[*routes(DataApi(city, floor.database, ticketing)), *people]), city)
+    articles = article_routes(ArticleDataApi(floor.database, knowledge, ticketing))
+    return Data(Room("data", routes=[*routes(DataApi(city, floor.database, ticketing)), *people, *articles]), city)

@@ -13,7 +13,7 @@ from kernel.sheets import Table, write_csv
 TITLE = "12345 热线城市数据"
 WORKBOOK, PACKED = ".xlsx", ".zip"
 # ZIP knows no earlier day.
-_MADE = (1980, 1, 1, 0, 0, 0)
+MADE = (1980, 1, 1, 0, 0, 0)
 
 
 def workbook(tables: Sequence[Table]) -> bytes:
@@ -26,7 +26,7 @@ def packed_csv(tables: Sequence[Table]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for each in tables:
-            entry = zipfile.ZipInfo(f"{each.layout.name}.csv", _MADE)
+            entry = zipfile.ZipInfo(f"{each.layout.name}.csv", MADE)
             archive.writestr(entry, write_csv(each).encode(), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

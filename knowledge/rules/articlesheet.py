@@ -53,20 +53,35 @@ def read_article_sheet(
 ) -> tuple[Article, ...]:
     """The entries of a sheet; what is wrong with them is noted at their rows. The others are the codes there are."""
     found: dict[str, Article] = {}
+    seen: set[str] = set()
     for row in sheet.rows:
-        article = _article(row)
-        for column, what in faults(article, units, areas).items():
-            # An empty cell was told by its column already.
-            row.wrong(column, what)
-        if article.matter and article.matter not in matters:
-            row.wrong("matter", "unknown_matter")
-        if article.id in found:
-            row.wrong("id", "repeated")
+        article = article_of(row)
+        note_faults(row, article, units, areas, matters, seen)
         found[article.id] = article
     return tuple(found.values())
 
 
-def _article(row: Row) -> Article:
+def note_faults(
+    row: Row,
+    article: Article,
+    units: Container[str],
+    areas: Container[str],
+    matters: Container[str],
+    seen: set[str],
+) -> None:
+    """Note at a row what is wrong with its entry; ``seen`` are the ids of the rows above and gets this one's."""
+    for column, what in faults(article, units, areas).items():
+        # An empty cell was told by its column already.
+        row.wrong(column, what)
+    if article.matter and article.matter not in matters:
+        row.wrong("matter", "unknown_matter")
+    if article.id in seen:
+        row.wrong("id", "repeated")
+    seen.add(article.id)
+
+
+def article_of(row: Row) -> Article:
+    """The entry of a row."""
     return Article(
         id=row.text("id"),
         title=row.text("title"),
@@ -92,6 +107,6 @@ def _article(row: Row) -> Article:
     )
 
 
-def article_table(articles: Sequence[Article]) -> Table:
+def article_table(articles: Sequence[Article], layout: Layout = LAYOUT) -> Table:
     """The entries as their sheet, whatever state and version they have."""
-    return table(LAYOUT, (tuple(getattr(each, name) for name in LAYOUT.names) for each in articles))
+    return table(layout, (tuple(getattr(each, name) for name in layout.names) for each in articles))

@@ -1,5 +1,7 @@
 """The life of a version of an entry: draft, reviewed by its unit and by the hotline, published, expired, withdrawn."""
 
+from collections.abc import Collection
+
 from kernel.errors import NotAllowed
 from kernel.labels import Labelled
 from kernel.lifecycle import Lifecycle, Transition
@@ -38,6 +40,7 @@ BY = EditorialActor
 _EDITORS = (BY.UNIT_EDITOR, BY.EDITOR)
 _REVIEWERS = (BY.UNIT_REVIEWER, BY.REVIEWER)
 _LIVE = (S.PUBLISHED, S.EXPIRING)
+_ONWARD = (A.SUBMIT, A.APPROVE, A.PUBLISH)
 
 EditorialRow = Transition[S, EditorialAction, EditorialActor]
 
@@ -77,6 +80,13 @@ def actors(by: Principal, owner: str) -> tuple[EditorialActor, ...]:
     if not held:
         raise NotAllowed("not_your_article")
     return held
+
+
+def waits_for(held: Collection[EditorialActor]) -> frozenset[S]:
+    """The states in which it is for somebody to bring a version on, or to write one anew."""
+    rows = [row for row in EDITORIAL.transitions if row.action in _ONWARD and set(held) & set(row.by)]
+    expired = {S.EXPIRED} if set(held) & set(_EDITORS) else set()
+    return frozenset({source for row in rows for source in row.sources} | expired)
 
 
 def step(state: S, action: EditorialAction, by: Principal, owner: str) -> EditorialRow:

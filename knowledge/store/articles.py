@@ -1,9 +1,9 @@
 """Rows of entries' versions."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -108,13 +108,15 @@ class Saved:
 @dataclass(frozen=True, slots=True)
 class Listing:
     """Which versions a list shows; an empty filter shows all. ``words`` must all be in what is asked or answered;
-    with ``due_before`` only versions that end or are to be verified before that day."""
+    with ``due_before`` only versions that end or are to be verified before that day, with ``or_due_before`` those that
+    are out and do so besides those in the states."""
 
     states: Collection[ArticleState] = ()
     owners: Collection[str] = ()
     words: str = ""
     origin: Origin | None = None
     due_before: date | None = None
+    or_due_before: date | None = None
     cursor: str = ""
     limit: int = 50
 
@@ -135,6 +137,11 @@ async def versions(tx: Tx, asked: Listing) -> tuple[tuple[Saved, ...], str | Non
     return shown, _cursor(shown[-1]) if more else None
 
 
+async def count(tx: Tx, asked: Listing) -> int:
+    """How many versions a list has."""
+    return int(await tx.scalar(select(func.count()).select_from(articles).where(*_filters(asked))) or 0)
+
+
 async def counts(tx: Tx, asked: Listing) -> Mapping[ArticleState, int]:
     """How many versions there are in each state, whatever states are asked for."""
     query = select(articles.c.state, func.count().label("many")).where(*_filters(replace(asked, states=())))
@@ -145,7 +152,8 @@ async def counts(tx: Tx, asked: Listing) -> Mapping[ArticleState, int]:
 def _filters(asked: Listing) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if asked.states:
-        found.append(articles.c.state.in_([state.value for state in asked.states]))
+        in_them = articles.c.state.in_([state.value for state in asked.states])
+        found.append(or_(in_them, _is_due(asked.or_due_before)) if asked.or_due_before else in_them)
     if asked.owners:
         found.append(articles.c.owner.in_(asked.owners))
     if asked.origin is not None:
@@ -154,6 +162,11 @@ def _filters(asked: Listing) -> list[ColumnElement[bool]]:
         found.append(or_(articles.c.valid_to < asked.due_before, articles.c.review_due < asked.due_before))
     found += [articles.c.words.contains(word, autoescape=True) for word in normalise(asked.words).lower().split()]
     return found
+
+
+def _is_due(before: date) -> ColumnElement[bool]:
+    is_out = articles.c.state.in_([state.value for state in QUOTABLE])
+    return and_(is_out, or_(articles.c.valid_to < before, articles.c.review_due < before))
 
 
 def _cursor(last: Saved) -> str:
@@ -187,6 +200,20 @@ async def is_under_way(tx: Tx, article_id: str) -> bool:
     """Whether any version of an entry is out or may still come out."""
     ended = [ArticleState.WITHDRAWN.value, ArticleState.EXPIRED.value]
     return bool(await tx.scalar(select(exists().where(articles.c.id == article_id, articles.c.state.not_in(ended)))))
+
+
+async def newest(tx: Tx, ids: Collection[str]) -> dict[str, Article]:
+    """Of each entry the newest version that was not withdrawn."""
+    gone = ArticleState.WITHDRAWN.value
+    query = select(articles).where(articles.c.id.in_(ids), articles.c.state != gone)
+    rows = await tx.rows(query.order_by(articles.c.version))
+    return {row["id"]: _article(row) for row in rows}
+
+
+async def newest_listed(tx: Tx, asked: Listing) -> Sequence[Article]:
+    """Of each entry the newest version a list would show, all of them, by id."""
+    rows = await tx.rows(select(articles).where(*_filters(asked)).order_by(articles.c.id, articles.c.version))
+    return tuple({row["id"]: _article(row) for row in rows}.values())
 
 
 async def has_source(tx: Tx, origin: Origin, source: str) -> bool:
@@ -261,18 +288,21 @@ async def past_or_ending(tx: Tx, until: date) -> tuple[Article, ...]:
     return tuple(_article(row) for row in await tx.rows(query.order_by(articles.c.id)))
 
 
-async def to_remind(tx: Tx, until: date) -> tuple[tuple[Article, date], ...]:
+async def to_remind(tx: Tx, until: date, today: date, again: timedelta) -> tuple[tuple[Article, date], ...]:
     """Quotable versions that end or are to be verified before ``until``, each with that day, of which nobody was
-    reminded yet; they count as reminded."""
+    reminded yet, or whose day is past and nobody was for ``again``; they count as reminded."""
     states = [state.value for state in QUOTABLE]
     soon = or_(articles.c.review_due < until, articles.c.valid_to < until)
     rows = await tx.rows(select(articles).where(articles.c.state.in_(states), soon).order_by(articles.c.id))
     found = []
     for row in rows:
         day = min(day for day in (row["review_due"], row["valid_to"]) if day is not None)
-        if row["reminded_for"] != day:
+        last: date | None = row["reminded_for"]
+        # Before the day the row says for which day, after it on which day somebody was reminded.
+        is_told = last == day if day >= today else last is not None and last > day and today - last < again
+        if not is_told:
             mine = articles.c.id == row["id"], articles.c.version == row["version"]
-            await tx.execute(update(articles).where(*mine).values(reminded_for=day))
+            await tx.execute(update(articles).where(*mine).values(reminded_for=max(day, today)))
             found.append((_article(row), day))
     return tuple(found)
 

@@ -53,13 +53,14 @@ def _context(correction: str) -> str:
     return f"correction:{correction}"
 
 
-async def add(tx: Tx, vault: Vault, correction: Correction, tell: Address | None) -> None:
-    """A new row."""
+async def add(tx: Tx, vault: Vault, correction: Correction, tell: Address | None) -> bool:
+    """A new row; whether there was none of its id."""
     sealed = vault.seal(tell.key, _context(correction.id)) if tell else ""
     c = correction
     values = {"id": c.id, "article": c.article, "version": c.version, "text": c.text, "by": c.by, "at": c.at}
     begun = {"state": c.state.value, "mending": 0, "reason": "", "told_at": None}
-    await tx.execute(corrections.insert().values(**values, sealed=sealed, **begun))
+    statement = tx.insert(corrections).values(**values, sealed=sealed, **begun)
+    return bool((await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))).rowcount)
 
 
 async def find(tx: Tx, state: CorrectionState, cursor: str, limit: int) -> tuple[tuple[Correction, ...], str | None]:

@@ -9,8 +9,9 @@ import pytest
 from desk.api import ListView
 from desk.events import AgentReplied, HandedOver
 from desk.model import Presence, Reason, Turn
+from kernel.attachments import CheckedFile
 from kernel.errors import Conflict, Invalid, NotAllowed
-from kernel.messages import Author
+from kernel.messages import Author, Media
 from kernel.people import Role
 from tests.desk.world import World
 
@@ -257,3 +258,12 @@ async def test_agent_and_citizen_write_at_once_and_nothing_is_lost(world: World)
     assert [text for text in said if text.startswith("坐席")] == [f"坐席{n}" for n in range(8)]
     assert [text for text in said if text.startswith("市民")] == [f"市民{n}" for n in range(8)]
     assert len((await world.listed(ListView.MINE, agent)).items) == 1
+
+
+async def test_files_go_with_what_the_citizen_is_told(world: World) -> None:
+    talk = await world.ask("one", "你好")
+    async with world.floor.database.transaction() as tx:
+        file = CheckedFile(Media.FILE, "application/pdf", "流程图.pdf", b"%PDF-1.4")
+        kept = await world.floor.attachments.keep(tx, file)
+        await world.desk.conversations.tell(tx, talk, "请看附件", files=(kept.id,))
+    assert (await world.heard("one"))[-1].attachments == (kept,)

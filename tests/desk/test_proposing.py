@@ -9,7 +9,7 @@ from desk.proposing import ArticleForm
 from desk.views import ProposedView
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people import Kind, Principal, Role
-from knowledge.events import ArticleMoved, ArticleReviewDue
+from knowledge.events import ArticleExpired, ArticleMoved, ArticleReviewDue
 from knowledge.model import ArticleState, Origin
 from knowledge.store.articles import Listing, Saved, versions
 from tests.desk.world import World
@@ -140,6 +140,8 @@ async def test_units_are_written_to_of_what_waits_for_them(city: World, monkeypa
     about = (saved.article.id, 1, ("FS-A",), "system", city.clock.now())
     facts = (
         ArticleReviewDue(*about, city.clock.now().date()),
+        ArticleReviewDue(*about, city.clock.now().date() - timedelta(days=1)),
+        ArticleExpired(*about),
         ArticleMoved(*about, "submit", ArticleState.DRAFT, ArticleState.UNIT_REVIEW),
         ArticleMoved(*about, "approve", ArticleState.UNIT_REVIEW, ArticleState.HOTLINE_REVIEW),
     )
@@ -149,5 +151,7 @@ async def test_units_are_written_to_of_what_waits_for_them(city: World, monkeypa
     told.clear()
     await react(city)
     ours = [each for each in told if each[0] == "FS-A"]
-    assert [leaders for _, _, leaders in ours] == [False, True]
+    assert [leaders for _, _, leaders in ours] == [False, False, False, True]
+    for (_, text, _), word in zip(ours, ("须在", "已过，尚未核实", "已停止对外引用", "待本单位审核"), strict=True):
+        assert word in text
     assert all(saved.article.title in text for _, text, _ in ours)

@@ -12,7 +12,7 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.people import Principal, allow
 from kernel.room import Call, Floor, Upload
 from knowledge.api import CorrectionForm
-from knowledge.editing_api import ArticleActForm, DifferencesQuery, DraftForm, ReviseForm, VersionQuery
+from knowledge.editing_api import ArticleActForm, CompareForm, DifferencesQuery, DraftForm, ReviseForm, VersionQuery
 from knowledge.editing_views import CountsView, DifferencesView, EditView, GroupPage, MovedView, VersionPage
 from knowledge.model import Article, ArticleState
 from knowledge.queue_api import CorrectionQuery, DraftGroupForm, GroupForm, PageQuery
@@ -82,6 +82,29 @@ async def test_the_list_is_filtered_by_words_state_unit_and_what_is_due(
     assert counts.due == 1
 
 
+async def test_what_waits_for_somebody_is_theirs_to_see_first(knowledge: KnowledgeRoom, publish: Publish) -> None:
+    async def mine(by: Principal) -> list[str]:
+        counts = await send(knowledge, "GET", "/counts", by, query=VersionQuery())
+        assert isinstance(counts, CountsView)
+        found = [each.id for each in (await listed(knowledge, by, mine=True)).items]
+        assert counts.mine == len(found)
+        return sorted(found)
+
+    await publish(replace(FUND, id="soon", review_due=TODAY + timedelta(days=3)))
+    for name, steps in (("draft", 0), ("unit", 1), ("hotline", 2)):
+        await made(knowledge, replace(DOGS, id=name, title=name))
+        for action, by in (("submit", EDITOR), ("approve", LEADER))[:steps]:
+            form = ArticleActForm(version=1)
+            await send(knowledge, "POST", f"/articles/{{id}}/{action}", by, body=form, id=name)
+    await publish(replace(FUND, id="over", valid_to=TODAY - timedelta(days=1)))
+    await knowledge.upkeep.expire()
+    assert await mine(EDITOR) == ["draft", "over", "soon"]
+    assert await mine(REVIEWER) == ["hotline", "soon"]
+    assert await mine(LEADER) == ["unit"]
+    assert await mine(LIAISON) == ["draft"]
+    assert await mine(STRANGER) == ["over", "soon"]
+
+
 async def test_buttons_are_those_of_the_table_for_whoever_looks(knowledge: KnowledgeRoom) -> None:
     view = await made(knowledge)
     assert [each.action for each in view.actions] == ["submit", "discard"]
@@ -108,6 +131,23 @@ async def test_who_saves_late_is_told_what_has_changed(knowledge: KnowledgeRoom)
     )
     assert isinstance(saved, EditView)
     assert (saved.article.short, saved.article.fee) == ("我的写法。", "免费")
+
+
+async def test_a_text_that_is_not_saved_is_compared_with_what_was_saved_meanwhile(knowledge: KnowledgeRoom) -> None:
+    view = await made(knowledge)
+    where = {"id": view.row.id, "version": str(view.row.version)}
+    theirs = replace(view.article, short="犬只应定期免疫，外出应系犬绳。")
+    await send(knowledge, "PUT", VERSION, EDITOR, body=ReviseForm(theirs, view.revision), **where)
+    mine = CompareForm(replace(view.article, short="犬只每年免疫，外出应系犬绳。", fee="免费"))
+    found = await send(knowledge, "POST", f"{VERSION}/differences", LIAISON, body=mine, **where)
+    assert isinstance(found, DifferencesView)
+    assert [(each.field, [(p.change.value, p.text) for p in each.pieces]) for each in found.fields] == [
+        ("short", [("gone", "犬只应定期免疫"), ("new", "犬只每年免疫"), ("same", "，外出应系犬绳。")]),
+        ("fee", [("new", "免费")]),
+    ]
+    assert (await shown(knowledge, view.row.id, view.row.version)).article == theirs
+    with pytest.raises(NotAllowed):
+        await send(knowledge, "POST", f"{VERSION}/differences", STRANGER, body=mine, **where)
 
 
 async def test_a_version_in_review_is_not_written_anew(knowledge: KnowledgeRoom) -> None:

@@ -82,6 +82,22 @@ async def test_a_unit_is_reminded_once_for_each_day_of_review(
     assert [fact.fact.article for fact in await told(floor, "knowledge.ArticleReviewDue")] == [DOGS.id, FUND.id]
 
 
+async def test_a_unit_is_reminded_weekly_once_the_day_is_past(
+    floor: Floor, empty: KnowledgeRoom, publish: Publish, clock: ManualClock
+) -> None:
+    async def reminded() -> int:
+        await empty.upkeep.remind()
+        return len(await told(floor, "knowledge.ArticleReviewDue"))
+
+    await publish(replace(DOGS, review_due=TODAY))
+    assert [await reminded(), await reminded()] == [1, 1]
+    seen = []
+    for _ in range(16):
+        clock.advance(timedelta(days=1))
+        seen.append(await reminded())
+    assert seen == [2] * 7 + [3] * 7 + [4] * 2
+
+
 async def test_all_jobs_are_scheduled(empty: KnowledgeRoom) -> None:
     assert {job.name for job in empty.room.jobs} == {"knowledge.expire", "knowledge.remind", "knowledge.forget"}
 

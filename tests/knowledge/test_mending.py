@@ -6,14 +6,20 @@ import pytest
 
 from kernel.errors import Conflict, Invalid
 from kernel.messages import Address
+from kernel.people import May
 from kernel.room import Floor
+from knowledge.api import DoubtForm
+from knowledge.editing_views import CorrectionPage
 from knowledge.model import Article, Correction, CorrectionState
+from knowledge.queue_api import CorrectionQuery
 from knowledge.room import KnowledgeRoom
 from knowledge.rules.editorial import EditorialAction
 from knowledge.store import corrections as rows
+from knowledge.views import Done
 from tests.knowledge.conftest import EDITOR
 from tests.knowledge.editing import act, draft, kinds
 from tests.knowledge.entries import DOGS
+from tests.knowledge.test_api import route, send
 from tests.knowledge.test_asking import published, written_to
 
 CITIZEN = Address("sms", "citizens", "+8613800138000")
@@ -86,3 +92,29 @@ async def test_the_way_to_a_citizen_is_sealed(floor: Floor, knowledge: Knowledge
 async def test_empty_and_endless_words_are_refused(floor: Floor, knowledge: KnowledgeRoom, text: str) -> None:
     with pytest.raises(Invalid):
         await said(floor, knowledge, text)
+
+
+async def test_an_answer_is_doubted_once_with_words_or_without(knowledge: KnowledgeRoom) -> None:
+    async def doubt(mark: str, text: str = "", question: str = "", article: str = DOGS.id) -> bool:
+        body = DoubtForm(article, mark, text, question)
+        done = await send(knowledge, "POST", "/doubts", body=body)
+        assert isinstance(done, Done)
+        return done.recorded
+
+    assert await doubt("m1", question="养狗要办证吗，我的电话13900139000")
+    assert await doubt("m1", "又按了一次")
+    assert await doubt("m2", "收费写错了，请打13900139000")
+    assert not await doubt("m3", article="nothing")
+    page = await send(knowledge, "GET", "/corrections", EDITOR, query=CorrectionQuery())
+    assert isinstance(page, CorrectionPage)
+    second, first = sorted(each.text for each in page.items)
+    assert first == "没有说明哪里不对\n当时问的是：养狗要办证吗"
+    assert second.startswith("收费写错了")
+    assert "13900139000" not in second
+    for wrong in (DoubtForm(DOGS.id, ""), DoubtForm(DOGS.id, "m4", "字" * 501), DoubtForm(DOGS.id, "m4", phone="1")):
+        with pytest.raises(Invalid):
+            await send(knowledge, "POST", "/doubts", body=wrong)
+
+
+def test_a_page_that_embeds_the_chat_may_say_it_too(knowledge: KnowledgeRoom) -> None:
+    assert route(knowledge, "POST", "/doubts").may is May.CHAT

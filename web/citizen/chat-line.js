@@ -97,6 +97,16 @@ export class ChatLine extends EventTarget {
     return body.id;
   }
 
+  /** Tells the editors that an answer is wrong. @param {ChatMessage} message @param {string} text @param {string} question */
+  async doubt(message, text, question) {
+    const url = new URL("/api/v1/knowledge/doubts", this.server);
+    const body = JSON.stringify({ article: message.citations[0].id, message: message.id, text, question });
+    const answer = await fetch(url.href, { method: "POST", body, headers: { "Content-Type": "application/json" }, credentials: "omit" });
+    if (answer.ok) return;
+    const said = await answer.json().catch(() => ({}));
+    throw new Error(Object.values(said.fields ?? {})[0] ?? said.detail);
+  }
+
   connect() {
     clearTimeout(this.waiting);
     this.waiting = 0;

@@ -7,15 +7,16 @@ import { label, t } from "../shared/i18n.js";
  * @typedef {import("./chat-line.js").ChatFile} ChatFile
  * @typedef {import("./chat-line.js").Citation} Citation */
 
-/** @param {ChatMessage} message @param {string} server the hotline's origin @param {unknown} choices what may be tapped under it */
-export function messageLine(message, server, choices) {
+/** @param {ChatMessage} message @param {string} server the hotline's origin @param {unknown} choices what may be tapped under it
+ * @param {unknown} [doubt] how to say that it is wrong */
+export function messageLine(message, server, choices, doubt = nothing) {
   const own = message.author === "citizen";
   const kind = own ? "msg--own" : message.author === "bot" ? "msg--bot" : "";
   if (message.author === "system") return html`<div class="thread__mark">${message.text}</div>${choices}`;
   return html`<div class="msg ${kind}">
     ${own ? nothing : html`<div class="msg__who">${message.author_name || label("author", message.author)}</div>`}
     ${message.text ? html`<div class="msg__bubble">${message.text}${message.citations.map(source)}</div>` : nothing}
-    ${message.attachments.map((file) => attachment(file, server))} ${trackLink(message, server)} ${choices}
+    ${message.attachments.map((file) => attachment(file, server))} ${trackLink(message, server)} ${doubt} ${choices}
   </div>`;
 }
 

@@ -61,6 +61,24 @@ export const sheet = css`
     border: 1px solid var(--line);
     border-radius: var(--radius-m);
   }
+  .doubt {
+    display: grid;
+    gap: var(--space-3);
+    width: 100%;
+  }
+  .doubt .textarea {
+    width: 100%;
+  }
+  .doubt__ask {
+    color: var(--ink-3);
+  }
+  .doubt__done {
+    display: flex;
+    align-items: center;
+    gap: var(--space-2);
+    margin: 0;
+    color: var(--green-ink);
+  }
   .state {
     flex: none;
     padding: var(--space-1) var(--space-3);

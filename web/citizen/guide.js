@@ -1,10 +1,11 @@
 /** /guide: what the hotline knows, found by a question; ?q= a search, ?id= one entry. */
 import { html, nothing, render } from "../vendor/lit.js";
-import { api, sayError } from "../shared/api.js";
+import { api, ApiError, newKey, sayError } from "../shared/api.js";
 import { day } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { busy, toast } from "../shared/ui.js";
 import { askInChat } from "./asking.js";
+import { doubtPart, isDoubted, noteDoubt } from "./doubt.js";
 import { openPage } from "./frame.js";
 
 /** @typedef {{id: string, title: string, short: string, owner_name: string, verified_on: string | null}} Hit
@@ -93,6 +94,9 @@ function fact(article, name) {
   return html`<dt>${t(`citizen.guide.${name}`)}</dt><dd>${text} ${open ? unverifiedMark() : nothing}</dd>`;
 }
 
+/** @param {{url: string, name: string}} one */
+const file = (one) => html`<a class="btn btn--soft btn--small" href=${one.url} target="_blank" rel="noopener"><x-icon name="clip"></x-icon><span>${one.name}</span></a>`;
+
 const unverifiedMark = () => html`<span class="badge badge--yellow">${t("common.unverified")}</span>`;
 
 /** @param {Article} article */
@@ -104,6 +108,7 @@ const entry = (article) => html`<p><button class="btn btn--quiet btn--small" @cl
     ${article.full && article.full !== article.short ? html`<p class="prewrap">${article.full}</p>` : nothing}
     <dl class="facts">${FACTS.map((name) => fact(article, name))}
       ${article.area_names?.length ? html`<dt>${t("citizen.guide.areas")}</dt><dd>${article.area_names.join(t("common.listComma"))}</dd>` : nothing}
+      ${article.files?.length ? html`<dt>${t("citizen.guide.files")}</dt><dd class="row">${article.files.map(file)}</dd>` : nothing}
       <dt>${t("citizen.guide.owner")}</dt><dd>${article.owner_name}</dd>
       <dt>${t("citizen.guide.checked")}</dt><dd>${article.verified_on ? day(article.verified_on) : unverifiedMark()}</dd></dl>
     ${article.unverified.length ? html`<p class="notice notice--yellow"><x-icon name="info"></x-icon><span>${t("citizen.guide.unverifiedText")}</span></p>` : nothing}
@@ -112,7 +117,35 @@ const entry = (article) => html`<p><button class="btn btn--quiet btn--small" @cl
     <span>${t("citizen.guide.helped")}</span>
     <span class="btn-row"><button class="btn" @click=${(/** @type {Event} */ event) => rate(event, article, true)}><x-icon name="thumb-up"></x-icon>${t("citizen.guide.yes")}</button>
       <button class="btn" @click=${(/** @type {Event} */ event) => rate(event, article, false)}><x-icon name="thumb-down"></x-icon>${t("citizen.guide.no")}</button></span>
-  </section>`;
+  </section>
+  <section data-doubts>${doubt(article)}</section>`;
+
+/** @type {{id: string, state: "" | "open" | "sending", problem: string, visit: string}} what is said to be wrong, in this visit */
+const doubting = { id: "", state: "", problem: "", visit: newKey() };
+
+/** @param {Article} article */
+function doubt(article) {
+  if (doubting.id !== article.id) Object.assign(doubting, { id: article.id, state: "", problem: "" });
+  const change = (/** @type {Partial<typeof doubting>} */ to) => {
+    Object.assign(doubting, to);
+    draw(entry(article));
+  };
+  const mark = `guide ${article.id} ${article.version}`;
+  const open = () => change({ state: "open" });
+  const close = () => change({ state: "", problem: "" });
+  const send = async (/** @type {import("./doubt.js").Words} */ words) => {
+    if (doubting.state === "sending") return;
+    change({ state: "sending", problem: "" });
+    try {
+      await api.post("/knowledge/doubts", { article: article.id, message: `${mark} ${doubting.visit}`, ...words }, { stayOn401: true });
+      noteDoubt(location.origin, mark);
+      change({ state: "" });
+    } catch (error) {
+      change({ state: "open", problem: (error instanceof ApiError && Object.values(error.fields)[0]) || sayError(error) });
+    }
+  };
+  return doubtPart({ ...doubting, state: isDoubted(location.origin, mark) ? "done" : doubting.state, phone: article.tells_by_sms, open, close, send });
+}
 
 /** @param {Event} event @param {Article} article @param {boolean} solved */
 function rate(event, article, solved) {

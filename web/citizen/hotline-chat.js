@@ -15,6 +15,7 @@ import { adoptSheets } from "../shared/sheets.js";
 import { ChatLine } from "./chat-line.js";
 import { messageLine } from "./chat-message.js";
 import { sheet } from "./chat-sheet.js";
+import { doubtPart, isDoubted, noteDoubt } from "./doubt.js";
 
 /** @typedef {import("./chat-line.js").ChatMessage} ChatMessage
  * @typedef {import("./chat-line.js").Pending} Pending */
@@ -38,6 +39,7 @@ export class HotlineChat extends LitElement {
     problem: { state: true },
     newer: { state: true },
     ready: { state: true },
+    doubting: { state: true },
   };
 
   static styles = sheet;
@@ -52,6 +54,8 @@ export class HotlineChat extends LitElement {
     this.problem = "";
     this.newer = false;
     this.ready = false;
+    /** @type {{id: string, sending: boolean, problem: string} | null} the answer that is said to be wrong */
+    this.doubting = null;
     this.waitingSince = 0;
     this.drawn = 0;
     this.composition = new Composition();
@@ -177,7 +181,7 @@ export class HotlineChat extends LitElement {
     return repeat(
       messages,
       (one) => one.seq,
-      (one, at) => html`${this.timeMark(messages[at - 1], one)} ${messageLine(one, this.origin, this.choices(one, at === messages.length - 1))}`,
+      (one, at) => html`${this.timeMark(messages[at - 1], one)} ${messageLine(one, this.origin, this.choices(one, at === messages.length - 1), this.doubt(one, at))}`,
     );
   }
 
@@ -193,6 +197,42 @@ export class HotlineChat extends LitElement {
     return html`<div class="choices" role="group" aria-label=${t("citizen.chat.choices")}>${message.choices.map(
       (one) => html`<button class="choice" type="button" @click=${() => this.send(one.value)}>${one.label}</button>`,
     )}</div>`;
+  }
+
+  /** What is quoted from the knowledge may be wrong, and whoever reads it may say so. @param {ChatMessage} message @param {number} at */
+  doubt(message, at) {
+    if (message.own || !message.citations.length) return nothing;
+    const mine = this.doubting?.id === message.id ? this.doubting : null;
+    const state = mine ? (mine.sending ? "sending" : "open") : isDoubted(this.origin, message.id) ? "done" : "";
+    return doubtPart({
+      state,
+      problem: mine?.problem ?? "",
+      open: () => this.openDoubt(message.id),
+      close: () => (this.doubting = null),
+      send: ({ text }) => this.sendDoubt(message, at, text),
+    });
+  }
+
+  /** @param {string} id */
+  async openDoubt(id) {
+    this.doubting = { id, sending: false, problem: "" };
+    await this.updateComplete;
+    this.renderRoot.querySelector(".doubt")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {ChatMessage} message @param {number} at @param {string} text */
+  async sendDoubt(message, at, text) {
+    if (this.doubting?.sending) return;
+    this.doubting = { id: message.id, sending: true, problem: "" };
+    const asked = this.line?.messages.slice(0, at).reverse().find((one) => one.own && one.text);
+    try {
+      await this.line?.doubt(message, text, asked?.text ?? "");
+      noteDoubt(this.origin, message.id);
+      this.doubting = null;
+    } catch (error) {
+      const problem = (error instanceof TypeError ? "" : /** @type {Error} */ (error).message) || t("error.network");
+      this.doubting = { id: message.id, sending: false, problem };
+    }
   }
 
   unsent() {

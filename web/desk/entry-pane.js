@@ -1,51 +1,44 @@
-/** `<entry-pane entry .begun>`: an entry with its versions, what each changed and what may be done with it, or the form of a new
+/** `<entry-pane entry .begun me>`: an entry with its versions, what each changed and what may be done with it, or the form of a new
  * version; events `back` and `kept` (the entry's id). */
 import { html, nothing } from "../vendor/lit.js";
-import { api, ApiError } from "../shared/api.js";
+import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { askText, busy, toast, toastError } from "../shared/ui.js";
-import "../shared/picker.js";
+import { dropWriting, keptFor, unsaved } from "./entry-drafts.js";
+import { FIELDS, written } from "./entry-fields.js";
+import "./entry-form.js";
 import { stateBadge } from "./knowledge-list.js";
 
-/** The fields of an entry in the order of its page; `lines`: one value a line. */
-const FIELDS = [
-  { name: "title", required: true }, { name: "short", wide: true, rows: 3, required: true }, { name: "full", wide: true, rows: 6 },
-  { name: "variants", wide: true, rows: 4, lines: true }, { name: "materials", wide: true, rows: 3, lines: true }, { name: "place" }, { name: "hours" },
-  { name: "phone" }, { name: "fee" }, { name: "limit" }, { name: "online" }, { name: "basis", wide: true, rows: 2, lines: true },
-  { name: "areas", lines: true, rows: 2 }, { name: "audience" }, { name: "valid_from", type: "date" }, { name: "valid_to", type: "date" },
-  { name: "review_due", type: "date" }, { name: "matter" },
-];
 const DANGER = ["withdraw", "discard"];
 const FORWARD = ["submit", "approve", "publish", "verify"];
 
 class EntryPane extends PageElement {
-  static properties = { entry: {}, begun: { attribute: false }, writes: { type: Boolean }, view: { state: true }, form: { state: true }, errors: { state: true } };
+  static properties = { entry: {}, begun: { attribute: false }, me: {}, writes: { type: Boolean }, view: { state: true }, writing: { state: true } };
 
   constructor() {
     super();
     this.entry = "";
     /** @type {any} */
     this.begun = null;
+    this.me = "";
     this.writes = false;
     /** @type {{rows: any[], edit: any, changes: any[]} | null} the versions, the one looked at and what it changed */
     this.view = null;
-    /** @type {Record<string, any> | null} the version being written */
-    this.form = null;
-    /** @type {Record<string, string>} */
-    this.errors = {};
-    /** @type {any} what a draft answers or mends, and the revision of one that is changed */
-    this.about = {};
+    /** @type {import("./entry-drafts.js").Writing | null} the version being written */
+    this.writing = null;
   }
 
   /** @param {Map<string, unknown>} changed */
   willUpdate(changed) {
     if (changed.has("begun") && this.begun) {
+      if (this.begun.writing) return void Object.assign(this, { view: null, writing: this.begun.writing });
       if (this.begun.entry) return void this.mend(this.begun);
-      Object.assign(this, { view: null, form: { title: this.begun.title ?? "", owner: "" }, errors: {}, about: { questions: this.begun.questions ?? [] } });
+      this.view = null;
+      this.begin({ title: this.begun.title ?? "", owner: "", attachments: [] }, { questions: this.begun.questions ?? [] });
     } else if (changed.has("entry") && this.entry) {
-      this.form = null;
+      this.writing = null;
       this.read();
     }
   }
@@ -72,7 +65,9 @@ class EntryPane extends PageElement {
   }
 
   render() {
-    if (this.form) return this.writing();
+    if (this.writing) {
+      return html`<entry-form class="entry-fill" .writing=${this.writing} me=${this.me} @kept=${(/** @type {CustomEvent} */ e) => this.done(e.detail)} @left=${this.leave}></entry-form>`;
+    }
     if (!this.view) return html`<div class="pane__body"><x-empty icon="search" heading=${t("knowledge.pick")} text=${t("knowledge.pickText")}></x-empty></div>`;
     const { rows, edit, changes } = this.view;
     const { article, row } = edit;
@@ -86,10 +81,11 @@ class EntryPane extends PageElement {
           ${this.writes ? html`<button class="btn btn--small" type="button" data-edit @click=${() => this.write(edit.editable ? { revision: edit.revision, version: row.version } : {})}>${t(edit.editable ? "knowledge.change" : "knowledge.newVersion")}</button>` : nothing}</div>
       </div>
       <div class="pane__body pad stack">
+        ${this.left(article.id)}
         ${row.reason ? html`<p class="notice">${t("knowledge.reason")}${row.reason}</p>` : nothing}
         ${edit.told ? html`<p class="notice notice--green">${t("knowledge.told", { count: edit.told })}</p>` : nothing}
         ${edit.corrections.map((/** @type {any} */ one) => html`<p class="notice notice--yellow"><span>${one.text}<span class="small faint"> · ${one.state_label}${one.reason ? `：${one.reason}` : ""}</span></span></p>`)}
-        <section class="card card--tight">${this.fields(article)}${edit.files.length ? html`<div class="row">${edit.files.map((/** @type {any} */ file) => html`<a class="btn btn--small btn--soft" href=${file.url} target="_blank" rel="noopener">${file.name}</a>`)}</div>` : nothing}</section>
+        <section class="card card--tight">${this.fields(article)}${edit.files.length ? html`<div class="row entry-links">${edit.files.map((/** @type {any} */ file) => html`<a class="btn btn--small btn--soft" href=${file.url} target="_blank" rel="noopener"><x-icon name="clip"></x-icon><span>${file.name}</span></a>`)}</div>` : nothing}</section>
         ${changes.length ? html`<section class="card card--tight"><h3>${t("knowledge.changes")}</h3>${changes.map(changeOf)}</section>` : nothing}
         <section class="card card--tight"><h3>${t("knowledge.versions")}</h3><ul class="list">${rows.map((one) => html`<li><button class="list__item talk-row" type="button" data-version=${one.version}
           aria-current=${one.version === row.version} @click=${() => this.read(one.version)}><span class="row row--spread row--keep"><span>${t("knowledge.version", { version: one.version })}</span>${stateBadge(one)}</span>
@@ -103,78 +99,44 @@ class EntryPane extends PageElement {
 
   /** @param {any} article */
   fields(article) {
-    const shown = FIELDS.map(({ name, lines }) => ({ name, value: lines ? article[name].join("\n") : article[name] ?? "" }));
+    const shown = FIELDS.map(({ name }) => ({ name, value: written(article[name]) }));
     const open = ["materials", "place", "hours", "phone", "fee", "limit", "online", "basis"];
     return html`<dl class="entry-fields">${shown.filter((one) => one.value || open.includes(one.name)).map((one) => html`<dt>${t(`knowledge.field.${one.name}`)}</dt>
       <dd>${one.value || html`<span class="badge badge--yellow">${t("knowledge.unverified")}</span>`}</dd>`)}</dl>`;
   }
 
+  /** What was being written of this entry when the page went. @param {string} id */
+  left(id) {
+    const kept = this.writes ? unsaved(this.me).find((one) => one.base.id === id) : undefined;
+    if (!kept) return nothing;
+    return html`<p class="notice notice--yellow" data-left><x-icon name="edit"></x-icon><span class="grow">${t("knowledge.left.one", { when: when(kept.at ?? "") })}</span>
+      <button class="btn btn--small" type="button" data-go-on @click=${() => (this.writing = kept)}>${t("knowledge.left.goOn")}</button></p>`;
+  }
+
   /** @param {any} about */
   write(about) {
-    Object.assign(this, { form: { .../** @type {any} */ (this.view).edit.article }, errors: {}, about });
+    const { article, files, row } = /** @type {any} */ (this.view).edit;
+    this.begin(article, about, files, row.owner_name);
   }
 
-  writing() {
-    const form = /** @type {Record<string, any>} */ (this.form);
-    return html`<form class="pane__body pad stack" @submit=${this.keep}>
-      <div class="row row--spread row--keep"><h2 class="ticket-head__title">${t(form.id ? "knowledge.newVersion" : "knowledge.new")}</h2></div>
-      <div class="entry-form">
-        <div class="field"><label for="entry-id">${t("knowledge.entryId")}</label><input class="input" id="entry-id" name="id" required pattern="[a-z0-9\\-]+" maxlength="60" .value=${form.id ?? ""} ?readonly=${Boolean(form.id)} />${this.wrong("id")}</div>
-        <div class="field"><span class="label">${t("knowledge.field.owner")}</span><x-picker kind="unit" value=${form.owner ?? ""} label=${t("knowledge.field.owner")}
-          .known=${form.owner ? { code: form.owner, name: this.view?.edit.row.owner_name || form.owner } : null} ?wrong=${Boolean(this.errors.owner)}
-          @choose=${(/** @type {any} */ e) => (form.owner = typeof e.detail === "string" ? e.detail : e.detail?.code ?? "")}></x-picker>${this.wrong("owner")}</div>
-        ${FIELDS.map((field) => this.field(field, form))}
-      </div>
-      <div class="btn-row"><button class="btn btn--primary" data-keep>${t("knowledge.keep")}</button>
-        <button class="btn" type="button" @click=${() => (this.form = null)}>${t("common.cancel")}</button></div></form>`;
+  /** @param {any} article @param {any} about @param {any[]} [files] @param {string} [owner] the unit's name */
+  begin(article, about, files = [], owner = "") {
+    const anew = () => ({ article: { ...article }, base: { ...article }, about, files, owner });
+    const kept = keptFor(this.me, anew());
+    this.writing = kept ?? anew();
+    if (!kept) return;
+    const run = () => {
+      dropWriting(this.me, kept);
+      this.writing = anew();
+    };
+    toast(t("knowledge.left.restored", { when: when(kept.at ?? "") }), { action: { text: t("knowledge.left.anew"), run }, ms: 15_000 });
   }
 
-  /** @param {any} field @param {Record<string, any>} form */
-  field(field, form) {
-    const { name, rows, lines, type = "text", wide, required } = field;
-    const value = lines ? (form[name] ?? []).join("\n") : form[name] ?? "";
-    const id = `entry-${name}`;
-    return html`<div class="field ${wide ? "field--wide" : ""}"><label for=${id}>${t(`knowledge.field.${name}`)}${lines ? html` <span class="faint small">${t("knowledge.oneALine")}</span>` : nothing}</label>
-      ${rows ? html`<textarea class="textarea" id=${id} name=${name} rows=${rows} ?required=${required} .value=${value}></textarea>`
-        : html`<input class="input" id=${id} name=${name} type=${type} ?required=${required} .value=${value} />`}${this.wrong(name)}</div>`;
-  }
-
-  /** @param {string} name */
-  wrong(name) {
-    return this.errors[name] ? html`<p class="field__error" role="alert">${this.errors[name]}</p>` : nothing;
-  }
-
-  /** @param {SubmitEvent} event */
-  async keep(event) {
-    event.preventDefault();
-    const element = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const given = new FormData(element);
-    const form = /** @type {Record<string, any>} */ (this.form);
-    const text = (/** @type {string} */ name) => String(given.get(name) ?? "").trim();
-    const body = { id: form.id ?? text("id"), owner: form.owner ?? "" };
-    for (const { name, lines, type } of FIELDS) {
-      const value = text(name);
-      Object.assign(body, { [name]: lines ? value.split("\n").map((one) => one.trim()).filter(Boolean) : type === "date" ? value || null : value });
-    }
-    await busy(/** @type {HTMLElement} */ (element.querySelector("[data-keep]")), async () => {
-      try {
-        await this.send({ ...form, ...body });
-        toast(t("knowledge.kept"), { kind: "good" });
-        this.done(body.id);
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.status !== 422) throw error;
-        this.errors = /** @type {any} */ (error).fields ?? {};
-        toastError(error);
-      }
-    });
-  }
-
-  /** @param {any} article */
-  send(article) {
-    const { about } = this;
-    if (about.revision !== undefined) return api.put(`/knowledge/articles/${article.id}/versions/${about.version}`, { article, revision: about.revision });
-    if (about.questions?.length) return api.post("/knowledge/questions/draft", { article, questions: about.questions });
-    return api.post("/knowledge/articles", { article, corrections: about.corrections ?? [] });
+  leave() {
+    this.writing = null;
+    if (!this.view && this.entry) this.read();
+    else if (!this.view) this.back();
+    this.dispatchEvent(new CustomEvent("left"));
   }
 
   /** @param {Event} event @param {any} offered */
@@ -196,7 +158,7 @@ class EntryPane extends PageElement {
 
   /** @param {string} id */
   done(id) {
-    Object.assign(this, { form: null, entry: id });
+    Object.assign(this, { writing: null, entry: id });
     this.dispatchEvent(new CustomEvent("kept", { detail: id }));
     this.read();
   }

@@ -3,18 +3,23 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
-import { day } from "../shared/format.js";
+import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
-import { askText, busy, toast, toastError } from "../shared/ui.js";
+import { askText, busy, confirmDialog, toast, toastError } from "../shared/ui.js";
 import "../shared/marks.js";
+import { dropWriting, unsaved } from "./entry-drafts.js";
+import "./knowledge-carry.js";
 
-const VIEWS = ["entries", "questions", "corrections", "try"];
+const VIEWS = ["entries", "questions", "corrections", "try", "carry"];
 /** Work lists of the editors; a unit sees its own entries. */
 const CURATED = ["questions", "corrections"];
+const WRITTEN = ["carry"];
 const STATES = ["", "draft", "unit_review", "hotline_review", "published", "expiring", "expired", "withdrawn"];
 const COLOURS = { draft: "", unit_review: "badge--yellow", hotline_review: "badge--yellow", published: "badge--green", expiring: "badge--orange", expired: "badge--red", withdrawn: "" };
 const TYPING_MS = 250;
 const PAGE = 50;
+const MOST_MINE = 100;
+const SHOWN_MINE = 5;
 
 /** @param {any} one with state and state_label */
 export function stateBadge(one) {
@@ -22,20 +27,24 @@ export function stateBadge(one) {
 }
 
 class KnowledgeList extends PageElement {
-  static properties = { view: {}, selected: {}, items: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
+  static properties = { view: {}, selected: {}, me: {}, items: { state: true }, mine: { state: true }, allMine: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
 
   constructor() {
     super();
     this.view = "entries";
     this.selected = "";
+    this.me = "";
     /** @type {any[] | null} */
     this.items = null;
+    /** @type {{items: any[], many: number}} what waits for whoever looks, while nothing is filtered */
+    this.mine = { items: [], many: 0 };
     /** @type {string | null} */
     this.next = null;
     /** @type {any[] | null} */
     this.questions = null;
     /** @type {any[] | null} */
     this.corrections = null;
+    this.allMine = false;
     this.curates = false;
     this.writes = false;
     /** @type {any} what the question that was tried found */
@@ -53,14 +62,17 @@ class KnowledgeList extends PageElement {
     const { asked } = this;
     try {
       const wanted = Object.fromEntries(Object.entries(asked).filter(([, value]) => value));
-      const [list, queue, wrong] = await Promise.all([
+      const all = !Object.keys(wanted).length;
+      const [list, mine, many, queue, wrong] = await Promise.all([
         api.get("/knowledge/articles", { ...wanted, limit: PAGE, ...(more ? { cursor: this.next } : {}) }),
+        all ? api.get("/knowledge/articles", { mine: true, limit: MOST_MINE }) : null,
+        all ? api.get("/knowledge/counts") : null,
         this.curates ? api.get("/knowledge/questions", { limit: PAGE }) : null,
         this.curates ? api.get("/knowledge/corrections", { limit: PAGE }) : null,
       ]);
       if (asked !== this.asked) return;
       this.items = more ? [...(this.items ?? []), ...list.items] : list.items;
-      Object.assign(this, { next: list.next, questions: queue?.items ?? [], corrections: wrong?.items ?? [] });
+      Object.assign(this, { next: list.next, mine: { items: mine?.items ?? [], many: many?.mine ?? 0 }, questions: queue?.items ?? [], corrections: wrong?.items ?? [] });
     } catch (error) {
       toastError(error);
     }
@@ -80,14 +92,31 @@ class KnowledgeList extends PageElement {
 
   render() {
     const counts = /** @type {Record<string, number>} */ ({ questions: this.questions?.length ?? 0, corrections: this.corrections?.length ?? 0 });
-    const tabs = VIEWS.filter((id) => this.curates || !CURATED.includes(id)).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
+    const tabs = VIEWS.filter((id) => (this.curates || !CURATED.includes(id)) && (this.writes || !WRITTEN.includes(id))).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
     return html`<div class="pane__head stack stack--s">
         <div class="row row--spread row--keep"><h1 class="ticket-head__title">${t("knowledge.title")}</h1>
           ${this.writes ? html`<button class="btn btn--small btn--primary" type="button" data-new @click=${() => this.tell("begin", {})}><x-icon name="plus"></x-icon>${t("knowledge.new")}</button>` : nothing}</div>
         <x-tabs label=${t("knowledge.title")} .tabs=${tabs} selected=${this.view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
         ${this.head()}
       </div>
-      <div class="pane__body">${this.body()}</div>`;
+      <div class="pane__body">${this.unsaved()}${this.body()}</div>`;
+  }
+
+  /** What was being written when the page went. */
+  unsaved() {
+    const left = this.writes ? unsaved(this.me) : [];
+    if (!left.length) return nothing;
+    return html`<section class="knowledge-left" aria-label=${t("knowledge.left.title")}>${left.map((one) => html`<div class="notice notice--yellow row row--keep" data-unsaved>
+      <span class="grow clip-2"><span class="strong">${one.article.title || t("knowledge.new")}</span> <span class="small">${t("knowledge.left.one", { when: when(one.at ?? "") })}</span></span>
+      <button class="btn btn--small" type="button" data-go-on @click=${() => this.tell("begin", { writing: one })}>${t("knowledge.left.goOn")}</button>
+      <button class="btn btn--small btn--quiet btn--icon" type="button" aria-label=${t("knowledge.drop")} @click=${() => this.drop(one)}><x-icon name="trash"></x-icon></button></div>`)}</section>`;
+  }
+
+  /** @param {import("./entry-drafts.js").Writing} one */
+  async drop(one) {
+    if (!(await confirmDialog({ title: t("knowledge.drop"), text: t("knowledge.dropText"), confirm: t("knowledge.drop"), danger: true }))) return;
+    dropWriting(this.me, one);
+    this.requestUpdate();
   }
 
   head() {
@@ -108,10 +137,24 @@ class KnowledgeList extends PageElement {
     if (this.view === "questions") return this.queue();
     if (this.view === "corrections") return this.wrong();
     if (this.view === "try") return this.hits();
+    if (this.view === "carry") return html`<knowledge-carry .asked=${{ state: this.asked.state, q: this.asked.q }} @loaded=${() => this.load()}></knowledge-carry>`;
     if (!this.items) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
     if (!this.items.length) return html`<x-empty icon="search" heading=${t("knowledge.none")} text=${t("knowledge.noneText")}></x-empty>`;
-    return html`<ul class="list">${repeat(this.items, (one) => `${one.id} ${one.version}`, (one) => this.row(one))}</ul>
+    const mine = new Set(this.mine.items.map(keyOf));
+    const others = this.items.filter((one) => !mine.has(keyOf(one)));
+    return html`${this.waiting()}<ul class="list">${repeat(others, keyOf, (one) => this.row(one))}</ul>
       ${this.next ? html`<div class="pad"><button class="btn btn--wide" type="button" @click=${(/** @type {Event} */ e) => busy(e, () => this.load(true))}>${t("common.more")}</button></div>` : nothing}`;
+  }
+
+  /** What waits for whoever looks comes first. */
+  waiting() {
+    const { items, many } = this.mine;
+    if (!items.length) return nothing;
+    const shown = this.allMine ? items : items.slice(0, SHOWN_MINE);
+    return html`<section data-mine aria-labelledby="mine-head"><h2 class="knowledge-head" id="mine-head">${t("knowledge.mine")} <span class="count count--urgent">${many}</span></h2>
+      <ul class="list">${repeat(shown, keyOf, (one) => this.row(one))}</ul>
+      ${items.length > shown.length ? html`<div class="pad"><button class="btn btn--small btn--wide" type="button" data-all-mine @click=${() => (this.allMine = true)}>${t("knowledge.allMine", { count: many })}</button></div>` : nothing}
+    </section><h2 class="knowledge-head">${t("knowledge.others")}</h2>`;
   }
 
   /** @param {any} one a VersionView */
@@ -159,12 +202,25 @@ class KnowledgeList extends PageElement {
 
   wrong() {
     if (!this.corrections?.length) return html`<x-empty icon="check" heading=${t("knowledge.noCorrections")} text=${t("knowledge.noCorrectionsText")}></x-empty>`;
-    return html`<ul class="list">${repeat(this.corrections, (one) => one.id, (one) => html`<li class="list__item talk-row" data-correction=${one.id}>
-      <span class="row row--spread row--keep"><span class="strong clip">${one.title}</span><span class="badge">${t(one.by_staff ? "knowledge.byStaff" : "knowledge.byCitizen")}</span></span>
-      <span class="prewrap">${one.text}</span>
-      <span class="small faint">${[one.owner_name, one.tell ? t("knowledge.waitsToBeTold") : ""].filter(Boolean).join(" · ")} · <x-ago time=${one.at}></x-ago></span>
-      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="mend" @click=${() => this.tell("begin", { entry: one.article, version: one.version, corrections: [one.id] })}>${t("knowledge.mend")}</button>
-        <button class="btn btn--small" type="button" data-do="refuse" @click=${(/** @type {Event} */ e) => this.refuse(e, one)}>${t("knowledge.nothingWrong")}</button></span></li>`)}</ul>`;
+    /** @type {Map<string, any[]>} */
+    const entries = new Map();
+    for (const one of this.corrections) entries.set(one.article, [...(entries.get(one.article) ?? []), one]);
+    return html`<ul class="list">${repeat([...entries.values()], ([first]) => first.article, (all) => this.wrongOf(all))}</ul>`;
+  }
+
+  /** All that is said of one entry; a new version mends all of it. @param {any[]} all CorrectionViews */
+  wrongOf(all) {
+    const [first] = all;
+    const version = Math.max(...all.map((one) => one.version));
+    return html`<li class="list__item talk-row" data-wrong=${first.article}>
+      <span class="row row--spread row--keep"><span class="strong clip">${first.title}</span>${all.length > 1 ? html`<span class="count">${t("knowledge.times", { count: all.length })}</span>` : nothing}</span>
+      <span class="small faint">${first.owner_name}</span>
+      <ul class="knowledge-said" role="list">${all.map((one) => html`<li data-correction=${one.id}>
+        <span class="row row--spread row--keep"><span class="prewrap grow">${one.text}</span><span class="badge">${t(one.by_staff ? "knowledge.byStaff" : "knowledge.byCitizen")}</span></span>
+        <span class="row row--spread row--keep small faint"><span>${one.tell ? `${t("knowledge.waitsToBeTold")} · ` : ""}<x-ago time=${one.at}></x-ago></span>
+          <button class="btn btn--small btn--quiet" type="button" data-do="refuse" @click=${(/** @type {Event} */ e) => this.refuse(e, one)}>${t("knowledge.nothingWrong")}</button></span></li>`)}</ul>
+      <span class="btn-row"><button class="btn btn--small btn--primary" type="button" data-do="mend" @click=${() => this.tell("begin", { entry: first.article, version, corrections: all.map((one) => one.id) })}>${t("knowledge.mend")}</button>
+        <button class="btn btn--small" type="button" @click=${() => this.tell("open", first.article)}>${t("knowledge.see")}</button></span></li>`;
   }
 
   /** @param {Event} event @param {any} one */
@@ -197,6 +253,11 @@ class KnowledgeList extends PageElement {
         <span class="small faint">${one.why.join("；")}</span></button></li>`)}</ol>
       ${found.items.length ? nothing : html`<x-empty icon="search" heading=${t("knowledge.nothingFound")}></x-empty>`}`;
   }
+}
+
+/** @param {any} one a VersionView */
+function keyOf(one) {
+  return `${one.id} ${one.version}`;
 }
 
 /** @param {any} group a GroupView */

@@ -7,7 +7,7 @@ import { toastError } from "../shared/ui.js";
 import "./entry-pane.js";
 import "./knowledge-list.js";
 
-const page = { view: "entries", selected: "", /** @type {any} what a new entry begins with */ begun: null, roles: /** @type {string[]} */ ([]) };
+const page = { view: "entries", selected: "", /** @type {any} what a new entry begins with */ begun: null, me: "", roles: /** @type {string[]} */ ([]) };
 const CURATORS = ["editor", "admin"];
 const WRITERS = [...CURATORS, "liaison"];
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
@@ -20,8 +20,8 @@ function may(roles) {
 function draw() {
   const on = (/** @type {(detail: any) => void} */ run) => (/** @type {CustomEvent} */ event) => run(event.detail);
   render(
-    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} ?curates=${may(CURATORS)} ?writes=${may(WRITERS)} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
-      <entry-pane class="pane pane--soft" entry=${page.selected || nothing} .begun=${page.begun} ?writes=${may(WRITERS)} @back=${back} @kept=${on(kept)}></entry-pane>`,
+    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} me=${page.me} ?curates=${may(CURATORS)} ?writes=${may(WRITERS)} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
+      <entry-pane class="pane pane--soft" entry=${page.selected || nothing} .begun=${page.begun} me=${page.me} ?writes=${may(WRITERS)} @back=${back} @left=${refresh} @kept=${on(kept)}></entry-pane>`,
     main,
   );
 }
@@ -68,7 +68,7 @@ function refresh() {
 
 try {
   const [, me] = await Promise.all([loadTexts("knowledge", "action"), signedIn()]);
-  page.roles = me?.roles ?? [];
+  Object.assign(page, { roles: me?.roles ?? [], me: me?.id ?? "" });
   const entry = new URLSearchParams(location.search).get("entry");
   if (entry) open(entry);
   draw();
