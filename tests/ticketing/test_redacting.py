@@ -19,6 +19,7 @@ from kernel.privacy import mask_text
 from ticketing.rules.redacting import (
     ACCUSED_HIDDEN,
     HIDDEN,
+    PARTLY_WAITING,
     WAITING,
     Certainty,
     Span,
@@ -224,7 +225,8 @@ def test_what_others_do_stays_readable_beside_what_tells(text: str, left: str) -
 def test_hidden_spans_with_only_stops_between_them_are_one_mark() -> None:
     text = "老板偷排。我在这里做过三年，去年被辞退，报过警。河水都黑了"
     waiting = doubtful(text)
-    assert redacted(text) == f"老板偷排。{WAITING}。河水都黑了"
+    assert redacted(text) == f"老板偷排。{PARTLY_WAITING}。河水都黑了"
+    assert redacted("今年报过警，租过他的铺") == WAITING
     refused = {span.value for span in waiting}
     assert redacted(text, refused=refused) == f"老板偷排。{HIDDEN}。河水都黑了"
     assert redacted(text, refused) == "老板偷排。" + redacted("我在这里做过三年") + "，去年被辞退，报过警。河水都黑了"
