@@ -41,7 +41,7 @@ from ticketing.model.labels import (
     State,
 )
 from ticketing.model.ticket import Request, Ticket
-from ticketing.rules.redacting import redacted
+from ticketing.rules.redacting import redacted, redacted_note
 from ticketing.rules.telling import SECRET
 
 Move = Action | SideAction | RequestMove
@@ -115,7 +115,13 @@ def _about(done: Done) -> dict[str, Any]:
 def _why(done: Done) -> str:
     """The journal is read by the units' screens too: of a secret ticket no self-description goes there."""
     why = "" if done.move in BY_WORDS else done.record.why
-    return redacted(why) if done.after.secrecy in SECRET else why
+    return _kept_back(done, why)
+
+
+def _kept_back(done: Done, words: str) -> str:
+    if done.after.secrecy not in SECRET:
+        return words
+    return redacted(words) if done.doer.actor is Actor.CITIZEN else redacted_note(words)
 
 
 def _of_step(done: Done) -> Fact:
@@ -201,9 +207,7 @@ def _of_errand(done: Done, errand: Errand) -> Fact | None:
     about = _about(done)
     match errand.kind:
         case ErrandKind.RAISE_SUPERVISION:
-            return SupervisionRaised(
-                **about, level=errand.level, why=redacted(errand.text) if done.after.secrecy in SECRET else errand.text
-            )
+            return SupervisionRaised(**about, level=errand.level, why=_kept_back(done, errand.text))
         case ErrandKind.ESCALATE_UNIT:
             return UnitEscalated(**about, unit=errand.unit, previous=errand.text)
         case ErrandKind.LABEL_DISPATCH_ERROR:

@@ -11,7 +11,7 @@ from kernel.room import Call, Floor, Route
 from ticketing.deciding import Deciding
 from ticketing.model.ticket import Request, Ticket
 from ticketing.names import REASON_LABELS
-from ticketing.rules.redacting import redacted
+from ticketing.rules.redacting import redacted, redacted_note
 from ticketing.rules.telling import SECRET
 from ticketing.rulings import Rulings, sides
 from ticketing.showing import Showing
@@ -122,7 +122,7 @@ class HearingApi:
 
 
 def _veiled(words: WordsView) -> WordsView:
-    return WordsView(words.unit_name, words.ours, redacted(words.text), words.clause, words.at)
+    return WordsView(words.unit_name, words.ours, redacted_note(words.text), words.clause, words.at)
 
 
 def routes(api: HearingApi) -> list[Route]:

@@ -154,7 +154,7 @@ class Showing:
             repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
             precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
             notices=[
-                NoticeView(at, self.names.unit(unit, at), veil.over(text))
+                NoticeView(at, self.names.unit(unit, at), veil.over_note(text))
                 for at, unit, text in await notices_of(tx, ticket.id, own)
             ],
             result=_result(ticket.result),
@@ -338,7 +338,7 @@ class Showing:
         label = move.label if move else record.what
         why = record.why.removeprefix(f"{label}：")
         kept_back = (veil.hides and record.actor is Actor.CITIZEN) or (of_unit and record.what in HOTLINES_OWN)
-        note = "" if why == label or kept_back else veil.over(why)
+        note = "" if why == label or kept_back else veil.over_note(why)
         who = names.get(record.by, "") or record.actor.label
         if record.unit:
             who = f"{self.names.unit(record.unit, record.at)} {who}"
@@ -363,7 +363,7 @@ class Showing:
             )
             for c in decision.candidates
         ]
-        lines = [veil.over(line) for line in decision.explanation]
+        lines = [veil.over_note(line) for line in decision.explanation]
         against = [OptionView(code, self.names.unit(code)) for code in decision.conflicts]
         return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against, decision.threshold)
 

@@ -27,6 +27,7 @@ from ticketing.rules.redacting import (
     doubtful,
     find,
     redacted,
+    redacted_note,
 )
 
 HERE = Path(__file__).parent
@@ -237,3 +238,12 @@ def test_who_is_reported_stays_hidden_in_words_let_pass() -> None:
     (span,) = doubtful(text)
     assert redacted(text, {span.value}) == f"跟{ACCUSED_HIDDEN}先生吵过架"
     assert redacted(text, {span.value}, sees_accused=True) == text
+
+
+def test_a_note_of_staff_loses_the_marks_of_a_person_and_not_its_own_i() -> None:
+    note = "我们已联系诉求人，电话13800138000，上次的工单由我办理，已到现场核查"
+    hidden = redacted_note(note)
+    assert "13800138000" not in hidden
+    assert hidden.startswith("我们已联系诉求人")
+    assert hidden.endswith("已到现场核查")
+    assert WAITING in redacted(note)

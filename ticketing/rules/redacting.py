@@ -5,7 +5,7 @@ it goes too. Doubtful spans stay hidden until a person has decided about them.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from kernel.labels import Labelled
@@ -69,6 +69,10 @@ class Veil:
         if not self.hides:
             return text
         return redacted(text, self.accepted, refused=self.refused, sees_accused=self.sees_accused)
+
+    def over_note(self, text: str) -> str:
+        """What staff wrote of the ticket, as the reader may see it."""
+        return redacted_note(text) if self.hides else text
 
 
 HIDDEN = "〔举报人信息已隐去〕"
@@ -193,8 +197,12 @@ _WEIGHT = {
 
 def find(text: str) -> list[Span]:
     """The spans of ``text`` from left to right, never overlapping."""
+    return _spans(text, _candidates(text))
+
+
+def _spans(text: str, candidates: Iterable[tuple[tuple[SpanKind, Certainty], int, int]]) -> list[Span]:
     labels: list[tuple[SpanKind, Certainty] | None] = [None] * len(text)
-    for label, start, end in _candidates(text):
+    for label, start, end in candidates:
         for at in range(start, end):
             known = labels[at]
             if known is None or _WEIGHT[label] < _WEIGHT[known]:
@@ -218,6 +226,16 @@ def redacted(
             mark = instead
             pieces += [between, mark]
         end = stop
+    return "".join(pieces) + text[end:]
+
+
+def redacted_note(text: str) -> str:
+    """What staff wrote of a secret ticket, as a unit may read it: the marks of who made it go. That an I stands in it
+    tells nothing: it is the writer's own, and nobody decides about what waits in a note."""
+    pieces, end = [], 0
+    for span in _spans(text, _marked(text)):
+        pieces += [text[end : span.start], ACCUSED_HIDDEN if span.kind is SpanKind.ACCUSED else HIDDEN]
+        end = span.end
     return "".join(pieces) + text[end:]
 
 
@@ -255,10 +273,15 @@ def doubtful(text: str) -> list[Span]:
 
 
 def _candidates(text: str) -> Iterator[tuple[tuple[SpanKind, Certainty], int, int]]:
-    for found in find_personal(text):
-        yield (SpanKind.NUMBER, Certainty.SURE), found.start, found.end
+    yield from _marked(text)
     for start, end in telling(text):
         yield (SpanKind.CONTEXT, Certainty.DOUBTFUL), start, end
+
+
+def _marked(text: str) -> Iterator[tuple[tuple[SpanKind, Certainty], int, int]]:
+    """What gives somebody away by its own words, whoever wrote the text."""
+    for found in find_personal(text):
+        yield (SpanKind.NUMBER, Certainty.SURE), found.start, found.end
     for rule in _RULES:
         group: str | int = "value" if "value" in rule.pattern.groupindex else 0
         for match in rule.pattern.finditer(text):
