@@ -71,6 +71,8 @@ class ScoresView:
 
     league_table: bool
     items: Sequence[ScoreView]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class InspectionPage:
     worth: int
     share: float
     least: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +181,5 @@ class UnitFoundPage:
     """Units by name."""
 
     items: Sequence[UnitFoundView]
+    total: int
+    next: str | None

@@ -8,6 +8,8 @@ import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { askText, busy, toast, toastError } from "../shared/ui.js";
 
+const PAGE = 100;
+const MOST = 200;
 const VIEWS = ["waiting", "second", "done", "units"];
 
 /** `<inspect-list selected=…>`: the draw; event `inspect` ({one, page}). */
@@ -29,13 +31,16 @@ class InspectList extends PageElement {
     this.load();
   }
 
-  async load() {
-    const { view } = this;
+  /** Reads the list: as long as it is, or a page longer. @param {boolean} [more] */
+  async load(more = false) {
+    const { view, page: shown } = this;
+    const items = shown?.items ?? [];
+    const asked = more ? { cursor: shown.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
     try {
-      if (view === "units") this.units = (await api.get("/inspections/units")).items;
+      if (view === "units") this.units = (await api.all("/inspections/units")).items;
       else {
-        const page = await api.get("/inspections", { view });
-        if (view === this.view) this.page = page;
+        const page = await api.get("/inspections", { view, ...asked });
+        if (view === this.view) this.page = more ? { ...page, items: [...items, ...page.items] } : page;
       }
     } catch (error) {
       toastError(error);
@@ -63,7 +68,8 @@ class InspectList extends PageElement {
     return html`<p class="pad small faint">${terms}</p><ul class="list">${repeat(page.items, (/** @type {any} */ one) => one.number, (/** @type {any} */ one) => html`<li>
       <button class="list__item ticket-row" type="button" aria-current=${one.number === this.selected} @click=${() => this.tell(one)}>
         <span class="row row--spread row--keep"><span class="number small faint">${one.number}</span>${passedOf(one)}</span>
-        <span class="strong clip">${one.unit_name}</span><span class="small faint">${t("work.inspect.drawn", { day: day(one.drawn) })}</span></button></li>`)}</ul>`;
+        <span class="strong clip">${one.unit_name}</span><span class="small faint">${t("work.inspect.drawn", { day: day(one.drawn) })}</span></button></li>`)}</ul>
+      ${page.next ? html`<div class="pad"><button class="btn btn--wide" type="button" data-more @click=${(/** @type {Event} */ e) => busy(e, () => this.load(true))}>${t("common.more")}</button></div>` : nothing}`;
   }
 
   bands() {
