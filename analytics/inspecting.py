@@ -10,7 +10,7 @@ from analytics.events import ReplyInspected
 from analytics.model import Drawn, Finding
 from analytics.rules.sampling import draw
 from analytics.store import inspections
-from analytics.store.inspections import Inspection, Second
+from analytics.store.inspections import Found, Inspection, Second
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database, Tx
@@ -75,22 +75,26 @@ class Inspecting:
                 drawn = [(str(said["number"]), str(said["unit"]))]
                 await inspections.add(tx, calendar.local_date(each.at), drawn, Drawn.UNPROVEN_CALL)
 
-    async def listed(self, tx: Tx, *, done: bool, limit: int) -> list[Inspection]:
-        """What waits, or what is done."""
-        return await inspections.listed(tx, done=done, limit=limit)
+    async def waiting(self, tx: Tx, limit: int, cursor: str = "") -> Found:
+        """A page of what waits, the oldest first; Invalid for a cursor that is not ours."""
+        return await inspections.waiting(tx, limit, cursor)
+
+    async def done(self, tx: Tx, limit: int, cursor: str = "") -> Found:
+        """The same of what is done, the newest first."""
+        return await inspections.done(tx, limit, cursor)
 
     @property
     def terms(self) -> InspectionTerms:
         """Those of today."""
         return self._terms()
 
-    async def to_look_at_again(self, tx: Tx, limit: int) -> list[Inspection]:
-        """What waits for a second person."""
-        return await inspections.waiting_seconds(tx, limit)
+    async def to_look_at_again(self, tx: Tx, limit: int, cursor: str = "") -> Found:
+        """The same of what waits for a second person, the longest waiting first."""
+        return await inspections.waiting_seconds(tx, limit, cursor)
 
-    async def of_unit(self, tx: Tx, unit: str, limit: int) -> list[Inspection]:
-        """What was found about a unit's replies, the newest first."""
-        return await inspections.of_unit(tx, self._lookup.stands_for(unit), limit)
+    async def of_unit(self, tx: Tx, unit: str, limit: int, cursor: str = "") -> Found:
+        """The same of what was found about a unit's replies, the newest first."""
+        return await inspections.done(tx, limit, cursor, self._lookup.stands_for(unit))
 
     async def seconds_of(self, tx: Tx, found: Sequence[Inspection]) -> dict[str, Second]:
         """The second looks at these."""

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analytics.inspecting import WHOLE, Inspecting
+from analytics.inspecting import WHOLE, Inspecting, UnitFound
 from analytics.model import Drawn, Finding
 from analytics.rules.scoring import BANDS
-from analytics.store.inspections import Inspection, Second
+from analytics.store.inspections import Found, Inspection, Second
 from analytics.views import FindingView, InspectionPage, InspectionView, SecondView, UnitFoundPage, UnitFoundView
 from directory.lookup import Lookup
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
 from kernel.labels import Labelled
+from kernel.pages import PageQuery, length, part
 from kernel.people import May, Principal
 from kernel.room import Call, Route
 
@@ -32,6 +33,8 @@ class InspectionQuery:
     """What waits, what waits for a second person, or what is done."""
 
     view: InspectionList = InspectionList.WAITING
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +61,45 @@ class InspectionApi:
         self._inspecting = inspecting
 
     async def browse(self, call: Call) -> InspectionPage:
-        view = call.asked(InspectionQuery).view
+        asked = call.asked(InspectionQuery)
+        read = {
+            InspectionList.WAITING: self._inspecting.waiting,
+            InspectionList.SECOND: self._inspecting.to_look_at_again,
+            InspectionList.DONE: self._inspecting.done,
+        }[asked.view]
         async with self._database.reading() as tx:
-            if view is InspectionList.SECOND:
-                found = await self._inspecting.to_look_at_again(tx, MOST_LISTED)
-            else:
-                found = await self._inspecting.listed(tx, done=view is InspectionList.DONE, limit=MOST_LISTED)
+            found = await read(tx, length(asked.limit), asked.cursor)
             return await self._page(tx, found, call.principal)
 
     async def inspect(self, call: Call) -> InspectionView:
         form = call.form(InspectionForm)
         async with self._database.transaction() as tx:
             done = await self._inspecting.settle(tx, call.path["number"], form.failed, form.note, call.principal)
-            return (await self._page(tx, [done], call.principal)).items[0]
+            return (await self._page(tx, ([done], None), call.principal)).items[0]
 
     async def ask(self, call: Call) -> InspectionPage:
         why = call.form(SecondForm).why
         async with self._database.transaction() as tx:
             await self._inspecting.ask_second(tx, call.path["number"], why, call.principal)
-            found = await self._inspecting.listed(tx, done=True, limit=MOST_LISTED)
-            return await self._page(tx, found, call.principal)
+            return await self._page(tx, await self._inspecting.done(tx, MOST_LISTED), call.principal)
 
     async def look_again(self, call: Call) -> InspectionView:
         form, number = call.form(InspectionForm), call.path["number"]
         async with self._database.transaction() as tx:
             found = await self._inspecting.settle_second(tx, number, form.failed, form.note, call.principal)
-            return (await self._page(tx, [found], call.principal)).items[0]
+            return (await self._page(tx, ([found], None), call.principal)).items[0]
 
-    async def units(self, _call: Call) -> UnitFoundPage:
+    async def units(self, call: Call) -> UnitFoundPage:
+        asked = call.asked(PageQuery)
         async with self._database.reading() as tx:
             found = await self._inspecting.by_unit(tx, DAYS)
-        rows = [UnitFoundView(self._unit_name(u.unit), _band(u.points), u.looked_at, u.passed, u.points) for u in found]
-        return UnitFoundPage(sorted(rows, key=lambda each: each.unit_name))
+        page = part(sorted(found, key=lambda u: (self._unit_name(u.unit), u.unit)), asked.cursor, asked.limit)
+        return UnitFoundPage([self._found(each) for each in page.items], page.total, page.next)
 
     async def own(self, call: Call) -> InspectionPage:
+        asked = call.asked(PageQuery)
         async with self._database.reading() as tx:
-            return await self._own(tx, call.principal)
+            return await self._own(tx, call.principal, length(asked.limit), asked.cursor)
 
     async def appeal(self, call: Call) -> InspectionPage:
         why = call.form(SecondForm).why
@@ -101,14 +107,15 @@ class InspectionApi:
             await self._inspecting.ask_second(tx, call.path["number"], why, call.principal)
             return await self._own(tx, call.principal)
 
-    async def _own(self, tx: Tx, by: Principal) -> InspectionPage:
-        return await self._page(tx, await self._inspecting.of_unit(tx, by.unit, MOST_LISTED), by)
+    async def _own(self, tx: Tx, by: Principal, limit: int = MOST_LISTED, cursor: str = "") -> InspectionPage:
+        return await self._page(tx, await self._inspecting.of_unit(tx, by.unit, limit, cursor), by)
 
-    async def _page(self, tx: Tx, found: Sequence[Inspection], by: Principal) -> InspectionPage:
-        share, least = self._inspecting.terms
+    async def _page(self, tx: Tx, page: Found, by: Principal) -> InspectionPage:
+        (found, behind), (share, least) = page, self._inspecting.terms
         again = await self._inspecting.seconds_of(tx, found)
         items = [self._view(each, again.get(each.number), least, by) for each in found]
-        return InspectionPage(items, _findings([each.value for each in Finding]), WHOLE // len(Finding), share, least)
+        looked_at, worth = _findings([each.value for each in Finding]), WHOLE // len(Finding)
+        return InspectionPage(items, looked_at, worth, share, least, behind)
 
     def _view(self, one: Inspection, second: Second | None, least: int, by: Principal) -> InspectionView:
         last = second.points if second and second.points is not None else one.points
@@ -126,6 +133,9 @@ class InspectionApi:
             one.why,
             Drawn(one.why).label,
         )
+
+    def _found(self, u: UnitFound) -> UnitFoundView:
+        return UnitFoundView(self._unit_name(u.unit), _band(u.points), u.looked_at, u.passed, u.points)
 
     def _unit_name(self, code: str) -> str:
         try:
@@ -163,10 +173,10 @@ def routes(api: InspectionApi) -> list[Route]:
     form, done, page, second = InspectionForm, InspectionView, InspectionPage, SecondForm
     return [
         Route("GET", root, api.browse, may, "质量抽检", query=InspectionQuery, gives=page),
-        Route("GET", f"{root}/units", api.units, may, "各单位抽检结果", gives=UnitFoundPage),
+        Route("GET", f"{root}/units", api.units, may, "各单位抽检结果", query=PageQuery, gives=UnitFoundPage),
         Route("POST", one, api.inspect, may, "登记抽检结果", body=form, gives=done),
         Route("POST", f"{one}/second-look", api.ask, may, "提请复核抽检结果", body=second, gives=page),
         Route("POST", f"{one}/second", api.look_again, may, "登记复核结果", body=form, gives=done),
-        Route("GET", own, api.own, theirs, "本单位抽检结果", gives=page),
+        Route("GET", own, api.own, theirs, "本单位抽检结果", query=PageQuery, gives=page),
         Route("POST", f"{own}/{{number}}/appeal", api.appeal, theirs, "对抽检结果申诉", body=second, gives=page),
     ]

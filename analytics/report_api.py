@@ -26,6 +26,7 @@ from analytics.views import (
     WeekView,
 )
 from directory.lookup import Lookup
+from kernel import pages
 from kernel.database import Database
 from kernel.errors import Invalid, NotAllowed, NotFound
 from kernel.people import May, Scope
@@ -49,6 +50,14 @@ class SliceQuery:
     matter: str = ""
     area: str = ""
     channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresQuery(SliceQuery):
+    """The same, a page of it."""
+
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +132,15 @@ class ReportApi:
         return TrendView([WeekView(monday, [_rate(each) for each in found]) for monday, found in weeks])
 
     async def scores(self, call: Call) -> ScoresView:
-        part = self._slice(call, call.asked(SliceQuery))
+        asked = call.asked(ScoresQuery)
+        part = self._slice(call, asked)
         async with self._database.reading() as tx:
             found = await self._reporting.scores(tx, part.since, part.until, part.unit)
         views = [self._score(unit, each, shown=self._league) for unit, each in found.items()]
         if self._league:
             views.sort(key=lambda view: (-(view.points or 0), view.unit))
-        return ScoresView(self._league, views)
+        page = pages.part(views, asked.cursor, asked.limit)
+        return ScoresView(self._league, page.items, page.total, page.next)
 
     async def hottest(self, call: Call) -> HotPage:
         asked = call.asked(HotQuery)
@@ -253,7 +264,7 @@ def routes(api: ReportApi) -> list[Route]:
         Route("GET", all_, api.indicators, may, "指标", query=SliceQuery, gives=IndicatorsView),
         Route("GET", f"{all_}.csv", api.indicators_csv, may, "指标（CSV）", query=SliceQuery),
         Route("GET", f"{all_}/trend", api.trend, may, "指标逐周走势", query=TrendQuery, gives=TrendView),
-        Route("GET", f"{all_}/scores", api.scores, may, "单位分档", query=SliceQuery, gives=ScoresView),
+        Route("GET", f"{all_}/scores", api.scores, may, "单位分档", query=ScoresQuery, gives=ScoresView),
         Route("GET", f"{all_}/hottest", api.hottest, may, "热点事项与镇街", query=HotQuery, gives=HotPage),
         Route("GET", one, api.tickets, may, "指标对应的工单", query=DrillQuery, gives=DrilledPage),
         Route("GET", f"{one}.csv", api.tickets_csv, may, "指标对应的工单（CSV）", query=DrillQuery),

@@ -71,6 +71,8 @@ class ScoresView:
 
     league_table: bool
     items: Sequence[ScoreView]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class InspectionPage:
     worth: int
     share: float
     least: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,3 +183,5 @@ class UnitFoundPage:
     """Units by name."""
 
     items: Sequence[UnitFoundView]
+    total: int
+    next: str | None

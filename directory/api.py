@@ -40,6 +40,8 @@ class AreaQuery:
 
     parent: str | None = None
     level: Level | None = None
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class AreaPage:
     """A list of areas."""
 
     items: Sequence[AreaView]
-    next: str | None = None
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,8 @@ class DirectoryApi:
 
     async def areas(self, call: Call) -> AreaPage:
         asked = call.asked(AreaQuery)
-        return AreaPage([_area_view(area) for area in self._lookup.areas(asked.level, asked.parent)])
+        page = part(self._lookup.areas(asked.level, asked.parent), asked.cursor, asked.limit)
+        return AreaPage([_area_view(area) for area in page.items], page.total, page.next)
 
     async def units(self, call: Call) -> UnitPage:
         asked = call.asked(UnitQuery)

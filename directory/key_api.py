@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from directory.keys import Keys, NewKey
 from directory.lookup import Lookup
 from directory.model import ApiKey
+from kernel import pages
 from kernel.clock import Clock
 from kernel.database import Database
 from kernel.errors import NotFound
 from kernel.labels import Labelled
+from kernel.pages import PageQuery
 from kernel.people import KeyScope, May
 from kernel.room import Call, Route
 
@@ -78,9 +80,11 @@ class KeyView:
 
 @dataclass(frozen=True, slots=True)
 class KeyPage:
-    """All keys."""
+    """Keys, the newest first, revoked ones too."""
 
     items: Sequence[KeyView]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,13 @@ class KeyApi:
         self._lookup = lookup
         self._keys = keys
 
-    async def browse(self, _call: Call) -> KeyPage:
+    async def browse(self, call: Call) -> KeyPage:
+        asked = call.asked(PageQuery)
         async with self._database.reading() as tx:
-            found = await self._keys.everyone(tx)
-            names = await self._lookup.staff_names(tx, {key.made_by for key in found})
-        return KeyPage([self._view(key, names.get(key.made_by, key.made_by)) for key in found])
+            page = pages.part(await self._keys.everyone(tx), asked.cursor, asked.limit)
+            names = await self._lookup.staff_names(tx, {key.made_by for key in page.items})
+        views = [self._view(key, names.get(key.made_by, key.made_by)) for key in page.items]
+        return KeyPage(views, page.total, page.next)
 
     async def make(self, call: Call) -> MadeKey:
         form = call.form(KeyForm)
@@ -168,7 +174,7 @@ def routes(api: KeyApi) -> list[Route]:
     """The table of the keys' routes."""
     may, all_ = May.MANAGE_KEYS, "/api/v1/keys"
     return [
-        Route("GET", all_, api.browse, may, "接口密钥", gives=KeyPage),
+        Route("GET", all_, api.browse, may, "接口密钥", query=PageQuery, gives=KeyPage),
         Route("POST", all_, api.make, may, "新建接口密钥", body=KeyForm, gives=MadeKey, status=201),
         Route(
             "POST",

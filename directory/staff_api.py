@@ -1,5 +1,6 @@
 """The administrators' routes for accounts and roles."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,8 +17,10 @@ from directory.staff_views import (
     role_detail,
 )
 from directory.staffing import Edited, NewStaff, Search, Staffing
+from kernel import cursors, pages
 from kernel.database import Database, Tx
 from kernel.errors import Invalid
+from kernel.pages import PageQuery
 from kernel.people import May, Role
 from kernel.room import Call, Route
 
@@ -88,6 +91,8 @@ class HistoryPage:
     """What became of an account, the newest first."""
 
     items: Sequence[HistoryView]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,8 @@ class GapPage:
     """Units in use that have no active liaison."""
 
     items: Sequence[GapView]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +149,13 @@ class StaffApi:
         return self._showing.detail(account, sessions)
 
     async def history(self, call: Call) -> HistoryPage:
+        asked = call.asked(PageQuery)
         async with self._database.reading() as tx:
             account = await self._staffing.one(tx, call.path["id"])
             facts = await self._staffing.history(tx, account.staff.id)
-            names = await self._lookup.staff_names(tx, {getattr(each.fact, "by", "") for each in facts})
-        return HistoryPage(self._showing.history(facts, names))
+            page = cursors.part(facts, lambda each: (each.at, each.id), asked.cursor, asked.limit, falling=True)
+            names = await self._lookup.staff_names(tx, {getattr(each.fact, "by", "") for each in page.items})
+        return HistoryPage(self._showing.history(page.items, names), page.total, page.next)
 
     async def add(self, call: Call) -> GivenPassword:
         form = call.form(StaffForm)
@@ -182,13 +191,15 @@ class StaffApi:
             await self._staffing.unlock(tx, call.path["id"], call.principal)
             return await self._view(tx, call.path["id"])
 
-    async def gaps(self, _call: Call) -> GapPage:
+    async def gaps(self, call: Call) -> GapPage:
+        asked = call.asked(PageQuery)
         async with self._database.reading() as tx:
             codes = await self._staffing.units_without(tx, Role.LIAISON)
             everyone = await self._staffing.everyone(tx)
         taken = {member.login for member in everyone}
-        people = {code: sum(member.unit == code and member.active for member in everyone) for code in codes}
-        return GapPage([self._showing.gap(code, people[code], taken) for code in codes])
+        page = pages.part(codes, asked.cursor, asked.limit)
+        people = Counter(member.unit for member in everyone if member.active)
+        return GapPage([self._showing.gap(code, people[code], taken) for code in page.items], page.total, page.next)
 
     async def roles(self, _call: Call) -> RolePage:
         async with self._database.reading() as tx:
@@ -208,9 +219,9 @@ def routes(api: StaffApi) -> list[Route]:
         Route("GET", one, api.show, may, "一个账号及其权限", gives=StaffDetail),
         Route("PUT", one, api.edit, may, "修改账号的姓名、角色与单位", body=StaffEdit, gives=StaffView),
         Route("PATCH", one, api.change, may, "停用或启用账号", body=StaffChange, gives=StaffView),
-        Route("GET", f"{one}/history", api.history, may, "账号变更记录", gives=HistoryPage),
+        Route("GET", f"{one}/history", api.history, may, "账号变更记录", query=PageQuery, gives=HistoryPage),
         Route("POST", f"{one}/password", api.reset, may, "重置密码", gives=GivenPassword),
         Route("POST", f"{one}/unlock", api.unlock, may, "解除登录锁定", gives=StaffView),
-        Route("GET", "/api/v1/staff-gaps", api.gaps, may, "没有联络员的单位", gives=GapPage),
+        Route("GET", "/api/v1/staff-gaps", api.gaps, may, "没有联络员的单位", query=PageQuery, gives=GapPage),
         Route("GET", "/api/v1/roles", api.roles, may, "角色与权限", gives=RolePage),
     ]

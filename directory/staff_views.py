@@ -160,8 +160,8 @@ class StaffShowing:
         return StaffDetail(self.account(account), grants_of(account.staff), rows)
 
     def history(self, facts: Sequence[Recorded], names: Mapping[str, str]) -> list[HistoryView]:
-        """What became of an account, the newest first."""
-        return [self._told(each, names) for each in reversed(facts)]
+        """What became of an account."""
+        return [self._told(each, names) for each in facts]
 
     def _told(self, recorded: Recorded, names: Mapping[str, str]) -> HistoryView:
         fact = recorded.fact

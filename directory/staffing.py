@@ -97,12 +97,13 @@ class Staffing:
         return (await self._with_locks(tx, [found]))[0]
 
     async def history(self, tx: Tx, staff_id: str) -> list[Recorded]:
-        """What became of an account, the oldest first; when its holder came and went is left out but for the last
+        """What became of an account, the newest first; when its holder came and went is left out but for the last
         time somebody came."""
         facts = await self._journal.about(tx, f"staff:{staff_id}")
         came = [each for each in facts if isinstance(each.fact, StaffSignedIn)]
         told = StaffAccountChanged | StaffLockedOut
-        return [each for each in facts if isinstance(each.fact, told) or each in came[-1:]]
+        shown = [each for each in facts if isinstance(each.fact, told) or each in came[-1:]]
+        return sorted(shown, key=lambda each: (each.at, each.id), reverse=True)
 
     async def sessions(self, tx: Tx, staff_id: str) -> list[OpenSession]:
         """The sessions somebody has open, the last used first."""

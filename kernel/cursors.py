@@ -2,12 +2,16 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import TypeVar
 
 import msgspec
 
 from kernel.errors import Invalid
+from kernel.pages import Part, length
+
+T = TypeVar("T")
 
 
 def written(values: Sequence[object]) -> str:
@@ -25,6 +29,36 @@ def read(cursor: str, length: int) -> list[object]:
     if len(values) != length:
         raise Invalid({"cursor": "wrong"})
     return values
+
+
+def moment_of(cursor: str) -> tuple[datetime, str]:
+    """The moment and the id of a cursor of rows sorted by these; Invalid for one that is not ours."""
+    at, id_ = read(cursor, 2)
+    if not isinstance(at, datetime) or at.tzinfo is None or not isinstance(id_, str):
+        raise Invalid({"cursor": "wrong"})
+    return at, id_
+
+
+def day_of(cursor: str) -> tuple[date, str]:
+    """The same where they are sorted by a day."""
+    day, id_ = read(cursor, 2)
+    try:
+        return date.fromisoformat(str(day)), str(id_)
+    except ValueError as error:
+        raise Invalid({"cursor": "wrong"}) from error
+
+
+def part(
+    items: Sequence[T], key: Callable[[T], tuple[datetime, str]], cursor: str, limit: int, *, falling: bool = False
+) -> Part[T]:
+    """A page of ``items``, which are in the order of ``key``, behind the one a cursor names: what is added to the list
+    meanwhile moves none of the others. Invalid for a cursor that is not ours."""
+    limit, behind = length(limit), items
+    if cursor:
+        last = moment_of(cursor)
+        behind = [each for each in items if (key(each) < last if falling else key(each) > last)]
+    more = written(key(behind[limit - 1])) if len(behind) > limit else None
+    return Part(behind[:limit], len(items), more)
 
 
 def _value(text: str) -> object:

@@ -11,6 +11,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
+class PageQuery:
+    """Which page of a list that has no other choice."""
+
+    cursor: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a page begins and how long it is."""
 
@@ -31,11 +39,16 @@ class Part(Generic[T]):
     next: str | None
 
 
+def length(limit: int) -> int:
+    """How long a page is for which ``limit`` was asked: of one that cannot be the nearest that can."""
+    return max(1, min(limit, LONGEST))
+
+
 def place(cursor: str, limit: int) -> Place:
-    """The page a cursor names; Invalid for one that is not ours. Of a ``limit`` that cannot be the nearest that can."""
+    """The page a cursor names; Invalid for one that is not ours."""
     if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
         raise Invalid({"cursor": "wrong"})
-    return Place(int(cursor or 0), max(1, min(limit, LONGEST)))
+    return Place(int(cursor or 0), length(limit))
 
 
 def part(items: Sequence[T], cursor: str, limit: int) -> Part[T]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kernel.errors import Invalid, NotFound
 from kernel.messages import Address
+from kernel.pages import PageQuery, place
 from kernel.people import Kind, May
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
@@ -24,7 +25,6 @@ from knowledge.views import (
 
 LONGEST_QUESTION = 200
 MOST_HITS = 20
-LIST_LIMIT = 200
 LONGEST_MARK = 128
 SMS, CITIZENS = "sms", "citizens"
 
@@ -129,9 +129,11 @@ class KnowledgeApi:
         return Done()
 
     async def unanswered(self, call: Call) -> QuestionPage:
+        asked = call.asked(PageQuery)
+        at = place(asked.cursor, asked.limit)
         async with self._database.reading() as tx:
-            found = await self._library.unanswered(tx, LIST_LIMIT)
-        return QuestionPage([QuestionView.of(each, self._city) for each in found])
+            found = await self._library.unanswered(tx, at.limit + 1, at.start)
+        return QuestionPage([QuestionView.of(each, self._city) for each in found[: at.limit]], at.next_of(found))
 
     async def settle(self, call: Call) -> Done:
         form = call.form(SettleForm)
@@ -185,7 +187,7 @@ def routes(api: KnowledgeApi) -> list[Route]:
         Route("GET", f"{root}/hot", api.hot, ask, "热门知识", query=HotQuery, gives=HotPage),
         Route("GET", f"{root}/articles/{{id}}", api.show, ask, "知识条目", gives=ArticleView),
         Route("POST", f"{root}/articles/{{id}}/outcome", api.rate, ask, "是否解决", body=OutcomeForm, gives=Done),
-        Route("GET", f"{root}/unanswered", api.unanswered, read, "未解答问题", gives=QuestionPage),
+        Route("GET", f"{root}/unanswered", api.unanswered, read, "未解答问题", query=PageQuery, gives=QuestionPage),
         Route("POST", f"{root}/unanswered/{{id}}/settle", api.settle, edit, "处理问题", body=SettleForm, gives=Done),
         Route(
             "POST", f"{root}/articles/{{id}}/corrections", api.correct, ask, "内容有误", body=CorrectionForm, gives=Done

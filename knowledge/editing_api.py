@@ -7,6 +7,7 @@ from directory.lookup import Lookup
 from kernel.attachments import check_file
 from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
+from kernel.pages import PageQuery, part
 from kernel.people import May, Scope
 from kernel.room import Call, Floor, Route
 from knowledge.editing import Editing, EditorialForm
@@ -134,10 +135,12 @@ class EditingApi:
         return Listing(states, owners, asked.q.strip(), asked.origin, until, besides, asked.cursor, asked.limit)
 
     async def versions_of(self, call: Call) -> VersionPage:
+        asked = call.asked(PageQuery)
         async with self._database.reading() as tx:
             found = await rows.versions_of(tx, call.path["id"])
         self._refuse_stranger(call, found[0].article)
-        return VersionPage([VersionView.of(each, self._city) for each in found])
+        page = part(found, asked.cursor, asked.limit)
+        return VersionPage([VersionView.of(each, self._city) for each in page.items], page.next)
 
     async def show(self, call: Call) -> EditView:
         async with self._database.reading() as tx:
@@ -282,7 +285,7 @@ def routes(api: EditingApi) -> list[Route]:
         Route("GET", f"{root}/counts", api.counts, see, "各状态条数", query=VersionQuery, gives=CountsView),
         Route("POST", f"{root}/articles", api.draft, edit, "起草条目", body=DraftForm, gives=MovedView, status=201),
         Route("POST", f"{root}/files", api.upload, edit, "上传附件", gives=FileView, takes_files=True, status=201),
-        Route("GET", f"{one}/versions", api.versions_of, see, "条目的各版本", gives=VersionPage),
+        Route("GET", f"{one}/versions", api.versions_of, see, "条目的各版本", query=PageQuery, gives=VersionPage),
         Route("GET", version, api.show, see, "一个版本", gives=EditView),
         Route("PUT", version, api.revise, edit, "修改草稿", body=ReviseForm, gives=EditView),
         Route(

@@ -111,9 +111,9 @@ class Library:
             await self._asking.wait_for(tx, alike, made.id)
         return made
 
-    async def unanswered(self, tx: Tx, limit: int = 100) -> tuple[UnansweredQuestion, ...]:
-        """The editors' queue, what was asked most often first."""
-        return await question_rows.open_questions(tx, limit)
+    async def unanswered(self, tx: Tx, limit: int = 100, start: int = 0) -> tuple[UnansweredQuestion, ...]:
+        """The editors' queue, what was asked most often first; so many of it behind the first ``start``."""
+        return await question_rows.open_questions(tx, limit, start)
 
     async def settle(self, tx: Tx, question_id: str, article_id: str, by: str) -> None:
         """Take a question off the queue: ``article_id`` answers it now, empty when no entry shall. NotFound."""

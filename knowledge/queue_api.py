@@ -20,8 +20,8 @@ from knowledge.views import Done
 
 
 @dataclass(frozen=True, slots=True)
-class PageQuery:
-    """A page of a list."""
+class GroupsQuery:
+    """A page of the queue by groups."""
 
     cursor: str = ""
     limit: int = 30
@@ -81,7 +81,7 @@ class QueueApi:
         self._city = city
 
     async def groups(self, call: Call) -> GroupPage:
-        asked = call.asked(PageQuery)
+        asked = call.asked(GroupsQuery)
         async with self._database.reading() as tx:
             found, cursor = await question_rows.groups(tx, asked.cursor, asked.limit)
         return GroupPage([GroupView.of(each, self._city) for each in found], cursor)
@@ -135,7 +135,7 @@ def routes(api: QueueApi) -> list[Route]:
     root, read, edit = "/api/v1/knowledge", May.READ_KNOWLEDGE, May.CURATE_KNOWLEDGE
     asked, wrong = f"{root}/questions", f"{root}/corrections"
     return [
-        Route("GET", asked, api.groups, read, "未解答问题（归并）", query=PageQuery, gives=GroupPage),
+        Route("GET", asked, api.groups, read, "未解答问题（归并）", query=GroupsQuery, gives=GroupPage),
         Route("POST", f"{asked}/settle", api.settle, edit, "关联条目或不需补充", body=GroupForm, gives=Done),
         Route(
             "POST", f"{asked}/draft", api.draft, edit, "起草条目解答", body=DraftGroupForm, gives=MovedView, status=201

@@ -44,6 +44,7 @@ log = structlog.get_logger()
 
 RECENT = timedelta(days=90)
 MOST_TICKETS = 5000
+MOST_CANDIDATES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,12 @@ class Cataloguing:
         """What was done to a matter, the newest first."""
         return await rows.of_matter(tx, code)
 
-    async def candidates(self, tx: Tx, matter: str = "") -> list[Precedent]:
-        """Rulings that say otherwise than the catalogue, and were neither taken over nor dismissed."""
-        return await precedents.find(tx, matter=matter, amendment=Amendment.CANDIDATE, limit=200)
+    async def candidates(
+        self, tx: Tx, matter: str = "", before: str = "", limit: int = MOST_CANDIDATES
+    ) -> list[Precedent]:
+        """Rulings that say otherwise than the catalogue, and were neither taken over nor dismissed; the newest first,
+        or the newest ``before`` one of them."""
+        return await precedents.find(tx, matter=matter, amendment=Amendment.CANDIDATE, before=before, limit=limit)
 
     def towns(self) -> list[tuple[Area, ...]]:
         """Every town with the areas above it."""

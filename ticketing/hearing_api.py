@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from directory.lookup import Lookup
+from kernel import cursors
 from kernel.database import Tx
+from kernel.pages import PageQuery
 from kernel.people import May, Principal
 from kernel.room import Call, Floor, Route
 from ticketing.deciding import Deciding
@@ -53,6 +55,8 @@ class HearingPage:
     """Disputes that wait for a ruling, the most pressing first."""
 
     items: Sequence[HearingView]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +80,18 @@ class HearingApi:
 
     async def show(self, call: Call) -> HearingPage:
         async with self._database.reading() as tx:
-            return await self._page(tx, call.principal)
+            return await self._page(tx, call.principal, call.asked(PageQuery))
 
     async def state(self, call: Call) -> HearingPage:
         form, number, id_ = call.form(StatementForm), call.path["number"], call.path["id"]
         async with self._database.transaction() as tx:
             await self._rulings.state(tx, number, id_, form.text, form.clause, call.principal)
-            return await self._page(tx, call.principal)
+            return await self._page(tx, call.principal, PageQuery())
 
-    async def _page(self, tx: Tx, by: Principal) -> HearingPage:
-        return HearingPage([await self._view(tx, *each, by) for each in await self._rulings.of_unit(tx, by.unit)])
+    async def _page(self, tx: Tx, by: Principal, asked: PageQuery) -> HearingPage:
+        found = await self._rulings.of_unit(tx, by.unit)
+        page = cursors.part(found, lambda each: (each[1].decide_by, each[1].id), asked.cursor, asked.limit)
+        return HearingPage([await self._view(tx, *each, by) for each in page.items], page.total, page.next)
 
     async def _view(self, tx: Tx, ticket: Ticket, request: Request, by: Principal) -> HearingView:
         said, secret = await self._rulings.arguments(tx, request), ticket.secrecy in SECRET
@@ -130,6 +136,6 @@ def routes(api: HearingApi) -> list[Route]:
     root, may = "/api/v1/hearings", May.ASK_REQUEST
     one = f"{root}/{{number}}/{{id}}"
     return [
-        Route("GET", root, api.show, may, "涉及本单位的派单争议", gives=HearingPage),
+        Route("GET", root, api.show, may, "涉及本单位的派单争议", query=PageQuery, gives=HearingPage),
         Route("POST", one, api.state, may, "说明本单位意见", body=StatementForm, gives=HearingPage),
     ]

@@ -40,7 +40,7 @@ LONGEST_TEXT = 10_000
 # Kept in pieces, so that nobody waits long for their turn to write; a piece that is kept is kept once.
 PIECE = 1000
 SURE = 1.0
-FOUND = 100
+FOUND = 50
 MOST_NAMED = 500
 LOOKED_THROUGH, OF_SAME_CALLER, SHOWN = 60, 10, 5
 
@@ -162,9 +162,12 @@ class History:
         """The tickets of an external number, one of each source that has it; a unit sees its own."""
         return await past_rows.by_number(tx, number.strip(), self._own(by))
 
-    async def find(self, tx: Tx, question: str, by: Principal) -> list[PastTicket]:
-        """Tickets whose number begins with ``question`` or that hold its words, the newest first; a unit's its own."""
-        return await past_rows.find(tx, question, self._own(by), FOUND)
+    async def find(
+        self, tx: Tx, question: str, by: Principal, cursor: str = "", limit: int = FOUND
+    ) -> tuple[list[PastTicket], str | None]:
+        """A page of tickets whose number begins with ``question`` or that hold its words, the newest first, a unit's
+        its own; and the cursor of the next page. Invalid for a cursor that is not ours."""
+        return await past_rows.find(tx, question, self._own(by), limit, cursor)
 
     async def precedents(self, tx: Tx, ticket: Ticket, phone: str) -> list[Precedent]:
         """Closed tickets of the same caller, and those of the matter that read most like it."""

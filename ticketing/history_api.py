@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from kernel.database import Database
 from kernel.errors import NotFound
+from kernel.pages import length
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.dispatch_views import PastView
-from ticketing.history import History
+from ticketing.history import FOUND, History
 from ticketing.past_showing import PastShowing
 
 
@@ -17,6 +18,16 @@ class HistoryQuery:
     """What is looked for: the beginning of an external number, or words; empty for the newest."""
 
     q: str = ""
+    cursor: str = ""
+    limit: int = FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class PastPage:
+    """A page of closed tickets, the newest first."""
+
+    items: Sequence[PastView]
+    next: str | None
 
 
 class HistoryApi:
@@ -27,12 +38,13 @@ class HistoryApi:
         self._history = history
         self._showing = showing
 
-    async def find(self, call: Call) -> Sequence[PastView]:
+    async def find(self, call: Call) -> PastPage:
         """The newest that fit."""
         asked = call.asked(HistoryQuery)
+        limit = length(asked.limit)
         async with self._database.reading() as tx:
-            found = await self._history.find(tx, asked.q, call.principal)
-        return [self._showing.ticket(each) for each in found]
+            found, behind = await self._history.find(tx, asked.q, call.principal, asked.cursor, limit)
+        return PastPage([self._showing.ticket(each) for each in found], behind)
 
     async def show(self, call: Call) -> Sequence[PastView]:
         """Those of one number: other systems may share it."""
@@ -47,6 +59,6 @@ def routes(api: HistoryApi) -> list[Route]:
     """The routes of closed tickets."""
     one, read = "/api/v1/history/{number}", May.READ_TICKET
     return [
-        Route("GET", "/api/v1/history", api.find, read, "历史工单", query=HistoryQuery, gives=list[PastView]),
+        Route("GET", "/api/v1/history", api.find, read, "历史工单", query=HistoryQuery, gives=PastPage),
         Route("GET", one, api.show, read, "历史工单（按原编号）", gives=list[PastView]),
     ]

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from directory.lookup import Lookup
+from kernel import cursors
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
+from kernel.pages import PageQuery, length, part
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.cataloguing import Cataloguing
@@ -43,7 +45,8 @@ class MatterApi:
             gone = await self._cataloguing.retired(tx)
         found = [matter for matter in matters if _holds(matter, asked.q)]
         past = [each.matter for each in gone if _holds(each.matter, asked.q)]
-        return self._showing.tree(version, found, len(matters), waiting, said, past)
+        page = part(self._showing.tree(found, waiting, said, past), asked.cursor, asked.limit)
+        return CatalogueView(version, len(matters), page.items, len(said), page.next)
 
     async def show(self, call: Call) -> MatterDetail:
         async with self._database.reading() as tx:
@@ -76,11 +79,15 @@ class MatterApi:
             return self._showing.change(made, await self._names(tx, [made]))
 
     async def rulings(self, call: Call) -> RulingsView:
+        asked = call.asked(PageQuery)
+        limit = length(asked.limit)
+        before = str(cursors.read(asked.cursor, 1)[0]) if asked.cursor else ""
         async with self._database.reading() as tx:
             _, matters = await self._cataloguing.matters(tx)
-            said = await self._cataloguing.candidates(tx)
-        known = {matter.code: matter for matter in matters}
-        return RulingsView([self._showing.ruling(each, known.get(each.matter)) for each in said])
+            said = await self._cataloguing.candidates(tx, before=before, limit=limit + 1)
+        known, shown = {matter.code: matter for matter in matters}, said[:limit]
+        behind = cursors.written([shown[-1].id]) if len(said) > limit else None
+        return RulingsView([self._showing.ruling(each, known.get(each.matter)) for each in shown], behind)
 
     async def decide(self, call: Call) -> CandidateRuling:
         form, id_ = call.form(VerdictForm), call.path["id"]
@@ -127,6 +134,6 @@ def routes(api: MatterApi) -> list[Route]:
         Route("POST", f"{root}/preview", api.preview, may, "预览事项修改", body=OrderForm, gives=MatterPreview),
         Route("POST", f"{root}/changes", api.change, may, "修改事项", body=OrderForm, gives=change, status=201),
         Route("POST", f"{root}/changes/{{id}}/cancel", api.cancel, may, "取消待生效的修改", gives=change),
-        Route("GET", f"{root}/rulings", api.rulings, may, "待采纳的裁定", gives=RulingsView),
+        Route("GET", f"{root}/rulings", api.rulings, may, "待采纳的裁定", query=PageQuery, gives=RulingsView),
         Route("POST", decide, api.decide, may, "采纳或不采纳裁定", body=VerdictForm, gives=ruling),
     ]

@@ -9,7 +9,6 @@ from kernel.errors import NotFound
 from ticketing.cataloguing import RECENT, Cataloguing, Preview
 from ticketing.matter_views import (
     CandidateRuling,
-    CatalogueView,
     CodeName,
     FieldView,
     FlowRow,
@@ -59,18 +58,15 @@ class MatterShowing:
 
     def tree(
         self,
-        version: int,
         found: Sequence[Matter],
-        total: int,
         waiting: Sequence[MatterChange],
         said: Sequence[Precedent],
         gone: Sequence[Matter] = (),
-    ) -> CatalogueView:
+    ) -> list[MatterRow]:
         """The matters found, and those ``gone`` of which nothing new comes."""
         waits, rulings = Counter(each.matter for each in waiting), Counter(each.matter for each in said)
         rows = [MatterRow(m.code, m.level1, m.level2, m.name, waits[m.code], rulings[m.code]) for m in found]
-        rows += [MatterRow(m.code, m.level1, m.level2, m.name, 0, 0, retired=True) for m in gone]
-        return CatalogueView(version, total, rows, len(said))
+        return rows + [MatterRow(m.code, m.level1, m.level2, m.name, 0, 0, retired=True) for m in gone]
 
     def detail(
         self,

@@ -101,6 +101,8 @@ class CatalogueQuery:
     """Matters whose code, name, group or keyword holds ``q``."""
 
     q: str = ""
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +120,13 @@ class MatterRow:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueView:
-    """The matters found, in the order of the catalogue."""
+    """The matters found, in the order of the catalogue; ``total`` is how many are in use in all."""
 
     version: int
     total: int
     items: Sequence[MatterRow]
     candidates: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,3 +270,4 @@ class RulingsView:
     """Rulings to decide on, the newest first."""
 
     items: Sequence[CandidateRuling]
+    next: str | None

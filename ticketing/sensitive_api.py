@@ -8,6 +8,7 @@ from directory.lookup import Lookup
 from kernel.database import Database, Tx
 from kernel.errors import Invalid
 from kernel.labels import Labelled
+from kernel.pages import part
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.model.labels import Secrecy, State, TicketKind, Urgency, WordEffect, WordKind
@@ -46,11 +47,13 @@ class SensitiveApi:
         asked = call.asked(WordsQuery)
         async with self._database.reading() as tx:
             words = await self._keeper.all(tx)
-            shown = [word for word in words if _wanted(word, asked)]
-            names = await self._names(tx, shown)
+            page = part([word for word in words if _wanted(word, asked)], asked.cursor, asked.limit)
+            names = await self._names(tx, page.items)
         many = Counter(word.kind for word in words if word.active)
         return WordsView(
-            [_view(word, names) for word in shown],
+            [_view(word, names) for word in page.items],
+            page.total,
+            page.next,
             [KindView(kind, kind.label, many[kind]) for kind in WordKind],
             _options(WordEffect),
             _options(Urgency),

@@ -66,6 +66,8 @@ class WordsQuery:
     kind: WordKind | None = None
     state: WordState | None = None
     q: str = ""
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,11 @@ class KindView:
 
 @dataclass(frozen=True, slots=True)
 class WordsView:
-    """The lists, and what an entry may be."""
+    """Entries, and what one may be."""
 
     items: Sequence[WordView]
+    total: int
+    next: str | None
     kinds: Sequence[KindView]
     effects: Sequence[OptionView]
     urgencies: Sequence[OptionView]

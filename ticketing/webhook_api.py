@@ -7,6 +7,7 @@ from datetime import datetime
 from directory.lookup import Lookup
 from kernel.database import Database, Tx
 from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.pages import part
 from kernel.people import May, Scope
 from kernel.room import Call, Route
 from ticketing.rules.webhooks import OFFERED, Hook, HookState, SendState
@@ -63,6 +64,8 @@ class HookQuery:
     """Subscriptions of one unit, or of all somebody may see."""
 
     unit: str = ""
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,12 @@ class HookView:
 
 @dataclass(frozen=True, slots=True)
 class HookPage:
-    """All subscriptions somebody may see; ``offered`` is what can be told."""
+    """Subscriptions somebody may see, the newest first; ``offered`` is what can be told."""
 
     items: Sequence[HookView]
     offered: Sequence[str]
+    total: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +155,10 @@ class WebhookApi:
         asked = call.asked(HookQuery)
         async with self._database.reading() as tx:
             found = await rows.of_unit(tx, call.principal.unit if call.scope is not Scope.ANY else asked.unit)
+            page = part(found, asked.cursor, asked.limit)
             counts = await rows.counts(tx)
-            names = await self._lookup.staff_names(tx, {hook.made_by for hook in found})
-        return HookPage([self._view(hook, counts, names) for hook in found], OFFERED)
+            names = await self._lookup.staff_names(tx, {hook.made_by for hook in page.items})
+        return HookPage([self._view(hook, counts, names) for hook in page.items], OFFERED, page.total, page.next)
 
     async def subscribe(self, call: Call) -> MadeHook:
         form = call.form(HookForm)

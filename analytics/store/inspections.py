@@ -1,13 +1,29 @@
 """Rows of what was drawn for inspection, and what came of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Column, Date, Index, Integer, RowMapping, String, Table, Text, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Date,
+    Index,
+    Integer,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from analytics.model import Drawn
 from analytics.store.rollups import parts
+from kernel import cursors
 from kernel.database import Json, Moment, Tx, metadata
 
 inspections = Table(
@@ -74,6 +90,13 @@ class Inspection:
     why: str
 
 
+# A page of them and the cursor of the next.
+Found = tuple[list[Inspection], str | None]
+_DRAWN = (inspections.c.drawn, inspections.c.number)
+_DONE = (inspections.c.done_at, inspections.c.number)
+_ASKED = (seconds.c.asked_at, seconds.c.number)
+
+
 async def released_on(tx: Tx, measure: str, day: date) -> dict[str, str]:
     """Tickets that count for ``measure`` (rehandled: each reply that was let go; satisfied: each good vote) on a day,
     with the unit."""
@@ -108,13 +131,24 @@ async def add(tx: Tx, day: date, drawn: Collection[tuple[str, str]], why: Drawn)
         await tx.execute(update(inspections).where(waiting).values(why=why.value))
 
 
-async def listed(tx: Tx, *, done: bool, limit: int) -> list[Inspection]:
-    """The list: what waits, the oldest first, or what is done, the newest first."""
-    at = inspections.c.done_at
-    query = select(inspections).where(at.is_not(None) if done else at.is_(None))
-    order = [at.desc()] if done else [inspections.c.drawn]
-    rows = await tx.rows(query.order_by(*order, inspections.c.number).limit(limit))
-    return [Inspection(**row) for row in rows]
+async def waiting(tx: Tx, limit: int, cursor: str = "") -> Found:
+    """What waits, the oldest first, and the cursor of the next page; Invalid for one that is not ours."""
+    query = select(inspections).where(inspections.c.done_at.is_(None))
+    if cursor:
+        query = query.where(_behind(_DRAWN, cursors.day_of(cursor)))
+    rows = await tx.rows(query.order_by(*_DRAWN).limit(limit + 1))
+    return _page(rows, limit, "drawn")
+
+
+async def done(tx: Tx, limit: int, cursor: str = "", units: Collection[str] | None = None) -> Found:
+    """What is done, the newest first, about some units' replies if they are given; the same of the cursor."""
+    query = select(inspections).where(inspections.c.done_at.is_not(None))
+    if units is not None:
+        query = query.where(inspections.c.unit.in_(units))
+    if cursor:
+        query = query.where(_behind(_DONE, cursors.moment_of(cursor), falling=True))
+    rows = await tx.rows(query.order_by(*(column.desc() for column in _DONE)).limit(limit + 1))
+    return _page(rows, limit, "done_at")
 
 
 async def one(tx: Tx, number: str) -> Inspection | None:
@@ -133,13 +167,6 @@ async def settle(tx: Tx, done: Inspection) -> None:
         "note": done.note,
     }
     await tx.execute(update(inspections).where(inspections.c.number == done.number).values(**values))
-
-
-async def of_unit(tx: Tx, units: Collection[str], limit: int) -> list[Inspection]:
-    """What was found about units' replies, the newest first."""
-    done = (inspections.c.unit.in_(units)) & inspections.c.done_at.is_not(None)
-    query = select(inspections).where(done).order_by(inspections.c.done_at.desc(), inspections.c.number).limit(limit)
-    return [Inspection(**row) for row in await tx.rows(query)]
 
 
 async def done_since(tx: Tx, day: date) -> list[Inspection]:
@@ -167,11 +194,14 @@ async def second_for_update(tx: Tx, number: str) -> Second | None:
     return _second(row) if row else None
 
 
-async def waiting_seconds(tx: Tx, limit: int) -> list[Inspection]:
-    """What waits for a second look, the longest waiting first."""
-    query = select(inspections).join(seconds, seconds.c.number == inspections.c.number)
-    query = query.where(seconds.c.done_at.is_(None)).order_by(seconds.c.asked_at).limit(limit)
-    return [Inspection(**row) for row in await tx.rows(query)]
+async def waiting_seconds(tx: Tx, limit: int, cursor: str = "") -> Found:
+    """What waits for a second look, the longest waiting first, and the cursor of the next page."""
+    query = select(inspections, seconds.c.asked_at).join(seconds, seconds.c.number == inspections.c.number)
+    query = query.where(seconds.c.done_at.is_(None))
+    if cursor:
+        query = query.where(_behind(_ASKED, cursors.moment_of(cursor)))
+    rows = await tx.rows(query.order_by(*_ASKED).limit(limit + 1))
+    return _page(rows, limit, "asked_at")
 
 
 async def settle_second(tx: Tx, done: Second) -> None:
@@ -179,6 +209,20 @@ async def settle_second(tx: Tx, done: Second) -> None:
     names = ("inspector", "done_at", "points", "note")
     values = {name: getattr(done, name) for name in names} | {"failed": list(done.failed)}
     await tx.execute(update(seconds).where(seconds.c.number == done.number).values(**values))
+
+
+def _behind(
+    order: Sequence[ColumnElement[Any]], last: Sequence[object], *, falling: bool = False
+) -> ColumnElement[bool]:
+    row = tuple_(*(literal(value, column.type) for column, value in zip(order, last, strict=True)))
+    return tuple_(*order) < row if falling else tuple_(*order) > row
+
+
+def _page(rows: Sequence[RowMapping], limit: int, by: str) -> Found:
+    """What is on a page of rows that are sorted by the column ``by`` and their number."""
+    shown = [Inspection(**{name: row[name] for name in Inspection.__slots__}) for row in rows[:limit]]
+    last = rows[limit - 1] if len(rows) > limit else None
+    return shown, cursors.written([last[by], last["number"]]) if last else None
 
 
 def _second(row: RowMapping) -> Second:

@@ -8,6 +8,7 @@ from typing import Protocol
 from hotline.phrasing.keeper import Worded, Wordings
 from hotline.phrasing.store import Wording
 from kernel.database import Database, Tx
+from kernel.pages import part
 from kernel.people import May
 from kernel.phrases import Audience, PhraseRow, checked, sms_parts
 from kernel.room import Call, Route
@@ -29,6 +30,8 @@ class TextsQuery:
     audience: Audience | None = None
     group: str = ""
     changed: bool = False
+    cursor: str = ""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,13 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class TextsView:
-    """All texts asked for, and by what they can be chosen."""
+    """Texts asked for, and by what they can be chosen; ``total`` and ``changed`` are of all there are."""
 
     items: Sequence[TextRow]
     groups: Sequence[str]
     total: int
     changed: int
+    next: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,10 @@ class PhrasingApi:
         asked = call.asked(TextsQuery)
         async with self._database.reading() as tx:
             found = await self._wordings.all(tx)
-        items = [_row(each) for each in found if _wanted(each, asked)]
+        page = part([each for each in found if _wanted(each, asked)], asked.cursor, asked.limit)
         groups = list(dict.fromkeys(each.row.group for each in found))
-        return TextsView(items, groups, len(found), sum(each.text is not None for each in found))
+        changed = sum(each.text is not None for each in found)
+        return TextsView([_row(each) for each in page.items], groups, len(found), changed, page.next)
 
     async def show(self, call: Call) -> TextView:
         async with self._database.reading() as tx:

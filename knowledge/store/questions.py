@@ -107,11 +107,10 @@ async def note_asker(tx: Tx, question: str, address: Address, at: datetime) -> N
     await tx.execute(statement.on_conflict_do_update(index_elements=["question", "address"], set_=again))
 
 
-async def open_questions(tx: Tx, limit: int) -> tuple[UnansweredQuestion, ...]:
-    """The queue one by one, what was asked most often first."""
-    rows = await tx.rows(
-        select(questions).where(_OPEN).order_by(questions.c.times.desc(), questions.c.last_at.desc()).limit(limit)
-    )
+async def open_questions(tx: Tx, limit: int, start: int = 0) -> tuple[UnansweredQuestion, ...]:
+    """The queue one by one, what was asked most often first; so many of it behind the first ``start``."""
+    order = questions.c.times.desc(), questions.c.last_at.desc(), questions.c.id
+    rows = await tx.rows(select(questions).where(_OPEN).order_by(*order).limit(limit).offset(start))
     return tuple(_question(row) for row in rows)
 
 

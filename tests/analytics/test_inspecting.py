@@ -1,24 +1,32 @@
 """Quality inspection: drawn by lot, looked at by nobody concerned, looked at again by a second person where somebody
 disagrees; a unit reads its own findings and appeals once."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from analytics.inspection_api import InspectionForm, InspectionList, InspectionQuery, SecondForm
-from analytics.model import Finding
+from analytics.model import Drawn, Finding
+from analytics.report_api import ScoresQuery
 from analytics.room import UNPROVEN_CALLS, AnalyticsRoom
+from analytics.store import inspections
 from analytics.views import InspectionPage, InspectionView, UnitFoundPage
 from kernel.clock import ManualClock
+from kernel.database import Database
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.pages import PageQuery
 from kernel.people import Kind, May, Principal, Role, allow
 from kernel.room import Floor
 from tests.analytics.conftest import State
 from tests.analytics.telling import MORNING, stream
-from tests.analytics.test_rolling import Roll, finished, rates, roll, send
-from tests.knowledge.small_city import POLICE
+from tests.analytics.test_rolling import ASKED, Roll, finished, rates, roll, send
+from tests.knowledge.small_city import HOUSING, POLICE
+from tests.paging import read_on
 from ticketing.events import CallBackUnproven
-from ticketing.model.labels import Actor
+from ticketing.model.labels import Actor, Score
 
 __all__ = ["roll"]
 
@@ -51,7 +59,8 @@ async def settle(room: AnalyticsRoom, number: str, form: InspectionForm, by: Pri
 
 async def unit_of(room: AnalyticsRoom, number: str) -> Principal:
     async with room.inspecting._database.transaction() as tx:
-        (found,) = [each for each in await room.inspecting.listed(tx, done=True, limit=99) if each.number == number]
+        done, _ = await room.inspecting.done(tx, 99)
+        (found,) = [each for each in done if each.number == number]
     return Principal(Kind.STAFF, id="liaison", roles=frozenset({Role.LIAISON}), unit=found.unit)
 
 
@@ -90,7 +99,7 @@ async def test_a_unit_reads_its_findings_and_appeals_once_and_another_looks_agai
 ) -> None:
     await settle(room, drawn.number, WRONG)
     unit = await unit_of(room, drawn.number)
-    own = await send(room, "/own-inspections", by=unit)
+    own = await send(room, "/own-inspections", PageQuery(), unit)
     assert isinstance(own, InspectionPage)
     assert [(each.number, each.note, each.may_ask) for each in own.items] == [(drawn.number, WRONG.note, True)]
     appeal = "/own-inspections/{number}/appeal"
@@ -132,7 +141,7 @@ async def test_an_inspector_who_disagrees_asks_for_a_second_person(room: Analyti
     assert isinstance(done, InspectionView)
     assert done.second is not None
     assert done.second.points == 80
-    units = await send(room, "/inspections/units", by=FIRST)
+    units = await send(room, "/inspections/units", PageQuery(), FIRST)
     assert isinstance(units, UnitFoundPage)
     assert [(each.looked_at, each.points) for each in units.items] == [(1, 80)]
 
@@ -140,7 +149,7 @@ async def test_an_inspector_who_disagrees_asks_for_a_second_person(room: Analyti
 async def test_another_units_findings_are_not_there(room: AnalyticsRoom, drawn: InspectionView) -> None:
     await settle(room, drawn.number, WRONG)
     stranger = Principal(Kind.STAFF, id="x", roles=frozenset({Role.LIAISON}), unit="nobody")
-    own = await send(room, "/own-inspections", by=stranger)
+    own = await send(room, "/own-inspections", PageQuery(), stranger)
     assert isinstance(own, InspectionPage)
     assert own.items == []
     with pytest.raises(NotFound):
@@ -177,3 +186,70 @@ async def test_p41_what_the_lot_drew_says_that_a_call_is_missing_too(
     await look_for_unproven_calls(room, floor)
     waiting = {each.number: each.why for each in (await listed(room, InspectionList.WAITING)).items}
     assert waiting[drawn.number] == "unproven_call"
+
+
+def numbers(pages: Sequence[Sequence[InspectionView]]) -> list[str]:
+    return [each.number for page in pages for each in page]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+async def test_the_lists_are_read_on_while_inspections_are_done(
+    database: Database, room: AnalyticsRoom, clock: ManualClock
+) -> None:
+    day, unit = clock.now().date(), Principal(Kind.STAFF, id="u", roles=frozenset({Role.LIAISON}), unit=POLICE)
+
+    async def add(*drawn: str) -> None:
+        async with database.transaction() as tx:
+            await inspections.add(tx, day, [(number, POLICE) for number in drawn], Drawn.LOT)
+
+    async def find(number: str) -> None:
+        clock.advance(timedelta(minutes=1))
+        await settle(room, number, WRONG)
+
+    def reading(path: str, by: Principal, view: InspectionList | None = None) -> Callable[[str], Awaitable[object]]:
+        def read(cursor: str) -> Awaitable[object]:
+            asked = InspectionQuery(view, cursor, 2) if view else PageQuery(cursor, 2)
+            return send(room, path, asked, by)
+
+        return read
+
+    await add(*(f"N{n}" for n in range(6)))
+    waiting = reading("/inspections", FIRST, InspectionList.WAITING)
+    assert numbers(await read_on(waiting, lambda: find("N0"))) == [f"N{n}" for n in range(6)]
+    for n in range(1, 4):
+        await find(f"N{n}")
+    for path, by, view in (("/inspections", FIRST, InspectionList.DONE), ("/own-inspections", unit, None)):
+        read, fresh = reading(path, by, view), "N4" if view else "N5"
+        before = [f"N{n}" for n in ((3, 2, 1, 0) if view else (4, 3, 2, 1, 0))]
+        assert numbers(await read_on(read, partial(find, fresh))) == before
+        with pytest.raises(Invalid) as refused:
+            await read("%")
+        assert refused.value.fields == {"cursor": "wrong"}
+    for number in ("N2", "N0", "N1"):
+        clock.advance(timedelta(minutes=1))
+        await send(room, "/inspections/{number}/second-look", by=OTHER, number=number, body=SecondForm("看法不同"))
+    second = reading("/inspections", FIRST, InspectionList.SECOND)
+    assert numbers(await read_on(second)) == ["N2", "N0", "N1"]
+    for read in (waiting, second):
+        with pytest.raises(Invalid):
+            await read("%")
+
+
+async def test_units_and_their_bands_come_in_pages(
+    room: AnalyticsRoom, state: State, roll: Roll, clock: ManualClock
+) -> None:
+    await state(*stream(finished("N1", HOUSING, Score.DISSATISFIED), finished("N2")))
+    await roll()
+    async with room.inspecting._database.transaction() as tx:
+        await inspections.add(tx, clock.now().date(), [("N1", HOUSING), ("N2", POLICE)], Drawn.LOT)
+    for number in ("N1", "N2"):
+        await settle(room, number, WELL)
+    pages = await read_on(lambda cursor: send(room, "/inspections/units", PageQuery(cursor, 1), FIRST))
+    assert [len(page) for page in pages] == [1, 1]
+    assert len({each.unit_name for page in pages for each in page}) == 2
+    asked = ScoresQuery(ASKED.since, ASKED.until, limit=1)
+    pages = await read_on(lambda cursor: send(room, "/indicators/scores", replace(asked, cursor=cursor)))
+    assert [[each.unit for each in page] for page in pages] == [[unit] for unit in sorted([POLICE, HOUSING])]
+    for path, wrong in (("/inspections/units", PageQuery("x")), ("/indicators/scores", replace(asked, cursor="x"))):
+        with pytest.raises(Invalid):
+            await send(room, path, wrong, Principal(Kind.STAFF, id="x", roles=frozenset(Role)))

@@ -12,6 +12,7 @@ from analytics.model import Grain, Slice, Version
 from analytics.reporting import Reporting
 from analytics.store import inspections, rollups
 from directory.room import build as build_directory
+from kernel import cursors
 from kernel.database import Database, Tx
 from kernel.room import Floor
 
@@ -88,8 +89,9 @@ async def reports(tx: Tx, floor: Floor) -> None:
     await rollups.waiting(tx, floor.clock.now() - timedelta(days=9999), 200)
     await rollups.cases_of_people(tx, [], floor.clock.now())
     await inspections.released_on(tx, "satisfied", LAST)
-    await inspections.listed(tx, done=False, limit=100)
-    await inspections.listed(tx, done=True, limit=100)
+    for read, last in ((inspections.waiting, LAST), (inspections.done, floor.clock.now())):
+        await read(tx, 100)
+        await read(tx, 100, cursors.written([last, "N5"]))
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

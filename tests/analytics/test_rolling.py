@@ -8,7 +8,7 @@ import pytest
 
 from analytics.inspection_api import InspectionForm, InspectionQuery
 from analytics.model import Finding, Slice, Version
-from analytics.report_api import DrillQuery, HotQuery, SliceQuery, TrendQuery
+from analytics.report_api import DrillQuery, HotQuery, ScoresQuery, SliceQuery, TrendQuery
 from analytics.rolling import READER
 from analytics.room import AnalyticsRoom
 from analytics.store import rollups
@@ -174,7 +174,7 @@ async def test_the_trend_adds_up_weeks_from_monday_on(
 async def test_units_are_banded_and_not_ranked(room: AnalyticsRoom, state: State, roll: Roll) -> None:
     await state(*stream(finished("N1", HOUSING, Score.DISSATISFIED), finished("N2")))
     await roll()
-    view = await send(room, "/indicators/scores", ASKED)
+    view = await send(room, "/indicators/scores", ScoresQuery(ASKED.since, ASKED.until))
     assert isinstance(view, ScoresView)
     assert view.league_table is False
     assert [each.unit for each in view.items] == sorted([POLICE, HOUSING])

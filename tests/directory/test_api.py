@@ -15,9 +15,10 @@ from directory.api import (
 )
 from directory.room import DirectoryRoom, build
 from directory.staff_api import StaffForm
-from kernel.errors import NotAllowed, NotSignedIn
+from kernel.errors import Invalid, NotAllowed, NotSignedIn
 from kernel.people import GUEST, SYSTEM, Kind, Principal, Role, Scope, allow
 from kernel.room import Call, Floor, Route
+from tests.paging import read_on
 
 ADMIN = Principal(Kind.STAFF, "boss", "管理员", frozenset({Role.ADMIN}))
 AGENT = Principal(Kind.STAFF, "a", "话务员", frozenset({Role.AGENT}))
@@ -67,6 +68,7 @@ async def test_areas_go_out_with_level_and_label(city_room: DirectoryRoom) -> No
         "items": [
             {"code": "990002001", "name": "石坎镇", "level": "town", "level_label": "镇街", "parent": "990002"},
         ],
+        "total": 1,
         "next": None,
     }
 
@@ -108,3 +110,14 @@ def test_only_administrators_manage_accounts_and_guests_see_the_site(room: Direc
     with pytest.raises(NotSignedIn):
         allow(GUEST, route(room, "GET", "/units").may)
     assert allow(SYSTEM, route(room, "GET", "/units").may) is Scope.ANY
+
+
+async def test_areas_come_in_pages(city_room: DirectoryRoom) -> None:
+    async def read(cursor: str) -> object:
+        return await ask(city_room, "GET", "/areas", Call(GUEST, Scope.OWN, query=AreaQuery(cursor=cursor, limit=2)))
+
+    pages = await read_on(read)
+    assert [each.code for page in pages for each in page] == [each.code for each in city_room.lookup.areas()]
+    assert {len(page) for page in pages[:-1]} == {2}
+    with pytest.raises(Invalid):
+        await read("x")

@@ -1,6 +1,7 @@
 """API keys: made and revoked by administrators, kept as a digest, known by what they show."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +13,10 @@ from directory.room import DirectoryRoom
 from directory.store.keys import keys
 from kernel.clock import ManualClock
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from kernel.people import SYSTEM, KeyScope, Kind, Principal
-from kernel.room import Floor
+from kernel.pages import PageQuery
+from kernel.people import SYSTEM, KeyScope, Kind, Principal, Scope
+from kernel.room import Call, Floor
+from tests.paging import read_on
 
 ADMIN = Principal(Kind.STAFF, "boss")
 UNIT = frozenset({KeyScope.UNIT_READ, KeyScope.UNIT_ACT})
@@ -165,3 +168,19 @@ async def test_a_wrong_key_is_refused_field_by_field(
     with pytest.raises(Invalid) as caught:
         await made(city_room, floor, new)
     assert caught.value.fields == {field: code}
+
+
+async def test_keys_come_in_pages(city_room: DirectoryRoom, floor: Floor, clock: ManualClock) -> None:
+    for name in ("甲", "乙", "丙"):
+        await made(city_room, floor, NewKey(name, UNIT, "DH-CG"))
+        clock.advance(timedelta(minutes=1))
+    (route,) = [each for each in city_room.room.routes if (each.method, each.path) == ("GET", "/api/v1/keys")]
+
+    async def read(cursor: str) -> Any:
+        return await route.handler(Call(ADMIN, Scope.ANY, query=PageQuery(cursor, 2)))
+
+    pages = await read_on(read)
+    assert [[each.name for each in page] for page in pages] == [["丙", "乙"], ["甲"]]
+    assert (await read("")).total == 3
+    with pytest.raises(Invalid):
+        await read("x")

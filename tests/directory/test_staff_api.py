@@ -16,6 +16,7 @@ from directory.staff_api import StaffChange, StaffEdit, StaffForm, StaffQuery
 from directory.staffing import NewStaff
 from kernel.clock import ManualClock
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound, NotSignedIn
+from kernel.pages import PageQuery
 from kernel.people import (
     OUTSOURCED_ROLES,
     PERMISSIONS,
@@ -29,6 +30,7 @@ from kernel.people import (
     allow,
 )
 from kernel.room import Call, Floor
+from tests.paging import read_on
 
 BOSS = Principal(Kind.STAFF, "boss", "管理员", frozenset({Role.ADMIN}))
 
@@ -60,7 +62,8 @@ async def edited(room: DirectoryRoom, staff: dict[str, Any], by: Principal = BOS
 
 
 async def history(room: DirectoryRoom, staff: dict[str, Any]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (await ask(room, "GET", "/staff/{id}/history", path={"id": staff["id"]}))["items"]
+    page = await ask(room, "GET", "/staff/{id}/history", path={"id": staff["id"]}, query=PageQuery())
+    found: list[dict[str, Any]] = page["items"]
     return found
 
 
@@ -293,7 +296,7 @@ async def test_nobody_is_nobody(city_room: DirectoryRoom) -> None:
         ("POST", "/staff/{id}/unlock", None),
     ):
         with pytest.raises(NotFound):
-            await ask(city_room, method, route, path=path, body=body)
+            await ask(city_room, method, route, path=path, query=PageQuery(), body=body)
 
 
 # -- roles ------------------------------------------------------------------------------------------------
@@ -350,11 +353,13 @@ async def test_units_nobody_speaks_for_are_a_list_of_work(city_room: DirectoryRo
     await added(city_room, "cg-one", Role.LIAISON, unit="DH-CG")
     await added(city_room, "jz-cg", Role.AGENT)
     handler = await added(city_room, "sy-one", Role.HANDLER, unit="DH-SY")
-    gaps = {each["code"]: each for each in (await ask(city_room, "GET", "/staff-gaps"))["items"]}
+    gaps = {each["code"]: each for each in (await ask(city_room, "GET", "/staff-gaps", query=PageQuery()))["items"]}
     assert set(gaps) == {"JZ-ZF", "JZ-CG", "DH-SY", "JZ-GA"}
     assert (gaps["JZ-CG"]["login"], gaps["DH-SY"]["login"], gaps["DH-SY"]["people"]) == ("jz-cg-2", "dh-sy", 1)
     await edited(city_room, handler["staff"], roles=[Role.LIAISON])
-    assert "DH-SY" not in {each["code"] for each in (await ask(city_room, "GET", "/staff-gaps"))["items"]}
+    assert "DH-SY" not in {
+        each["code"] for each in (await ask(city_room, "GET", "/staff-gaps", query=PageQuery()))["items"]
+    }
 
 
 # -- one's own sessions -----------------------------------------------------------------------------------
@@ -417,3 +422,42 @@ async def test_two_administrators_who_shut_each_other_at_once_leave_one(city_roo
     assert refused.code == "last_admin"
     async with floor.database.reading() as tx:
         assert sum(member.active for member in await city_room.staffing.everyone(tx)) == 1
+
+
+# -- pages ------------------------------------------------------------------------------------------------
+
+
+async def test_the_history_of_an_account_is_read_on_while_more_happens(
+    city_room: DirectoryRoom, clock: ManualClock
+) -> None:
+    staff = (await added(city_room, "abc", Role.AGENT))["staff"]
+
+    async def rename(name: str) -> None:
+        nonlocal staff
+        clock.advance(timedelta(minutes=1))
+        staff = await edited(city_room, staff, name=name)
+
+    for name in ("甲", "乙", "丙"):
+        await rename(name)
+    before = await history(city_room, staff)
+
+    async def read(cursor: str) -> Any:
+        asked = PageQuery(cursor, 2)
+        return await ask(city_room, "GET", "/staff/{id}/history", path={"id": staff["id"]}, query=asked)
+
+    pages = await read_on(read, lambda: rename("丁"))
+    assert [len(page) for page in pages] == [2, 2]
+    assert [*pages[0], *pages[1]] == before
+    assert (await read(""))["total"] == 5
+    with pytest.raises(Invalid) as refused:
+        await read("x")
+    assert refused.value.fields == {"cursor": "wrong"}
+
+
+async def test_units_nobody_speaks_for_come_in_pages(city_room: DirectoryRoom) -> None:
+    whole = await ask(city_room, "GET", "/staff-gaps", query=PageQuery())
+    pages = await read_on(lambda cursor: ask(city_room, "GET", "/staff-gaps", query=PageQuery(cursor, 2)))
+    assert [each for page in pages for each in page] == whole["items"]
+    assert (len(pages[0]), whole["total"], whole["next"]) == (2, len(whole["items"]), None)
+    with pytest.raises(Invalid):
+        await ask(city_room, "GET", "/staff-gaps", query=PageQuery("x"))

@@ -15,6 +15,7 @@ from kernel.people import Principal, Role, allow
 from kernel.phrases import Audience, PhraseRow, checked
 from kernel.room import Call, Floor, Room
 from suggestions.rules import notices as suggestion_texts
+from tests.paging import read_on
 from tests.ticketing.city import ADMIN, AGENT, City, Hotline, address, hotline, read_demo_city, staff
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT
 from ticketing.rules.phrasebook import phrase_rows as ticket_rows
@@ -174,3 +175,16 @@ async def test_only_administrators_word_texts(pages: Pages) -> None:
             await pages("GET", "texts", by)
         with pytest.raises(NotAllowed):
             await pages("PUT", f"texts/{DISPATCHED}", by, {"text": WORDED, "why": "x", "version": 0})
+
+
+async def test_texts_come_in_pages_that_count_them_all(pages: Pages) -> None:
+    whole = await pages("GET", "texts", ADMIN, limit=200)
+    size = len(whole["items"]) // 2
+    found = await read_on(lambda cursor: pages("GET", "texts", ADMIN, cursor=cursor, limit=size))
+    assert [each["key"] for page in found for each in page] == [each["key"] for each in whole["items"]]
+    assert len(found) > 1
+    first = await pages("GET", "texts", ADMIN, limit=1)
+    assert (first["total"], first["groups"]) == (whole["total"], whole["groups"])
+    with pytest.raises(Invalid) as refused:
+        await pages("GET", "texts", ADMIN, cursor="x")
+    assert refused.value.fields == {"cursor": "wrong"}

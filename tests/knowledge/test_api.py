@@ -8,6 +8,7 @@ import pytest
 
 from kernel.database import Database
 from kernel.errors import Invalid, NotAllowed, NotFound
+from kernel.pages import PageQuery
 from kernel.people import GUEST, May, Principal, allow
 from kernel.room import Call, Floor, Route
 from knowledge.api import HotQuery, OutcomeForm, SearchQuery, SettleForm
@@ -18,6 +19,7 @@ from knowledge.views import ArticleView, Done, FoundPage, HotPage, QuestionPage
 from tests.knowledge.conftest import EDITOR, LEADER, LIAISON, REVIEWER, STRANGER, Publish
 from tests.knowledge.entries import DOGS, ID_LOST
 from tests.knowledge.small_city import EAST, POLICE
+from tests.paging import read_on
 
 ROOT = "/api/v1/knowledge"
 
@@ -88,11 +90,11 @@ async def test_an_entry_that_is_not_out_is_not_found(knowledge: KnowledgeRoom) -
 async def test_a_citizen_says_whether_it_helped(floor: Floor, knowledge: KnowledgeRoom) -> None:
     sent = OutcomeForm(solved=False, question="烈性犬名单")
     assert await send(knowledge, "POST", "/articles/{id}/outcome", body=sent, id=DOGS.id) == Done()
-    page = await send(knowledge, "GET", "/unanswered", EDITOR)
+    page = await send(knowledge, "GET", "/unanswered", EDITOR, query=PageQuery())
     assert isinstance(page, QuestionPage)
     assert [(each.text, each.reason_label) for each in page.items] == [("烈性犬名单", "答案未解决问题")]
     await send(knowledge, "POST", "/unanswered/{id}/settle", EDITOR, body=SettleForm(), id=page.items[0].id)
-    page = await send(knowledge, "GET", "/unanswered", EDITOR)
+    page = await send(knowledge, "GET", "/unanswered", EDITOR, query=PageQuery())
     assert isinstance(page, QuestionPage)
     assert page.items == []
 
@@ -145,3 +147,14 @@ async def test_another_units_liaison_may_not_submit(empty: KnowledgeRoom) -> Non
 def test_reviews_need_the_permission_to_review(empty: KnowledgeRoom) -> None:
     reviews = {row.path for row in empty.room.routes if row.may is May.REVIEW_KNOWLEDGE}
     assert reviews == {f"{ROOT}/articles/{{id}}/{action}" for action in ("approve", "publish", "send_back", "verify")}
+
+
+async def test_unanswered_questions_come_in_pages(knowledge: KnowledgeRoom) -> None:
+    for question in ("烈性犬名单", "犬证年审", "遛狗时间"):
+        sent = OutcomeForm(solved=False, question=question)
+        await send(knowledge, "POST", "/articles/{id}/outcome", body=sent, id=DOGS.id)
+    pages = await read_on(lambda cursor: send(knowledge, "GET", "/unanswered", EDITOR, query=PageQuery(cursor, 2)))
+    assert [len(page) for page in pages] == [2, 1]
+    assert {each.text for page in pages for each in page} == {"烈性犬名单", "犬证年审", "遛狗时间"}
+    with pytest.raises(Invalid):
+        await send(knowledge, "GET", "/unanswered", EDITOR, query=PageQuery("x"))

@@ -9,19 +9,21 @@ from PIL import Image
 
 from kernel.database import Database
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.pages import PageQuery
 from kernel.people import Principal, allow
 from kernel.room import Call, Floor, Upload
 from knowledge.api import CorrectionForm
 from knowledge.editing_api import ArticleActForm, CompareForm, DifferencesQuery, DraftForm, ReviseForm, VersionQuery
 from knowledge.editing_views import CountsView, DifferencesView, EditView, GroupPage, MovedView, VersionPage
 from knowledge.model import Article, ArticleState
-from knowledge.queue_api import CorrectionQuery, DraftGroupForm, GroupForm, PageQuery
+from knowledge.queue_api import CorrectionQuery, DraftGroupForm, GroupForm, GroupsQuery
 from knowledge.room import KnowledgeRoom
 from knowledge.views import FileView
 from tests.knowledge.conftest import EDITOR, LEADER, LIAISON, REVIEWER, STRANGER, Publish
 from tests.knowledge.entries import DOGS, ENTRIES, FUND
 from tests.knowledge.small_city import EAST, POLICE
 from tests.knowledge.test_api import route, send
+from tests.paging import read_on
 
 TODAY = date(2026, 3, 16)
 VERSION = "/articles/{id}/versions/{version}"
@@ -170,7 +172,7 @@ async def test_any_two_versions_are_compared_by_field(knowledge: KnowledgeRoom) 
         ("new", "外出应系犬绳"),
         ("same", "。"),
     ]
-    versions = await send(knowledge, "GET", "/articles/{id}/versions", EDITOR, id=DOGS.id)
+    versions = await send(knowledge, "GET", "/articles/{id}/versions", EDITOR, query=PageQuery(), id=DOGS.id)
     assert isinstance(versions, VersionPage)
     assert [(each.version, each.state) for each in versions.items] == [(2, "draft"), (1, "published")]
 
@@ -202,7 +204,7 @@ async def test_a_group_of_questions_becomes_a_draft_or_is_dismissed(floor: Floor
     async with floor.database.transaction() as tx:
         for text in ("养猫要不要办证", "彩票几点开奖"):
             await knowledge.library.record_unanswered(tx, text)
-    page = await send(knowledge, "GET", "/questions", EDITOR, query=PageQuery())
+    page = await send(knowledge, "GET", "/questions", EDITOR, query=GroupsQuery())
     assert isinstance(page, GroupPage)
     cats, lottery = sorted(page.items, key=lambda each: each.questions[0].text, reverse=True)[0:2]
     if "猫" not in cats.questions[0].text:
@@ -213,7 +215,7 @@ async def test_a_group_of_questions_becomes_a_draft_or_is_dismissed(floor: Floor
     assert isinstance(moved, MovedView)
     assert (await shown(knowledge, moved.id, 1)).row.origin == "questions"
     await send(knowledge, "POST", "/questions/settle", EDITOR, body=GroupForm([lottery.id]))
-    page = await send(knowledge, "GET", "/questions", EDITOR, query=PageQuery())
+    page = await send(knowledge, "GET", "/questions", EDITOR, query=GroupsQuery())
     assert isinstance(page, GroupPage)
     assert page.items == []
     with pytest.raises(NotFound):
@@ -238,3 +240,11 @@ def test_work_lists_are_for_the_editors(knowledge: KnowledgeRoom, path: str) -> 
     for stranger in (LIAISON, LEADER, REVIEWER):
         with pytest.raises(NotAllowed):
             allow(stranger, route(knowledge, "POST", path).may)
+
+
+async def test_the_versions_of_an_entry_come_in_pages(knowledge: KnowledgeRoom) -> None:
+    await made(knowledge, replace(DOGS, short="犬只应定期免疫，外出应系犬绳。"))
+    pages = await read_on(
+        lambda cursor: send(knowledge, "GET", "/articles/{id}/versions", EDITOR, query=PageQuery(cursor, 1), id=DOGS.id)
+    )
+    assert [[each.version for each in page] for page in pages] == [[2], [1]]

@@ -65,7 +65,7 @@ def matter_of(desk: Hotline, code: str = CODE) -> Matter:
 
 
 async def test_the_tree_is_searched_by_words_and_groups(web: Web) -> None:
-    whole = await web("GET", "catalogue/matters", ADMIN)
+    whole = await web("GET", "catalogue/matters", ADMIN, limit=200)
     assert whole["total"] == len(whole["items"]) > 50
     found = await web("GET", "catalogue/matters", ADMIN, q="街道脏")
     assert [each["code"] for each in found["items"]] == [CODE]
@@ -160,7 +160,7 @@ async def test_a_change_that_leaves_enforcement_without_power_is_refused(web: We
 async def test_a_matter_is_added_beside_its_group(web: Web) -> None:
     new = await order(web, kind="add", name="积水清扫", keywords=["积水"]) | {"code": "road-puddle"}
     await web("POST", "catalogue/changes", ADMIN, new)
-    items = (await web("GET", "catalogue/matters", ADMIN))["items"]
+    items = (await web("GET", "catalogue/matters", ADMIN, limit=200))["items"]
     codes = [each["code"] for each in items]
     assert items[codes.index("road-puddle")]["level2"] == items[codes.index("road-puddle") - 1]["level2"]
     with pytest.raises(Invalid) as taken:

@@ -27,11 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import ExecutableDDLElement
 
+from kernel import cursors
 from kernel.database import Moment, Tx, metadata, only_where
 from kernel.ids import new_id
 from ticketing.model.duties import PastTicket
 from ticketing.model.labels import Outcome
-from ticketing.store.search import LOOKED_THROUGH, cut, has_all, match, words_of
+from ticketing.store.search import LOOKED_THROUGH, beyond, cut, has_all, match, words_of
 from ticketing.store.tables import matter_states
 
 _STATE = 2  # the row of matter_state that counts changes of what is learnt from here
@@ -79,6 +80,7 @@ Index(
     _table=past,
 ).ddl_if(dialect="postgresql")
 FULL_TEXT = "fts_past_ticket"
+_NEWEST = (past.c.at, past.c.id)
 
 
 def _on_sqlite(moment: str, statement: str) -> None:
@@ -185,35 +187,41 @@ async def by_number(tx: Tx, number: str, units: Collection[str] | None = None) -
     return [_ticket(row) for row in await tx.rows(query)]
 
 
-async def find(tx: Tx, question: str, units: Collection[str] | None, limit: int) -> list[PastTicket]:
-    """Tickets whose number begins with ``question`` or that hold its words, the newest first; of some units if any."""
-    asked, theirs = question.strip(), select(past).where(*_of(units))
-    newest = past.c.at.desc(), past.c.id.desc()
+async def find(
+    tx: Tx, question: str, units: Collection[str] | None, limit: int, cursor: str = ""
+) -> tuple[list[PastTicket], str | None]:
+    """A page of tickets whose number begins with ``question`` or that hold its words, the newest first, of some units
+    if any; and the cursor of the next page. Invalid for a cursor that is not ours."""
+    asked, shown, newest = question.strip(), _of(units), [column.desc() for column in _NEWEST]
+    if cursor:
+        shown.append(beyond(_NEWEST, cursors.moment_of(cursor), falling=True))
     if not asked:
-        rows = await tx.rows(theirs.order_by(*newest).limit(limit))
+        rows = await tx.rows(select(past).where(*shown).order_by(*newest).limit(limit + 1))
     else:
         # Two questions: asked as one, neither index would serve.
-        numbered = theirs.where(past.c.number.startswith(asked, autoescape=True))
-        rows = await tx.rows(numbered.order_by(*newest).limit(limit))
-        rows += await _by_words(tx, asked, units, limit)
+        numbered = select(past).where(*shown, past.c.number.startswith(asked, autoescape=True))
+        rows = await tx.rows(numbered.order_by(*newest).limit(limit + 1))
+        rows += await _by_words(tx, asked, shown, limit + 1)
     found = {row["id"]: row for row in rows}
-    return [_ticket(r) for r in sorted(found.values(), key=lambda r: (r["at"], r["id"]), reverse=True)[:limit]]
+    page = sorted(found.values(), key=lambda row: (row["at"], row["id"]), reverse=True)
+    last = page[limit - 1] if len(page) > limit else None
+    return [_ticket(row) for row in page[:limit]], cursors.written([last["at"], last["id"]]) if last else None
 
 
-async def _by_words(tx: Tx, asked: str, units: Collection[str] | None, limit: int) -> list[RowMapping]:
+async def _by_words(tx: Tx, asked: str, shown: Sequence[ColumnElement[bool]], limit: int) -> list[RowMapping]:
     """As with our own tickets: a frequent word among the newest, a rare one by the index of words."""
-    newest = past.c.at.desc(), past.c.id.desc()
+    newest = [column.desc() for column in _NEWEST]
     if not tx.is_postgresql:
         found = text(f"SELECT ticket FROM {FULL_TEXT} WHERE terms MATCH :match")  # noqa: S608
         named = found.bindparams(match=words_of(asked)).columns(past.c.id)
-        return await tx.rows(select(past).where(*_of(units), past.c.id.in_(named)).order_by(*newest).limit(limit))
-    some = select(past.c.id, past.c.at, past.c.terms).where(*_of(units)).order_by(*newest).limit(LOOKED_THROUGH)
+        return await tx.rows(select(past).where(*shown, past.c.id.in_(named)).order_by(*newest).limit(limit))
+    some = select(past.c.id, past.c.at, past.c.terms).where(*shown).order_by(*newest).limit(LOOKED_THROUGH)
     looked = some.subquery("newest")
     query = select(past).join(looked, looked.c.id == past.c.id).where(has_all(tx, looked.c.terms, asked))
     rows = await tx.rows(query.order_by(looked.c.at.desc(), looked.c.id.desc()).limit(limit))
     if len(rows) == limit:
         return rows
-    holding = select(past.c.id).where(*_of(units), match(past.c.terms, asked)).cte("held")
+    holding = select(past.c.id).where(*shown, match(past.c.terms, asked)).cte("held")
     held = holding.prefix_with("MATERIALIZED", dialect="postgresql")
     return await tx.rows(select(past).join(held, held.c.id == past.c.id).order_by(*newest).limit(limit))
 

@@ -54,7 +54,7 @@ class CataloguePane extends PageElement {
   async load() {
     const { q } = this;
     const turn = ++this.turn;
-    const [view, said] = await Promise.all([api.get("/catalogue/matters", { q }), api.get("/catalogue/rulings")]);
+    const [view, said] = await Promise.all([api.all("/catalogue/matters", { q }), api.all("/catalogue/rulings")]);
     if (turn !== this.turn) return;
     this.view = { ...view, q };
     this.rulings = said.items;

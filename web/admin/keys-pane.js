@@ -42,7 +42,7 @@ class KeysPane extends PageElement {
   }
 
   async load() {
-    this.items = (await api.get("/keys")).items;
+    this.items = (await api.all("/keys")).items;
   }
 
   /** @param {string} tab */

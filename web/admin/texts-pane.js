@@ -50,7 +50,7 @@ class TextsPane extends PageElement {
 
   async load() {
     const { asked } = this;
-    const view = await api.get("/texts", asked);
+    const view = await api.all("/texts", asked);
     if (asked === this.asked) this.view = view;
   }
 

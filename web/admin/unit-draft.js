@@ -34,7 +34,7 @@ class UnitDraft extends PageElement {
   willUpdate() {
     if (this.draft && this.draft.level !== this.level) {
       this.level = this.draft.level;
-      api.get("/areas", { level: this.level }).then((page) => (this.areas = page.items), () => (this.areas = []));
+      api.all("/areas", { level: this.level }).then((page) => (this.areas = page.items), () => (this.areas = []));
     }
   }
 

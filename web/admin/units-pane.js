@@ -43,7 +43,7 @@ class UnitsPane extends PageElement {
   }
 
   async begin() {
-    const [options, districts] = await Promise.all([api.get("/directory/options"), api.get("/areas", { level: "district" })]);
+    const [options, districts] = await Promise.all([api.get("/directory/options"), api.all("/areas", { level: "district" })]);
     this.options = { ...options, districts: districts.items };
     await this.load();
   }

@@ -12,7 +12,7 @@ import { askUser } from "./user-form.js";
 /** @typedef {import("./users-pane.js").User} User */
 
 class UserCard extends PageElement {
-  static properties = { user: { attribute: false }, me: { attribute: false }, more: { state: true }, history: { state: true } };
+  static properties = { user: { attribute: false }, me: { attribute: false }, more: { state: true }, history: { state: true }, next: { state: true } };
 
   constructor() {
     super();
@@ -20,6 +20,8 @@ class UserCard extends PageElement {
     this.more = null;
     /** @type {any[] | null} */
     this.history = null;
+    /** @type {string | null} the cursor of what became of it before */
+    this.next = null;
     /** @type {User | null} */
     this.shown = null;
   }
@@ -35,7 +37,13 @@ class UserCard extends PageElement {
   /** @param {string} id */
   async read(id) {
     const [more, history] = await Promise.all([api.get(`/staff/${id}`), api.get(`/staff/${id}/history`)]);
-    if (this.user.id === id) Object.assign(this, { more, history: history.items });
+    if (this.user.id === id) Object.assign(this, { more, history: history.items, next: history.next });
+  }
+
+  async readOn() {
+    const { id } = this.user;
+    const page = await api.get(`/staff/${id}/history`, { cursor: this.next });
+    if (this.user.id === id) Object.assign(this, { history: [...(this.history ?? []), ...page.items], next: page.next });
   }
 
   get own() {
@@ -88,7 +96,8 @@ class UserCard extends PageElement {
     if (!this.history) return nothing;
     return html`<section class="card card--flush"><h2 class="card__head">${t("people.history")}</h2><ul class="list" data-history>${this.history.map((one) => html`<li class="people-change">
       <span class="row row--spread"><span class="strong">${t(`people.change.${one.change}`)}</span><span class="small faint">${one.by ? `${one.by} · ` : ""}${when(one.at)}</span></span>
-      ${one.fields.map((/** @type {any} */ each) => html`<span class="small"><span class="faint">${t(`people.field.${each.field}`)}</span> ${one.change === "added" ? nothing : html`<span class="muted people-was">${word(each.before)}</span> → `}<span>${word(each.after)}</span></span>`)}</li>`)}</ul></section>`;
+      ${one.fields.map((/** @type {any} */ each) => html`<span class="small"><span class="faint">${t(`people.field.${each.field}`)}</span> ${one.change === "added" ? nothing : html`<span class="muted people-was">${word(each.before)}</span> → `}<span>${word(each.after)}</span></span>`)}</li>`)}</ul>
+      ${this.next ? html`<p class="pad"><button class="btn btn--wide" type="button" data-more @click=${(/** @type {Event} */ e) => busy(e, () => this.readOn())}>${t("common.more")}</button></p>` : nothing}</section>`;
   }
 
   actions() {

@@ -65,7 +65,7 @@ class UsersPane extends PageElement {
     const items = this.items ?? [];
     const { unit_name: _, ...asked } = this.asked;
     const page = more ? { cursor: this.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), 200) };
-    const [answer, gaps] = await Promise.all([api.get("/staff", { ...asked, ...page }), api.get("/staff-gaps")]);
+    const [answer, gaps] = await Promise.all([api.get("/staff", { ...asked, ...page }), api.all("/staff-gaps")]);
     if (turn !== this.turn) return;
     this.items = more ? [...items, ...answer.items] : answer.items;
     this.next = answer.next;

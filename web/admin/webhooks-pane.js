@@ -56,7 +56,7 @@ class WebhooksPane extends PageElement {
   }
 
   async load() {
-    const { items, offered } = await api.get("/webhooks");
+    const { items, offered } = await api.all("/webhooks");
     Object.assign(this, { items, offered });
     /** @type {any} */ (this.querySelector("hook-card"))?.load().catch(toastError);
   }

@@ -60,7 +60,7 @@ class WordsPane extends PageElement {
 
   async load() {
     const { asked } = this;
-    const view = await api.get("/sensitive-words", asked);
+    const view = await api.all("/sensitive-words", asked);
     if (asked === this.asked) this.view = view;
   }
 

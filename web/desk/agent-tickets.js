@@ -28,7 +28,6 @@ export class AgentTickets {
       state: "",
       selected: "",
       q: "",
-      past: /** @type {any[]} */ ([]),
       ticket: /** @type {any} */ (null),
       mayMerge: true,
       selecting: false,
@@ -66,11 +65,9 @@ export class AgentTickets {
     const { view, q, state, items } = this.page;
     const asked = more ? { cursor: this.page.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
     try {
-      const [list, counts, past] = await Promise.all([
-        api.get("/tickets", { view, q, state, ...asked }), api.get("/tickets/counts"), q ? api.get("/history", { q }) : [],
-      ]);
+      const [list, counts] = await Promise.all([api.get("/tickets", { view, q, state, ...asked }), api.get("/tickets/counts")]);
       if (view !== this.page.view || q !== this.page.q || state !== this.page.state) return;
-      this.change({ items: more ? [...items, ...list.items] : list.items, next: list.next, counts, past });
+      this.change({ items: more ? [...items, ...list.items] : list.items, next: list.next, counts });
     } catch (error) {
       toastError(error);
     }
@@ -78,7 +75,7 @@ export class AgentTickets {
 
   /** @param {string} view */
   open(view) {
-    this.change({ view, q: "", state: "", items: [], next: null, past: [], selecting: false, chosen: new Set(), results: null });
+    this.change({ view, q: "", state: "", items: [], next: null, selecting: false, chosen: new Set(), results: null });
     return this.load();
   }
 

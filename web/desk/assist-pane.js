@@ -9,7 +9,6 @@ import "./dispatch-panes.js";
 
 const KINDS = ["consult", "help", "complaint", "report", "praise", "other"];
 const URGENCIES = ["p0", "p1", "p2", "p3"];
-const MATTERS = 200;
 const LONG_FIELDS = ["title", "text"];
 const SHORT_FIELDS = ["where_text", "when_text"];
 
@@ -253,13 +252,7 @@ class DeskAssist extends PageElement {
 
   async loadMatters() {
     if (this.matters.length) return;
-    const found = [];
-    for (let cursor = /** @type {string | null} */ (""); cursor !== null; ) {
-      const page = await api.get("/matters", { cursor, limit: MATTERS });
-      found.push(...page.items);
-      cursor = page.next;
-    }
-    this.matters = found;
+    this.matters = (await api.all("/matters")).items;
   }
 
   /** @param {string} name */

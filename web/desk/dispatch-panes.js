@@ -7,11 +7,11 @@ import { define, PageElement } from "../shared/element.js";
 import { when } from "../shared/format.js";
 import { label, t } from "../shared/i18n.js";
 import { doAction, PARTS, ticketHead, ticketRow } from "../shared/ticket-view.js";
-import "../shared/past-tickets.js";
 import "../shared/together.js";
 import { askText, busy } from "../shared/ui.js";
 import "./callback-pane.js";
 import "./certain-list.js";
+import "./past-found.js";
 import "./reply-check.js";
 import { asksWhy } from "./why-unit.js";
 
@@ -82,7 +82,7 @@ class TicketList extends PageElement {
   }
 
   tickets() {
-    const { view, items, selected, next, selecting, chosen, past } = this.page;
+    const { view, items, selected, next, selecting, chosen, q } = this.page;
     const box = (/** @type {any} */ one) => selecting
       ? html`<label class="pick-row__box"><input type="checkbox" .checked=${chosen.has(one.number)} aria-label=${t("work.choose", { number: one.number })} @change=${() => this.tell("turn-merge", one.number)} /></label>`
       : undefined;
@@ -90,8 +90,7 @@ class TicketList extends PageElement {
         ? html`<ul class="list">${repeat(items, (/** @type {any} */ one) => one.number, (/** @type {any} */ one) => ticketRow(one, one.number === selected, () => this.tell("pick", one.number), box(one)))}</ul>`
         : html`<x-empty icon="ticket" heading=${t(`dispatch.empty.${view}`)}></x-empty>`}
       ${next ? html`<div class="pad"><button class="btn btn--wide" @click=${() => this.tell("more", null)}>${t("common.more")}</button></div>` : nothing}
-      ${past.length ? html`<section class="pad stack stack--s" aria-label=${t("ticket.past")}><h2 class="small muted">${t("ticket.past")} ${past.length}</h2>
-        <past-tickets .items=${past.map((/** @type {any} */ ticket) => ({ ticket }))}></past-tickets></section>` : nothing}`;
+      <past-found q=${q}></past-found>`;
   }
 
   /** @param {any[]} list DisputeRows */

@@ -39,7 +39,6 @@ const page = {
   selected: "",
   q: "",
   state: "",
-  past: /** @type {any[]} */ ([]),
   ticket: /** @type {any} */ (null),
   unmask: false,
   spans: false,
@@ -86,17 +85,15 @@ async function load(more = false) {
   const { view, q, state, items } = page;
   const asked = more ? { cursor: page.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
   try {
-    const [list, counts, proposals, disputes, past] = await Promise.all([
+    const [list, counts, proposals, disputes] = await Promise.all([
       page.views.includes(view) && !["certain", "disputes", "precedents", "inspect"].includes(view) ? api.get("/tickets", { view, q, state, ...asked }) : null,
       api.get("/tickets/counts"),
       page.views.includes("certain") ? api.get("/proposals") : null,
       page.views.includes("disputes") ? api.get("/disputes", { limit: Math.min(Math.max(page.disputes.length, PAGE), MOST_DISPUTES) }) : null,
-      q ? api.get("/history", { q }) : [],
     ]);
     if (view !== page.view || q !== page.q || state !== page.state) return;
     if (list) Object.assign(page, { items: more ? [...items, ...list.items] : list.items, next: list.next });
     page.counts = { ...counts, certain: proposals?.total ?? 0, disputes: disputes?.total ?? 0 };
-    page.past = past;
     Object.assign(page, { disputes: disputes?.items ?? [], moreDisputes: disputes?.next ?? null });
     keepCertain(proposals?.items ?? []);
     draw();
@@ -107,7 +104,7 @@ async function load(more = false) {
 
 /** @param {string} view */
 function open(view) {
-  Object.assign(page, { view, q: "", state: "", items: [], next: null, selecting: false, chosen: new Set(), results: null, past: [] });
+  Object.assign(page, { view, q: "", state: "", items: [], next: null, selecting: false, chosen: new Set(), results: null });
   if (view === "certain") page.certain.results = null;
   if (view === "precedents") main.dataset.show = "second";
   draw();

@@ -167,7 +167,7 @@ class EntryPane extends PageElement {
 /** An entry's versions, one of them in full, and what it changed of the one before.
  * @param {string} entry @param {number} [version] the newest unless given */
 async function viewOf(entry, version) {
-  const rows = (await api.get(`/knowledge/articles/${entry}/versions`)).items;
+  const rows = (await api.all(`/knowledge/articles/${entry}/versions`)).items;
   const at = Math.max(0, rows.findIndex((/** @type {any} */ one) => one.version === version));
   const [after, before] = [rows[at].version, rows[at + 1]?.version];
   const [edit, differs] = await Promise.all([

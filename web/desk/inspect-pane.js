@@ -9,6 +9,8 @@ import { t } from "../shared/i18n.js";
 import { attemptList } from "../shared/ticket-view.js";
 import { askText, busy, toast, toastError } from "../shared/ui.js";
 
+const PAGE = 100;
+const MOST = 200;
 const VIEWS = ["waiting", "second", "done", "units"];
 
 /** `<inspect-list selected=…>`: the draw; event `inspect` ({one, page}). */
@@ -30,13 +32,16 @@ class InspectList extends PageElement {
     this.load();
   }
 
-  async load() {
-    const { view } = this;
+  /** Reads the list: as long as it is, or a page longer. @param {boolean} [more] */
+  async load(more = false) {
+    const { view, page: shown } = this;
+    const items = shown?.items ?? [];
+    const asked = more ? { cursor: shown.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), MOST) };
     try {
-      if (view === "units") this.units = (await api.get("/inspections/units")).items;
+      if (view === "units") this.units = (await api.all("/inspections/units")).items;
       else {
-        const page = await api.get("/inspections", { view });
-        if (view === this.view) this.page = page;
+        const page = await api.get("/inspections", { view, ...asked });
+        if (view === this.view) this.page = more ? { ...page, items: [...items, ...page.items] } : page;
       }
     } catch (error) {
       toastError(error);
@@ -64,7 +69,8 @@ class InspectList extends PageElement {
     return html`<p class="pad small faint">${terms}</p><ul class="list">${repeat(page.items, (/** @type {any} */ one) => one.number, (/** @type {any} */ one) => html`<li>
       <button class="list__item ticket-row" type="button" aria-current=${one.number === this.selected} @click=${() => this.tell(one)}>
         <span class="row row--spread row--keep"><span class="number small faint">${one.number}</span>${passedOf(one)}</span>
-        <span class="strong clip">${one.unit_name}</span><span class="row small faint">${t("work.inspect.drawn", { day: day(one.drawn) })}${becauseOf(one)}</span></button></li>`)}</ul>`;
+        <span class="strong clip">${one.unit_name}</span><span class="row small faint">${t("work.inspect.drawn", { day: day(one.drawn) })}${becauseOf(one)}</span></button></li>`)}</ul>
+      ${page.next ? html`<div class="pad"><button class="btn btn--wide" type="button" data-more @click=${(/** @type {Event} */ e) => busy(e, () => this.load(true))}>${t("common.more")}</button></div>` : nothing}`;
   }
 
   bands() {

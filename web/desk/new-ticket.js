@@ -66,9 +66,9 @@ class NewTicket extends PageElement {
 
   async connectedCallback() {
     super.connectedCallback();
-    const { items } = await api.get("/areas").catch(() => ({ items: [] }));
-    const wanted = items.filter((/** @type {any} */ one) => ["district", "town"].includes(one.level));
-    this.areas = wanted.map((/** @type {any} */ one) => ({ value: one.code, label: one.name }));
+    const levels = ["district", "town"].map((level) => api.all("/areas", { level }));
+    const found = (await Promise.all(levels).catch(() => [])).flatMap((page) => page.items);
+    this.areas = found.map((/** @type {any} */ one) => ({ value: one.code, label: one.name }));
   }
 
   async updated() {

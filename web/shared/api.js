@@ -7,6 +7,7 @@ const ROOT = "/api/v1";
 const PATIENCE_MS = 30_000;
 const UPLOAD_PATIENCE_MS = 180_000;
 const KEY_LIFE_MS = 10 * 60_000;
+const LONGEST_PAGE = 200;
 const SAFE = new Set(["GET", "HEAD"]);
 // A PATCH the server did take must not be sent again: nothing tells the second one from a new change.
 const REPEATABLE = new Set(["GET", "HEAD", "PUT", "DELETE", "POST"]);
@@ -145,6 +146,19 @@ function sendJson(method, path, body, options) {
 export const api = {
   /** @param {string} path @param {Record<string, unknown>} [query] @param {CallOptions} [options] @returns {Promise<any>} */
   get: (path, query, options = {}) => send("GET", address(path, query), undefined, {}, options, PATIENCE_MS),
+  /** A list read on until its end: the first page, its `items` those of all pages.
+   * @param {string} path @param {Record<string, unknown>} [query] @param {CallOptions} [options] @returns {Promise<any>} */
+  async all(path, query, options) {
+    const asked = { ...query, limit: LONGEST_PAGE };
+    const first = await api.get(path, asked, options);
+    const items = [...first.items];
+    for (let { next } = first; next; ) {
+      const page = await api.get(path, { ...asked, cursor: next }, options);
+      items.push(...page.items);
+      next = page.next;
+    }
+    return { ...first, items, next: null };
+  },
   /** @param {string} path @param {unknown} [body] @param {CallOptions} [options] @returns {Promise<any>} */
   post: (path, body, options = {}) => sendJson("POST", path, body, options),
   /** @param {string} path @param {unknown} [body] @param {CallOptions} [options] @returns {Promise<any>} */

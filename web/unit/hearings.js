@@ -29,7 +29,7 @@ class UnitHearings extends PageElement {
 
   async load() {
     try {
-      this.items = (await api.get("/hearings")).items;
+      this.items = (await api.all("/hearings")).items;
     } catch (error) {
       toastError(error);
     }
@@ -96,7 +96,8 @@ class UnitHearings extends PageElement {
     return busy(/** @type {HTMLElement} */ (event.submitter), async () => {
       try {
         const said = this.drafts[one.request] ?? { text: "", clause: "" };
-        this.items = (await api.post(`/hearings/${one.number}/${one.request}`, said)).items;
+        await api.post(`/hearings/${one.number}/${one.request}`, said);
+        this.items = (await api.all("/hearings")).items;
         this.drafts = { ...this.drafts, [one.request]: { text: "", clause: "" } };
         this.errors = {};
         toast(t("unit.stated"), { kind: "good" });
