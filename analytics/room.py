@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from analytics.api import FiguresApi, routes
 from analytics.auditing import Auditing
+from analytics.bot_report import BotReportApi
+from analytics.bot_report import routes as bot_report_routes
 from analytics.counting import Counting
 from analytics.inspecting import Inspecting, InspectionTerms
 from analytics.inspection_api import InspectionApi
@@ -56,6 +58,7 @@ def build(
         routes=[
             *routes(api),
             *report_routes(reports),
+            *bot_report_routes(BotReportApi(floor.database, floor.clock, lookup)),
             *inspection_routes(InspectionApi(floor.database, lookup, inspecting)),
         ],
         jobs=jobs(rolling, inspecting),

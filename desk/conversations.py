@@ -209,7 +209,7 @@ class Conversations:
         saved = await self._store.save(tx, ended)
         if tell:
             await self.tell(tx, saved, CLOSED)
-        await self._journal.state(tx, ConversationClosed(saved.id, saved.address.channel, now, by))
+        await self._journal.state(tx, ConversationClosed(saved.id, saved.address.channel, now, by, bool(saved.reason)))
         self._wake(tx)
         return saved
 

@@ -64,9 +64,10 @@ class AgentReplied(_AboutConversation):
 
 @dataclass(frozen=True, slots=True)
 class ConversationClosed(_AboutConversation):
-    """It is over; ``by`` is a staff id, or empty when it ended by itself."""
+    """It is over; ``by`` is a staff id, or empty when it ended by itself. ``handed``: it had waited for a person."""
 
     by: str = ""
+    handed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class May(StrEnum):
     MANAGE_SUGGESTIONS = "suggestion.manage"
     WATCH_LIVE = "live.watch"
     READ_FIGURES = "figures.read"
+    READ_BOT_REPORT = "figures.bot"
     READ_JOURNAL = "journal.read"
     READ_SYSTEM = "system.read"
     READ_FILE = "file.read"
@@ -205,6 +206,15 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_STAFF: _any(Role.ADMIN),
     May.MANAGE_SUGGESTIONS: _any(Role.SUGGESTION_EDITOR, Role.ADMIN) | _own_unit(*UNIT_ROLES),
     May.WATCH_LIVE: _any(*(STAFF - UNIT_ROLES)) | _own_unit(*UNIT_ROLES),
+    May.READ_BOT_REPORT: _any(
+        Role.EDITOR,
+        Role.KNOWLEDGE_REVIEWER,
+        Role.ANALYST,
+        Role.SUPERVISOR,
+        Role.SHIFT_LEAD,
+        Role.ADMIN,
+        Role.AUDITOR,
+    ),
     May.READ_FIGURES: _any(Role.ANALYST, Role.SUPERVISOR, Role.SHIFT_LEAD, Role.ADMIN, Role.AUDITOR)
     | _own_unit(Role.UNIT_LEADER),
     May.READ_JOURNAL: _any(Role.AUDITOR, Role.SUPERVISOR),

@@ -58,6 +58,13 @@ INDICATORS: tuple[Indicator, ...] = (
         "waited_seconds",
     ),
     Indicator("conversations_closed", "结束会话数", "desk.ConversationClosed", ("channel",)),
+    Indicator(
+        "conversations_contained",
+        "智能客服独立结束会话数",
+        "desk.ConversationClosed",
+        ("channel",),
+        _is("handed", False),
+    ),
     Indicator("tickets_opened", "工单量", "ticketing.TicketOpened", ("kind", "urgency", "matter", "area", "channel")),
     Indicator("tickets_repeated", "重复诉求数", "ticketing.TicketOpened", ("matter",), _is("repeat", True)),
     Indicator("tickets_dispatched", "派单数", "ticketing.TicketDispatched"),
@@ -180,6 +187,19 @@ RATES: tuple[Rate, ...] = (
         over=("first_reply_seconds", "first_replies"),
     ),
     Rate("handed", "转人工率", "转人工数 ÷ 会话量", None, over=("handed_over", "conversations_opened")),
+    Rate(
+        "contained",
+        "智能客服独立办结率",
+        "未转人工即结束的会话 ÷ 结束的会话",
+        over=("conversations_contained", "conversations_closed"),
+    ),
+    Rate(
+        "abstained",
+        "未能解答率",
+        "登记到采编清单的未解答提问 ÷ 智能客服应答",
+        rising=False,
+        over=("questions_unanswered", "bot_answers"),
+    ),
     Rate("quoted", "智能客服引用率", "引用知识条目的应答 ÷ 智能客服应答", over=("bot_quotations", "bot_answers")),
     Rate("helped", "知识解决率", "评“有用”÷ 知识评价数", over=("articles_solved", "articles_rated")),
 )

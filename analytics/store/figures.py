@@ -70,6 +70,19 @@ async def between(tx: Tx, first: date, last: date) -> Sequence[Figure]:
     return [Figure(row["day"], row["name"], row["key"], row["count"]) for row in rows]
 
 
+async def by_value(tx: Tx, name: str, attribute: str, first: date, last: date) -> dict[str, int]:
+    """The sums of a figure over the days by the values of one attribute, the greatest first."""
+    many = func.sum(figures.c.count)
+    query = select(figures.c.key, many.label("many")).where(
+        figures.c.name == name,
+        figures.c.key.startswith(f"{attribute}=", autoescape=True),
+        figures.c.day >= first,
+        figures.c.day <= last,
+    )
+    rows = await tx.rows(query.group_by(figures.c.key).order_by(many.desc(), figures.c.key))
+    return {row["key"].partition("=")[2]: int(row["many"]) for row in rows}
+
+
 async def totals(tx: Tx, names: Collection[str], first: date, last: date, key: str = "") -> dict[str, int]:
     """The sums of some figures over the days from ``first`` to ``last``."""
     query = select(figures.c.name, func.sum(figures.c.count).label("many")).where(

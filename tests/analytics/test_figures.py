@@ -5,14 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from analytics.api import DayPage, DayView, FiguresQuery
+from analytics.bot_report import BotReportQuery, BotReportView, ReasonView
 from analytics.room import READER, AnalyticsRoom
 from analytics.store import figures as store
-from desk.events import AgentReplied, BotAnswered, ConversationOpened, HandedOver
+from desk.events import AgentReplied, BotAnswered, ConversationClosed, ConversationOpened, HandedOver
 from kernel.clock import ManualClock
 from kernel.errors import Invalid, NotAllowed, NotSignedIn
 from kernel.people import GUEST, Kind, Principal, Role, allow
 from kernel.room import Call, Floor
-from knowledge.events import ArticleRated
+from knowledge.events import ArticleRated, QuestionUnanswered
+from knowledge.model import QuestionReason
 from suggestions.events import SuggestionMoved
 from suggestions.model import SuggestionState
 from tests.analytics.conftest import Fold, State
@@ -25,6 +27,7 @@ NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
 TODAY = date(2026, 3, 16)
 ANALYST = Principal(Kind.STAFF, id="a1", roles=frozenset({Role.ANALYST}))
 LEADER = Principal(Kind.STAFF, id="u1", roles=frozenset({Role.UNIT_LEADER}), unit=POLICE)
+EDITOR = Principal(Kind.STAFF, id="e1", roles=frozenset({Role.EDITOR}))
 HANDLER = Principal(Kind.STAFF, id="h1", roles=frozenset({Role.HANDLER}), unit=POLICE)
 
 
@@ -185,3 +188,36 @@ async def test_figures_are_not_for_everybody(room: AnalyticsRoom) -> None:
         await send(room, "/figures/today", GUEST)
     with pytest.raises(NotAllowed):
         await send(room, "/figures/today", HANDLER)
+
+
+async def test_the_bots_report_says_what_it_answers_how_well_and_why_people_come_in(
+    room: AnalyticsRoom, state: State, fold: Fold, clock: ManualClock
+) -> None:
+    clock.set(NOW)
+    ago = NOW - timedelta(days=8)
+    await state(
+        *(ConversationOpened(f"k{n}", "web", NOW) for n in range(4)),
+        *(BotAnswered(f"k{n}", "web", NOW, articles=("id-card-lost",)) for n in range(3)),
+        BotAnswered("k3", "web", NOW),
+        BotAnswered("k9", "web", ago),
+        HandedOver("k2", "web", NOW, reason="angry"),
+        *(HandedOver(f"k{n}", "web", NOW, reason="asked") for n in (3, 4)),
+        ConversationClosed("k0", "web", NOW),
+        ConversationClosed("k1", "web", NOW),
+        ConversationClosed("k2", "web", NOW, "a", handed=True),
+        ArticleRated("id-card-lost", True, NOW),
+        ArticleRated("id-card-lost", False, NOW),
+        QuestionUnanswered("q1", QuestionReason.NOT_FOUND, "", 1, NOW),
+    )
+    await fold()
+    told = await send(room, "/bot-report", EDITOR, BotReportQuery())
+    assert isinstance(told, BotReportView)
+    shares = {rate.name: (rate.numerator, rate.denominator) for rate in told.rates}
+    assert shares == {"quoted": (3, 5), "helped": (1, 2), "abstained": (1, 5), "contained": (2, 3), "handed": (3, 4)}
+    assert [rate.weeks[-3:] for rate in told.rates if rate.name == "quoted"] == [[0.0, None, 0.75]]
+    assert told.handed_over == [ReasonView("asked", 2), ReasonView("angry", 1)]
+    assert told.unanswered == [ReasonView("not_found", 1)]
+    with pytest.raises(Invalid):
+        await send(room, "/bot-report", EDITOR, BotReportQuery(0))
+    with pytest.raises(NotAllowed):
+        await send(room, "/bot-report", HANDLER, BotReportQuery())

@@ -3,7 +3,7 @@ import { html, nothing, repeat } from "../vendor/lit.js";
 import { counted, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { lightOf } from "../shared/ticket-view.js";
-import { bar, shown } from "./bars.js";
+import { bar, shown } from "../shared/bars.js";
 
 const MOST_COUNTED = 10000;
 

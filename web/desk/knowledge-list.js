@@ -7,12 +7,13 @@ import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { askText, busy, confirmDialog, toast, toastError } from "../shared/ui.js";
 import "../shared/marks.js";
+import "./bot-report.js";
 import { dropWriting, unsaved } from "./entry-drafts.js";
 import "./knowledge-carry.js";
 
-const VIEWS = ["entries", "questions", "corrections", "try", "carry"];
+const VIEWS = ["entries", "questions", "corrections", "try", "report", "carry"];
 /** Work lists of the editors; a unit sees its own entries. */
-const CURATED = ["questions", "corrections"];
+const CURATED = ["questions", "corrections", "report"];
 const WRITTEN = ["carry"];
 const STATES = ["", "draft", "unit_review", "hotline_review", "published", "expiring", "expired", "withdrawn"];
 const COLOURS = { draft: "", unit_review: "badge--yellow", hotline_review: "badge--yellow", published: "badge--green", expiring: "badge--orange", expired: "badge--red", withdrawn: "" };
@@ -137,6 +138,7 @@ class KnowledgeList extends PageElement {
     if (this.view === "questions") return this.queue();
     if (this.view === "corrections") return this.wrong();
     if (this.view === "try") return this.hits();
+    if (this.view === "report") return html`<bot-report></bot-report>`;
     if (this.view === "carry") return html`<knowledge-carry .asked=${{ state: this.asked.state, q: this.asked.q }} @loaded=${() => this.load()}></knowledge-carry>`;
     if (!this.items) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
     if (!this.items.length) return html`<x-empty icon="search" heading=${t("knowledge.none")} text=${t("knowledge.noneText")}></x-empty>`;

@@ -1,6 +1,6 @@
 /** The leader's own figures: each with numerator and denominator, eight weeks as a line, the tickets behind it. Nobody else's. */
 import { html, nothing } from "../vendor/lit.js";
-import { line, shown } from "../analytics/bars.js";
+import { line, shown } from "../shared/bars.js";
 import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";

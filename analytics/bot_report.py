@@ -1,0 +1,128 @@
+"""What the bot does for citizens: how much it answers and how well, when it does not know, why a person is fetched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from analytics.rules.indicators import RATE
+from analytics.store import figures as store
+from directory.lookup import Lookup
+from kernel.clock import Clock
+from kernel.database import Database, Tx
+from kernel.errors import Invalid
+from kernel.people import May
+from kernel.room import Call, Route
+
+LONGEST_DAYS = 366
+WEEK = timedelta(days=7)
+MOST_WEEKS = 12
+# coverage, precision, abstention, containment, hand-over
+RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed"))
+REASONS = (("handed_over", "reason"), ("questions_unanswered", "reason"))
+
+
+@dataclass(frozen=True, slots=True)
+class BotReportQuery:
+    """So many days up to today."""
+
+    days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class BotRateView:
+    """One rate of the stretch; ``weeks`` are the shares of the last weeks, the present one last, None where nothing was
+    counted."""
+
+    name: str
+    label: str
+    definition: str
+    rising: bool | None
+    numerator: int
+    denominator: int
+    weeks: Sequence[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """How often one reason was given."""
+
+    code: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BotReportView:
+    """The rates, why people were fetched, why questions wait for the editors; the most frequent first."""
+
+    since: date
+    until: date
+    rates: Sequence[BotRateView]
+    handed_over: Sequence[ReasonView]
+    unanswered: Sequence[ReasonView]
+
+
+class BotReportApi:
+    """Reads the daily figures."""
+
+    def __init__(self, database: Database, clock: Clock, lookup: Lookup) -> None:
+        self._database = database
+        self._clock = clock
+        self._lookup = lookup
+
+    async def report(self, call: Call) -> BotReportView:
+        days = call.asked(BotReportQuery).days
+        if not 1 <= days <= LONGEST_DAYS:
+            raise Invalid({"days": "out_of_range"})
+        until = self._lookup.calendar().local_date(self._clock.now())
+        since = until - timedelta(days=days - 1)
+        async with self._database.reading() as tx:
+            whole = await _numbers(tx, since, until)
+            weeks = [await _numbers(tx, first, first + WEEK - timedelta(days=1)) for first in _mondays(since, until)]
+            handed, unanswered = [
+                [ReasonView(code, count) for code, count in (await store.by_value(tx, *row, since, until)).items()]
+                for row in REASONS
+            ]
+        rates = [
+            BotRateView(
+                rate.name,
+                rate.label,
+                rate.definition,
+                rate.rising,
+                *whole[rate.name],
+                [_share(each[rate.name]) for each in weeks],
+            )
+            for rate in RATES
+        ]
+        return BotReportView(since, until, rates, handed, unanswered)
+
+
+def _mondays(since: date, until: date) -> Sequence[date]:
+    monday = until - timedelta(days=until.weekday())
+    many = min(MOST_WEEKS, ((monday - since).days + 6) // 7 + 1)
+    return [monday - WEEK * n for n in reversed(range(max(many, 1)))]
+
+
+async def _numbers(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Numerator and denominator of each rate."""
+    pairs = {rate.name: rate.over for rate in RATES if rate.over}
+    totals = await store.totals(tx, {name for pair in pairs.values() for name in pair}, first, last)
+    return {name: (totals.get(above, 0), totals.get(below, 0)) for name, (above, below) in pairs.items()}
+
+
+def _share(pair: tuple[int, int]) -> float | None:
+    return round(pair[0] / pair[1], 4) if pair[1] else None
+
+
+def routes(api: BotReportApi) -> list[Route]:
+    """The route of the report."""
+    return [
+        Route(
+            "GET",
+            "/api/v1/bot-report",
+            api.report,
+            May.READ_BOT_REPORT,
+            "智能客服成效",
+            query=BotReportQuery,
+            gives=BotReportView,
+        )
+    ]

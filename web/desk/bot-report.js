@@ -1,0 +1,58 @@
+/** `<bot-report>`: what the bot answers, how well, when it does not know, and why people are fetched; the last thirty days. */
+import { html, nothing } from "../vendor/lit.js";
+import { api } from "../shared/api.js";
+import { bar, line } from "../shared/bars.js";
+import { define, PageElement } from "../shared/element.js";
+import { day } from "../shared/format.js";
+import { t } from "../shared/i18n.js";
+import { toastError } from "../shared/ui.js";
+
+/** @typedef {{name: string, label: string, definition: string, numerator: number, denominator: number, weeks: (number | null)[]}} Rate
+ *  @typedef {{code: string, count: number}} Reason */
+
+class BotReport extends PageElement {
+  static properties = { report: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {{since: string, until: string, rates: Rate[], handed_over: Reason[], unanswered: Reason[]} | null} */
+    this.report = null;
+  }
+
+  async connectedCallback() {
+    super.connectedCallback();
+    try {
+      this.report = await api.get("/bot-report");
+    } catch (error) {
+      toastError(error);
+    }
+  }
+
+  render() {
+    if (!this.report) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
+    const { since, until, rates, handed_over: handed, unanswered } = this.report;
+    return html`<div class="pad stack"><p class="small faint">${t("knowledge.report.days", { since: day(since), until: day(until) })}</p>
+      ${rates.map((rate) => this.rate(rate))}
+      ${this.reasons("handed", handed)}${this.reasons("unanswered", unanswered)}</div>`;
+  }
+
+  /** @param {Rate} rate */
+  rate({ name, label, definition, numerator, denominator, weeks }) {
+    const share = denominator ? `${((100 * numerator) / denominator).toFixed(1)}%` : "—";
+    return html`<section class="card card--tight row row--spread row--keep" data-rate=${name}>
+      <div class="grow"><h2 class="h3">${label}</h2><p class="small faint">${definition}</p></div>
+      ${weeks.filter((one) => one !== null).length > 1 ? line(weeks, t("knowledge.report.weeks", { label })) : nothing}
+      <div class="report-share"><span class="strong number">${share}</span><span class="small faint number">${numerator} / ${denominator}</span></div></section>`;
+  }
+
+  /** @param {"handed" | "unanswered"} kind @param {Reason[]} reasons */
+  reasons(kind, reasons) {
+    const greatest = Math.max(1, ...reasons.map((one) => one.count));
+    return html`<section class="card card--tight stack stack--s" data-reasons=${kind}><h2 class="h3">${t(`knowledge.report.${kind}`)}</h2>
+      ${reasons.length
+        ? html`<ul class="plain stack stack--s">${reasons.map((one) => html`<li class="report-reason"><span>${t(`knowledge.reason.${one.code}`)}</span>${bar(one.count, greatest)}<span class="number">${one.count}</span></li>`)}</ul>`
+        : html`<p class="small faint">${t("knowledge.report.none")}</p>`}</section>`;
+  }
+}
+
+define("bot-report", BotReport);
