@@ -2,6 +2,7 @@
 
 import json
 from typing import cast
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from aiohttp import web
@@ -125,6 +126,20 @@ async def test_the_same_post_pressed_again_after_a_failure_keeps_its_key_and_a_n
     failed, repeated, new = (headers["Idempotency-Key"] for _, _, headers, _ in recorder.asked)
     assert failed == repeated
     assert new != repeated
+
+
+async def test_a_list_is_read_on_until_its_end(page: Page, site: str, recorder: Recorder) -> None:
+    await gallery(page, site)
+    recorder.answers = [
+        web.json_response({"items": [1, 2], "total": 5, "next": "a"}),
+        web.json_response({"items": [3, 4], "total": 5, "next": "b"}),
+        web.json_response({"items": [5], "total": 5, "next": None}),
+    ]
+    found = await call(page, site, "api.all('/keys', {q: '路灯'})")
+    assert found["ok"] == {"items": [1, 2, 3, 4, 5], "total": 5, "next": None}
+    asked = [parse_qs(urlsplit(path).query) for _, path, _, _ in recorder.asked]
+    assert [each.get("cursor") for each in asked] == [None, ["a"], ["b"]]
+    assert all(each["q"] == ["路灯"] and each["limit"] == ["200"] for each in asked)
 
 
 async def test_a_patch_is_never_sent_twice(page: Page, site: str, recorder: Recorder) -> None:

@@ -9,10 +9,12 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.web.staff.conftest import DESK, PHONE, Enter
+from ticketing.history import FOUND
 
 pytestmark = pytest.mark.browser
 
 Open = Callable[..., Awaitable[Page]]
+PAST = FOUND + 3
 HISTORY = "编号,内容,事项,承办单位\nX1,外星人占道,外星事务,外星局\n,没有编号,,\n"
 
 
@@ -144,7 +146,8 @@ async def test_tickets_of_before_are_checked_mapped_and_taken_in(pane: Open, siz
 async def test_a_dispatcher_finds_tickets_of_before_by_number(pane: Open, enter: Enter) -> None:
     page = await pane()
     await page.get_by_role("tab", name="历史工单").click()
-    await check(page, "data-history", old_csv="编号,内容\nQX-77,路边有一架外星飞碟\n")
+    rows = "".join(f"QX-77{n:02},路边有一架外星飞碟\n" for n in range(PAST))
+    await check(page, "data-history", old_csv=f"编号,内容\n{rows}")
     await page.get_by_role("button", name="确认导入").click()
     await page.get_by_role("dialog").get_by_role("button", name="确认导入").click()
     await expect(page.locator("data-history .notice--green")).to_be_visible()
@@ -152,6 +155,10 @@ async def test_a_dispatcher_finds_tickets_of_before_by_number(pane: Open, enter:
     await desk.fill("ticket-list input[type=search]", "QX-77")
     await desk.press("ticket-list input[type=search]", "Enter")
     await expect(desk.locator("past-tickets")).to_contain_text("外星飞碟")
-    await desk.locator("past-tickets summary").click()
-    await expect(desk.locator(".past__body")).to_be_visible()
+    await expect(desk.locator("past-found h2")).to_contain_text(f"{FOUND}+")
+    await desk.locator("past-found [data-more]").click()
+    await expect(desk.locator("past-tickets summary")).to_have_count(PAST)
+    await expect(desk.locator("past-found [data-more]")).to_have_count(0)
+    await desk.locator("past-tickets summary").first.click()
+    await expect(desk.locator(".past__body").first).to_be_visible()
     await is_tidy(desk)
