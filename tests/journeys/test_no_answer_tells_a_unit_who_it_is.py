@@ -5,8 +5,10 @@ says of themself."""
 import json
 import re
 import uuid
+import zipfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -79,8 +81,16 @@ async def everything(story: Story, person: Browser) -> list[tuple[str, str]]:
             }
             body: Any = {"version": 1, "form": {}} if method != "GET" else None
             async with person.session.request(method, person.url + asked, json=body, headers=headers) as answer:
-                answers.append((f"{method} {asked} {answer.status}", await answer.text()))
+                answers.append((f"{method} {asked} {answer.status}", readable(await answer.read())))
     return answers
+
+
+def readable(body: bytes) -> str:
+    """An answer as text; of a workbook or an archive what is packed in it."""
+    if not body.startswith(b"PK"):
+        return body.decode("utf-8", "replace")
+    with zipfile.ZipFile(BytesIO(body)) as packed:
+        return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
 
 
 async def signed_in(story: Story, role: str) -> Browser:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kernel.privacy import mask_text
 from ticketing.rules.redacting import (
@@ -247,3 +249,19 @@ def test_a_note_of_staff_loses_the_marks_of_a_person_and_not_its_own_i() -> None
     assert hidden.startswith("我们已联系诉求人")
     assert hidden.endswith("已到现场核查")
     assert WAITING in redacted(note)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["我", "他", "住", "，", "。", " ", "、", "去年", "被辞退", "老板", "\n", "！", "138"]),
+        max_size=14,
+    )
+)
+def test_no_text_is_too_odd_to_be_read(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    ends = [0]
+    for span in find(text):
+        assert (text[span.start : span.end], span.start >= ends[-1]) == (span.value, True)
+        ends.append(span.end)
+    assert redacted(text).count("\n") <= text.count("\n")

@@ -70,9 +70,12 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
         clauses = [
             _alone(found.group(), sentence.start() + found.start()) for found in _CLAUSE.finditer(sentence.group())
         ]
-        if not (clauses and _GOES_ON.match(clauses[0].words)):
+        if not clauses:
             before = None
-        if clauses and sentence.start() and _opens_on_oneself(clauses[0]):
+            continue
+        if not _GOES_ON.match(clauses[0].words):
+            before = None
+        if sentence.start() and _opens_on_oneself(clauses[0]):
             clauses[0] = replace(clauses[0], voice=Voice.TELLS)
         judged = []
         for clause, after in zip(clauses, [*clauses[1:], None], strict=True):
