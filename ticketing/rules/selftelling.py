@@ -59,7 +59,7 @@ LONG = 20
 # A clause farther from what tells goes on about something else.
 FAR = 3
 # A report of so few clauses tells; a longer one argues too.
-SHORT = 16
+SHORT = 10
 _OWN = frozenset({Voice.TELLS, Voice.CARRIED})
 
 
@@ -78,40 +78,47 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
     text = _same_length(text)
     is_short = sum(1 for _ in _CLAUSE.finditer(text)) <= SHORT
     before: Clause | None = None
-    for sentence in _SENTENCE.finditer(text):
-        is_later = bool(sentence.start())
+    sentences = list(_SENTENCE.finditer(text))
+    for sentence in sentences:
         clauses = [
             _alone(found.group(), sentence.start() + found.start()) for found in _CLAUSE.finditer(sentence.group())
         ]
         if not (clauses and _GOES_ON.match(clauses[0].words)):
             before = None
-        if is_later:
-            clauses = _of_what_happened(clauses, is_short=is_short)
+        if sentence.start() and clauses and _opens_on_oneself(clauses[0]):
+            clauses[0] = replace(clauses[0], voice=Voice.TELLS)
+        opening = _opening(len(clauses), is_first=not sentence.start(), is_only=len(sentences) == 1)
+        if is_short:
+            clauses = [*clauses[:opening], *map(_as_of_one, clauses[opening:])]
         judged = []
         for clause, after in zip(clauses, [*clauses[1:], None], strict=True):
             before = _among(before, clause, after)
             judged.append(before)
         told = _near_enough(clauses, _with_what_is_between(judged))
         if is_short:
-            told = _beside_own(clauses, list(told), is_later=is_later)
+            told = _beside_own(clauses, list(told), opening)
         yield from ((each.start, each.end) for each in told if each.voice is not Voice.OTHER)
 
 
-def _of_what_happened(clauses: list[Clause], *, is_short: bool) -> list[Clause]:
-    """The clauses of a later sentence: one that opens on what happened tells, and in a short report whatever happened
-    once may."""
-    if clauses and _opens_on_oneself(clauses[0]):
-        clauses = [replace(clauses[0], voice=Voice.TELLS), *clauses[1:]]
-    if is_short:
-        clauses = [
-            replace(each, voice=Voice.CARRIED) if _may_be_own(each) and _happened_once(each.words) else each
-            for each in clauses
-        ]
-    return clauses
+def _opening(clauses: int, *, is_first: bool, is_only: bool) -> int:
+    """How many clauses of a sentence say what is reported: the first sentence does, or its first clause if there is no
+    other sentence."""
+    if not is_first:
+        return 0
+    return 1 if is_only and clauses > 2 else clauses
+
+
+def _as_of_one(clause: Clause) -> Clause:
+    """The clause, which in a short report may tell if it is neither an offence nor always so."""
+    return replace(clause, voice=Voice.CARRIED) if _may_be_own(clause) and _is_of_one(clause.words) else clause
 
 
 def _happened_once(words: str) -> bool:
     return bool(_ONCE.search(words)) and not _ALWAYS.search(words) and not _WHEN.fullmatch(words)
+
+
+def _is_of_one(words: str) -> bool:
+    return _happened_once(words) or not (_OFFENCE.search(words) or _ALWAYS.search(words) or _WHEN.fullmatch(words))
 
 
 def _may_be_own(clause: Clause) -> bool:
@@ -141,15 +148,17 @@ def _near_enough(clauses: list[Clause], judged: Iterable[Clause]) -> Iterator[Cl
         yield replace(each, voice=Voice.OTHER) if is_unknown and (strays or _PUBLIC.search(each.words)) else each
 
 
-def _beside_own(clauses: list[Clause], judged: list[Clause], *, is_later: bool) -> Iterator[Clause]:
-    """What is judged, where beside one's own all that is unknown may be of oneself, behind it in the first sentence,
-    which opens on what is reported, and anywhere in another; next to it even what others did once may have been done to
-    oneself."""
-    has_told = is_later and any(each.voice is Voice.TELLS for each in judged)
-    for before, clause, each, after in zip([None, *judged[:-1]], clauses, judged, [*judged[1:], None], strict=True):
+def _beside_own(clauses: list[Clause], judged: list[Clause], opening: int) -> Iterator[Clause]:
+    """What is judged, where beside one's own all that is unknown may be of oneself, in the opening only what is behind
+    it; past that even what others did once may have been done to oneself, if it is next to one's own."""
+    is_told = any(each.voice is Voice.TELLS for each in judged)
+    has_told = False
+    befores, afters = [None, *judged[:-1]], [*judged[1:], None]
+    for at, (before, clause, each, after) in enumerate(zip(befores, clauses, judged, afters, strict=True)):
+        is_later = at >= opening
         has_told = has_told or each.voice is Voice.TELLS
         is_met = is_later and any(next_to and next_to.voice in _OWN for next_to in (before, after))
-        hides = (has_told and _may_be_own(clause)) or (is_met and _may_be_met(clause))
+        hides = ((has_told or (is_told and is_later)) and _may_be_own(clause)) or (is_met and _may_be_met(clause))
         yield replace(each, voice=Voice.CARRIED) if each.voice is Voice.OTHER and hides else each
 
 
