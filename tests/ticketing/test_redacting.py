@@ -252,6 +252,20 @@ def test_what_others_do_stays_readable_beside_what_tells(text: str, left: str) -
     assert left in redacted(text)
 
 
+def test_past_the_opening_of_a_short_report_what_is_unknown_waits() -> None:
+    opening, unknown, always = "店里卖假酒，标签对不上", "墙角长了蘑菇", "每天都卖到两点"
+    text = f"{opening}。{unknown}。{always}。"
+    assert [span.value for span in doubtful(text)] == [unknown]
+    long = f"{opening}。{unknown}。{f'{always}。' * 10}"
+    assert doubtful(long) == []
+
+
+def test_a_report_of_one_sentence_opens_with_its_first_clause() -> None:
+    text = "店里卖假酒 柜台底下钻进一只刺猬 墙角长了蘑菇"
+    assert [span.value for span in doubtful(text)] == text.split()[1:]
+    assert doubtful("店里卖假酒，标签对不上") == []
+
+
 def test_hidden_spans_with_only_stops_between_them_are_one_mark() -> None:
     text = "老板偷排。我在这里做过三年，去年被辞退，报过警。河水都黑了"
     waiting = doubtful(text)
