@@ -253,10 +253,10 @@ def test_what_others_do_stays_readable_beside_what_tells(text: str, left: str) -
 
 
 def test_past_the_opening_of_a_short_report_what_is_unknown_waits() -> None:
-    opening, unknown, always = "店里卖假酒，标签对不上", "墙角长了蘑菇", "每天都卖到两点"
+    opening, unknown, always = "店里卖假酒，标签对不上", "蘑菇长了一墙", "每天都卖到两点"
     text = f"{opening}。{unknown}。{always}。"
     assert [span.value for span in doubtful(text)] == [unknown]
-    long = f"{opening}。{unknown}。{f'{always}。' * 10}"
+    long = f"{opening}。{unknown}。{f'{always}。' * 15}"
     assert doubtful(long) == []
 
 

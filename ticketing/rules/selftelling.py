@@ -59,7 +59,7 @@ LONG = 20
 # A clause farther from what tells goes on about something else.
 FAR = 3
 # A report of so few clauses tells; a longer one argues too.
-SHORT = 10
+SHORT = 14
 _OWN = frozenset({Voice.TELLS, Voice.CARRIED})
 
 
@@ -76,9 +76,9 @@ class Clause:
 def telling(text: str) -> Iterator[tuple[int, int]]:
     """Where a report may tell who made it."""
     text = _same_length(text)
-    is_short = sum(1 for _ in _CLAUSE.finditer(text)) <= SHORT
-    before: Clause | None = None
     sentences = list(_SENTENCE.finditer(text))
+    is_short = sum(len(_CLAUSE.findall(sentence.group())) for sentence in sentences) <= SHORT
+    before: Clause | None = None
     for sentence in sentences:
         clauses = [
             _alone(found.group(), sentence.start() + found.start()) for found in _CLAUSE.finditer(sentence.group())
