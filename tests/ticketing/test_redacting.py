@@ -1,9 +1,12 @@
 """What tells who made a report is hidden from units.
 
 ``redaction_planted`` is by the hand that wrote the first rules. ``redaction_voices`` and ``redaction_held_out`` were
-written before the rules that hide by default; the first served to make them, the other was run when they were done: 52
-of 56 spans were found, and 54 after what else the first file asked for. ``redaction_fresh`` was written after that and
-served for nothing: 24 of 29 were found, which is what to expect of a report by anybody else.
+written before the rules that hide by default; the first served to make them, the other was run when they were done.
+``redaction_fresh`` was written after that, and 24 of its 29 spans were found. It and ``redaction_unseen_development``
+then served to make the rules that hide what is unknown in a short report: of the first 30 reports of the latter 32 of
+55 spans had been found. ``redaction_unseen_held_out`` was written in one go with those 30, in the same voices, and run
+once when the rules were done: 49 of 53 were found. That is what to expect of a report by anybody else, at best: who
+wrote the rules had written it too.
 """
 
 import csv
@@ -33,9 +36,11 @@ from ticketing.rules.redacting import (
 )
 
 HERE = Path(__file__).parent
-LEAST_HIDDEN, LEAST_HIDDEN_FRESH, LEAST_READ = 0.95, 0.8, 0.8
+LEAST_HIDDEN, LEAST_HIDDEN_UNSEEN, LEAST_READ, LEAST_READ_HARD = 0.95, 0.92, 0.8, 0.75
 MOST_SURE, MOST_DOUBTFUL = 0.05, 0.25
 PLANTED = ["redaction_planted", "redaction_voices", "redaction_held_out"]
+HARD = ["redaction_fresh", "redaction_unseen_development"]
+HELD_OUT = "redaction_unseen_held_out"
 CLAUSE = re.compile(r"[^，。！？；\s]+")
 
 
@@ -80,27 +85,39 @@ def touched(text: str, spans: list[Span]) -> list[bool]:
 
 
 def test_every_planted_span_is_in_its_text_once() -> None:
-    assert [len(planted(file)) for file in PLANTED] == [50, 30, 30]
+    assert [len(planted(file)) for file in [*PLANTED, *HARD, HELD_OUT]] == [50, 30, 30, 15, 62, 30]
     assert len(neutral()) == 50
-    reports = [report for file in PLANTED for report in planted(file)]
+    reports = [report for file in [*PLANTED, *HARD, HELD_OUT] for report in planted(file)]
     assert all(report.text.count(span) == 1 for report in reports for span in report.spans)
 
 
-@pytest.mark.parametrize("file", PLANTED)
-def test_nearly_all_planted_spans_are_hidden(file: str) -> None:
+def share_hidden(file: str) -> float:
     hidden = [places(r.text, span) <= covered(r.text) for r in planted(file) for span in r.spans]
-    assert sum(hidden) / len(hidden) >= LEAST_HIDDEN
+    return sum(hidden) / len(hidden)
+
+
+def share_read(file: str) -> float:
+    read = [places(r.text, part).isdisjoint(covered(r.text)) for r in planted(file) for part in r.kept]
+    return sum(read) / len(read)
+
+
+@pytest.mark.parametrize("file", [*PLANTED, *HARD])
+def test_nearly_all_planted_spans_are_hidden(file: str) -> None:
+    assert share_hidden(file) >= LEAST_HIDDEN
 
 
 def test_most_planted_spans_are_hidden_of_reports_no_rule_was_made_with() -> None:
-    hidden = [places(r.text, span) <= covered(r.text) for r in planted("redaction_fresh") for span in r.spans]
-    assert sum(hidden) / len(hidden) >= LEAST_HIDDEN_FRESH
+    assert share_hidden(HELD_OUT) >= LEAST_HIDDEN_UNSEEN
 
 
 @pytest.mark.parametrize("file", PLANTED[1:])
 def test_what_a_report_is_about_stays_readable(file: str) -> None:
-    read = [places(r.text, part).isdisjoint(covered(r.text)) for r in planted(file) for part in r.kept]
-    assert sum(read) / len(read) >= LEAST_READ
+    assert share_read(file) >= LEAST_READ
+
+
+@pytest.mark.parametrize("file", [*HARD, HELD_OUT])
+def test_most_of_what_a_report_in_a_hard_voice_is_about_stays_readable(file: str) -> None:
+    assert share_read(file) >= LEAST_READ_HARD
 
 
 def test_little_is_hidden_of_what_tells_nothing() -> None:
@@ -124,7 +141,19 @@ def _numbers(span: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "piece",
-    ["我妈在那里上班", "就是就是我", "半年初", "现在现在要要", "只有他说过，", "、", "3", "但是后来", "我要"],
+    [
+        "我妈在那里上班",
+        "就是就是我",
+        "半年初",
+        "现在现在要要",
+        "只有他说过，",
+        "、",
+        "3",
+        "但是后来",
+        "我要",
+        "被砸了那张的是嫂子，",
+        "一名员工说你",
+    ],
 )
 def test_a_long_text_takes_as_much_longer_as_it_is_longer(piece: str) -> None:
     def seconds(length: int) -> float:
@@ -223,6 +252,20 @@ def test_what_tells_without_an_i_waits_for_a_person(text: str) -> None:
 )
 def test_what_others_do_stays_readable_beside_what_tells(text: str, left: str) -> None:
     assert left in redacted(text)
+
+
+def test_past_the_opening_of_a_short_report_what_is_unknown_waits() -> None:
+    opening, unknown, always = "店里卖假酒，标签对不上", "蘑菇长了一墙", "每天都卖到两点"
+    text = f"{opening}。{unknown}。{always}。"
+    assert [span.value for span in doubtful(text)] == [unknown]
+    long = f"{opening}。{unknown}。{f'{always}。' * 15}"
+    assert doubtful(long) == []
+
+
+def test_a_report_of_one_sentence_opens_with_its_first_clause() -> None:
+    text = "店里卖假酒 柜台底下钻进一只刺猬 墙角长了蘑菇"
+    assert [span.value for span in doubtful(text)] == text.split()[1:]
+    assert doubtful("店里卖假酒，标签对不上") == []
 
 
 def test_hidden_spans_with_only_stops_between_them_are_one_mark() -> None:

@@ -5,18 +5,24 @@ out, may tell unless all it does is speak, wish, ask or see.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from kernel.chinese import simplified, tagged
+from ticketing.rules import selfscenes as scene
 from ticketing.rules import selfwords as said
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _CLAUSE = re.compile(r"[^，,\s]+")
 _FIRST = re.compile(rf"{said.ME}|{said.HOME}")
 _OWN_START = re.compile(rf"{said.LINK}(?:当时|跟|和)?(?:{said.KIN}|[就都也只]?自己|{said.RELATION}都)")
-_CUE = re.compile(f"{said.CUES}|{said.AT_NEAR}")
+_CUE = re.compile(f"{said.CUES}|{said.AT_NEAR}|{scene.OF_A_PERSON}")
+_SCENE = re.compile(scene.OF_A_SCENE)
+_ONCE = re.compile(scene.ONCE)
+_ALWAYS = re.compile(scene.ALWAYS)
+_PUBLIC = re.compile(scene.PUBLIC)
+_ONE_I = re.compile(scene.ONE_I)
 _IS_ONE = re.compile(said.IS_ONE)
 _NEAR = re.compile(rf"(?:举报|投诉|反映|检举)?(?P<value>{said.NEAR})(?=[^，]{{2}})")
 _OF_OWN_BODY = re.compile(rf"(?P<value>{said.ME}[的嘅]?{said.BODY})[的嘅]?(?P<rest>(?:{said.OTHERS}|{said.OF_BODY}).*)")
@@ -49,6 +55,11 @@ class Voice(Enum):
 _THINGS = ("n", "r", "l", "i", "j", "eng")
 _DOINGS = ("v", "p", "a", "uz", "x")
 FEW = 12
+LONG = 20
+# A clause farther from what tells goes on about something else.
+FAR = 3
+# A report of so few clauses tells; a longer one argues too.
+SHORT = 14
 _OWN = frozenset({Voice.TELLS, Voice.CARRIED})
 
 
@@ -65,8 +76,10 @@ class Clause:
 def telling(text: str) -> Iterator[tuple[int, int]]:
     """Where a report may tell who made it."""
     text = _same_length(text)
+    sentences = list(_SENTENCE.finditer(text))
+    is_short = sum(len(_CLAUSE.findall(sentence.group())) for sentence in sentences) <= SHORT
     before: Clause | None = None
-    for sentence in _SENTENCE.finditer(text):
+    for sentence in sentences:
         clauses = [
             _alone(found.group(), sentence.start() + found.start()) for found in _CLAUSE.finditer(sentence.group())
         ]
@@ -77,11 +90,79 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
             before = None
         if sentence.start() and _opens_on_oneself(clauses[0]):
             clauses[0] = replace(clauses[0], voice=Voice.TELLS)
+        opening = _opening(len(clauses), is_first=not sentence.start(), is_only=len(sentences) == 1)
+        if is_short:
+            clauses = [*clauses[:opening], *map(_as_of_one, clauses[opening:])]
         judged = []
         for clause, after in zip(clauses, [*clauses[1:], None], strict=True):
             before = _among(before, clause, after)
             judged.append(before)
-        yield from ((each.start, each.end) for each in _with_what_is_between(judged) if each.voice is not Voice.OTHER)
+        told = _near_enough(clauses, _with_what_is_between(judged))
+        if is_short:
+            told = _beside_own(clauses, list(told), opening)
+        yield from ((each.start, each.end) for each in told if each.voice is not Voice.OTHER)
+
+
+def _opening(clauses: int, *, is_first: bool, is_only: bool) -> int:
+    """How many clauses of a sentence say what is reported: the first sentence does, or its first clause if there is no
+    other sentence."""
+    if not is_first:
+        return 0
+    return 1 if is_only and clauses > 2 else clauses
+
+
+def _as_of_one(clause: Clause) -> Clause:
+    """The clause, which in a short report may tell if it is neither an offence nor always so."""
+    return replace(clause, voice=Voice.CARRIED) if _may_be_own(clause) and _is_of_one(clause.words) else clause
+
+
+def _happened_once(words: str) -> bool:
+    return bool(_ONCE.search(words)) and not _ALWAYS.search(words) and not _WHEN.fullmatch(words)
+
+
+def _is_of_one(words: str) -> bool:
+    return _happened_once(words) or not (_OFFENCE.search(words) or _ALWAYS.search(words) or _WHEN.fullmatch(words))
+
+
+def _may_be_own(clause: Clause) -> bool:
+    """Whether nothing is known of the clause."""
+    return clause.voice in {Voice.PLAIN, Voice.ONE} and _is_private(clause.words)
+
+
+def _may_be_met(clause: Clause) -> bool:
+    """Whether the clause tells what others did once, and may have done to the reporter."""
+    words = clause.words
+    is_told = clause.voice is Voice.OTHER and not _URGE.match(words)
+    return is_told and _is_private(words) and _happened_once(words)
+
+
+def _is_private(words: str) -> bool:
+    """Whether the words are few, and of no public matter."""
+    return len(words) <= LONG and not _PUBLIC.search(words)
+
+
+def _near_enough(clauses: list[Clause], judged: Iterable[Clause]) -> Iterator[Clause]:
+    """What is judged, without what goes on too far from what tells, or into public matters."""
+    far = 0
+    for clause, each in zip(clauses, judged, strict=True):
+        far = 0 if each.voice is Voice.TELLS else far + 1
+        strays = far > FAR or (far > 1 and len(each.words) > FEW and not _ONCE.search(each.words))
+        is_unknown = each.voice is Voice.CARRIED and clause.voice is Voice.PLAIN
+        yield replace(each, voice=Voice.OTHER) if is_unknown and (strays or _PUBLIC.search(each.words)) else each
+
+
+def _beside_own(clauses: list[Clause], judged: list[Clause], opening: int) -> Iterator[Clause]:
+    """What is judged, where beside one's own all that is unknown may be of oneself, in the opening only what is behind
+    it; past that even what others did once may have been done to oneself, if it is next to one's own."""
+    is_told = any(each.voice is Voice.TELLS for each in judged)
+    has_told = False
+    befores, afters = [None, *judged[:-1]], [*judged[1:], None]
+    for at, (before, clause, each, after) in enumerate(zip(befores, clauses, judged, afters, strict=True)):
+        is_later = at >= opening
+        has_told = has_told or each.voice is Voice.TELLS
+        is_met = is_later and any(next_to and next_to.voice in _OWN for next_to in (before, after))
+        hides = ((has_told or (is_told and is_later)) and _may_be_own(clause)) or (is_met and _may_be_met(clause))
+        yield replace(each, voice=Voice.CARRIED) if each.voice is Voice.OTHER and hides else each
 
 
 def _with_what_is_between(clauses: list[Clause]) -> Iterator[Clause]:
@@ -152,7 +233,7 @@ def _alone(words: str, at: int) -> Clause:
         return Clause(Voice.NEAR, words, shift + body.start("value"), shift + body.end("value"))
     if speech or urges:
         told = _ASKED_FOR.sub("", told)
-    if _is_own(told):
+    if _is_own(told) or (at and _SCENE.search(told)):
         return Clause(Voice.TELLS, words, at, at + len(words))
     if _IS_ONE.fullmatch(told) and not _OTHER.match(told):
         return Clause(Voice.ONE, words, at, at + len(words))
@@ -165,8 +246,14 @@ def _alone(words: str, at: int) -> Clause:
 
 
 def _is_own(told: str) -> bool:
-    asks_only = _HELPLESS.search(told)
-    return bool((_FIRST.search(told) and not asks_only) or _CUE.search(told) or _OWN_START.match(told))
+    if _CUE.search(told) or _OWN_START.match(told):
+        return True
+    return bool(_FIRST.search(told) and not _HELPLESS.search(told) and not _is_of_many(told))
+
+
+def _is_of_many(told: str) -> bool:
+    """Whether 我们 stands in it for all whom the public matter or the offence touches."""
+    return not _ONE_I.search(told) and bool(_PUBLIC.search(told) or _OFFENCE.search(told))
 
 
 def _same_length(text: str) -> str:
