@@ -40,7 +40,7 @@ class BotReport extends PageElement {
   rate({ name, label, definition, numerator, denominator, weeks }) {
     const share = denominator ? `${((100 * numerator) / denominator).toFixed(1)}%` : "—";
     return html`<section class="card card--tight row row--spread row--keep" data-rate=${name}>
-      <div class="grow"><h2 class="h3">${label}</h2><p class="small faint">${definition}</p></div>
+      <div class="grow"><h2>${label}</h2><p class="small faint">${definition}</p></div>
       ${weeks.filter((one) => one !== null).length > 1 ? line(weeks, t("knowledge.report.weeks", { label })) : nothing}
       <div class="report-share"><span class="strong number">${share}</span><span class="small faint number">${numerator} / ${denominator}</span></div></section>`;
   }
@@ -48,7 +48,7 @@ class BotReport extends PageElement {
   /** @param {"handed" | "unanswered"} kind @param {Reason[]} reasons */
   reasons(kind, reasons) {
     const greatest = Math.max(1, ...reasons.map((one) => one.count));
-    return html`<section class="card card--tight stack stack--s" data-reasons=${kind}><h2 class="h3">${t(`knowledge.report.${kind}`)}</h2>
+    return html`<section class="card card--tight stack stack--s" data-reasons=${kind}><h2>${t(`knowledge.report.${kind}`)}</h2>
       ${reasons.length
         ? html`<ul class="plain stack stack--s">${reasons.map((one) => html`<li class="report-reason"><span>${t(`knowledge.reason.${one.code}`)}</span>${bar(one.count, greatest)}<span class="number">${one.count}</span></li>`)}</ul>`
         : html`<p class="small faint">${t("knowledge.report.none")}</p>`}</section>`;

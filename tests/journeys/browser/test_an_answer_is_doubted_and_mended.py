@@ -42,7 +42,7 @@ async def test_what_a_citizen_doubts_is_mended(sit_down: SitDown) -> None:
     await expect(citizen.at(".doubt__done")).to_be_visible()
 
     editor = await sit_down("/knowledge", "editor")
-    await editor.click(editor.page.get_by_role("tab", name="内容有误"))
+    await editor.click(editor.page.get_by_role("tab", name="有误"))
     wrong = editor.at(f"[data-wrong={ENTRY}]")
     await expect(wrong.locator("[data-correction]")).to_have_count(1)
     await expect(wrong).to_contain_text("内容过时了")
