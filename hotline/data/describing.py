@@ -51,7 +51,7 @@ answer 200 with `loaded: false` and `faults` means that nothing was loaded.
 
 HISTORY = """## Tickets of another system
 
-Closed tickets of the system before are kept in a table of their own: found by number and by words (`GET
+Closed tickets of the system before are kept in a table of their own: found by number and by words, page by page (`GET
 /api/v1/history`), set beside new tickets of the same caller or of the same kind, and learnt from. They come in as
 one sheet, a row a ticket; importing a file again updates by number. Telephone and document numbers in the texts are
 masked as in our own tickets; of the caller's number only a blind index is kept, until a ticket of ours would be

@@ -36,7 +36,7 @@ FILL = (
        sum(numerator), count(*) FROM measured_part, unnest(ARRAY['city', 'unit', 'place', 'channel']) grain
        GROUP BY 1, 2, 3, 4, 5, 6, 7""",
     """INSERT INTO inspection SELECT 'N' || n, date '2025-03-17' + n % 365, 'u' || n % 200, '',
-       CASE WHEN n % 40 > 0 THEN timestamptz '2026-01-01' + n * interval '1 minute' END, 80, '[]', ''
+       CASE WHEN n % 40 > 0 THEN timestamptz '2026-01-01' + n * interval '1 minute' END, 80, '[]', '', 'lot'
        FROM generate_series(1, :tickets) n""",
 )
 

@@ -98,7 +98,8 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
     """One browser for all tests."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--use-fake-device-for-media-stream"]
+            executable_path=chromium,
+            args=["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
         )
         yield browser
         await browser.close()
