@@ -28,10 +28,10 @@ class KnowledgeCarry extends PageElement {
     const { state, q } = this.asked;
     const filtered = [state && t(`knowledge.state.${state}`), q && `“${q}”`].filter(Boolean).join(" · ");
     return html`<div class="pad stack">
-      <section class="stack stack--s"><h2 class="h3">${t("knowledge.carry.out")}</h2>
+      <section class="stack stack--s"><h2>${t("knowledge.carry.out")}</h2>
         <p class="small muted">${filtered ? t("knowledge.carry.filtered", { filter: filtered }) : t("knowledge.carry.all")}</p>
         <div class="btn-row">${FORMS.map((form) => html`<a class="btn btn--small" data-out=${form} href=${address(form, this.asked)} download><x-icon name="download"></x-icon><span>${t(`knowledge.carry.${form}`)}</span></a>`)}</div></section>
-      <section class="stack stack--s"><h2 class="h3">${t("knowledge.carry.in")}</h2>
+      <section class="stack stack--s"><h2>${t("knowledge.carry.in")}</h2>
         <p class="small muted">${t("knowledge.carry.inText")} <a href=${`${address("xlsx", {})}&empty=true`} download>${t("knowledge.carry.template")}</a></p>
         <label class="btn knowledge-drop"><x-icon name="upload"></x-icon><span>${this.files.length ? this.files.map((one) => one.name).join(t("common.listComma")) : t("knowledge.carry.choose")}</span>
           <input class="unseen" type="file" multiple accept=${ACCEPTED} @change=${this.choose} /></label>
