@@ -23,10 +23,11 @@ from ticketing.rules import agenda
 from ticketing.rules.invariants import CHECKS, check, times_add_up
 from ticketing.rules.notices import TO_CITIZEN
 from ticketing.rules.telling import SECRET
+from ticketing.store.body import decode
 from ticketing.store.notices import notices_of
 from ticketing.store.secrets import accesses
 from ticketing.store.tables import tickets
-from ticketing.store.tickets import TicketStore, decode
+from ticketing.store.tickets import TicketStore
 
 PAGE = 500
 MAY_LOOK = frozenset(role.value for role in PERMISSIONS[May.UNMASK_TICKET]) | {"system"}

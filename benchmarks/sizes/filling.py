@@ -34,7 +34,7 @@ from ticketing.rules.numbering import number_of
 from ticketing.store.search import cut, unit_term
 
 OPEN_SHARE = 0.015
-# Of so many tickets one has all that lies beside it: its history, notices, facts and figures.
+# Of so many tickets one has all that lies beside it: its history, notices, facts and figures; a disk holds no more.
 WHOLE_EACH = 20
 WEEK = timedelta(weeks=1)
 # The lives were begun four weeks before now; closed ones are archived thirty days after.
@@ -79,7 +79,7 @@ class Filler:
     house: SizedHouse
     tell: Tell
 
-    async def fill(self, tickets: int, weeks: int, affairs_count: int = 1000) -> Affairs:
+    async def fill(self, tickets: int, weeks: int, affairs_count: int = 1000, whole_each: int = WHOLE_EACH) -> Affairs:
         """So many tickets over so many weeks, then statistics; gives what they are about."""
         room = self.house.rooms.ticketing
         found = affairs(city_folder(""), room.lookup, room.queries, affairs_count)
@@ -93,7 +93,7 @@ class Filler:
             self.tell("lives made")
             await _empty(connection)
             async with Bare(self.house.url, connection, [*columns, "ticket_band", "rollup"], self.tell):
-                writer = Writer(connection, columns, found, self.house)
+                writer = Writer(connection, columns, found, self.house, whole_each)
                 await writer.history(archived, closed, int(tickets * (1 - OPEN_SHARE)), weeks)
                 await writer.going_on(going_on, tickets - writer.written)
                 self.tell(f"{writer.written} tickets written")
@@ -194,9 +194,15 @@ class Writer:
     """Draws copies and writes them, batch by batch, while the next batch is being made."""
 
     def __init__(
-        self, connection: asyncpg.Connection, columns: Mapping[str, Columns], found: Affairs, house: SizedHouse
+        self,
+        connection: asyncpg.Connection,
+        columns: Mapping[str, Columns],
+        found: Affairs,
+        house: SizedHouse,
+        whole_each: int,
     ) -> None:
         self._connection = connection
+        self._whole_each = whole_each
         self._columns = columns
         self._affairs = found
         self._vault = house.floor.vault
@@ -261,7 +267,7 @@ class Writer:
             }
             if pattern.seals:
                 values |= sealed_values(pattern, self._vault, values)
-            for source in SOURCES if self.written % WHOLE_EACH == 0 else ALWAYS:
+            for source in SOURCES if self.written % self._whole_each == 0 else ALWAYS:
                 rows[source.table].append(filled(pattern, source.table, values))
         return {table: "".join(found) for table, found in rows.items() if found}
 

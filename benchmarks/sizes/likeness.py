@@ -10,9 +10,9 @@ from benchmarks.sizes.house import SizedHouse
 from benchmarks.sizes.measuring import Stopwatch, timed
 from ticketing.model.labels import TicketKind
 from ticketing.model.ticket import Draft, Ticket
+from ticketing.store.body import decode
 from ticketing.store.likes import rows_of
 from ticketing.store.tables import OVER, listed
-from ticketing.store.tickets import decode
 
 CROWD = (
     """INSERT INTO ticket SELECT (jsonb_populate_record(a, jsonb_build_object('id', 'crowd' || n, 'number', 'X' || n,

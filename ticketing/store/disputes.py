@@ -6,9 +6,9 @@ from kernel import cursors
 from kernel.database import Tx
 from ticketing.model.labels import Awaited
 from ticketing.model.ticket import Ticket
+from ticketing.store.body import decode
 from ticketing.store.search import beyond
 from ticketing.store.tables import asks, tickets
-from ticketing.store.tickets import decode
 
 _ORDER = (asks.c.decide_by, asks.c.request)
 _WAITING = asks.c.what == Awaited.DISPUTE

@@ -21,9 +21,9 @@ from kernel.database import Tx
 from kernel.labels import Labelled
 from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
+from ticketing.store.body import decode
 from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, holding
 from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
-from ticketing.store.tickets import decode
 
 LONGEST_PAGE = 200
 # Beyond it nobody needs to know how many exactly, and counting them would cost more the longer a list is.

@@ -9,8 +9,8 @@ from kernel.database import Tx
 from ticketing.model.labels import Action, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.open311 import Wanted, states_of
+from ticketing.store.body import decode
 from ticketing.store.tables import matter_states, records, tickets
-from ticketing.store.tickets import decode
 
 _T = tickets.c
 _parents = tickets.alias("parent_ticket")

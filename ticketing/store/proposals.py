@@ -10,9 +10,9 @@ from kernel.database import Tx
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import State
 from ticketing.model.ticket import Ticket
+from ticketing.store.body import decode
 from ticketing.store.search import beyond
 from ticketing.store.tables import states_in, tickets
-from ticketing.store.tickets import decode
 
 _T = tickets.c
 _ORDER = (_T.urgency, _T.received, _T.id)

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from kernel.database import Tx
 from ticketing.model.labels import AssignmentRole, Secrecy, State, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.store.body import decode
 from ticketing.store.history import past
 from ticketing.store.tables import tickets
-from ticketing.store.tickets import decode
 
 # Where a batch ended: the moment and the id of its last row.
 Place = tuple[datetime, str]

@@ -23,8 +23,8 @@ from kernel.database import Moment, Tx, metadata, only_where
 from kernel.errors import Conflict, NotFound
 from ticketing.model.privacy import Access, Leak, LookKind, Purpose
 from ticketing.model.ticket import Ticket
+from ticketing.store.body import decode
 from ticketing.store.tables import tickets
-from ticketing.store.tickets import decode
 
 LONGEST_PAGE = 200
 LONGEST_TRACE = 20_000

@@ -20,6 +20,7 @@ from ticketing.rules.nearness import cell, cells_around, spot
 from ticketing.rules.open311 import is_public
 from ticketing.rules.overdue import next_due
 from ticketing.store import lessons, likes
+from ticketing.store.body import decode, encode, lean
 from ticketing.store.search import forget_terms, keep_terms
 from ticketing.store.tables import WITH_UNITS, asks, hands, records, repeats, ticket_units, tickets
 
@@ -394,11 +395,6 @@ def vote_of(ticket: Ticket) -> str:
 _SAVED = update(tickets).where(tickets.c.id == bindparam("own"), tickets.c.version == bindparam("loaded"))
 
 
-def decode(body: str) -> Ticket:
-    """A ticket from its body."""
-    return msgspec.json.decode(body, type=Ticket)
-
-
 def loaded(row: RowMapping) -> Loaded:
     """A whole row."""
     kept = row["decision"]
@@ -429,7 +425,7 @@ def _columns(ticket: Ticket, agenda: Agenda) -> dict[str, object]:
         "vote": vote_of(ticket),
         "cell": cell(ticket.point),
         "spot": spot(ticket.place, ticket.text),
-        "body": msgspec.json.encode(ticket).decode(),
+        "body": encode(ticket),
         **_agenda_columns(agenda),
     }
 
@@ -448,7 +444,7 @@ def _agenda_columns(agenda: Agenda) -> dict[str, object]:
 
 
 def _decided(decision: DispatchDecision | None) -> dict[str, object]:
-    return {"decision": msgspec.to_builtins(decision) if decision else None}
+    return {"decision": lean(decision) if decision else None}
 
 
 def _record_row(record: Record) -> dict[str, object]:

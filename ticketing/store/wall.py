@@ -13,9 +13,9 @@ from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
+from ticketing.store.body import decode
 from ticketing.store.search import beyond
 from ticketing.store.tables import HURRIES, asks, states_in, tickets
-from ticketing.store.tickets import decode
 
 _T = tickets.c
 MOST_COUNTED = 10_000
