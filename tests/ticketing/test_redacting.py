@@ -10,7 +10,9 @@ once when the rules were done: 49 of 53 were found. Who wrote those rules had wr
 ``redaction_other_hand_development`` is by a hand that had never seen a rule: of its 75 spans 69 were found then, and of
 82 parts that were to stay readable only 40 were read. It served to make the rules about who is told of as another and
 turns out to report, and to have less wait, so what is measured of it now says nothing of reports by anybody else.
-``redaction_unseen_held_out`` was run again meanwhile, to see that none of its spans got lost, and no rule was made for
+``redaction_other_hand_held_out`` is the other half of what that hand wrote, in no order; nobody read it while rules were
+made. Of its 84 spans 81 were found before those rules and 81 after (96.4 %), of its 97 parts 50 could be read: that is
+what to expect of a report by anybody. ``redaction_unseen_held_out`` was run again meanwhile, to see that none of its spans got lost, and no rule was made for
 those it misses.
 """
 
@@ -46,7 +48,7 @@ LEAST_READ_OTHER_HAND = 0.72
 MOST_SURE, MOST_DOUBTFUL, MOST_TOUCHED = 0.05, 0.2, 0.45
 PLANTED = ["redaction_planted", "redaction_voices", "redaction_held_out"]
 HARD = ["redaction_fresh", "redaction_unseen_development"]
-OTHER_HAND = "redaction_other_hand_development"
+OTHER_HAND, OTHER_HAND_HELD_OUT = "redaction_other_hand_development", "redaction_other_hand_held_out"
 HELD_OUT = "redaction_unseen_held_out"
 CLAUSE = re.compile(r"[^，。！？；\s]+")
 
@@ -93,8 +95,8 @@ def touched(text: str, spans: list[Span]) -> list[bool]:
 
 
 def test_every_planted_span_is_in_its_text_once() -> None:
-    files = [*PLANTED, *HARD, OTHER_HAND, HELD_OUT]
-    assert [len(planted(file)) for file in files] == [50, 30, 30, 15, 62, 45, 30]
+    files = [*PLANTED, *HARD, OTHER_HAND, OTHER_HAND_HELD_OUT, HELD_OUT]
+    assert [len(planted(file)) for file in files] == [50, 30, 30, 15, 62, 45, 45, 30]
     assert len(neutral()) == 50
     reports = [report for file in files for report in planted(file)]
     assert all(report.text.count(span) == 1 for report in reports for span in (*report.spans, *report.kept))
@@ -110,7 +112,7 @@ def share_read(file: str) -> float:
     return sum(read) / len(read)
 
 
-@pytest.mark.parametrize("file", [*PLANTED, *HARD, OTHER_HAND])
+@pytest.mark.parametrize("file", [*PLANTED, *HARD, OTHER_HAND, OTHER_HAND_HELD_OUT])
 def test_nearly_all_planted_spans_are_hidden(file: str) -> None:
     assert share_hidden(file) >= LEAST_HIDDEN
 
