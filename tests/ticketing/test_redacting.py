@@ -10,10 +10,11 @@ once when the rules were done: 49 of 53 were found. Who wrote those rules had wr
 ``redaction_other_hand_development`` is by a hand that had never seen a rule: of its 75 spans 69 were found then, and of
 82 parts that were to stay readable only 40 were read. It served to make the rules about who is told of as another and
 turns out to report, and to have less wait, so what is measured of it now says nothing of reports by anybody else.
-``redaction_other_hand_held_out`` is the other half of what that hand wrote, in no order; nobody read it while rules were
-made. Of its 84 spans 81 were found before those rules and 81 after (96.4 %), of its 97 parts 50 could be read: that is
-what to expect of a report by anybody. ``redaction_unseen_held_out`` was run again meanwhile, to see that none of its spans got lost, and no rule was made for
-those it misses.
+
+``redaction_other_hand_held_out`` is the other half of what that hand wrote, in no order; nobody read it while rules
+were made. Of its 84 spans 81 were found before those rules and 81 after (96.4 %), of its 97 parts 50 could be read:
+that is what to expect of a report by anybody. ``redaction_unseen_held_out`` was run again meanwhile, to see that none
+of its spans got lost, and no rule was made for those it misses.
 """
 
 import csv
