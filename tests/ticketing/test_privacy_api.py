@@ -74,6 +74,14 @@ async def test_a_doubtful_span_is_hidden_from_the_unit_until_a_person_lets_it_pa
     ]
 
 
+async def test_p44_the_lines_in_a_units_inbox_tell_a_title_without_who_reports(web: Web) -> None:
+    told = f"我是给他们送货的，{VENDING}"
+    ticket = await web.desk.open(REPORT, kind=TicketKind.REPORT, place="同济路25号", title=told[:40])
+    notices = (await web("GET", f"tickets/{ticket.number}", lead_staff(ticket)))["notices"]
+    assert any("同济路25号" in each["text"] for each in notices)
+    assert "送货" not in str(notices)
+
+
 async def test_all_that_waits_is_decided_at_once_and_what_was_decided_stays(web: Web) -> None:
     ticket = await report(web.desk, f"我是给他们送货的，{DOUBTFUL}。上个月报过警。之前租过他的铺。{VENDING}")
     unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
