@@ -20,6 +20,7 @@ from kernel.privacy import Vault
 from kernel.room import Floor
 from kernel.settings import Settings
 from kernel.signing import Signer
+from tests.once import Once
 from tests.rooms import all_facts, import_stores
 
 POSTGRESQL = os.environ.get("HOTLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def clock() -> ManualClock:
     """Monday, 16 March 2026, 10:00 in China: an ordinary working day."""
     return ManualClock(datetime(2026, 3, 16, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """What this run makes once, for all its workers: the folder of each lies in the folder of the run."""
+    own = tmp_path_factory.getbasetemp()
+    return Once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "once")
 
 
 @pytest.fixture(scope="session")
