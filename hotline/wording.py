@@ -395,6 +395,7 @@ FIELDS: Mapping[str, str] = {
     "column_missing": "文件缺少 text 列",
     "file_missing": "没有这个文件",
     "no_such_column": "缺少这一列",
+    "no_such_mark": "页面中没有这一项的标记",
     "no_rows": "没有数据行",
     "unknown_code": "城市数据中没有这个编码",
     "unreadable": "文件无法读取",

@@ -38,6 +38,7 @@ from ticketing.rules.situation import Around, StepResult
 from ticketing.rules.telling import way_of
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
+from ticketing.rules.unnaming import unnamed
 from ticketing.sensitive import WordKeeper
 from ticketing.store import follow as follows
 from ticketing.store import precedents, votes
@@ -51,6 +52,8 @@ NAMES_ANOTHER = frozenset({Action.MERGE, Action.ANSWER})
 ENDS_NOTHING = frozenset(
     {Action.TRIAGE, Action.DISPATCH, Action.ACCEPT, Action.START, Action.RESTART, Action.SUBMIT_RESULT}
 )
+# Words of staff for staff; a reply may greet whoever asked by name.
+NOTES = ("reason", "dissent", "no_call_reason", "no_contact_reason")
 ASKS_LEADER = frozenset({Action.SUBMIT_RESULT, Action.APPROVE})
 LOOKED_AT_BY = frozenset({Actor.AGENT, Actor.DISPATCHER})
 # Splitting off what was merged is a dispatcher's doing; here the house does it because the parent ended otherwise.
@@ -123,6 +126,7 @@ class Changing:
         self, tx: Tx, course: Course, move: Move, form: Form, doer: Doer, given: Numbering | None = None
     ) -> None:
         """One step and what follows from it at once; raises as the rules do."""
+        form = replace(form, **{name: self.unnamed(course.ticket, getattr(form, name)) for name in NOTES})
         around = replace(await self._around(tx, course.ticket, move, form, given), anonymous_allowed=course.unreached)
         result = self._apply(course.ticket, move, form, doer, around)
         self._keep(course, move, form, doer, result)
@@ -194,10 +198,17 @@ class Changing:
         return request_step(ticket, move, form, doer, now, calendar, self.limits, around)
 
     def _keep(self, course: Course, move: Move, form: Form, doer: Doer, result: StepResult) -> None:
-        record = replace(result.record, why=mask_text(result.record.why))
+        record = replace(result.record, why=self.unnamed(result.ticket, mask_text(result.record.why)))
         errands = tuple(replace(errand, text=mask_text(errand.text)) for errand in result.errands)
         course.steps.append(Done(move, form, doer, course.ticket, result.ticket, record, errands))
         course.ticket = result.ticket
+
+    def unnamed(self, ticket: Ticket, words: str) -> str:
+        """What staff wrote about a ticket, without its requester's name and number."""
+        if not words:
+            return words
+        reach = self._store.reach(ticket)
+        return unnamed(words, reach.name, reach.phone)
 
     async def _around(self, tx: Tx, ticket: Ticket, move: Move, form: Form, given: Numbering | None) -> Around:
         parent = form.parent if move in NAMES_ANOTHER else ticket.parent if move is Action.CLOSE_MERGED else ""

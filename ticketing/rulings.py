@@ -106,7 +106,8 @@ class Rulings:
         if wrong:
             raise Invalid(wrong, limit=LONGEST_WORDS)
         said = Argument(
-            new_id(), number, request_id, by.unit, mask_text(given["text"]), given["clause"], self._clock.now(), by.id,
+            new_id(), number, request_id, by.unit, self._said(ticket, given["text"]), given["clause"],
+            self._clock.now(), by.id,
             own=True,
         )  # fmt: skip
         await precedents.argue(tx, said)
@@ -136,8 +137,9 @@ class Rulings:
             raise Invalid({"text": "required"})
         self._known(unit)
         said = Argument(
-            new_id(), ticket.number, request.id, unit, mask_text(text.strip()), clause.strip(), self._clock.now(), by.id
-        )
+            new_id(), ticket.number, request.id, unit, self._said(ticket, text.strip()), clause.strip(),
+            self._clock.now(), by.id,
+        )  # fmt: skip
         await precedents.argue(tx, said)
 
     async def rule(self, tx: Tx, number: str, request_id: str, ruling: Ruling, by: Principal) -> Ticket:
@@ -189,6 +191,9 @@ class Rulings:
     async def amend(self, tx: Tx, id_: str, amendment: Amendment, note: str) -> Precedent:
         """Say what becomes of the catalogue; NotFound."""
         return await precedents.amend(tx, id_, amendment, note.strip())
+
+    def _said(self, ticket: Ticket, words: str) -> str:
+        return self._tickets.unnamed(ticket, mask_text(words))
 
     def _known(self, unit: str) -> None:
         try:

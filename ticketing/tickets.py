@@ -324,6 +324,10 @@ class Tickets:
             raise Invalid({"supervisor": "not_a_supervisor" if not found else "several_of_this_name"})
         return replace(form, supervisor=found[0].id)
 
+    def unnamed(self, ticket: Ticket, words: str) -> str:
+        """What staff wrote about a ticket, without its requester's name and number."""
+        return self._changing.unnamed(ticket, words)
+
     def _private(self, action: Action | SideAction, form: Form, actor: Actor) -> tuple[Form, Words | None]:
         """The form with the citizen's words masked, and the words themselves to be sealed."""
         adds = action in CITIZENS_WORDS

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, select
 from kernel.database import Database, metadata
 from kernel.room import Fault
 from tests.hotline.simulation.conftest import Month
+from ticketing.store.body import decode
 
 Body = dict[str, Any]
 Where = Callable[[Table], ColumnElement[bool]]
@@ -46,15 +47,21 @@ async def _replace(database: Database, table: Table, row: Mapping[str, Any], new
             await tx.execute(table.update().where(same).values(**new))
 
 
+def whole(body: str) -> Body:
+    """A ticket's body with all its fields, also those it was kept without."""
+    told: Body = msgspec.json.decode(msgspec.json.encode(decode(body)))
+    return told
+
+
 @asynccontextmanager
 async def broken_ticket(
     database: Database, fits: Callable[[Body], bool], change: Callable[[Body], None]
 ) -> AsyncIterator[None]:
     """The first ticket that fits, with another body."""
     rows = await rows_of(database, "ticket")
-    found = next((row for row in rows if fits(msgspec.json.decode(row["body"]))), None)
+    found = next((row for row in rows if fits(whole(row["body"]))), None)
     assert found is not None, "no ticket fits"
-    body = msgspec.json.decode(found["body"])
+    body = whole(found["body"])
     change(body)
     async with broken(database, "ticket", found, lambda row: {**row, "body": msgspec.json.encode(body).decode()}):
         yield
