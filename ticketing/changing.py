@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from directory.lookup import Lookup
 from kernel.attachments import Attachments
@@ -126,7 +127,8 @@ class Changing:
         self, tx: Tx, course: Course, move: Move, form: Form, doer: Doer, given: Numbering | None = None
     ) -> None:
         """One step and what follows from it at once; raises as the rules do."""
-        form = replace(form, **{name: self.unnamed(course.ticket, getattr(form, name)) for name in NOTES})
+        notes: dict[str, Any] = {name: self.unnamed(course.ticket, getattr(form, name)) for name in NOTES}
+        form = replace(form, **notes)
         around = replace(await self._around(tx, course.ticket, move, form, given), anonymous_allowed=course.unreached)
         result = self._apply(course.ticket, move, form, doer, around)
         self._keep(course, move, form, doer, result)
