@@ -14,6 +14,7 @@ from directory.model import (
     Contact,
     Judgement,
     Level,
+    Nearby,
     PlaceHit,
     Route,
     SamePerson,
@@ -28,7 +29,7 @@ from directory.store.staff import StaffStore
 from kernel.chinese import add_words
 from kernel.database import Database, Tx
 from kernel.errors import NotFound, Unavailable
-from kernel.messages import Address
+from kernel.messages import Address, GeoPoint
 from kernel.people import Role
 from kernel.workcalendar import WorkCalendar
 
@@ -127,6 +128,10 @@ class Lookup:
         Of a name with several meanings every one is given, none ``certain``.
         """
         return self._reference.finder.find(text)
+
+    def nearby(self, point: GeoPoint) -> Nearby | None:
+        """The place nearest to a point; None where none is near, or no coordinates were loaded."""
+        return self._reference.nearby.find(point)
 
     # -- units and the calendar -------------------------------------------------------------------------
 

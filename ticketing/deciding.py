@@ -45,14 +45,14 @@ class Deciding:
 
     def read(self, draft: Draft) -> Reading:
         """What a draft says; Invalid for a matter or an area that does not exist."""
-        where = locate(self._lookup, draft.area, draft.place, draft.text)
+        where = locate(self._lookup, draft.area, draft.place, draft.text, point=draft.point)
         told = Told(draft.text, draft.kind, draft.secrecy)
         return self._freed(self._read(self._current(draft.matter), draft.text, where), told)
 
     def reread(self, ticket: Ticket, matter: str = "", area: str = "", *, chosen: bool = True) -> Reading:
         """What a ticket says, with another matter or area when given. Of a matter no person has ``chosen`` only what
         the reader still makes of the words is sure."""
-        where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text)
+        where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text, point=ticket.point)
         told = Told(ticket.text, ticket.kind, ticket.secrecy)
         if matter or chosen or not ticket.matter:
             return self._freed(self._read(matter or ticket.matter, ticket.text, where), told)

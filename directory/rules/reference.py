@@ -5,6 +5,7 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Route, Unit
+from directory.rules.nearby import NearbyFinder
 from directory.rules.placenames import lineage
 from directory.rules.places import PlaceFinder
 from kernel.errors import NotFound
@@ -37,6 +38,7 @@ class Reference:
         self.finder = PlaceFinder([area for area in data.areas if area.active], data.places, elsewhere)
         self.calendar = calendar_of(data.city, data.days) if data.city else None
         self._lineages = {area.code: tuple(lineage(area, self.areas)) for area in data.areas}
+        self.nearby = NearbyFinder(data.spots, self._lineages)
         self.units_at = Duties(data.units).units_at
         self._stand_for = _stood_for(self.units)
 
