@@ -141,8 +141,8 @@ class Assistant:
         matter: then it is a ticket's."""
         meaning, plain = heard.meaning, Plain.of(heard.meaning.text[:MAX_READ])
         answered = heard.found is not None and heard.found.certain
-        wanted = is_told if answered else may_be_a_matter
-        if dialogue.flow in TAKING_IN or not wanted(plain, meaning.intents):
+        told = is_told(plain, meaning.intents) if answered else may_be_a_matter(plain, meaning.intents, self._unsure)
+        if dialogue.flow in TAKING_IN or not told:
             return heard
         found = self._tickets.matter_in(plain.said)
         if found is None:
