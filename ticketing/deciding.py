@@ -81,7 +81,8 @@ class Deciding:
 
     def _against(self, told: Told, where: Where) -> frozenset[str]:
         around = {area.code for area in where.lineage}
-        return named(told, self._lookup.units(), self._lookup.names_of, around)
+        spoken = self._lookup.spoken_of(told.text)
+        return named(told, self._lookup.units(), self._lookup.names_of, around, spoken)
 
     def _above(self, unit: str, matter: Matter | None, against: Collection[str]) -> Candidate | None:
         """The unit one level up that may decide about another."""
