@@ -14,8 +14,12 @@ RASA_VENV   := .venv-rasa
 RASA        := $(RASA_VENV)/bin
 RASA_SAYS   := RASA_TELEMETRY_ENABLED=false HOTLINE_RASA_ACTIONS=http://127.0.0.1:5055/webhook
 
+# Without a server of its own a stand-in executes what Elasticsearch would be asked.
+BESIDE_ELASTICSEARCH := $(if $(HOTLINE_ELASTICSEARCH_URL),,$(BIN)/python -m tests.knowledge.elastic_server)
+SHARED ?= ../shared/data
+
 .DEFAULT_GOAL := help
-.PHONY: help run run-rasa test-rasa sandbox sandbox-sms test check lint format types unit bench bench-full simulate train doctor migrate migration migrate-check calendar lock clean
+.PHONY: help run run-rasa test-rasa sandbox sandbox-sms test check lint format types unit bench bench-full simulate evaluation train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -63,6 +67,9 @@ bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten m
 
 simulate: $(VENV)/run.stamp ## a month of a city at a fiftieth of its size, everything checked; make simulate ARGS="--scale 0.1"
 	$(BIN)/python -m hotline simulate --month --scale 0.02 $(ARGS)
+
+evaluation: $(VENV)/test.stamp ## everything that is measured, written into docs/evaluation.md; SHARED=FOLDER, ONLY="search intents"
+	$(BESIDE_ELASTICSEARCH) $(BIN)/python -m hotline evaluate page --shared $(SHARED) $(if $(ONLY),--only $(ONLY))
 
 train: $(VENV)/run.stamp ## train the bot's reader
 	$(BIN)/python -m hotline train

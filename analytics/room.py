@@ -20,7 +20,6 @@ from analytics.rolling import Rolling
 from analytics.rules.topics import Topic, hot_topics
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
-from kernel.settings import AnalyticsSettings
 
 __all__ = ["READER", "AnalyticsRoom", "InspectionTerms", "Topic", "build", "hot_topics"]
 
@@ -41,15 +40,15 @@ class AnalyticsRoom:
 def build(
     floor: Floor,
     lookup: Lookup,
-    matter_name: Callable[[str], str] = str,
-    terms: Callable[[], InspectionTerms] | None = None,
+    matter_name: Callable[[str], str],
+    terms: Callable[[], InspectionTerms],
 ) -> AnalyticsRoom:
     """The analytics room over the floor and the directory; ``matter_name`` tells what a matter is called, ``terms`` how
-    much is inspected now (the settings' if nothing)."""
+    much is inspected now."""
     observer = Observer(READER, Counting(lookup).fold)
     wanted = floor.settings.analytics
     rolling = Rolling(floor.database, floor.clock, lookup)
-    inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, terms or _at_first(wanted))
+    inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, terms)
     api = FiguresApi(floor.database, floor.clock, lookup)
     reporting = Reporting(floor.clock, lookup, wanted.shrink)
     reports = ReportApi(floor.database, lookup, reporting, matter_name, league_table=wanted.league_table)
@@ -66,7 +65,3 @@ def build(
         audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
     return AnalyticsRoom(room, observer, rolling, inspecting)
-
-
-def _at_first(wanted: AnalyticsSettings) -> Callable[[], InspectionTerms]:
-    return lambda: InspectionTerms(wanted.inspection_share, wanted.pass_points)

@@ -33,6 +33,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql import Executable
 from sqlalchemy.types import TypeDecorator
 
+from kernel import sqlite
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -142,7 +144,9 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
-        if not self.is_sqlite:
+        if self.is_sqlite:
+            options |= {"module": sqlite.driver()}
+        else:
             options |= {"pool_pre_ping": False, "pool_recycle": 1800}
         self.engine: AsyncEngine = create_async_engine(
             self.url,

@@ -8,7 +8,7 @@ from pathlib import Path
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database
-from kernel.errors import Invalid
+from kernel.errors import Invalid, Unavailable
 from kernel.room import Check, Floor, Loop, Room
 from kernel.settings import Settings
 from knowledge.adapters.elastic import ElasticEngine, client_of
@@ -71,13 +71,18 @@ class KnowledgeRoom:
 
 
 def engine_of(settings: Settings, clock: Clock) -> SearchEngine:
-    """The engine that is set; Invalid for one nobody knows."""
+    """The engine that is set, a server's with the embedded one beside it; Invalid for one nobody knows."""
+    engine = _bare(settings)
+    return engine if isinstance(engine, TantivyEngine) else StandbyEngine(engine, TantivyEngine(), clock)
+
+
+def _bare(settings: Settings) -> SearchEngine:
     match settings.knowledge.engine:
         case "tantivy":
             return TantivyEngine()
         case "elasticsearch":
             server = settings.elasticsearch
-            return StandbyEngine(ElasticEngine(client_of(server), server.index), TantivyEngine(), clock)
+            return ElasticEngine(client_of(server), server.index)
         case _:
             raise Invalid({"knowledge.engine": "not_in_list"})
 
@@ -100,12 +105,16 @@ class Trial:
         await self.engine.close()
 
 
-async def on_trial(settings: Settings, clock: Clock, documents: Sequence[tuple[str, str, str]]) -> Trial:
-    """An index of (id, title, text) by the engine that is set, beside the one in use."""
+async def on_trial(settings: Settings, documents: Sequence[tuple[str, str, str]]) -> Trial:
+    """An index of (id, title, text) by the engine that is set and no other, beside the one in use; Unavailable."""
     server = replace(settings.elasticsearch, index=f"{settings.elasticsearch.index}-trial")
-    engine, wording = engine_of(replace(settings, elasticsearch=server), clock), read_wording()
+    engine, wording = _bare(replace(settings, elasticsearch=server)), read_wording()
     entries = [Entry(id_, wording.plain(title), (), wording.plain(text)) for id_, title, text in documents]
-    return Trial(engine, await engine.build(entries, 1), wording)
+    try:
+        return Trial(engine, await engine.build(entries, 1), wording)
+    except Unavailable:
+        await engine.close()
+        raise
 
 
 def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:

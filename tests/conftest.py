@@ -4,11 +4,13 @@ import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
+from xdist.scheduler import LoadFileScheduling
 
 from kernel.attachments import Attachments
 from kernel.bell import LocalBell
@@ -20,6 +22,7 @@ from kernel.privacy import Vault
 from kernel.room import Floor
 from kernel.settings import Settings
 from kernel.signing import Signer
+from tests.once import Once
 from tests.rooms import all_facts, import_stores
 
 POSTGRESQL = os.environ.get("HOTLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
@@ -37,9 +40,11 @@ END $$
 
 # With several workers these come first, so that none is left with one of them at last.
 LONGEST = (
-    *("tests/journeys/browser", "tests/journeys", "tests/web/staff", "tests/hotline/simulation", "tests/sizes"),
+    *("tests/hotline/simulation", "tests/sizes", "tests/journeys/browser", "tests/journeys", "tests/web/staff"),
     *("tests/hotline/data", "tests/hotline/evaluations", "tests/web"),
 )
+# Their files share what takes minutes to make.
+TOGETHER = ("tests/hotline/simulation",)
 
 import_stores()
 
@@ -54,10 +59,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=_place)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """A file stays with one worker; so does a folder that plays one month for all its files."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc] # it has no types
+    """Sends files to workers, and some folders as if each were one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((folder for folder in TOGETHER if nodeid.startswith(f"{folder}/")), super()._split_scope(nodeid))
+
+
 @pytest.fixture
 def clock() -> ManualClock:
     """Monday, 16 March 2026, 10:00 in China: an ordinary working day."""
     return ManualClock(datetime(2026, 3, 16, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """What this run makes once, for all its workers: the folder of each lies in the folder of the run."""
+    own = tmp_path_factory.getbasetemp()
+    return Once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "once")
 
 
 @pytest.fixture(scope="session")

@@ -47,6 +47,11 @@ from ticketing.telling import Telling
 TIMER = Doer(Actor.TIMER, "system", name="系统")
 # What names another ticket in its form: the one merged into, the one asked after.
 NAMES_ANOTHER = frozenset({Action.MERGE, Action.ANSWER})
+# Nothing ends by them, so that nobody has to ask what was merged into the ticket: most steps are of these.
+ENDS_NOTHING = frozenset(
+    {Action.TRIAGE, Action.DISPATCH, Action.ACCEPT, Action.START, Action.RESTART, Action.SUBMIT_RESULT}
+)
+ASKS_LEADER = frozenset({Action.SUBMIT_RESULT, Action.APPROVE})
 LOOKED_AT_BY = frozenset({Actor.AGENT, Actor.DISPATCHER})
 # Splitting off what was merged is a dispatcher's doing; here the house does it because the parent ended otherwise.
 SPLITTER = Doer(Actor.DISPATCHER, "system", name="系统")
@@ -197,14 +202,14 @@ class Changing:
     async def _around(self, tx: Tx, ticket: Ticket, move: Move, form: Form, given: Numbering | None) -> Around:
         parent = form.parent if move in NAMES_ANOTHER else ticket.parent if move is Action.CLOSE_MERGED else ""
         lead = ticket.lead.unit if ticket.lead else ""
-        rehandled = move is Action.REHANDLE
+        rehandled, ends = move is Action.REHANDLE, move not in ENDS_NOTHING
         return Around(
             new_id=new_id,
             number=given.number if given else "",
             query_code=given.query_code if given else "",
             parent=await self._parent(tx, parent) if parent else None,
-            children=await self._store.children(tx, ticket.number) if ticket.number else (),
-            inner_approval=bool(lead) and await self._approving.wanted(tx, lead),
+            children=await self._store.children(tx, ticket.number) if ticket.number and ends else (),
+            inner_approval=move in ASKS_LEADER and bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
             fallback_unit=self._deciding.first_unit(ticket) if rehandled and ticket.lead is None else "",
             older_files=await self._older_files(tx, ticket, form) if move is Action.SUBMIT_RESULT else frozenset(),

@@ -210,9 +210,15 @@ def _beside(where: Where) -> str:
 
 def _title(matter: str, place: str, text: str) -> str:
     if matter:
-        return f"{place[: LONGEST_TITLE - len(matter)]}{matter}" if place else matter
+        return f"{_before(place, matter)[: LONGEST_TITLE - len(matter)]}{matter}" if place else matter
     first = text.splitlines()[0] if text else ""
     return first if len(first) <= TITLE_WORDS else f"{first[:TITLE_WORDS]}…"
+
+
+def _before(place: str, matter: str) -> str:
+    """A place without the words it ends with and the matter begins with."""
+    shared = next((n for n in range(len(matter), 1, -1) if place.endswith(matter[:n])), 0)
+    return place[: len(place) - shared]
 
 
 def _flagged(ticket: Ticket, flag: Flag) -> Ticket:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from directory.lookup import Lookup
+from kernel import cursors
 from kernel.clock import Clock
 from kernel.database import Database, Tx
+from kernel.pages import length
 from kernel.people import May
 from kernel.room import Call, Route
 from ticketing.deciding import Deciding
@@ -215,13 +217,15 @@ class RulingApi:
 
     async def precedents(self, call: Call) -> PrecedentPage:
         q = call.asked(PrecedentQuery)
-        limit = max(1, min(q.limit, 100))
+        limit = length(q.limit)
+        before = str(cursors.read(q.cursor, 1)[0]) if q.cursor else ""
         async with self._database.reading() as tx:
             found = await self._rulings.precedents(
-                tx, matter=q.matter, amendment=q.amendment, words=q.q, before=q.cursor, limit=limit + 1
+                tx, matter=q.matter, amendment=q.amendment, words=q.q, before=before, limit=limit + 1
             )
         shown = found[:limit]
-        return PrecedentPage([self._precedent(p) for p in shown], shown[-1].id if len(found) > limit else None)
+        behind = cursors.written([shown[-1].id]) if len(found) > limit else None
+        return PrecedentPage([self._precedent(p) for p in shown], behind)
 
     async def amend(self, call: Call) -> PrecedentView:
         form = call.form(AmendForm)

@@ -263,7 +263,7 @@ class Showing:
         found = [await self._store.by_number(tx, number) for number in numbers]
         veils = [await self._veil(tx, each, by) for each in found]
         return [
-            MergedView(t.number, t.title, t.received, t.state.label, t.version, veil.over(t.text))
+            MergedView(t.number, veil.over(t.title), t.received, t.state.label, t.version, veil.over(t.text))
             for t, veil in zip(found, veils, strict=True)
         ]
 

@@ -39,6 +39,7 @@ inspections = Table(
     Column("note", Text, nullable=False),
     Column("why", String(16), nullable=False),
     Index("ix_inspection_open", "done_at", "drawn", "number"),
+    Index("ix_inspection_unit", "unit", "done_at", "number"),
 )
 
 # One a reply: whoever disagrees with what was found has it looked at by a second person, whose word stands.

@@ -12,7 +12,8 @@ from kernel.errors import Invalid
 LONGEST_RANGE = 31
 MOST_DAYS = 400
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-DECEMBER = 12
+# So far an ordinary limit with its extension reaches.
+REACHED = timedelta(days=45)
 
 WORDS: Mapping[str, DayKind | None] = {
     "holiday": DayKind.HOLIDAY,
@@ -136,6 +137,6 @@ def _days_of(line: str) -> list[DayOrder]:
 
 
 def missing_years(city: City, today: date) -> tuple[int, ...]:
-    """Years whose days should be known and are not: this one, and from 1 December on the next."""
-    wanted = (today.year, today.year + 1) if today.month == DECEMBER else (today.year,)
+    """Years whose days should be known and are not: this one, and the next once due times of today lie in it."""
+    wanted = dict.fromkeys((today.year, (today + REACHED).year))
     return tuple(year for year in wanted if year not in city.calendar_years)

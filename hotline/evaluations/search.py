@@ -12,7 +12,6 @@ import msgspec
 
 from hotline.evaluations.evaluation import Evaluation, Figures, spread
 from hotline.evaluations.labelled_rows import digest_of
-from kernel.clock import SystemClock
 from kernel.errors import Invalid
 from kernel.settings import KnowledgeSettings, Settings
 from knowledge.room import on_trial
@@ -64,7 +63,7 @@ async def run(settings: Settings, given: argparse.Namespace) -> Figures:
     _check(given, documents, queries)
     chosen = replace(settings, knowledge=KnowledgeSettings(given.engine or settings.knowledge.engine))
     began = perf_counter()
-    trial = await on_trial(chosen, SystemClock(), [(each.id, each.title, each.text) for each in documents])
+    trial = await on_trial(chosen, [(each.id, each.title, each.text) for each in documents])
     indexed = perf_counter() - began
     judged, took = [], []
     try:

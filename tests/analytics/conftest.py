@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.room import READER, AnalyticsRoom, build
+from analytics.room import READER, AnalyticsRoom, InspectionTerms, build
 from directory.room import build as build_directory
 from kernel.journal import Fact
 from kernel.room import Floor
@@ -13,6 +13,7 @@ from tests.knowledge.small_city import write_city
 
 State = Callable[..., Awaitable[None]]
 Fold = Callable[[], Awaitable[None]]
+SHARE, PASSED = 0.05, 80
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ async def room(floor: Floor, tmp_path: Path) -> AnalyticsRoom:
     """The room over the small city; what the city's import stated is counted already."""
     directory = build_directory(floor)
     await directory.import_city(write_city(tmp_path))
-    return build(floor, directory.lookup)
+    return build(floor, directory.lookup, str, lambda: InspectionTerms(SHARE, PASSED))
 
 
 @pytest.fixture

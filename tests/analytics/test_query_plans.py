@@ -119,3 +119,14 @@ async def test_no_report_walks_through_a_large_table(filled: Database, floor: Fl
             found = json.loads(plan) if isinstance(plan, str) else plan
             wrong += [f"{table}: {statement}" for table in walks(found) if sizes.get(table, 0) > LARGE]
     assert wrong == []
+
+
+async def test_a_unit_reads_its_own_inspections_by_the_unit(filled: Database) -> None:
+    asked = (
+        "SELECT * FROM inspection WHERE unit = 'u7' AND done_at IS NOT NULL ORDER BY done_at DESC, number DESC LIMIT 51"
+    )
+    async with filled.reading() as tx:
+        assert len((await inspections.done(tx, 5, units={"u7"}))[0]) == 5
+    async with filled.engine.connect() as connection:
+        plan = await connection.execute(text(f"EXPLAIN {asked}"))
+        assert "ix_inspection_unit" in "\n".join(plan.scalars())

@@ -1,4 +1,4 @@
-"""A bot over a real directory of the demo city and small rooms in memory; its reader is trained once."""
+"""A bot over a real directory of the demo city and small rooms in memory; its reader is trained once a run."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -21,13 +21,17 @@ from kernel.room import Floor
 from kernel.settings import Settings
 from kernel.signing import Signer
 from tests.bot.talk import START
+from tests.learnt import copy_reader_model
+from tests.once import Once
 from tests.rooms import CITY, all_facts
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+async def models(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the trained model is kept for the session."""
-    return tmp_path_factory.mktemp("models")
+    folder: Path = tmp_path_factory.mktemp("models")
+    await copy_reader_model(once, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A desk on each database, over a made-up city or the demo city; models are trained once a session."""
+"""A desk on each database, over a made-up city or the demo city; models are trained once a run."""
 
 from pathlib import Path
 
@@ -8,13 +8,18 @@ from kernel.clock import ManualClock
 from kernel.room import Floor
 from tests.desk.world import World, build_world
 from tests.directory.conftest import CITY_FILES
+from tests.learnt import copy_matters_model, copy_reader_model
+from tests.once import Once
 from tests.rooms import CITY
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where trained models are kept."""
-    return tmp_path_factory.mktemp("models")
+async def models(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where trained models are kept; those of the demo city's matters and of the bot's reader are there."""
+    folder: Path = tmp_path_factory.mktemp("models")
+    await copy_matters_model(once, folder)
+    await copy_reader_model(once, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

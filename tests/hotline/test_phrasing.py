@@ -1,6 +1,7 @@
 """The texts of all rooms on the administrators' pages: listed, previewed, worded otherwise in every process."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,8 @@ from kernel.people import Principal, Role, allow
 from kernel.phrases import Audience, PhraseRow, checked
 from kernel.room import Call, Floor, Room
 from suggestions.rules import notices as suggestion_texts
+from tests.learnt import copy_matters_model
+from tests.once import Once
 from tests.paging import read_on
 from tests.ticketing.city import ADMIN, AGENT, City, Hotline, address, hotline, read_demo_city, staff
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT
@@ -48,8 +51,10 @@ class Pages:
 
 
 @pytest.fixture(scope="module")
-async def city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    return await read_demo_city(tmp_path_factory.mktemp("models"))
+async def city(once: Once, tmp_path_factory: pytest.TempPathFactory) -> City:
+    models: Path = tmp_path_factory.mktemp("models")
+    await copy_matters_model(once, models)
+    return await read_demo_city(models)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from aiohttp import web
 from channels.sandbox.sms import DEMO_SECTION, SmsServer
 from channels.sandbox.sms_platform import SmsPlatform
 from tests.journeys.house import RunningHouse
+from tests.once import Once
 
 
 def free_port() -> int:
@@ -35,12 +36,15 @@ async def exchange() -> AsyncIterator[SmsServer]:
 
 
 @pytest.fixture(scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory, exchange: SmsServer) -> AsyncIterator[RunningHouse]:
+async def house(
+    tmp_path_factory: pytest.TempPathFactory, exchange: SmsServer, once: Once
+) -> AsyncIterator[RunningHouse]:
     """One house for all stories: each story brings its own citizens."""
     section = {**DEMO_SECTION, "api_url": exchange.url}
     environ = {f"HOTLINE_CHANNELS_SMS_{name.upper()}": value for name, value in section.items()}
     running = RunningHouse(tmp_path_factory.mktemp("house"), free_port(), environ=environ)
     exchange.platform.hook = f"{running.url}/webhooks/sms"
+    await running.furnish(once)
     running.start()
     await running.ready()
     yield running

@@ -18,6 +18,7 @@ from tests.journeys.conftest import free_port
 from tests.journeys.house import PASSWORD, Browser, RunningHouse, Visitor
 from tests.journeys.outside import wechat
 from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import report_a_lamp
+from tests.once import Once
 
 WORDS = "桂丹路的窨井盖不见了"
 MIB = 1024 * 1024
@@ -42,10 +43,11 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-async def place(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+async def place(tmp_path_factory: pytest.TempPathFactory, once: Once) -> AsyncIterator[Place]:
     async with wechat(free_port()) as world:
         environ = {**world.environ, "HOTLINE_SERVER_LOG_LEVEL": "debug"}
         house = RunningHouse(tmp_path_factory.mktemp("bad-input"), free_port(), environ=environ)
+        await house.furnish(once)
         house.start()
         await house.ready()
         yield Place(house, world.platform, world.keys)

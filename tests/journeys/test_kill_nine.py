@@ -12,6 +12,7 @@ import pytest
 
 from tests.journeys.conftest import free_port
 from tests.journeys.house import RunningHouse, Visitor
+from tests.once import Once
 
 KILLS = 20
 CITIZENS = 6
@@ -57,9 +58,10 @@ class Driver:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-async def test_kill_nine_loses_and_doubles_nothing(tmp_path: Path) -> None:
+async def test_kill_nine_loses_and_doubles_nothing(tmp_path: Path, once: Once) -> None:
     chance = random.Random(12345)
     house = RunningHouse(tmp_path, free_port())
+    await house.furnish(once)
     house.start()
     await house.ready()
     driver = Driver(house)

@@ -45,7 +45,9 @@ async def story(house: RunningHouse) -> AsyncIterator[Story]:
         await agent.sign_in("agent")
         await admin.sign_in("admin")
         form = {"text": SENTENCE, "where_text": WHERE, "name": NAME, "phone": PHONE, "matter": "street-vending"}
-        numbers = [(await agent.post("/tickets", {**form, "kind": kind}))["number"] for kind in ("complaint", "report")]
+        titles = {"complaint": "", "report": f"我是{SELF}，烧烤档占道经营"}
+        made = [await agent.post("/tickets", {**form, "kind": kind, "title": title}) for kind, title in titles.items()]
+        numbers = [each["number"] for each in made]
         await citizen.ask(SENTENCE)
         tickets = [await agent.get(f"/tickets/{number}") for number in numbers]
         assert tickets[0]["unit"] == tickets[1]["unit"] != ""
@@ -59,7 +61,11 @@ async def story(house: RunningHouse) -> AsyncIterator[Story]:
 def asked_of(story: Story, path: str) -> Iterator[str]:
     """A route with its holes filled, once for each ticket; lists and searches also for what is planted."""
     for number in (story.complaint, story.report):
-        yield re.sub(r"\{\w+\}", "none", path.replace("{number}", number).replace("{action}", "urge"))
+        yield re.sub(
+            r"\{\w+\}",
+            "none",
+            path.replace("{number}", number).replace("{action}", "urge").replace("{unit}", story.unit),
+        )
     if path == "/api/v1/tickets":
         for q in (PHONE, NAME, ID_CARD, PLATE, SELF, story.report, "烧烤档"):
             yield f"{path}?view=all&q={q}"

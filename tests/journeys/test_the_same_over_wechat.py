@@ -18,6 +18,7 @@ from channels.sandbox.wechat_wire import Keys
 from tests.journeys.conftest import free_port
 from tests.journeys.house import Browser, RunningHouse
 from tests.journeys.test_a_broken_street_lamp_is_reported_and_answered import CONTACTED, REPLY, RESULT, act
+from tests.once import Once
 
 
 @dataclass
@@ -46,7 +47,7 @@ class WeChatWorld:
 
 
 @pytest.fixture(scope="module")
-async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WeChatWorld]:
+async def world(tmp_path_factory: pytest.TempPathFactory, once: Once) -> AsyncIterator[WeChatWorld]:
     platform_port, house_port = free_port(), free_port()
     keys = Keys("wxjourney", "journey-token", base64.b64encode(secrets.token_bytes(32)).decode()[:43])
     environ = {
@@ -66,6 +67,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WeCha
     runner = web.AppRunner(WeChatServer(platform).app(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", platform_port).start()
+    await house.furnish(once)
     house.start()
     await house.ready()
     yield WeChatWorld(house, platform)

@@ -7,7 +7,9 @@ never tried here cannot pass. Scores are Lucene's (k1 = 1.2, b = 0.75), with len
 import asyncio
 import json
 import math
+import os
 import re
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -369,3 +371,14 @@ async def elastic_server() -> AsyncIterator[ElasticServer]:
 def names(server: ElasticServer) -> Iterator[str]:
     """The indexes there are, in order."""
     return iter(sorted(server.indexes))
+
+
+async def _beside(program: Sequence[str]) -> int:
+    """Serves as long as the program runs, which is told where."""
+    async with elastic_server() as server:
+        environ = {**os.environ, "HOTLINE_ELASTICSEARCH_URL": server.url}
+        return await (await asyncio.create_subprocess_exec(*program, env=environ)).wait()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(_beside(sys.argv[1:])))

@@ -17,6 +17,7 @@ from kernel.journal import Recorded
 from kernel.messages import Address, Attachment, Media, Outbound
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
+from tests.learnt import demo_matters
 from tests.rooms import CITY
 from ticketing.classifier import Classifier
 from ticketing.model.acting import Form
@@ -25,7 +26,6 @@ from ticketing.model.labels import Action, Outcome, ReviewCheck, Score, SideActi
 from ticketing.model.ticket import Draft, Ticket
 from ticketing.reorganisation import Preview
 from ticketing.room import Ticketing, build
-from ticketing.rules.matterfile import read_matters
 
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
 PHONE = "13800138000"
@@ -170,10 +170,8 @@ class City:
 
 
 async def read_demo_city(models: Path) -> City:
-    """The demo city's files."""
-    text = (CITY / "matters.csv").read_text("utf-8")
-    matters, problems = read_matters(text, lambda _code: True, lambda _code: True)
-    assert problems == ()
+    """The demo city's files; the model of its matters lies in ``models``, or is trained there."""
+    matters = demo_matters()
     classifier = Classifier(models)
     await classifier.learn(matters)
     return City(Reference(read_city(CITY)), matters, classifier)

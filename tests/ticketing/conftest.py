@@ -1,4 +1,4 @@
-"""A hotline on each database; the demo city is read and its classifier trained once a session."""
+"""A hotline on each database; the demo city is read once a session, its classifier trained once a run."""
 
 from pathlib import Path
 
@@ -6,13 +6,17 @@ import pytest
 
 from kernel.clock import ManualClock
 from kernel.room import Floor
+from tests.learnt import copy_matters_model
+from tests.once import Once
 from tests.ticketing.city import City, Hotline, hotline, read_demo_city
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where trained models are kept."""
-    return tmp_path_factory.mktemp("models")
+async def models(once: Once, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where trained models are kept; that of the demo city's matters is there."""
+    folder: Path = tmp_path_factory.mktemp("models")
+    await copy_matters_model(once, folder)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from tests.ticketing.test_api import Web, web
 from ticketing.model.labels import Flag, Secrecy, SideAction, TicketKind
 from ticketing.model.ticket import Ticket
 from ticketing.rules.redacting import WAITING
+from ticketing.store.notices import notices_of
 
 __all__ = ["web"]
 
@@ -72,6 +73,15 @@ async def test_a_doubtful_span_is_hidden_from_the_unit_until_a_person_lets_it_pa
         (True, "privacy_officer", ()),
         (False, "dispatcher", ()),
     ]
+
+
+async def test_p44_the_lines_in_a_units_inbox_tell_a_title_without_who_reports(web: Web) -> None:
+    told = f"我是给他们送货的，{VENDING}"
+    ticket = await web.desk.open(REPORT, kind=TicketKind.REPORT, place="同济路25号", title=told[:40])
+    async with web.desk.database.reading() as tx:
+        kept = [text for _, _, text in await notices_of(tx, ticket.id)]
+    assert any("同济路25号" in text for text in kept)
+    assert "送货" not in str(kept)
 
 
 async def test_all_that_waits_is_decided_at_once_and_what_was_decided_stays(web: Web) -> None:

@@ -5,8 +5,16 @@ written before the rules that hide by default; the first served to make them, th
 ``redaction_fresh`` was written after that, and 24 of its 29 spans were found. It and ``redaction_unseen_development``
 then served to make the rules that hide what is unknown in a short report: of the first 30 reports of the latter 32 of
 55 spans had been found. ``redaction_unseen_held_out`` was written in one go with those 30, in the same voices, and run
-once when the rules were done: 49 of 53 were found. That is what to expect of a report by anybody else, at best: who
-wrote the rules had written it too.
+once when the rules were done: 49 of 53 were found. Who wrote those rules had written all these sets too.
+
+``redaction_other_hand_development`` is by a hand that had never seen a rule: of its 75 spans 69 were found then, and of
+82 parts that were to stay readable only 40 were read. It served to make the rules about who is told of as another and
+turns out to report, and to have less wait, so what is measured of it now says nothing of reports by anybody else.
+
+``redaction_other_hand_held_out`` is the other half of what that hand wrote, in no order; nobody read it while rules
+were made. Of its 84 spans 81 were found before those rules and 81 after (96.4 %), of its 97 parts 50 could be read:
+that is what to expect of a report by anybody. ``redaction_unseen_held_out`` was run again meanwhile, to see that none
+of its spans got lost, and no rule was made for those it misses.
 """
 
 import csv
@@ -36,10 +44,12 @@ from ticketing.rules.redacting import (
 )
 
 HERE = Path(__file__).parent
-LEAST_HIDDEN, LEAST_HIDDEN_UNSEEN, LEAST_READ, LEAST_READ_HARD = 0.95, 0.92, 0.8, 0.75
-MOST_SURE, MOST_DOUBTFUL = 0.05, 0.25
+LEAST_HIDDEN, LEAST_HIDDEN_UNSEEN, LEAST_READ, LEAST_READ_HARD = 0.95, 0.92, 0.85, 0.75
+LEAST_READ_OTHER_HAND = 0.72
+MOST_SURE, MOST_DOUBTFUL, MOST_TOUCHED = 0.05, 0.2, 0.45
 PLANTED = ["redaction_planted", "redaction_voices", "redaction_held_out"]
 HARD = ["redaction_fresh", "redaction_unseen_development"]
+OTHER_HAND, OTHER_HAND_HELD_OUT = "redaction_other_hand_development", "redaction_other_hand_held_out"
 HELD_OUT = "redaction_unseen_held_out"
 CLAUSE = re.compile(r"[^，。！？；\s]+")
 
@@ -54,10 +64,11 @@ class Planted:
 
 
 def planted(file: str) -> list[Planted]:
-    return [
-        Planted(row["text"], tuple(row["spans"].split("|")), tuple((row.get("kept") or "").split("|")))
-        for row in _rows(file)
-    ]
+    return [Planted(row["text"], _parts(row["spans"]), _parts(row.get("kept", ""))) for row in _rows(file)]
+
+
+def _parts(cell: str) -> tuple[str, ...]:
+    return tuple(filter(None, cell.split("|")))
 
 
 def neutral() -> list[str]:
@@ -85,10 +96,11 @@ def touched(text: str, spans: list[Span]) -> list[bool]:
 
 
 def test_every_planted_span_is_in_its_text_once() -> None:
-    assert [len(planted(file)) for file in [*PLANTED, *HARD, HELD_OUT]] == [50, 30, 30, 15, 62, 30]
+    files = [*PLANTED, *HARD, OTHER_HAND, OTHER_HAND_HELD_OUT, HELD_OUT]
+    assert [len(planted(file)) for file in files] == [50, 30, 30, 15, 62, 45, 45, 30]
     assert len(neutral()) == 50
-    reports = [report for file in [*PLANTED, *HARD, HELD_OUT] for report in planted(file)]
-    assert all(report.text.count(span) == 1 for report in reports for span in report.spans)
+    reports = [report for file in files for report in planted(file)]
+    assert all(report.text.count(span) == 1 for report in reports for span in (*report.spans, *report.kept))
 
 
 def share_hidden(file: str) -> float:
@@ -101,7 +113,7 @@ def share_read(file: str) -> float:
     return sum(read) / len(read)
 
 
-@pytest.mark.parametrize("file", [*PLANTED, *HARD])
+@pytest.mark.parametrize("file", [*PLANTED, *HARD, OTHER_HAND, OTHER_HAND_HELD_OUT])
 def test_nearly_all_planted_spans_are_hidden(file: str) -> None:
     assert share_hidden(file) >= LEAST_HIDDEN
 
@@ -118,6 +130,12 @@ def test_what_a_report_is_about_stays_readable(file: str) -> None:
 @pytest.mark.parametrize("file", [*HARD, HELD_OUT])
 def test_most_of_what_a_report_in_a_hard_voice_is_about_stays_readable(file: str) -> None:
     assert share_read(file) >= LEAST_READ_HARD
+
+
+def test_of_reports_by_another_hand_less_than_half_waits_and_most_of_their_matter_is_read() -> None:
+    assert share_read(OTHER_HAND) >= LEAST_READ_OTHER_HAND
+    found = [hidden for report in planted(OTHER_HAND) for hidden in touched(report.text, find(report.text))]
+    assert sum(found) / len(found) <= MOST_TOUCHED
 
 
 def test_little_is_hidden_of_what_tells_nothing() -> None:
@@ -153,6 +171,9 @@ def _numbers(span: str) -> Iterator[str]:
         "我要",
         "被砸了那张的是嫂子，",
         "一名员工说你",
+        "就是写这封信的",
+        "把自己的包给了自己的",
+        "每个人要三百块",
     ],
 )
 def test_a_long_text_takes_as_much_longer_as_it_is_longer(piece: str) -> None:
@@ -237,6 +258,81 @@ def test_a_doubtful_span_stays_hidden_until_a_person_lets_it_pass() -> None:
 )
 def test_what_tells_without_an_i_waits_for_a_person(text: str) -> None:
     assert all(touched(text, doubtful(text)))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "被撵出来的那个帮厨，棚里的被子还没拿走，就是写信的人。",
+        "后墙根种冬瓜的那户，藤子全枯了，瓜一个没收着，户主就是打这个电话的。",
+        "给他擦车的那个聋子，她现在就在跟你们说话。",
+        "村口那户人家的孙女有癫痫。那户就是打电话来的人。",
+        "那包烟我没收，搁在他方向盘上了。",
+        "骨髓抽了两管，老板拎着一篮子鸡蛋到病房来。",
+        "检查的时候查出肺上有个影子。",
+        "打完第二天半边脸肿得老高。",
+        "排完队轮到窗口就关了。",
+        "治癌卖了老屋。",
+        "总共用过两回他的工具。",
+        "找借口辞退的。",
+        "嗰晚佢喺门口闩住只狗。",
+    ],
+)
+@pytest.mark.parametrize("clauses", [1, 20])
+def test_who_is_told_of_as_another_or_from_a_thing_waits(told: str, clauses: int) -> None:
+    text = "".join(["厂里往河里排黑水。", "老板说没事。" * clauses, told])
+    told_from = len(text) - len(told)
+    hidden = covered(text)
+    assert places(text[told_from:], told) <= {at - told_from for at in hidden}
+
+
+def test_a_trade_told_of_between_ones_own_clauses_does_not_wait() -> None:
+    text = "店里卖假酒。我在里面做过三年，他废水直排，去年我被辞退了。"
+    assert "他废水直排" in redacted(text)
+    assert "他天天来" not in redacted(text.replace("废水直排", "天天来"))
+
+
+def test_what_others_do_to_who_reports_goes_on_at_length_only_from_an_i() -> None:
+    much = "老板说没事。" * 20
+    weak, after = "墙上写着“安全第一”", "跟演戏一样"
+    assert after in redacted(f"{much}{weak}，{after}。")
+    assert after not in redacted(f"{much}我在里面做过三年，{weak}，{after}。")
+    assert after not in redacted(f"{much}我在里面做过三年。{weak}，{after}。")
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "镶一口牙要三千八",
+        "模拟费三百起",
+        "练车场没有执照",
+        "检查的时候从外面借学生",
+        "说是能治糖尿病",
+        "查那个小本子",
+        "没有发票",
+        "成日有人通风报信",
+        "张卫生许可证系第二间铺嘅",
+    ],
+)
+def test_what_is_of_the_matter_does_not_wait_even_in_a_short_report(left: str) -> None:
+    assert left in redacted(f"店里卖假酒，标签对不上。{left}。")
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "检查完再拉回去",
+        "逢年过节另外加两条烟",
+        "车牌用泥糊住的",
+        "过路口闯了黄灯",
+        "把自己的小姨子安排进了化验室",
+        "带头嗰个成日赌",
+        "床位补贴照领",
+        "用的是别人的执照",
+    ],
+)
+def test_words_that_also_tell_of_oneself_do_not_wait_where_they_are_of_the_matter(left: str) -> None:
+    assert left in redacted(f"店里卖假酒，{left}。标签没有。")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kernel import cursors
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people import Role
 from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
@@ -74,6 +75,22 @@ async def test_precedents_are_found_by_words_units_and_matters(web: Web) -> None
     for words in ("谁许可", "第12条", ticket.number, name[-6:], matter):
         assert len((await web("GET", "precedents", DISPATCHER, q=words))["items"]) == 1, words
     assert not (await web("GET", "precedents", DISPATCHER, q="没有这样的话"))["items"]
+
+
+@pytest.mark.parametrize("cursor", ["nothing", cursors.written(["a", "b"])])
+async def test_a_cursor_that_is_not_ours_is_refused(web: Web, cursor: str) -> None:
+    with pytest.raises(Invalid):
+        await web("GET", "precedents", DISPATCHER, cursor=cursor)
+
+
+async def test_rulings_are_read_page_by_page(web: Web) -> None:
+    for _ in range(2):
+        _, path = await disputed(web)
+        await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
+    first = await web("GET", "precedents", DISPATCHER, limit="1")
+    last = await web("GET", "precedents", DISPATCHER, limit="1", cursor=first["next"])
+    assert len({page["items"][0]["id"] for page in (first, last)}) == 2
+    assert last["next"] is None
 
 
 async def test_a_ruling_against_the_catalogue_is_a_candidate_to_amend_it(web: Web) -> None:

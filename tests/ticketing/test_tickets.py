@@ -461,6 +461,13 @@ async def test_the_reply_offers_the_five_votes_and_each_names_its_ticket(desk: H
     assert [mail.choices for mail in (await desk.mails(address("one")))[:-1] if mail.choices] == []
 
 
+@pytest.mark.parametrize(
+    ("place", "title"), [("同济路100号", "同济路100号占道经营"), ("同济路佳佳占道", "同济路佳佳占道经营")]
+)
+async def test_a_title_says_no_word_of_place_and_matter_twice(desk: Hotline, place: str, title: str) -> None:
+    assert (await desk.open(VENDING, place=place, matter="street-vending")).title == title
+
+
 async def test_a_title_given_or_made_tells_no_name_and_no_number(desk: Hotline) -> None:
     text = f"我叫李四光，电话{PHONE}，同济路25号旁边有烧烤档占道"
     for title in (text, ""):

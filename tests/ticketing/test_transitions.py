@@ -8,6 +8,7 @@ import pytest
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
 from tests.schedule import local
 from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, REFUSAL, RELEASED, RESULT, Life, ticket
+from ticketing.changing import ASKS_LEADER, ENDS_NOTHING
 from ticketing.model.duties import Candidate, DispatchDecision
 from ticketing.model.labels import (
     Action,
@@ -31,7 +32,8 @@ from ticketing.model.labels import (
     VoteAwaits,
 )
 from ticketing.model.ticket import Reply, Ticket
-from ticketing.rules.invariants import check
+from ticketing.rules.invariants import ENDED, check
+from ticketing.rules.transitions import TABLE
 
 A, S, W = Action, State, Actor
 
@@ -974,3 +976,13 @@ def test_what_the_citizen_showed_is_no_proof_that_it_is_solved() -> None:
     assert raised.value.fields == {"evidence": "is_the_citizens"}
     after = replace(PROOF[0], id="after")
     assert life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT | {"evidence": (after,)}).ticket.proof == (after,)
+
+
+def test_what_is_said_to_end_nothing_leads_nowhere_where_the_merged_are_set_free() -> None:
+    targets = {row.target for row in TABLE if row.action in ENDS_NOTHING}
+    assert targets.isdisjoint({*ENDED, State.MERGED, State.REPLIED})
+
+
+def test_the_leader_is_asked_for_wherever_a_rule_looks_at_it() -> None:
+    looks = {"approved_by_another", "keep_result"}
+    assert {row.action for row in TABLE if looks & {*row.guards, *row.effects}} == ASKS_LEADER

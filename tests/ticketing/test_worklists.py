@@ -175,6 +175,7 @@ async def test_what_an_informer_says_of_themselves_is_not_in_it(desk: Hotline) -
     ticket = await desk.open(
         "举报公司偷排污水，我家住在厂子对面",
         AGENT,
+        title="我家住在厂子对面，公司偷排污水",
         kind=TicketKind.REPORT,
         secrecy=Secrecy.REPORT,
         place="祖庙街道同济路",

@@ -6,50 +6,28 @@ out, may tell unless all it does is speak, wish, ask or see.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from enum import Enum, auto
+from dataclasses import replace
 
 from kernel.chinese import simplified, tagged
 from ticketing.rules import selfscenes as scene
 from ticketing.rules import selfwords as said
+from ticketing.rules.selfclauses import FIRST, OF_MATTER, OFFENCE, OTHER, PUBLIC, URGE, Clause, Voice, alone
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _CLAUSE = re.compile(r"[^，,\s]+")
-_FIRST = re.compile(rf"{said.ME}|{said.HOME}")
-_OWN_START = re.compile(rf"{said.LINK}(?:当时|跟|和)?(?:{said.KIN}|[就都也只]?自己|{said.RELATION}都)")
-_CUE = re.compile(f"{said.CUES}|{said.AT_NEAR}|{scene.OF_A_PERSON}")
-_SCENE = re.compile(scene.OF_A_SCENE)
 _ONCE = re.compile(scene.ONCE)
 _ALWAYS = re.compile(scene.ALWAYS)
-_PUBLIC = re.compile(scene.PUBLIC)
-_ONE_I = re.compile(scene.ONE_I)
-_IS_ONE = re.compile(said.IS_ONE)
-_NEAR = re.compile(rf"(?:举报|投诉|反映|检举)?(?P<value>{said.NEAR})(?=[^，]{{2}})")
-_OF_OWN_BODY = re.compile(rf"(?P<value>{said.ME}[的嘅]?{said.BODY})[的嘅]?(?P<rest>(?:{said.OTHERS}|{said.OF_BODY}).*)")
-_SPEECH = re.compile(said.SPEECH)
+_FIRM = re.compile(
+    f"{scene.SHOWN}|{said.BODY_STATE}|{said.LEFT}|{said.EARLIER}|{said.POST}|{said.STAY}|{said.AGE}|{said.ALONE}|"
+    f"{said.QUARREL}|{scene.INJURY}|{scene.REPRISAL}|{scene.VISITED}"
+)
+_SHOWN = re.compile(scene.SHOWN)
+_GOES_BACK = re.compile(scene.GOES_BACK)
+_I_ACT = re.compile(said.I_ACT)
 _HAPPENED = re.compile(said.HAPPENED)
-_OFFENCE = re.compile(said.OFFENCE)
-_NEVER = re.compile(said.NEVER)
-_ASKED_FOR = re.compile(said.ASKED_FOR)
-_URGE = re.compile(said.URGE)
-_HELPLESS = re.compile(said.HELPLESS)
-_ASKS = re.compile(said.ASKS)
-_OTHER = re.compile(said.LINK + said.OTHERS)
 _ALSO = re.compile(said.ALSO)
 _GOES_ON = re.compile(said.GOES_ON)
 _WHEN = re.compile(said.WHEN)
-
-
-class Voice(Enum):
-    """What a clause does: TELLS of the reporter, goes on from one that does (CARRIED), says what somebody is (ONE),
-    has a word or two that tell (NEAR), speaks of something else (OTHER), or cannot be told by itself (PLAIN)."""
-
-    TELLS = auto()
-    CARRIED = auto()
-    ONE = auto()
-    NEAR = auto()
-    OTHER = auto()
-    PLAIN = auto()
 
 
 _THINGS = ("n", "r", "l", "i", "j", "eng")
@@ -58,19 +36,11 @@ FEW = 12
 LONG = 20
 # A clause farther from what tells goes on about something else.
 FAR = 3
+# Who is shown to be the reporter is named in so few characters if it is said elsewhere who that is.
+NAME = 5
 # A report of so few clauses tells; a longer one argues too.
 SHORT = 14
 _OWN = frozenset({Voice.TELLS, Voice.CARRIED})
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Words between two stops; ``start`` and ``end`` are where the part of them that may tell is in the text."""
-
-    voice: Voice
-    words: str
-    start: int
-    end: int
 
 
 def telling(text: str) -> Iterator[tuple[int, int]]:
@@ -79,11 +49,14 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
     sentences = list(_SENTENCE.finditer(text))
     is_short = sum(len(_CLAUSE.findall(sentence.group())) for sentence in sentences) <= SHORT
     before: Clause | None = None
-    for sentence in sentences:
-        clauses = [
-            _alone(found.group(), sentence.start() + found.start()) for found in _CLAUSE.finditer(sentence.group())
-        ]
-        if not clauses:
+    said_i = False
+    said_alone = [
+        [alone(found.group(), sentence.start() + found.start()) for found in _CLAUSE.finditer(sentence.group())]
+        for sentence in sentences
+    ]
+    for sentence, shown in zip(sentences, _with_who_is_shown(said_alone), strict=True):
+        clauses = shown
+        if not shown:
             before = None
             continue
         if not _GOES_ON.match(clauses[0].words):
@@ -93,6 +66,10 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
         opening = _opening(len(clauses), is_first=not sentence.start(), is_only=len(sentences) == 1)
         if is_short:
             clauses = [*clauses[:opening], *map(_as_of_one, clauses[opening:])]
+        else:
+            says_i = any(map(_says_i, clauses))
+            clauses = list(_firm(clauses, is_said=said_i))
+            said_i = says_i
         judged = []
         for clause, after in zip(clauses, [*clauses[1:], None], strict=True):
             before = _among(before, clause, after)
@@ -101,6 +78,34 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
         if is_short:
             told = _beside_own(clauses, list(told), opening)
         yield from ((each.start, each.end) for each in told if each.voice is not Voice.OTHER)
+
+
+def _with_who_is_shown(sentences: list[list[Clause]]) -> list[list[Clause]]:
+    """The sentences, in which what is told as of another is of who reports, once it is said that these are one."""
+    shown = [list(clauses) for clauses in sentences]
+    for number, clauses in enumerate(sentences):
+        for at, clause in enumerate(clauses):
+            found = _SHOWN.search(clause.words)
+            if not found or found.start() > NAME or FIRST.match(clause.words):
+                continue
+            goes_back = number and not at and _GOES_BACK.match(clause.words)
+            of, end = (number - 1, None) if goes_back else (number, at)
+            start = max(0, len(sentences[of][:end]) - FAR)
+            shown[of][start:end] = [replace(each, voice=Voice.TELLS) for each in sentences[of][start:end]]
+    return shown
+
+
+def _firm(clauses: list[Clause], *, is_said: bool) -> Iterator[Clause]:
+    """The clauses of a report that argues at length, where what may be of others too goes on only after an I;
+    ``is_said`` if the sentence before had one."""
+    for clause in clauses:
+        is_said = is_said or _says_i(clause)
+        yield clause if is_said or clause.voice is not Voice.TELLS else replace(clause, voice=Voice.NEAR)
+
+
+def _says_i(clause: Clause) -> bool:
+    words = clause.words
+    return clause.voice is Voice.TELLS and bool(FIRST.search(words) or _FIRM.search(words))
 
 
 def _opening(clauses: int, *, is_first: bool, is_only: bool) -> int:
@@ -121,7 +126,14 @@ def _happened_once(words: str) -> bool:
 
 
 def _is_of_one(words: str) -> bool:
-    return _happened_once(words) or not (_OFFENCE.search(words) or _ALWAYS.search(words) or _WHEN.fullmatch(words))
+    return _happened_once(words) or not any(
+        (OFFENCE.search(words), OF_MATTER.search(words), _ALWAYS.search(words), _WHEN.fullmatch(words))
+    )
+
+
+def _is_of_matter(words: str) -> bool:
+    """Whether the words tell what is so of a trade, and not what happened once."""
+    return bool(OF_MATTER.search(words)) and not _happened_once(words)
 
 
 def _may_be_own(clause: Clause) -> bool:
@@ -132,13 +144,13 @@ def _may_be_own(clause: Clause) -> bool:
 def _may_be_met(clause: Clause) -> bool:
     """Whether the clause tells what others did once, and may have done to the reporter."""
     words = clause.words
-    is_told = clause.voice is Voice.OTHER and not _URGE.match(words)
+    is_told = clause.voice is Voice.OTHER and not URGE.match(words)
     return is_told and _is_private(words) and _happened_once(words)
 
 
 def _is_private(words: str) -> bool:
     """Whether the words are few, and of no public matter."""
-    return len(words) <= LONG and not _PUBLIC.search(words)
+    return len(words) <= LONG and not PUBLIC.search(words)
 
 
 def _near_enough(clauses: list[Clause], judged: Iterable[Clause]) -> Iterator[Clause]:
@@ -148,7 +160,8 @@ def _near_enough(clauses: list[Clause], judged: Iterable[Clause]) -> Iterator[Cl
         far = 0 if each.voice is Voice.TELLS else far + 1
         strays = far > FAR or (far > 1 and len(each.words) > FEW and not _ONCE.search(each.words))
         is_unknown = each.voice is Voice.CARRIED and clause.voice is Voice.PLAIN
-        yield replace(each, voice=Voice.OTHER) if is_unknown and (strays or _PUBLIC.search(each.words)) else each
+        is_of_others = strays or PUBLIC.search(each.words) or (far > 1 and _is_of_matter(each.words))
+        yield replace(each, voice=Voice.OTHER) if is_unknown and is_of_others else each
 
 
 def _beside_own(clauses: list[Clause], judged: list[Clause], opening: int) -> Iterator[Clause]:
@@ -169,7 +182,8 @@ def _with_what_is_between(clauses: list[Clause]) -> Iterator[Clause]:
     """The clauses, of which a short one between two of one's own is of oneself too (他们的人常来吃粉)."""
     for before, clause, after in zip([None, *clauses[:-1]], clauses, [*clauses[1:], None], strict=True):
         between = before and after and before.voice in _OWN and after.voice in _OWN
-        is_told = between and clause.voice is Voice.OTHER and len(clause.words) <= FEW and not _URGE.match(clause.words)
+        is_told = between and clause.voice is Voice.OTHER and len(clause.words) <= FEW and not URGE.match(clause.words)
+        is_told = is_told and not _is_of_matter(clause.words)
         yield replace(clause, voice=Voice.CARRIED) if is_told else clause
 
 
@@ -189,7 +203,7 @@ def _among(before: Clause | None, clause: Clause, after: Clause | None) -> Claus
 def _carries(before: Clause, clause: Clause) -> bool:
     """Whether who is spoken of goes on: right after one's own words even a thing may be one's own, if little is said of
     it; later only what has no subject is."""
-    if before.voice is Voice.TELLS and _OTHER.match(before.words):
+    if before.voice is Voice.TELLS and OTHER.match(before.words) and not _I_ACT.match(before.words):
         return False
     near = before.voice is Voice.TELLS and len(clause.words) <= FEW
     return before.voice in _OWN and (near or not _names_a_subject(clause.words))
@@ -200,18 +214,13 @@ def _opens_on_oneself(clause: Clause) -> bool:
     return (
         clause.voice is Voice.PLAIN
         and bool(_HAPPENED.search(clause.words))
-        and not _OFFENCE.search(clause.words)
+        and not OFFENCE.search(clause.words)
         and _does(*_begin(clause.words))
     )
 
 
 def _does(word: str, kind: str) -> bool:
     return kind.startswith("v") and word not in said.NO_DOINGS
-
-
-def _has_been_through(words: str) -> bool:
-    """闻过, 劝过几次: what somebody knows from having done it."""
-    return any(word == "过" and kind == "ug" for word, kind in tagged(words)) and not _NEVER.search(words)
 
 
 def _names_a_subject(words: str) -> bool:
@@ -224,38 +233,7 @@ def _begin(words: str) -> tuple[str, str]:
     return next(found, ("", ""))
 
 
-def _alone(words: str, at: int) -> Clause:
-    """The clause as it is understood without its neighbours."""
-    speech, urges = _SPEECH.match(words), bool(_URGE.match(words))
-    told = words[speech.end() :] if speech else words
-    shift = at + len(words) - len(told)
-    if (body := _OF_OWN_BODY.match(told)) and not _is_own(body.group("rest")):
-        return Clause(Voice.NEAR, words, shift + body.start("value"), shift + body.end("value"))
-    if speech or urges:
-        told = _ASKED_FOR.sub("", told)
-    if _is_own(told) or (at and _SCENE.search(told)):
-        return Clause(Voice.TELLS, words, at, at + len(words))
-    if _IS_ONE.fullmatch(told) and not _OTHER.match(told):
-        return Clause(Voice.ONE, words, at, at + len(words))
-    if near := _NEAR.match(words):
-        return Clause(Voice.NEAR, words, at + near.start("value"), at + near.end("value"))
-    is_other = speech or urges or _OTHER.match(words) or _ASKS.search(words)
-    if not is_other and "过" in words and _has_been_through(words):
-        return Clause(Voice.TELLS, words, at, at + len(words))
-    return Clause(Voice.OTHER if is_other else Voice.PLAIN, words, at, at + len(words))
-
-
-def _is_own(told: str) -> bool:
-    if _CUE.search(told) or _OWN_START.match(told):
-        return True
-    return bool(_FIRST.search(told) and not _HELPLESS.search(told) and not _is_of_many(told))
-
-
-def _is_of_many(told: str) -> bool:
-    """Whether 我们 stands in it for all whom the public matter or the offence touches."""
-    return not _ONE_I.search(told) and bool(_PUBLIC.search(told) or _OFFENCE.search(told))
-
-
 def _same_length(text: str) -> str:
-    plain = simplified(text)
+    # 嗰 has a simplified form that nobody writes.
+    plain = simplified(text).replace("𠮶", "嗰")
     return plain if len(plain) == len(text) else text

@@ -88,7 +88,7 @@ LAYOUT = Layout(
 
 def cells(ticket: Ticket, calendar: WorkCalendar, limits: Limits, now: datetime) -> Sequence[str]:
     """The row of a ticket, nothing filled in; no cell is taken for a formula."""
-    hidden = ticket.secrecy in SECRET
+    shown = redacted if ticket.secrecy in SECRET else str
     clock = due_clock(ticket)
     due = clock.due.astimezone(calendar.zone).strftime("%Y-%m-%d %H:%M") if clock else ""
     light = deadlines.light(calendar, clock, now, limits).label if clock and not clock.paused else ""
@@ -96,9 +96,9 @@ def cells(ticket: Ticket, calendar: WorkCalendar, limits: Limits, now: datetime)
         "number": ticket.number,
         "version": str(ticket.version),
         "state": ticket.state.label,
-        "title": ticket.title,
-        "text": redacted(ticket.text) if hidden else ticket.text,
-        "place": redacted(ticket.place) if hidden else ticket.place,
+        "title": shown(ticket.title),
+        "text": shown(ticket.text),
+        "place": shown(ticket.place),
         "due": due,
         "light": light,
     }

@@ -1,4 +1,4 @@
-"""Tickets that wait for a dispatcher, with what was decided about each."""
+"""Tickets that wait for a dispatcher and may be sent with a glance, with what was decided about each."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from kernel import cursors
 from kernel.database import Tx
 from ticketing.model.duties import DispatchDecision
-from ticketing.model.labels import State
+from ticketing.model.labels import State, TicketKind
 from ticketing.model.ticket import Ticket
 from ticketing.store.body import decode
 from ticketing.store.search import beyond
@@ -16,6 +16,8 @@ from ticketing.store.tables import states_in, tickets
 
 _T = tickets.c
 _ORDER = (_T.urgency, _T.received, _T.id)
+# A report is read by a person before it goes anywhere.
+_PROPOSED = states_in([State.TRIAGE]) & (_T.kind != TicketKind.REPORT.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Waiting:
 
 async def waiting(tx: Tx, cursor: str, limit: int) -> list[Waiting]:
     """The most urgent and longest waiting first, behind ``cursor``; Invalid for one that is not ours."""
-    query = select(_T.body, _T.decision, *_ORDER).where(states_in([State.TRIAGE]))
+    query = select(_T.body, _T.decision, *_ORDER).where(_PROPOSED)
     if cursor:
         query = query.where(beyond(_ORDER, cursors.read(cursor, len(_ORDER)), falling=False))
     rows = await tx.rows(query.order_by(*_ORDER).limit(limit))
@@ -45,7 +47,7 @@ async def waiting(tx: Tx, cursor: str, limit: int) -> list[Waiting]:
 
 async def decisions(tx: Tx, limit: int) -> list[DispatchDecision]:
     """What was decided about those that wait, without the tickets: enough to count."""
-    query = select(_T.decision).where(states_in([State.TRIAGE])).order_by(*_ORDER).limit(limit)
+    query = select(_T.decision).where(_PROPOSED).order_by(*_ORDER).limit(limit)
     found = [_decision(row["decision"]) for row in await tx.rows(query)]
     return [decision for decision in found if decision is not None]
 

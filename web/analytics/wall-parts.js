@@ -55,7 +55,7 @@ export function urgentOf(rows, hands) {
 export function hotOf(items) {
   if (!items.length) return html`<p class="pad faint">${t("supervise.noHot")}</p>`;
   const greatest = items[0].count;
-  return html`<ol class="wall-hot">${items.map((one) => html`<li><span class="clip small">${one.matter_name} · ${one.area_name}</span>
+  return html`<ol class="wall-hot">${items.map((one) => html`<li><span class="clip-2 small" title="${one.matter_name} · ${one.area_name}">${one.area_name} ${one.matter_name}</span>
     ${bar(one.count, greatest)}<span class="number">${one.count}</span></li>`)}</ol>`;
 }
 

@@ -5,6 +5,9 @@ import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { marks } from "../shared/ticket-view.js";
 
+/** Below it one in four goes wrong: such a proposal does not look like a safe one. */
+const MOSTLY = 0.7;
+
 /** `<certain-list .items .chosen .cursor .results>`; events `turn` (a number), `all`, `confirm`, `pick`, `seen`. */
 class CertainList extends PageElement {
   static properties = {
@@ -37,7 +40,7 @@ class CertainList extends PageElement {
       <button class="list__item ticket-row" type="button" aria-current=${current} @click=${() => this.tell("pick", ticket.number)}>
         <span class="strong clip-2">${ticket.title}</span>
         <span class="row small"><x-icon name="forward"></x-icon><span>${one.unit_name}</span>
-          <span class="badge badge--green number">${Math.round(one.score * 100)}%</span>${marks(ticket)}</span>
+          <span class="badge ${one.score < MOSTLY ? "badge--orange" : "badge--green"} number">${Math.round(one.score * 100)}%</span>${marks(ticket)}</span>
         <span class="small faint clip">${[ticket.number, ticket.area_name, ticket.matter_name].filter(Boolean).join(" · ")}</span>
       </button></li>`;
   }

@@ -15,7 +15,8 @@ import "./past-found.js";
 import "./reply-check.js";
 import { asksWhy } from "./why-unit.js";
 
-const WITHOUT_WHY = PARTS.filter((part) => part !== "why");
+/** Whoever decides where it goes reads the citizen first, then why. */
+const WORDS_FIRST = ["matter", ...PARTS.filter((part) => part !== "matter" && part !== "why")];
 const PLAIN = new Set(["triage", "review", "requests", "exclusions", "callback", "all", "mine", "outside"]);
 /** Where the hotline waits for the citizen or another platform. */
 const OUTSIDE = ["need_info", "answered", "declined", "handed_over"];
@@ -33,7 +34,7 @@ class TicketList extends PageElement {
         ${/** @type {any} */ (this).writes ? this.writing() : nothing}
         <x-tabs label=${t("dispatch.views")} .tabs=${tabs} selected=${view}
           @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
-        ${PLAIN.has(view) ? html`<form class="row row--keep" @submit=${this.search}>
+        ${PLAIN.has(view) ? html`<form class="row list-search" @submit=${this.search}>
           <input class="input grow" name="q" type="search" .value=${q} placeholder=${t("dispatch.search")} aria-label=${t("common.search")} />
           ${view === "all" ? this.states() : nothing}
           <button class="btn">${t("common.search")}</button>
@@ -144,9 +145,8 @@ class TicketPane extends PageElement {
         <x-together number=${ticket.number}></x-together>
         ${calls ? html`<call-back .ticket=${ticket} .onConflict=${() => this.reread()} @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></call-back>` : nothing}
         ${ticket.actions.some((/** @type {any} */ one) => one.action === "release") ? html`<reply-check .ticket=${ticket}></reply-check>` : nothing}
-        ${why ? html`<why-unit .ticket=${ticket}></why-unit>` : nothing}
         ${this.merged()}
-        <ticket-view .ticket=${ticket} .parts=${why ? WITHOUT_WHY : PARTS} ?unmask=${this.unmask} ?spans=${/** @type {any} */ (this).spans}
+        <ticket-view .ticket=${ticket} .parts=${why ? WORDS_FIRST : PARTS} .below=${why ? html`<why-unit .ticket=${ticket}></why-unit>` : nothing} ?unmask=${this.unmask} ?spans=${/** @type {any} */ (this).spans}
           @changed=${(/** @type {CustomEvent} */ e) => this.tell("changed", e.detail)}></ticket-view></div></div>
       ${actions.length
         ? html`<div class="pane__foot actions-bar">${actionButtons(actions, (event, action) => this.press(event, action))}</div>`

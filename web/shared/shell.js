@@ -17,15 +17,16 @@ const UNIT = ["liaison", "handler", "unit_leader"];
 /** Everybody's own account; whoever was given a password has to replace it there first. */
 export const OWN = "/account";
 
-/** The staff pages there are and whose they are; the server decides again on every call. */
+/** The staff pages there are and whose they are, the first of one's own is where one arrives; the server decides again on
+ * every call. */
 export const PAGES = [
   { name: "desk", href: "/desk", icon: "chat", roles: ["agent", "shift_lead"] },
   { name: "tickets", href: "/desk#tickets", icon: "ticket", roles: ["agent", "shift_lead"] },
+  { name: "supervise", href: "/supervise", icon: "eye", roles: ["supervisor", "joint_office", "shift_lead"] },
   { name: "dispatch", href: "/dispatch", icon: "forward", roles: ["dispatcher", "reviewer", "callback", "shift_lead", "supervisor", "joint_office"] },
   { name: "unit", href: "/unit", icon: "building", roles: UNIT },
-  { name: "supervise", href: "/supervise", icon: "eye", roles: ["supervisor", "joint_office", "shift_lead"] },
-  { name: "knowledge", href: "/knowledge", icon: "search", roles: ["editor", "knowledge_reviewer", "admin", "liaison", "unit_leader"] },
   { name: "admin", href: "/admin", icon: "settings", roles: ["admin"] },
+  { name: "knowledge", href: "/knowledge", icon: "search", roles: ["editor", "knowledge_reviewer", "admin", "liaison", "unit_leader"] },
   { name: "privacy", href: "/privacy", icon: "shield", roles: ["privacy_officer", "auditor"] },
 ];
 

@@ -88,13 +88,15 @@ export function ticketHead(ticket, back) {
 }
 
 class TicketView extends PageElement {
-  static properties = { ticket: { attribute: false }, parts: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean }, contact: { state: true }, taken: { state: true } };
+  static properties = { ticket: { attribute: false }, parts: { attribute: false }, below: { attribute: false }, unmask: { type: Boolean }, spans: { type: Boolean }, contact: { state: true }, taken: { state: true } };
 
   constructor() {
     super();
     /** @type {any} who the citizen is, once somebody asked for it */
     this.contact = null;
     this.parts = PARTS;
+    /** @type {unknown} what stands right below the citizen's words */
+    this.below = nothing;
     this.unmask = false;
     /** whether whoever looks decides about doubtful words */
     this.spans = false;
@@ -122,12 +124,10 @@ class TicketView extends PageElement {
   }
 
   render() {
-    const { number, version } = this.ticket;
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
       ${(this.ticket.dangers ?? []).map(dangerLine)}
       ${refusal(this.ticket.refusal)}
-      ${this.spans ? html`<ticket-spans number=${number} .version=${version}></ticket-spans>` : nothing}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
   }
 
@@ -136,7 +136,7 @@ class TicketView extends PageElement {
     const { ticket } = this;
     switch (part) {
       case "clocks": return clocks(ticket);
-      case "matter": return this.matter();
+      case "matter": return html`${this.matter()}${this.below}${this.doubtful()}`;
       case "files": return files(t("ticket.files"), ticket.attachments);
       case "proof": return files(t("ticket.proof"), ticket.proof, this.taken);
       case "why": return why(ticket, true);
@@ -149,6 +149,12 @@ class TicketView extends PageElement {
       case "notices": return notices(ticket);
       default: return timeline(ticket);
     }
+  }
+
+  /** Words of a report that wait for whoever decides about them. */
+  doubtful() {
+    const { number, version } = this.ticket;
+    return this.spans ? html`<ticket-spans number=${number} .version=${version}></ticket-spans>` : nothing;
   }
 
   matter() {

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.journeys.browser.conftest import NOTE_VIOLATIONS, watch
 from tests.journeys.conftest import free_port
 from tests.journeys.house import RunningHouse
+from tests.once import Once
 
 pytestmark = pytest.mark.browser
 
@@ -38,11 +39,12 @@ def embedding(house: str) -> web.Application:
 
 
 @pytest.fixture(scope="module")
-async def other_site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[int]:
+async def other_site(tmp_path_factory: pytest.TempPathFactory, once: Once) -> AsyncIterator[int]:
     """The port of a site that a house of its own names as one that may embed the chat."""
     port = free_port()
     origins = {"HOTLINE_CHANNELS_WEB_ORIGINS": f"http://127.0.0.1:{port}"}
     house = RunningHouse(tmp_path_factory.mktemp("embedded"), free_port(), environ=origins)
+    await house.furnish(once)
     house.start()
     await house.ready()
     server = TestServer(embedding(house.url), host="127.0.0.1", port=port)

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, StorageState
 from tests.journeys.conftest import free_port
 from tests.journeys.house import PASSWORD, RunningHouse
 from tests.journeys.house import Browser as Person
+from tests.once import Once
 from tests.web.conftest import NOTE_VIOLATIONS
 
 PHONE = (390, 844)
@@ -25,9 +26,10 @@ WECOM_AWAY = {
 
 
 @pytest.fixture(scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RunningHouse]:
+async def house(tmp_path_factory: pytest.TempPathFactory, once: Once) -> AsyncIterator[RunningHouse]:
     """One house for the pages; every test brings its own tickets."""
     running = RunningHouse(tmp_path_factory.mktemp("pages"), free_port(), environ=WECOM_AWAY)
+    await running.furnish(once)
     running.start()
     await running.ready()
     yield running
