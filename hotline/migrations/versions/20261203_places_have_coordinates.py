@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5c2f7b90d1a4"
-down_revision = "b8417d5e90c2"
+down_revision = "5c1e7a94d03b"
 branch_labels = None
 depends_on = None
 
