@@ -141,8 +141,8 @@ class Assistant:
         matter: then it is a ticket's."""
         meaning, plain = heard.meaning, Plain.of(heard.meaning.text[:MAX_READ])
         answered = heard.found is not None and heard.found.certain
-        wanted = is_told if answered else may_be_a_matter
-        if dialogue.flow in TAKING_IN or not wanted(plain, meaning.intents):
+        told = is_told(plain, meaning.intents) if answered else may_be_a_matter(plain, meaning.intents, self._unsure)
+        if dialogue.flow in TAKING_IN or not told:
             return heard
         found = self._tickets.matter_in(plain.said)
         if found is None:
@@ -185,10 +185,11 @@ class Assistant:
         return replace(heard, ballots=ballots, links={**heard.links, **links})
 
     def _with_place(self, meaning: Meaning, inbound: Inbound) -> Meaning:
-        """A place that was sent, read by its label."""
-        if inbound.place is None or not inbound.place.label or meaning.slots.get("where"):
+        """A place that was sent, read by its label and by what is near."""
+        point = inbound.place
+        if point is None or (meaning.slots.get("where") and inbound.text.strip() != point.label):
             return meaning
-        return replace(meaning, slots={**self._understanding.parts(inbound.place.label), **meaning.slots})
+        return replace(meaning, slots=self._understanding.with_point(meaning.slots, point))
 
     def _with_person(self, step: Step, text: str) -> Step:
         """The step, and a person fetched where the administrators' list of words wants one."""

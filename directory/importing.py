@@ -9,10 +9,11 @@ from directory.calendars import give_back, kept_by_hand
 from directory.events import DirectoryChanged
 from directory.lookup import TOPIC
 from directory.model import CityData, Unit, UnitChange, UnitChangeKind
-from directory.rules.cityfiles import CITY_FILE, FILES, read_city_files
+from directory.rules.cityfiles import CITY_FILE, COORDINATES_FILE, FILES, read_city_files
 from directory.rules.citysheets import CITY
 from directory.rules.reorganising import from_files, retired_by, undone_by
 from directory.store import changes, reference
+from directory.store.spots import load_spots
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid
 from kernel.ids import new_id
@@ -66,7 +67,10 @@ class Importer:
         open tickets, with no unit to take them. Both name the units.
         """
         data = await asyncio.to_thread(read_city, folder)
+        own_spots = await asyncio.to_thread((folder / COORDINATES_FILE).exists)
         async with self._database.transaction() as tx:
+            if not own_spots:
+                data = replace(data, spots=await load_spots(tx))
             return await self.keep(tx, data, held, files_win=files_win)
 
     async def keep(
@@ -129,7 +133,7 @@ def read_city(folder: Path) -> CityData:
     """The checked data of the files in ``folder``; CityFilesWrong."""
     texts: dict[str, str] = {}
     unreadable: list[Problem] = []
-    for name in FILES:
+    for name in (*FILES, COORDINATES_FILE):
         try:
             texts[name] = (folder / name).read_text("utf-8-sig")
         except FileNotFoundError:

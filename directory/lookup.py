@@ -14,6 +14,7 @@ from directory.model import (
     Contact,
     Judgement,
     Level,
+    Nearby,
     PlaceHit,
     Route,
     SamePerson,
@@ -28,7 +29,7 @@ from directory.store.staff import StaffStore
 from kernel.chinese import add_words
 from kernel.database import Database, Tx
 from kernel.errors import NotFound, Unavailable
-from kernel.messages import Address
+from kernel.messages import Address, GeoPoint
 from kernel.people import Role
 from kernel.workcalendar import WorkCalendar
 
@@ -128,6 +129,10 @@ class Lookup:
         """
         return self._reference.finder.find(text)
 
+    def nearby(self, point: GeoPoint) -> Nearby | None:
+        """The place nearest to a point; None where none is near, or no coordinates were loaded."""
+        return self._reference.nearby.find(point)
+
     # -- units and the calendar -------------------------------------------------------------------------
 
     def unit(self, code: str) -> Unit:
@@ -165,9 +170,11 @@ class Lookup:
 
     def names_of(self, code: str) -> tuple[str, ...]:
         """All a unit may be looked for by, its code first: also what it, and those it stands for, were called."""
-        units = [self._reference.unit(each) for each in self.stands_for(code)]
-        former = [name for unit in units for each in unit.former for name in (each.name, each.short_name)]
-        return (*(name for unit in units for name in (unit.code, unit.name, unit.short_name)), *former)
+        return self._reference.names_of(code)
+
+    def spoken_of(self, text: str) -> tuple[Unit, ...]:
+        """Active units that may be named in a text; all others surely are not."""
+        return self._reference.spoken_of(text)
 
     def functions(self) -> Mapping[str, str]:
         """Every function by code, with its name."""

@@ -79,6 +79,39 @@ class Place:
     owner: str = ""
 
 
+class Datum(Labelled):
+    """What the degrees of a sheet are measured in: the world's, or that of maps drawn in China."""
+
+    WGS84 = "wgs84", "WGS-84"
+    GCJ02 = "gcj02", "GCJ-02"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a place is, WGS-84; ``area`` is the town or village it lies in, ``source`` who says so. A long road has
+    several."""
+
+    place: str
+    area: str
+    latitude: float
+    longitude: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The place nearest to a point: so many metres off, in ``area`` (a village or town of ``town``).
+
+    ``certain``: it is near, and nothing known about as near lies in another town. A proposal otherwise.
+    """
+
+    place: str
+    area: str
+    town: str
+    metres: int
+    certain: bool
+
+
 class UnitChangeKind(Labelled):
     """How member units change."""
 
@@ -228,6 +261,7 @@ class CityData:
     powers: Mapping[str, str] = field(default_factory=dict)
     units: tuple[Unit, ...] = ()
     days: tuple[CalendarDay, ...] = ()
+    spots: tuple[Spot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

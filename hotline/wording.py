@@ -303,6 +303,8 @@ CELLS: Mapping[str, str] = {
     # the city's settings
     "setting_missing": "缺少设置项 {value}",
     "setting_wrong": "设置的值不正确：{value}",
+    "degrees_invalid": "应为十进制度数，纬度在 ±90 以内，经度在 ±180 以内",
+    "area_of_several": "多个区域有这个名称，请填写所在区域的代码",
     "hours_malformed": "工作时间应如 08:30-12:00|14:00-17:30",
     "years_malformed": "年份应如 2025|2026",
     "wrong": "内容不正确：{value}",

@@ -15,6 +15,7 @@ import structlog
 from kernel.chinese import normalise, to_mandarin
 from kernel.errors import Invalid, Unavailable
 from kernel.ids import new_id
+from kernel.introduction import without_introduction
 from kernel.textmodel import TextModel, train
 from ticketing.model.duties import Matter
 
@@ -147,6 +148,7 @@ class Classifier:
 
     def rank(self, text: str) -> tuple[Guess, ...]:
         """The likeliest matters, best first; none for an empty text or an empty catalogue."""
+        text = without_introduction(text)
         plain = normalise(to_mandarin(text)).lower()
         if not plain or not self._codes:
             return ()
@@ -191,13 +193,17 @@ def lessons_of(
         labels += [matter.code] * len(lessons)
     own, codes = len(texts), {matter.code for matter in matters}
     for told in (corrected, past):
-        begun = ((normalise(to_mandarin(_MASKED.sub(" ", text)))[:PAST_LENGTH], code) for text, code in told)
+        begun = ((_begun(text), code) for text, code in told)
         for text, code in dict.fromkeys((text, code) for text, code in begun if text and code in codes):
             texts.append(text)
             labels.append(code)
         if told is corrected:
             core = len(texts)
     return Lessons(texts, labels, core, core - own)
+
+
+def _begun(text: str) -> str:
+    return normalise(to_mandarin(_MASKED.sub(" ", without_introduction(text))))[:PAST_LENGTH]
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -1,13 +1,13 @@
 """Which matter a ticket is about and which unit should lead, from the catalogue and the directory."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from directory.lookup import Lookup
 from directory.model import Route, Unit
 from kernel.errors import Invalid, NotFound
 from ticketing.catalogue import Catalogue
-from ticketing.classifier import KNOWN_FROM
+from ticketing.classifier import KNOWN_FROM, Guess
 from ticketing.model.acting import Form
 from ticketing.model.duties import Candidate, DispatchDecision, Matter
 from ticketing.model.ticket import Draft, Ticket
@@ -22,6 +22,7 @@ from ticketing.rules.prior import Led, reconsider
 SURE = 1.0
 # A matter less likely than this is not weighed.
 POSSIBLE = 0.03
+Guesses = Sequence[Guess]
 BY_PERSON, BY_READER = "person", "classifier"
 
 
@@ -43,16 +44,21 @@ class Deciding:
         self._catalogue = catalogue
         self._threshold = threshold
 
-    def read(self, draft: Draft) -> Reading:
-        """What a draft says; Invalid for a matter or an area that does not exist."""
-        where = locate(self._lookup, draft.area, draft.place, draft.text)
+    def read(self, draft: Draft, where: Where | None = None, guesses: Guesses | None = None) -> Reading:
+        """What a draft says; Invalid for a matter or an area that does not exist. ``where`` and ``guesses`` are what
+        ``locate`` and the reader of matters said of it, where that was asked before."""
+        where = self.locate(draft) if where is None else where
         told = Told(draft.text, draft.kind, draft.secrecy)
-        return self._freed(self._read(self._current(draft.matter), draft.text, where), told)
+        return self._freed(self._read(self._current(draft.matter), draft.text, where, guesses), told)
+
+    def locate(self, draft: Draft) -> Where:
+        """The place of a draft; Invalid for an area that does not exist."""
+        return locate(self._lookup, draft.area, draft.place, draft.text, point=draft.point)
 
     def reread(self, ticket: Ticket, matter: str = "", area: str = "", *, chosen: bool = True) -> Reading:
         """What a ticket says, with another matter or area when given. Of a matter no person has ``chosen`` only what
         the reader still makes of the words is sure."""
-        where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text)
+        where = locate(self._lookup, area or ticket.area, ticket.place, ticket.text, point=ticket.point)
         told = Told(ticket.text, ticket.kind, ticket.secrecy)
         if matter or chosen or not ticket.matter:
             return self._freed(self._read(matter or ticket.matter, ticket.text, where), told)
@@ -75,7 +81,8 @@ class Deciding:
 
     def _against(self, told: Told, where: Where) -> frozenset[str]:
         around = {area.code for area in where.lineage}
-        return named(told, self._lookup.units(), self._lookup.names_of, around)
+        spoken = self._lookup.spoken_of(told.text)
+        return named(told, self._lookup.units(), self._lookup.names_of, around, spoken)
 
     def _above(self, unit: str, matter: Matter | None, against: Collection[str]) -> Candidate | None:
         """The unit one level up that may decide about another."""
@@ -112,12 +119,12 @@ class Deciding:
             unit = self._lookup.unit(unit.parent)
             yield unit
 
-    def _read(self, code: str, text: str, where: Where) -> Reading:
+    def _read(self, code: str, text: str, where: Where, guesses: Guesses | None = None) -> Reading:
         if code:
             return self._decided(self._named(code), SURE, where, BY_PERSON)
-        guesses = [guess for guess in self._catalogue.classifier.rank(text) if guess.confidence >= POSSIBLE]
+        ranked = self._catalogue.classifier.rank(text) if guesses is None else guesses
         # Until the text model has learnt of it, it may name a matter that was retired.
-        found = ((self._catalogue.known(guess.matter), guess) for guess in guesses)
+        found = ((self._catalogue.known(guess.matter), guess) for guess in ranked if guess.confidence >= POSSIBLE)
         readings = [(m, guess.confidence) for m, guess in found if m and not self._catalogue.is_retired(m.code)]
         decision = dispatch.weigh(
             readings, where, self._lookup.units_at, self._function_name, self._threshold(), BY_READER, KNOWN_FROM

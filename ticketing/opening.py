@@ -123,7 +123,7 @@ class Opening:
         area = finest.code if finest is not None and finest.level is not Level.CITY else ""
         text, place = mask_text(draft.text.strip()), mask_text(draft.place.strip())
         if not place and area and finest is not None:
-            place = mask_text(self._spot(draft.text, reading.where)) or finest.name
+            place = mask_text(self._spot(draft.text, reading.where)) or _beside(reading.where) or finest.name
         other = draft.kind is TicketKind.OTHER and matter is not None and matter.kind is not TicketKind.SUGGEST
         return Ticket(
             id=ticket_id,
@@ -201,6 +201,11 @@ def opener(by: Principal) -> Doer:
 def more_urgent(one: Urgency, other: Urgency) -> Urgency:
     """The more urgent of two: rules only raise."""
     return min(one, other, key=rank)
+
+
+def _beside(where: Where) -> str:
+    """What a point is near, for a place nobody put in words."""
+    return f"{where.near.place}附近（定位约{where.near.metres}米）" if where.near else ""
 
 
 def _title(matter: str, place: str, text: str) -> str:

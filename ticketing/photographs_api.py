@@ -6,6 +6,7 @@ from datetime import datetime
 
 from directory.lookup import Lookup
 from kernel.attachments import CheckedFile, check_file, place_in, time_in
+from kernel.coordinates import metres_between
 from kernel.errors import Invalid, Unavailable
 from kernel.messages import GeoPoint, Media
 from kernel.people import May
@@ -14,7 +15,6 @@ from ticketing.access import is_unit_staff
 from ticketing.model.speech import Transcribes
 from ticketing.queries import Queries
 from ticketing.row_views import FileView
-from ticketing.rules.distance import metres_between
 from ticketing.rules.telling import SECRET
 from ticketing.showing import Showing
 from ticketing.store import photographs as rows

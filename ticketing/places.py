@@ -7,15 +7,22 @@ from itertools import takewhile
 from directory.lookup import Lookup
 from directory.model import Area, Level, PlaceHit, Unit
 from kernel.errors import Invalid, NotFound
+from kernel.messages import GeoPoint
 from ticketing.rules.dispatch import Where
 
+# How sure a place is that somebody should look at once more.
+DOUBTFUL = 0.6
 
-def locate(lookup: Lookup, area: str, *texts: str) -> Where:
-    """The place: ``area`` when one was chosen (Invalid when there is none such), else what ``texts`` say, in order.
+
+def locate(lookup: Lookup, area: str, *texts: str, point: GeoPoint | None = None) -> Where:
+    """The place: ``area`` when one was chosen (Invalid when there is none such), else what ``texts`` say, in order,
+    else what is nearest to ``point``.
 
     Of a name with several meanings only what they have in common counts. Whose the place is is read from the words.
     """
     where = _where(lookup, area, texts)
+    if not area and point is not None:
+        where = _with_point(lookup, where, point)
     return replace(where, owner=_owner(lookup, where, texts))
 
 
@@ -29,6 +36,20 @@ def _where(lookup: Lookup, area: str, texts: Sequence[str]) -> Where:
     return Where(_city(lookup))
 
 
+def _with_point(lookup: Lookup, where: Where, point: GeoPoint) -> Where:
+    """The place with what is near the point, where the words leave the town open or doubtful."""
+    town = where.at(Level.TOWN)
+    near = None if town is not None and where.certainty >= 1 else lookup.nearby(point)
+    if near is None:
+        return where
+    if town is not None and town.code == near.town:
+        return replace(where, certainty=1.0 if near.certain else where.certainty)
+    named = where.finest
+    if town is not None or (named is not None and not _touch(lookup, near.area, named.code)):
+        return replace(where, certainty=min(where.certainty, DOUBTFUL))
+    return Where(lookup.lineage(near.area), 1.0 if near.certain else DOUBTFUL, near=near)
+
+
 def _from_hits(lookup: Lookup, text: str, hits: Sequence[PlaceHit]) -> Where:
     best = hits[0]
     words = text[best.start : best.end]
@@ -38,7 +59,7 @@ def _from_hits(lookup: Lookup, text: str, hits: Sequence[PlaceHit]) -> Where:
     common = _common([lookup.lineage(hit.area) for hit in rivals])
     if len(rivals) > 1 and len(common) > 1:
         return Where(common, 1.0, words)
-    return Where(_city(lookup)) if len(rivals) > 1 else Where(lookup.lineage(best.area), 0.6, words)
+    return Where(_city(lookup)) if len(rivals) > 1 else Where(lookup.lineage(best.area), DOUBTFUL, words)
 
 
 def _owner(lookup: Lookup, where: Where, texts: Sequence[str]) -> Unit | None:

@@ -137,7 +137,7 @@ def told_where(slots: Slots, heard: Heard) -> Slots:
     text, said = heard.meaning.text.strip(), heard.meaning.slots
     if is_no_answer(text) or does_not_know(text) or declines_contact(text):
         return slots
-    if said.get("where") and (len(text) > SHORT or tells_more(heard)):
+    if said.get("where") and (heard.point is not None or len(text) > SHORT or tells_more(heard)):
         return _placed(slots, heard)
     if slots.where and text not in slots.where and slots.where not in text:
         text = f"{text}{slots.where}" if said.get("area") else f"{slots.where}{text}"

@@ -26,7 +26,15 @@ _SUGGESTS = re.compile(r"建议|提议|希望(?:能)?(?:增|加|设|建|开通|�
 _PRAISES = re.compile(r"表扬|感谢|点赞|锦旗|致谢|赞扬|好人好事|多谢")
 
 # What a matter that is surely meant stands over: what the reader makes nothing of, or what no word bears out.
-UNBORNE = frozenset({Intent.OTHER, Intent.PROGRESS, Intent.DENY, Intent.RATING, Intent.CONSULT})
+UNBORNE = frozenset({Intent.OTHER, Intent.PROGRESS, Intent.DENY, Intent.RATING, Intent.CONSULT, Intent.SUGGEST})
+_PROPOSES = re.compile(
+    r"增加|增设|加装|新建|开通|改为|改成|多[装设建开加派]|就好了|最好|应该|应当|考虑|能不能|可不可以"
+)
+# What is put as a question to be answered, whatever else is told.
+_PUT = re.compile(r"(?:吗|呢|么|多少|几多|怎么办|点算)[?？。！!]*$|[?？][。！!]*$")
+# A told story: so many signs in several clauses.
+STORY = 24
+_CLAUSES = re.compile(r"[，,。；;！!\n]+(?=.)")
 MATTER_SURE = 0.8
 _ABOUT_PROGRESS = re.compile(
     r"进度|进展|单号|工单|编号|上次|之前|前几天|早前|跟进|结果|回复|答复|催|撤|受理|"
@@ -64,15 +72,24 @@ def settled(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
         return ((ranked[0][0], unsure), *ranked[1:])
     if asks(plain.mandarin) and any(intent is Intent.CONSULT for intent, _ in ranked):
         return ((Intent.CONSULT, unsure), *ranked)
+    if _tells_a_story(plain):
+        return ((Intent.COMPLAIN, unsure), *(pair for pair in ranked if pair[0] is not Intent.COMPLAIN))
     return ((Intent.OTHER, 0.0), *ranked)
 
 
-def may_be_a_matter(plain: Plain, ranked: Ranked) -> bool:
-    """Whether it is worth looking which matter a line is about: it asks nothing, and what the reader takes it for is
-    nothing, or not borne out by its words."""
+def may_be_a_matter(plain: Plain, ranked: Ranked, unsure: float) -> bool:
+    """Whether it is worth looking which matter a line is about: it asks nothing, or only as who complains asks, and
+    what the reader takes it for is nothing, or not borne out by its words."""
     if not ranked or ranked[0][1] == 1.0 or ranked[0][0] not in UNBORNE or not says_enough(plain.said):
         return False
-    return not asks(plain.mandarin) and not _ABOUT_PROGRESS.search(plain.mandarin)
+    best, sureness = ranked[0]
+    if _ABOUT_PROGRESS.search(plain.mandarin):
+        return False
+    if best is Intent.SUGGEST:
+        return not _SUGGESTS.search(plain.mandarin) and not _PROPOSES.search(plain.mandarin)
+    if best is Intent.PROGRESS or (best is Intent.CONSULT and sureness <= unsure):
+        return not _PUT.search(plain.mandarin) and not leads_as_question(plain.said)
+    return not asks(plain.mandarin)
 
 
 def is_told(plain: Plain, ranked: Ranked) -> bool:
@@ -102,6 +119,12 @@ def _of_letter(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
     if not kept or kept[0][1] < unsure:
         return ((Intent.COMPLAIN, unsure), *kept)
     return kept
+
+
+def _tells_a_story(plain: Plain) -> bool:
+    """Whether somebody tells at length what happened, and asks nothing."""
+    told = len(plain.said) >= STORY and _CLAUSES.search(plain.said) is not None
+    return told and not asks(plain.mandarin) and not _ABOUT_PROGRESS.search(plain.mandarin)
 
 
 def _grieves(plain: Plain) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from channels.adapters.wechat_crypto import forged
 from channels.adapters.wechat_xml import flat_fields
-from channels.rules.coordinates import wgs84_of
+from kernel.coordinates import wgs84_of
 from kernel.ids import new_id
 from kernel.messages import Address, Attachment, GeoPoint, Inbound, InboundKind, Media
 

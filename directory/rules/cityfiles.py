@@ -8,12 +8,15 @@ from typing import TypeVar
 import msgspec
 
 from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Place, PlaceKind, Unit
-from directory.rules.citysheets import ALL_DAY, CITY, LAYOUTS, SETTINGS, TABLES, TEXTS, unit_table
+from directory.rules.citysheets import ALL_DAY, CITY, COORDINATES, LAYOUTS, SETTINGS, TABLES, TEXTS, unit_table
+from directory.rules.coordinates import read_spots
 from directory.rules.reference import calendar_of
 from kernel.sheets import BOM, HEADER_ROW, Codes, Problem, Row, Sheet, read_csv, split_parts, write_csv
 
 CITY_FILE = "city.toml"
 FILES = (CITY_FILE, *(f"{layout.name}.csv" for layout in TABLES))
+# A folder may do without it.
+COORDINATES_FILE = f"{COORDINATES.name}.csv"
 
 _HOURS = re.compile(r"([0-9:]{5})\s*-\s*([0-9:]{5})")
 _UNIT_HOURS = ("", ALL_DAY)
@@ -28,6 +31,8 @@ def read_city_files(texts: Mapping[str, str]) -> tuple[CityData, tuple[Problem, 
     for layout in TABLES:
         text = texts.get(f"{layout.name}.csv")
         sheets[layout.name] = Sheet(layout, whole=False) if text is None else read_csv(layout, text, problems)
+    text = texts.get(COORDINATES_FILE)
+    sheets[COORDINATES.name] = Sheet(COORDINATES) if text is None else read_csv(COORDINATES, text, problems)
     city = read_settings_file(texts[CITY_FILE], problems) if CITY_FILE in texts else None
     return read_city_sheets(sheets, city, problems)
 
@@ -35,20 +40,22 @@ def read_city_files(texts: Mapping[str, str]) -> tuple[CityData, tuple[Problem, 
 def read_city_sheets(
     sheets: Mapping[str, Sheet], city: City | None, problems: list[Problem]
 ) -> tuple[CityData, tuple[Problem, ...]]:
-    """The data of the six sheets, given by their layouts' names, and all ``problems`` in the order of the sheets."""
+    """The data of the sheets of a city, by their layouts' names, and all ``problems`` in the order of the sheets."""
     known = {name: Codes(sheet) for name, sheet in sheets.items()}
     areas = _areas(sheets["areas"].rows, city, known["areas"])
     by_code = {area.code: area for area in areas}
     if city is not None and sheets["areas"].whole and not any(area.level is Level.CITY for area in areas):
         problems.append(Problem("areas", HEADER_ROW, "level", "no_city", city.area_code))
+    places = _places(sheets["places"].rows, by_code, known)
     data = CityData(
         city,
         areas,
-        _places(sheets["places"].rows, by_code, known),
+        places,
         _names(sheets["functions"].rows),
         _names(sheets["powers"].rows),
         _units(sheets["units"].rows, by_code, known),
         _days(sheets["calendar"].rows, city),
+        read_spots(sheets[COORDINATES.name].rows, areas, places, known["areas"]),
     )
     return data, tuple(sorted(problems, key=lambda problem: (_ORDER.index(problem.sheet), problem.row)))
 

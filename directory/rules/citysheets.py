@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from directory.model import City, CityData, DayKind, Level, PlaceKind, Unit
+from directory.model import City, CityData, Datum, DayKind, Level, PlaceKind, Spot, Unit
 from kernel.sheets import Column, Holds, Layout, Table, choice, code, labels, table
 
 ALL_DAY = "24x7"
@@ -108,8 +108,22 @@ CALENDAR = Layout(
     ),
     key=("date",),
 )
+COORDINATES = Layout(
+    "coordinates",
+    "坐标",
+    "地点和村居的经纬度，用来从市民发来的定位找到镇街和村居；可以没有这张表，一条长路可以有多行",
+    (
+        Column("place", "名称", "地点、村居或镇街的名称", required=True),
+        code("area", "所在区域", "所在村居或镇街的区域代码；留空时按名称从地点表和区域表中查找", required=False),
+        Column("lat", "纬度", "十进制度数，如 23.5", required=True, longest=20),
+        Column("lon", "经度", "十进制度数，如 113.5", required=True, longest=20),
+        choice("datum", "坐标系", labels(Datum), "国内地图和微信为 gcj02，卫星定位为 wgs84；保存时换算为 wgs84"),
+        Column("source", "来源", "坐标从哪里得来", required=True, longest=LONGEST_SETTING),
+    ),
+    key=("place", "area", "lat", "lon"),
+)
 TABLES = (AREAS, PLACES, FUNCTIONS, POWERS, UNITS, CALENDAR)
-LAYOUTS = (CITY, *TABLES)
+LAYOUTS = (CITY, *TABLES, COORDINATES)
 
 
 def city_tables(data: CityData) -> tuple[Table, ...]:
@@ -122,12 +136,17 @@ def city_tables(data: CityData) -> tuple[Table, ...]:
         table(POWERS, data.powers.items()),
         unit_table(unit for unit in data.units if unit.active),
         table(CALENDAR, sorted((day.date, day.kind, day.name) for day in data.days)),
+        table(COORDINATES, sorted(map(_spot, data.spots))),
     )
 
 
 def unit_table(units: Iterable[Unit]) -> Table:
     """Units as their sheet."""
     return table(UNITS, (tuple(_cell(unit, name) for name in UNITS.names) for unit in units))
+
+
+def _spot(spot: Spot) -> tuple[str, ...]:
+    return spot.place, spot.area, f"{spot.latitude:.6f}", f"{spot.longitude:.6f}", Datum.WGS84.value, spot.source
 
 
 def _cell(unit: Unit, name: str) -> object:

@@ -5,10 +5,14 @@ from datetime import time
 from zoneinfo import ZoneInfo
 
 from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Route, Unit
+from directory.rules.nearby import NearbyFinder
 from directory.rules.placenames import lineage
 from directory.rules.places import PlaceFinder
 from kernel.errors import NotFound
 from kernel.workcalendar import WorkCalendar
+
+# The ends of names by which units are looked for in a text; whoever leaves out the city or district says the end.
+TAIL = 4
 
 
 class Duties:
@@ -37,8 +41,10 @@ class Reference:
         self.finder = PlaceFinder([area for area in data.areas if area.active], data.places, elsewhere)
         self.calendar = calendar_of(data.city, data.days) if data.city else None
         self._lineages = {area.code: tuple(lineage(area, self.areas)) for area in data.areas}
+        self.nearby = NearbyFinder(data.spots, self._lineages)
         self.units_at = Duties(data.units).units_at
         self._stand_for = _stood_for(self.units)
+        self._tails = self._units_by_tail()
 
     def area(self, code: str) -> Area:
         """One area, also one no longer in use; NotFound."""
@@ -83,6 +89,24 @@ class Reference:
     def heir_by(self, route: Route, function: str, area: str) -> str:
         """The unit of a route that work of a function in an area goes to."""
         return heir_of(route, function, {each.code for each in self._lineages.get(area, ())})
+
+    def names_of(self, code: str) -> tuple[str, ...]:
+        """All a unit may be looked for by, its code first: also what it, and those it stands for, were called."""
+        units = [self.unit(each) for each in self.stands_for(code)]
+        former = [name for unit in units for each in unit.former for name in (each.name, each.short_name)]
+        return (*(name for unit in units for name in (unit.code, unit.name, unit.short_name)), *former)
+
+    def spoken_of(self, text: str) -> tuple[Unit, ...]:
+        """Active units of whose names at least one ends as something in the text does: no other can be named there."""
+        codes = {code for tail, found in self._tails.items() if tail in text for code in found}
+        return tuple(self.units[code] for code in sorted(codes))
+
+    def _units_by_tail(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for unit in self.data.units:
+            for name in self.names_of(unit.code) if unit.active else ():
+                found.setdefault(name[-TAIL:], set()).add(unit.code)
+        return found
 
     def stands_for(self, code: str) -> tuple[str, ...]:
         """The unit itself, then those whose work, or a part of it, it goes on with."""

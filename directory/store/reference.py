@@ -22,6 +22,7 @@ from directory.model import (
     PlaceKind,
     Unit,
 )
+from directory.store.spots import load_spots, spot_row, spots
 from kernel.database import Json, Moment, Tx, metadata
 
 Row = dict[str, Any]
@@ -161,6 +162,7 @@ _SHEETS = (
     _Sheet(
         days, lambda data: [{"date": d.date, "kind": d.kind.value, "name": d.name} for d in data.days], Gone.DELETED
     ),
+    _Sheet(spots, lambda data: [spot_row(each) for each in data.spots], Gone.DELETED),
 )
 
 
@@ -196,6 +198,7 @@ async def load(tx: Tx) -> CityData:
             CalendarDay(row["date"], DayKind(row["kind"]), row["name"])
             for row in await tx.rows(select(days).order_by(days.c.date))
         ),
+        spots=await load_spots(tx),
     )
 
 

@@ -5,8 +5,8 @@ import pytest
 from bot.adapters.local import LocalReader
 from bot.assistant import Assistant
 from bot.model import Intent, Meaning, Reader
-from bot.rules.confidence import MATTER_SURE, is_told, may_be_a_matter, of_a_matter
-from bot.rules.said import Plain
+from bot.rules.confidence import MATTER_SURE, is_told, may_be_a_matter, of_a_matter, settled
+from bot.rules.said import Plain, wants_person
 from bot.trying import TakenAs, Trying
 from bot.understanding import Understanding
 from directory.lookup import Lookup
@@ -76,13 +76,48 @@ async def test_what_is_understood_stays_what_it_is(trying: Trying, book: Book, t
         ("电线杆上全是贴纸", Intent.CONSULT, True),
         ("电线杆上的贴纸归哪里管", Intent.CONSULT, False),
         ("多装几盏灯就好了", Intent.SUGGEST, False),
+        ("路口天天塞满车，三条道只剩一条", Intent.SUGGEST, True),
+        ("屋苑装了管道几年还没通煤气，几时才得啊", Intent.PROGRESS, True),
+        ("到底还改不改造", Intent.OTHER, False),
+        ("老板反悔行不行", Intent.OTHER, False),
         ("投诉", Intent.OTHER, False),
     ],
 )
 def test_only_lines_that_no_word_bears_out_are_looked_at(text: str, intent: Intent, worth: bool) -> None:
-    assert may_be_a_matter(Plain.of(text), ((intent, 0.6),)) is worth
-    assert not may_be_a_matter(Plain.of(text), ((intent, 1.0),))
-    assert not may_be_a_matter(Plain.of(text), ())
+    assert may_be_a_matter(Plain.of(text), ((intent, 0.6),), 0.35) is worth
+    assert not may_be_a_matter(Plain.of(text), ((intent, 1.0),), 0.35)
+    assert not may_be_a_matter(Plain.of(text), (), 0.35)
+
+
+@pytest.mark.parametrize(
+    ("text", "sureness", "worth"),
+    [
+        ("厂里把车间的灰往外吹，有没有人来查一下", 0.35, True),
+        ("厂里把车间的灰往外吹，有没有人来查一下", 0.6, False),
+        ("厂里把车间的灰往外吹合法吗", 0.35, False),
+        ("请问车间的灰往外吹有没有规定", 0.35, False),
+    ],
+)
+def test_a_question_the_reader_doubts_may_be_a_matter(text: str, sureness: float, worth: bool) -> None:
+    assert may_be_a_matter(Plain.of(text), ((Intent.CONSULT, sureness),), 0.35) is worth
+
+
+@pytest.mark.parametrize(
+    ("text", "best"),
+    [
+        ("我在那间厂做了七年，昨天人事把门卡收走，叫我以后不用再来上班了", Intent.COMPLAIN),
+        ("我在那间厂做了七年，昨天人事收走门卡，这样行不行得通", Intent.OTHER),
+        ("我上次反映的那间厂，昨天人事又把门卡收走，叫我以后不用再来", Intent.OTHER),
+        ("昨天人事把门卡收走了", Intent.OTHER),
+    ],
+)
+def test_who_tells_at_length_what_happened_complains(text: str, best: Intent) -> None:
+    assert settled(Plain.of(text), ((Intent.PRAISE, 0.2), (Intent.COMPLAIN, 0.1)), 0.35)[0][0] is best
+
+
+def test_what_is_done_to_somebody_is_no_wish_for_a_person() -> None:
+    assert not wants_person(Plain.of("门口块草地俾人锄咗嚟种菜"))
+    assert wants_person(Plain.of("俾个人嚟同我讲"))
 
 
 def test_a_matter_of_help_is_help_and_a_report_is_no_secret_by_itself() -> None:

@@ -11,8 +11,8 @@ import pytest
 from channels.adapters.wechat import Mode, WeChat, WeChatSettings
 from channels.adapters.wechat_api import WeChatApi
 from channels.model import HookReading, HookRequest, Refused
-from channels.rules.coordinates import wgs84_of
 from channels.sandbox.wechat_wire import Keys, Unreadable, from_xml, to_xml
+from kernel.coordinates import wgs84_of
 from kernel.errors import NotAllowed
 from kernel.messages import Attachment, Citation, InboundKind, Media
 from tests.channels.world import AES_KEY, APP_ID, FIXTURES, KEYS, OPENID, PUBLIC_URL, outbound, wechat_section

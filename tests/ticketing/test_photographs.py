@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from kernel.attachments import check_file
 from kernel.clock import ManualClock
+from kernel.coordinates import metres_between
 from kernel.errors import Invalid, NotFound
 from kernel.messages import GeoPoint, Media
 from kernel.room import Floor, Upload
@@ -22,7 +23,6 @@ from tests.ticketing.city import AGENT, REVIEWER, VENDING, City, Hotline, hotlin
 from tests.ticketing.test_api import Web
 from ticketing.model.labels import Secrecy
 from ticketing.model.ticket import Ticket
-from ticketing.rules.distance import metres_between
 from ticketing.store.photographs import photographs
 
 SPOT = GeoPoint(23.02, 113.12)

@@ -46,10 +46,15 @@ class Told:
 
 
 def named(
-    told: Told, units: Iterable[Unit], names_of: Callable[[str], Collection[str]], around: Collection[str]
+    told: Told,
+    units: Iterable[Unit],
+    names_of: Callable[[str], Collection[str]],
+    around: Collection[str],
+    spoken: Iterable[Unit] | None = None,
 ) -> frozenset[str]:
     """Codes of the units a complaint or a report is against. ``names_of`` gives every name of a unit, also earlier
-    ones; ``around`` are the areas of the place, so that 村委会 means the one that is there."""
+    ones; ``around`` are the areas of the place, so that 村委会 means the one that is there. Only ``spoken`` (unless
+    given, all) are looked for by name."""
     secret = told.secrecy in SECRET or told.kind is TicketKind.REPORT
     if not secret and told.kind not in COMPLAINING:
         return frozenset()
@@ -57,7 +62,7 @@ def named(
     sentences = [found.group() for found in _SENTENCE.finditer(told.text)]
     against = {
         unit.code
-        for unit in known
+        for unit in (known if spoken is None else spoken)
         if any(
             _is_against(s, name, secret=secret) for name in _names(unit, names_of(unit.code), around) for s in sentences
         )

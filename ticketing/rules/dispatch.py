@@ -8,7 +8,7 @@ all, the unit that coordinates the district, then the city. Enforcement never go
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from directory.model import Area, Level, Unit
+from directory.model import Area, Level, Nearby, Unit
 from ticketing.model.duties import Candidate, DispatchDecision, Matter
 
 COORDINATION = "coordination"
@@ -30,13 +30,14 @@ UnitsAt = Callable[[str, str, str], Sequence[Unit]]
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The place of a matter: its areas from the city down, how sure they are, the words they were found in, and the
-    unit that owns or runs the place, where one is known."""
+    """The place of a matter: its areas from the city down, how sure they are, the words they were found in, or what
+    the point they were found by is near, and the unit that owns or runs the place, where one is known."""
 
     lineage: tuple[Area, ...]
     certainty: float = 1.0
     words: str = ""
     owner: Unit | None = None
+    near: Nearby | None = None
 
     def at(self, level: Level) -> Area | None:
         """The area of a level, if the place is known as finely."""
@@ -243,6 +244,8 @@ def _where_text(where: Where) -> str:
     if where.finest is None or where.finest.level is Level.CITY:
         return "地点：未能从诉求中得出"
     name = "".join(area.name for area in where.lineage if area.level is not Level.CITY)
+    if where.near is not None:
+        return f"地点：{name}（由定位得出，离{where.near.place}约{where.near.metres}米）"
     return f"地点：{name}（由“{where.words}”得出）" if where.words else f"地点：{name}"
 
 

@@ -162,6 +162,26 @@ async def test_a_place_keeps_the_unit_that_owns_it(small: House) -> None:
     assert {place.owner for place in small.directory.lookup._reference.data.places} == {""}
 
 
+async def test_coordinates_come_in_alone_and_go_out_as_they_are_kept(small: House) -> None:
+    header, row = "place,area,lat,lon,datum,source", "柳浦医院,,30.001,120,GCJ-02,地图"
+    only: dict[str, str | None] = dict.fromkeys(SHEETS)
+    before = small.directory.lookup._reference.data.places
+    await small.loaded(book(**(only | {"coordinates": f"{header}\n{row}\n"})))
+    data = small.directory.lookup._reference.data
+    assert data.places == before
+    assert [(each.place, each.area, each.source) for each in data.spots] == [("柳浦医院", "990001002", "地图")]
+    table = next(each for each in await small.city.tables() if each.layout.name == "coordinates")
+    (kept,) = table.rows
+    assert kept[:2] == ("柳浦医院", "990001002")
+    assert kept[4] == "wgs84"
+    again = "\n".join([header, ",".join(kept)])
+    checked = await small.load(book(**(only | {"coordinates": again})))
+    view = import_view(checked, small.city.layouts, dry_run=True)
+    assert [
+        (each.sheet, each.added, each.removed, each.changed) for each in view.changes if each.sheet == "coordinates"
+    ] == [("coordinates", 0, 0, 0)]
+
+
 async def cut_off(small: House, checked: Checked) -> None:
     """Keep a plan's first two parts, then fail."""
     async with small.floor.database.transaction() as tx:

@@ -1,7 +1,11 @@
-"""China's map datum to the world's: platforms' maps are drawn in GCJ-02, the desk keeps WGS-84."""
+"""Points on the globe: China's map datum to the world's, and how far two points are apart. Platforms' maps are drawn
+in GCJ-02, the program keeps WGS-84."""
 
-from math import cos, pi, sin, sqrt
+from math import asin, cos, pi, radians, sin, sqrt
 
+from kernel.messages import GeoPoint
+
+EARTH_METRES = 6_371_000
 _AXIS = 6378245.0
 _ECCENTRICITY = 0.00669342162296594323
 
@@ -15,6 +19,13 @@ def wgs84_of(latitude: float, longitude: float) -> tuple[float, float]:
         shift = _shift(*guess)
         guess = latitude - shift[0], longitude - shift[1]
     return guess
+
+
+def metres_between(one: GeoPoint, other: GeoPoint) -> int:
+    """Along the surface, rounded."""
+    north, east = radians(other.latitude - one.latitude), radians(other.longitude - one.longitude)
+    flat = cos(radians(one.latitude)) * cos(radians(other.latitude))
+    return round(2 * EARTH_METRES * asin(sqrt(sin(north / 2) ** 2 + flat * sin(east / 2) ** 2)))
 
 
 def _shift(latitude: float, longitude: float) -> tuple[float, float]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from channels.rules.coordinates import wgs84_of
+from kernel.coordinates import wgs84_of
 
 # Points published with the reference implementation: true place, place on the map.
 KNOWN = [
