@@ -1,5 +1,6 @@
 """The door of the knowledge room: answers questions from published entries and learns which it could not answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from kernel.database import Tx
@@ -11,8 +12,8 @@ from knowledge.asking import LONGEST_QUESTION, Asking
 from knowledge.editing import Editing
 from knowledge.events import ArticleRated
 from knowledge.model import Answer, Article, City, Proposal, Query, QuestionReason, UnansweredQuestion
-from knowledge.rules.answering import Thresholds, decide
-from knowledge.shelf import Shelf
+from knowledge.rules.answering import Thresholds, as_heard, decide
+from knowledge.shelf import Shelf, Stock
 from knowledge.store import articles as article_rows
 from knowledge.store import questions as question_rows
 from knowledge.store import uses
@@ -39,7 +40,8 @@ class Library:
         """The entries that may answer ``question``, best first, and what one may do with them (``verdict``).
 
         ``area`` is the code of the asker's area; when empty, one that the question surely names counts. Entries
-        that are not in force today are never among the hits. NotFound for an area nobody knows. Takes no
+        that are not in force today are never among the hits. What is not certain as written is also looked for as it
+        sounds. NotFound for an area nobody knows. Takes no
         transaction: to be called before one is opened.
         """
         text = question.strip()[:LONGEST_QUESTION]
@@ -49,7 +51,17 @@ class Library:
         named = self._city.areas_named(text)
         where = area or named.area
         query = Query(text, self._city.lineage(where) if where else (), named.names, audience, limit)
-        found = await stock.index.search(self._shelf.plain(text), CANDIDATES)
+        answer = await self._answer(stock, query)
+        if answer.certain:
+            return answer
+        heard = stock.ear.hear(self._shelf.plain(text))
+        if not heard.changes:
+            return answer
+        other = as_heard(await self._answer(stock, replace(query, text=heard.text)), heard, self._thresholds)
+        return other if other.confidence > answer.confidence else answer
+
+    async def _answer(self, stock: Stock, query: Query) -> Answer:
+        found = await stock.index.search(self._shelf.plain(query.text), CANDIDATES)
         today = self._city.today(self._clock.now())
         return decide(query, found, stock.articles, stock.lexicon, stock.lineages, today, self._thresholds)
 

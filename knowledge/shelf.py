@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kernel.database import Database
 from kernel.errors import NotFound, Unavailable
 from knowledge.model import Article, City, Entry, SearchEngine, SearchIndex
+from knowledge.rules.hearing import Ear
 from knowledge.rules.matching import Lexicon, profile
 from knowledge.rules.wording import Wording
 from knowledge.store import articles as store
@@ -22,6 +23,7 @@ class Stock:
     articles: Mapping[str, Article]
     index: SearchIndex
     lexicon: Lexicon
+    ear: Ear
     lineages: Mapping[str, tuple[str, ...]]
 
 
@@ -77,10 +79,11 @@ class Shelf:
     async def _build(self, version: int, articles: Sequence[Article]) -> Stock:
         entries = await asyncio.to_thread(lambda: [self._entry(each) for each in articles])
         lexicon = await asyncio.to_thread(self._lexicon, articles)
+        ear = await asyncio.to_thread(ear_of, entries, self._wording)
         index = await self._engine.build(entries, version)
         named = {area for each in articles for area in each.areas}
         lineages = {area: self._lineage(area) for area in named}
-        return Stock(version, {each.id: each for each in articles}, index, lexicon, lineages)
+        return Stock(version, {each.id: each for each in articles}, index, lexicon, ear, lineages)
 
     def _entry(self, article: Article) -> Entry:
         return Entry(
@@ -102,3 +105,8 @@ class Shelf:
             return self._city.lineage(area)
         except NotFound:
             return (area,)
+
+
+def ear_of(entries: Sequence[Entry], wording: Wording) -> Ear:
+    """Knows what ``entries`` are called, and the words that stand for others."""
+    return Ear.of(entries, (*wording.plain_of, *wording.plain_of.values()), wording.asking | wording.circumstances)

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.model import Answer, Article, Found, Hit, Query, Verdict
+from knowledge.rules.hearing import Heard
 from knowledge.rules.matching import Fit, Lexicon
 
 ENGINE_SHARE = 0.4  # of an entry's score comes from the engine's order, the rest from how well it fits
@@ -72,6 +73,19 @@ def decide(
     return _judge(ranked, query, thresholds) if ranked and _worth_showing(ranked[0]) else Answer()
 
 
+def as_heard(answer: Answer, heard: Heard, thresholds: Thresholds) -> Answer:
+    """The answer to what was ``heard`` instead of what was written, and that it is; what is doubtful is never quoted
+    without asking back."""
+    why = "按读音理解：" + "、".join(f"{written}→{meant}" for written, meant in heard.changes)
+    hits = tuple(replace(hit, why=(why, *hit.why)) for hit in answer.hits)
+    told = {hit.article.id: hit for hit in hits}
+    heard_so = replace(answer, hits=hits, choices=tuple(told[hit.article.id] for hit in answer.choices))
+    if not (heard.doubtful and answer.certain):
+        return heard_so
+    sure = min(answer.confidence, thresholds.answer - JUST_BELOW)
+    return replace(heard_so, confidence=sure, verdict=Verdict.CHOOSE, choices=_choices(hits))
+
+
 def serves(article: Article, lineage: tuple[str, ...], lineages: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether ``article`` may concern somebody in the area ``lineage`` leads to (empty: not known)."""
     if not article.areas or not lineage:
@@ -102,15 +116,17 @@ def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Cand
 
 
 def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> Answer:
-    best = ranked[0]
     sure = _sureness(ranked, query, thresholds)
     hits = tuple(_hit(each) for each in ranked if _worth_showing(each))[: query.limit]
     if sure >= thresholds.answer:
         return Answer(hits, sure, Verdict.ANSWER)
     if sure < thresholds.unsure:
         return Answer(hits, sure, Verdict.UNKNOWN)
-    near = tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * best.score)
-    return Answer(hits, sure, Verdict.CHOOSE, near)
+    return Answer(hits, sure, Verdict.CHOOSE, _choices(hits))
+
+
+def _choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * hits[0].score)
 
 
 def _sureness(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> float:
