@@ -22,7 +22,7 @@ from knowledge.editing_api import EditingApi
 from knowledge.editing_api import routes as editing_routes
 from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
-from knowledge.library import Library
+from knowledge.library import LEARNT_TOPIC, Library
 from knowledge.loading import ArticleLoader
 from knowledge.mending import Mending
 from knowledge.model import Entry, Found, Imported, SearchEngine, SearchIndex
@@ -36,7 +36,7 @@ from knowledge.shelf import TOPIC, Shelf, ear_of
 from knowledge.standby import StandbyEngine
 from knowledge.wordlists import read_wording
 
-GROUPING_IDLE = TELLING_IDLE = 60.0
+GROUPING_IDLE = TELLING_IDLE = LEARNING_IDLE = 60.0
 HEARD_IS_BETTER = 1.1
 RELOAD_IDLE = 5.0  # a ring may be lost; then a process answers from old entries for so many seconds
 
@@ -133,7 +133,7 @@ def _best(found: Sequence[Found]) -> float:
 def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
     """The knowledge room over the floor and the directory."""
     city = CityOfLookup(lookup)
-    shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording())
+    shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording(), floor.clock)
     thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
     asking, mending = Asking(floor, shelf, city), Mending(floor, city)
     editing = Editing(floor, city, asking, mending)
@@ -150,6 +150,7 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
         jobs=jobs(upkeep),
         loops=[
             Loop("knowledge.index", shelf.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
+            Loop("knowledge.experience", shelf.learn, [LEARNT_TOPIC], idle=LEARNING_IDLE, in_web=True),
             Loop("knowledge.grouping", asking.group, [NEW_TOPIC], idle=GROUPING_IDLE),
             Loop("knowledge.telling", asking.tell, [TELL_TOPIC], idle=TELLING_IDLE),
             Loop("knowledge.thanking", mending.tell, [TELL_TOPIC], idle=TELLING_IDLE),
