@@ -58,9 +58,10 @@ types: $(VENV)/test.stamp ## types
 unit: $(VENV)/test.stamp ## the tests alone; make unit ARGS="tests/kernel -k mailbox"
 	$(BIN)/python -m pytest -q -rs $(SIDE_BY_SIDE) $(ARGS)
 
-bench: $(VENV)/test.stamp ## durable intake, and every screen at a million tickets, beside their floors; needs PostgreSQL
+bench: $(VENV)/test.stamp ## intake, every screen at a million tickets, search, beside their floors; needs PostgreSQL
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.sizes
+	$(BIN)/python -m benchmarks.search
 
 bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 80 GB of disk and hours
 	$(BIN)/python -m benchmarks.sizes 1000000 10000000

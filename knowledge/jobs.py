@@ -10,7 +10,9 @@ from knowledge.editing import Editing, EditorialForm
 from knowledge.events import ArticleReviewDue
 from knowledge.model import ArticleState, City
 from knowledge.rules.editorial import EditorialAction
+from knowledge.rules.experience import KEPT
 from knowledge.store import articles as store
+from knowledge.store import votes
 
 NOTICE = timedelta(days=15)
 DAY = timedelta(days=1)
@@ -52,8 +54,10 @@ class Upkeep:
                 await self._journal.state(tx, ArticleReviewDue(*about, day))
 
     async def forget(self) -> None:
-        """Drop who asked long ago."""
+        """Drop who asked long ago, and what was said of answers so long ago."""
         await self._asking.forget()
+        async with self._database.transaction() as tx:
+            await votes.forget(tx, self._clock.now() - KEPT)
 
 
 def jobs(upkeep: Upkeep) -> list[Job]:

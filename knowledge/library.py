@@ -1,5 +1,6 @@
 """The door of the knowledge room: answers questions from published entries and learns which it could not answer."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from kernel.database import Tx
@@ -10,14 +11,17 @@ from kernel.room import Floor
 from knowledge.asking import LONGEST_QUESTION, Asking
 from knowledge.editing import Editing
 from knowledge.events import ArticleRated
-from knowledge.model import Answer, Article, City, Proposal, Query, QuestionReason, UnansweredQuestion
-from knowledge.rules.answering import Thresholds, decide
-from knowledge.shelf import Shelf
+from knowledge.model import Answer, Article, City, Proposal, Query, QuestionReason, UnansweredQuestion, Vote
+from knowledge.rules.answering import Thresholds, as_heard, decide
+from knowledge.rules.proposing import impersonal
+from knowledge.shelf import Shelf, Stock
 from knowledge.store import articles as article_rows
 from knowledge.store import questions as question_rows
-from knowledge.store import uses
+from knowledge.store import uses, votes
 
 CANDIDATES = 20
+VOTER = "answer-voter"
+LEARNT_TOPIC = "knowledge.votes"
 HOT_DAYS = 30
 
 
@@ -29,6 +33,8 @@ class Library:
     ) -> None:
         self._clock = floor.clock
         self._journal = floor.journal
+        self._vault = floor.vault
+        self._bell = floor.bell
         self._shelf = shelf
         self._city = city
         self._thresholds = thresholds
@@ -39,7 +45,8 @@ class Library:
         """The entries that may answer ``question``, best first, and what one may do with them (``verdict``).
 
         ``area`` is the code of the asker's area; when empty, one that the question surely names counts. Entries
-        that are not in force today are never among the hits. NotFound for an area nobody knows. Takes no
+        that are not in force today are never among the hits. What is not certain as written is also looked for as it
+        sounds. NotFound for an area nobody knows. Takes no
         transaction: to be called before one is opened.
         """
         text = question.strip()[:LONGEST_QUESTION]
@@ -49,9 +56,21 @@ class Library:
         named = self._city.areas_named(text)
         where = area or named.area
         query = Query(text, self._city.lineage(where) if where else (), named.names, audience, limit)
-        found = await stock.index.search(self._shelf.plain(text), CANDIDATES)
+        answer = await self._answer(stock, query)
+        if answer.certain:
+            return answer
+        heard = stock.ear.hear(self._shelf.plain(text))
+        if not heard.changes:
+            return answer
+        other = as_heard(await self._answer(stock, replace(query, text=heard.text)), heard, self._thresholds)
+        return other if other.confidence > answer.confidence else answer
+
+    async def _answer(self, stock: Stock, query: Query) -> Answer:
+        found = await stock.index.search(self._shelf.plain(query.text), CANDIDATES)
         today = self._city.today(self._clock.now())
-        return decide(query, found, stock.articles, stock.lexicon, stock.lineages, today, self._thresholds)
+        return decide(
+            query, found, stock.articles, stock.lexicon, stock.lineages, today, self._thresholds, stock.experience
+        )
 
     async def article(self, article_id: str) -> Article:
         """A published entry that is in force today; NotFound."""
@@ -82,8 +101,16 @@ class Library:
     async def record_outcome(
         self, tx: Tx, article_id: str, question: str, solved: bool, address: Address | None = None
     ) -> None:
-        """Note whether an entry helped; one that did not goes into the queue with the question, if there was one."""
+        """Note whether an entry helped; one that did not goes into the queue with the question, if there was one.
+
+        What whoever is known by ``address`` says of a question counts in the ranking.
+        """
         now = self._clock.now()
+        asked = impersonal(question.strip()[:LONGEST_QUESTION])
+        if address is not None and asked:
+            person = self._vault.blind_index(VOTER, address.key)
+            await votes.cast_vote(tx, Vote(article_id, asked, person, solved, now), self._shelf.digest(asked))
+            tx.after_commit(lambda: self._bell.ring(LEARNT_TOPIC), key=("bell", LEARNT_TOPIC))
         await uses.count_use(tx, article_id, self._city.today(now), solved=solved)
         await self._journal.state(tx, ArticleRated(article_id, solved, now))
         if not solved:

@@ -133,6 +133,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """A citizen said whether an entry helped with a question; ``question`` is masked, ``person`` a blind index."""
+
+    article: str
+    question: str
+    person: str
+    solved: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """An editor said that an entry answers a question."""
+
+    question: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What a search engine indexes of an entry."""
 

@@ -22,20 +22,22 @@ from knowledge.editing_api import EditingApi
 from knowledge.editing_api import routes as editing_routes
 from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
-from knowledge.library import Library
+from knowledge.library import LEARNT_TOPIC, Library
 from knowledge.loading import ArticleLoader
 from knowledge.mending import Mending
-from knowledge.model import Entry, Imported, SearchEngine, SearchIndex
+from knowledge.model import Entry, Found, Imported, SearchEngine, SearchIndex
 from knowledge.queue_api import QueueApi
 from knowledge.queue_api import routes as queue_routes
 from knowledge.rules.answering import Thresholds
+from knowledge.rules.hearing import Ear
 from knowledge.rules.telling import phrase_rows
 from knowledge.rules.wording import Wording
-from knowledge.shelf import TOPIC, Shelf
+from knowledge.shelf import TOPIC, Shelf, ear_of
 from knowledge.standby import StandbyEngine
 from knowledge.wordlists import read_wording
 
-GROUPING_IDLE = TELLING_IDLE = 60.0
+GROUPING_IDLE = TELLING_IDLE = LEARNING_IDLE = 60.0
+HEARD_IS_BETTER = 1.1
 RELOAD_IDLE = 5.0  # a ring may be lost; then a process answers from old entries for so many seconds
 
 
@@ -94,10 +96,17 @@ class Trial:
     engine: SearchEngine
     index: SearchIndex
     wording: Wording
+    ear: Ear
 
     async def search(self, text: str, limit: int) -> tuple[str, ...]:
         """The ids of the best documents, best first."""
-        return tuple(each.id for each in await self.index.search(self.wording.plain(text), limit))
+        plain = self.wording.plain(text)
+        found, heard = await self.index.search(plain, limit), self.ear.hear(plain)
+        if heard.changes:
+            other = await self.index.search(self.wording.plain(heard.text), limit)
+            if _best(other) > HEARD_IS_BETTER * _best(found):
+                found = other
+        return tuple(each.id for each in found)
 
     async def close(self) -> None:
         """Give back what it holds."""
@@ -111,16 +120,20 @@ async def on_trial(settings: Settings, documents: Sequence[tuple[str, str, str]]
     engine, wording = _bare(replace(settings, elasticsearch=server)), read_wording()
     entries = [Entry(id_, wording.plain(title), (), wording.plain(text)) for id_, title, text in documents]
     try:
-        return Trial(engine, await engine.build(entries, 1), wording)
+        return Trial(engine, await engine.build(entries, 1), wording, ear_of(entries, wording))
     except Unavailable:
         await engine.close()
         raise
 
 
+def _best(found: Sequence[Found]) -> float:
+    return found[0].score if found else 0.0
+
+
 def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
     """The knowledge room over the floor and the directory."""
     city = CityOfLookup(lookup)
-    shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording())
+    shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording(), floor.clock)
     thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
     asking, mending = Asking(floor, shelf, city), Mending(floor, city)
     editing = Editing(floor, city, asking, mending)
@@ -137,6 +150,7 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
         jobs=jobs(upkeep),
         loops=[
             Loop("knowledge.index", shelf.refresh, [TOPIC], idle=RELOAD_IDLE, in_web=True),
+            Loop("knowledge.experience", shelf.learn, [LEARNT_TOPIC], idle=LEARNING_IDLE, in_web=True),
             Loop("knowledge.grouping", asking.group, [NEW_TOPIC], idle=GROUPING_IDLE),
             Loop("knowledge.telling", asking.tell, [TELL_TOPIC], idle=TELLING_IDLE),
             Loop("knowledge.thanking", mending.tell, [TELL_TOPIC], idle=TELLING_IDLE),

@@ -1,15 +1,20 @@
 """The published entries in memory, with their index; one shelf a process, replaced as a whole when they change."""
 
 import asyncio
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kernel.database import Database
+from kernel.clock import Clock
+from kernel.database import Database, Tx
 from kernel.errors import NotFound, Unavailable
-from knowledge.model import Article, City, Entry, SearchEngine, SearchIndex
+from knowledge.model import Article, City, Entry, Ruling, SearchEngine, SearchIndex, Vote
+from knowledge.rules.experience import KEPT, MOST_RULINGS, MOST_VOTES, Experience
+from knowledge.rules.hearing import Ear
 from knowledge.rules.matching import Lexicon, profile
 from knowledge.rules.wording import Wording
 from knowledge.store import articles as store
+from knowledge.store import votes
 
 TOPIC = "knowledge"
 
@@ -22,17 +27,21 @@ class Stock:
     articles: Mapping[str, Article]
     index: SearchIndex
     lexicon: Lexicon
+    ear: Ear
     lineages: Mapping[str, tuple[str, ...]]
+    experience: Experience
 
 
 class Shelf:
     """Keeps the stock: it is built aside and takes the old one's place in one assignment, so that no question waits."""
 
-    def __init__(self, database: Database, engine: SearchEngine, city: City, wording: Wording) -> None:
+    def __init__(self, database: Database, engine: SearchEngine, city: City, wording: Wording, clock: Clock) -> None:
         self._database = database
         self._engine = engine
         self._city = city
         self._wording = wording
+        self._clock = clock
+        self._learnt: tuple[object, ...] = ()
         self._stock: Stock | None = None
         self._building = asyncio.Lock()
 
@@ -65,22 +74,50 @@ class Shelf:
                 if self._stock is not None and self._stock.version == version and not self._stock.index.stale:
                     return False
                 articles = await store.quotable(tx)
-            old, self._stock = self._stock, await self._build(version, articles)
+                learnt, said = await votes.mark(tx), await self._said(tx)
+            old, self._stock = self._stock, await self._build(version, articles, said)
+            self._learnt = (*learnt, self._city.today(self._clock.now()))
             if old is not None:
                 await old.index.close()
         return False
+
+    async def learn(self) -> bool:
+        """Know what was said of answers meanwhile; the step of a loop that runs in every process."""
+        async with self._building:
+            if self._stock is None:
+                return False
+            async with self._database.reading() as tx:
+                learnt = (*await votes.mark(tx), self._city.today(self._clock.now()))
+                if learnt == self._learnt:
+                    return False
+                said = await self._said(tx)
+            experience = await asyncio.to_thread(Experience.of, self._stock.lexicon, *said, self._clock.now())
+            self._stock, self._learnt = replace(self._stock, experience=experience), learnt
+        return False
+
+    async def _said(self, tx: Tx) -> tuple[Sequence[Vote], Sequence[Ruling]]:
+        since = self._clock.now() - KEPT
+        return await votes.newest(tx, since, MOST_VOTES), await votes.rulings(tx, since, MOST_RULINGS)
 
     def plain(self, text: str) -> str:
         """``text`` as the index knows it."""
         return self._wording.plain(text)
 
-    async def _build(self, version: int, articles: Sequence[Article]) -> Stock:
+    def digest(self, text: str) -> str:
+        """The same 64 digits for the same question, whatever its signs and its script."""
+        return hashlib.sha256(self._wording.bare(text).encode()).hexdigest()
+
+    async def _build(
+        self, version: int, articles: Sequence[Article], said: tuple[Sequence[Vote], Sequence[Ruling]]
+    ) -> Stock:
         entries = await asyncio.to_thread(lambda: [self._entry(each) for each in articles])
         lexicon = await asyncio.to_thread(self._lexicon, articles)
+        ear = await asyncio.to_thread(ear_of, entries, self._wording)
         index = await self._engine.build(entries, version)
         named = {area for each in articles for area in each.areas}
         lineages = {area: self._lineage(area) for area in named}
-        return Stock(version, {each.id: each for each in articles}, index, lexicon, lineages)
+        experience = await asyncio.to_thread(Experience.of, lexicon, *said, self._clock.now())
+        return Stock(version, {each.id: each for each in articles}, index, lexicon, ear, lineages, experience)
 
     def _entry(self, article: Article) -> Entry:
         return Entry(
@@ -102,3 +139,8 @@ class Shelf:
             return self._city.lineage(area)
         except NotFound:
             return (area,)
+
+
+def ear_of(entries: Sequence[Entry], wording: Wording) -> Ear:
+    """Knows what ``entries`` are called, and the words that stand for others."""
+    return Ear.of(entries, (*wording.plain_of, *wording.plain_of.values()), wording.asking | wording.circumstances)

@@ -1,17 +1,23 @@
 """From what an engine found to an answer: may it be quoted, must the citizen choose, or is nothing known."""
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.model import Answer, Article, Found, Hit, Query, Verdict
+from knowledge.rules.experience import Experience, Lesson
+from knowledge.rules.hearing import Heard
 from knowledge.rules.matching import Fit, Lexicon
 
 ENGINE_SHARE = 0.4  # of an entry's score comes from the engine's order, the rest from how well it fits
 LOCAL = 1.08  # an entry made for the asker's area goes before one for the whole city
 OTHER_AUDIENCE = 0.9
 CLOSER_LOOK = 12  # this many of the engine's best are compared word by word
+# At most so much more or less an entry scores for what was said of it as an answer to the same question.
+LEARNT = 0.15
+POPULAR = 0.02  # an entry that helped many goes before an equal one
+NO_HELP = -0.3  # what leans this far away from a question is not quoted to it
 LEAST_COVERAGE = 0.2  # below this an entry is not shown at all
 MOST_CHOICES = 3
 CHOICE_SHARE = 0.6  # a choice scores at least this share of the best
@@ -43,6 +49,7 @@ class _Candidate:
     fit: Fit
     score: float
     local: bool
+    lesson: Lesson | None = None
 
 
 def decide(
@@ -53,23 +60,45 @@ def decide(
     lineages: Mapping[str, tuple[str, ...]],
     today: date,
     thresholds: Thresholds,
+    experience: Experience | None = None,
 ) -> Answer:
     """The answer to ``query`` from what an engine ``found`` (best first).
 
     ``lineages`` gives for each area an entry names its codes from the city down. An entry that is not in force on
     ``today`` or not made for the asker's area is left out; one made for some area only is never certain while the
-    asker's area is not known.
+    asker's area is not known. What ``experience`` knows of the question moves entries up and down, within bounds, and
+    brings in those the engine did not find.
     """
     question = lexicon.question(query.text, query.places)
+    lessons = experience.lessons(question) if experience else {}
+    popular = experience.popular if experience else {}
+    found = _with_learnt(list(found), lessons)
     usable = [each for each in found if each.id in articles and articles[each.id].in_force(today)]
     best_engine = max((each.score for each in usable), default=0.0)
     usable = [each for each in usable if serves(articles[each.id], query.lineage, lineages)][:CLOSER_LOOK]
     candidates = [
-        _candidate(articles[each.id], lexicon.fit(question, each.id), each.score / best_engine, query)
+        _taught(
+            _candidate(articles[each.id], lexicon.fit(question, each.id), each.score / best_engine, query),
+            lessons.get(each.id),
+            popular.get(each.id, 0.0),
+        )
         for each in usable
     ]
     ranked = sorted(candidates, key=lambda each: (-each.fit.exact, -each.score))
     return _judge(ranked, query, thresholds) if ranked and _worth_showing(ranked[0]) else Answer()
+
+
+def as_heard(answer: Answer, heard: Heard, thresholds: Thresholds) -> Answer:
+    """The answer to what was ``heard`` instead of what was written, and that it is; what is doubtful is never quoted
+    without asking back."""
+    why = "按读音理解：" + "、".join(f"{written}→{meant}" for written, meant in heard.changes)
+    hits = tuple(replace(hit, why=(why, *hit.why)) for hit in answer.hits)
+    told = {hit.article.id: hit for hit in hits}
+    heard_so = replace(answer, hits=hits, choices=tuple(told[hit.article.id] for hit in answer.choices))
+    if not (heard.doubtful and answer.certain):
+        return heard_so
+    sure = min(answer.confidence, thresholds.answer - JUST_BELOW)
+    return replace(heard_so, confidence=sure, verdict=Verdict.CHOOSE, choices=_choices(hits))
 
 
 def serves(article: Article, lineage: tuple[str, ...], lineages: Mapping[str, tuple[str, ...]]) -> bool:
@@ -101,16 +130,33 @@ def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Cand
     return _Candidate(article, fit, score, local)
 
 
+def _with_learnt(found: Sequence[Found], lessons: Mapping[str, Lesson]) -> Sequence[Found]:
+    """What helped before stands behind the engine's best, or in its place if the engine found it."""
+    helpful = {id_ for id_, lesson in lessons.items() if lesson.lean > 0}
+    known = [each for each in found if each.id in helpful]
+    others = [each for each in found if each.id not in helpful]
+    low = found[-1].score if found else 1.0
+    unseen = [Found(id_, low) for id_ in sorted(helpful.difference(each.id for each in known))]
+    return [*known, *unseen, *others]
+
+
+def _taught(candidate: _Candidate, lesson: Lesson | None, popular: float) -> _Candidate:
+    lean = lesson.lean if lesson else 0.0
+    return replace(candidate, score=candidate.score * (1 + LEARNT * lean) * (1 + POPULAR * popular), lesson=lesson)
+
+
 def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> Answer:
-    best = ranked[0]
     sure = _sureness(ranked, query, thresholds)
     hits = tuple(_hit(each) for each in ranked if _worth_showing(each))[: query.limit]
     if sure >= thresholds.answer:
         return Answer(hits, sure, Verdict.ANSWER)
     if sure < thresholds.unsure:
         return Answer(hits, sure, Verdict.UNKNOWN)
-    near = tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * best.score)
-    return Answer(hits, sure, Verdict.CHOOSE, near)
+    return Answer(hits, sure, Verdict.CHOOSE, _choices(hits))
+
+
+def _choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    return tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * hits[0].score)
 
 
 def _sureness(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> float:
@@ -120,16 +166,22 @@ def _sureness(ranked: list[_Candidate], query: Query, thresholds: Thresholds) ->
     rivals = [x for x in ranked[1:] if not (best.local and not x.local and x.article.matter == best.article.matter)]
     margin = 1 - rivals[0].score / best.score if rivals else 1.0
     sure = confidence(best.fit, margin)
-    if best.fit.coverage >= WHOLLY:
+    if best.fit.coverage >= WHOLLY or _is_learnt(best):
         sure = max(sure, thresholds.unsure)
     equal = margin < thresholds.margin and (not best.fit.exact or any(each.fit.exact for each in rivals))
     where_unknown = bool(best.article.areas) and not query.lineage
     astray = best.fit.astray and not best.fit.exact
-    return min(sure, thresholds.answer - JUST_BELOW) if equal or where_unknown or astray else sure
+    helps_nobody = best.lesson is not None and best.lesson.lean <= NO_HELP
+    forbidden = equal or where_unknown or astray or helps_nobody
+    return min(sure, thresholds.answer - JUST_BELOW) if forbidden else sure
+
+
+def _is_learnt(candidate: _Candidate) -> bool:
+    return candidate.lesson is not None and candidate.lesson.lean > 0
 
 
 def _worth_showing(candidate: _Candidate) -> bool:
-    return candidate.fit.exact or candidate.fit.coverage >= LEAST_COVERAGE
+    return candidate.fit.exact or candidate.fit.coverage >= LEAST_COVERAGE or _is_learnt(candidate)
 
 
 def _hit(candidate: _Candidate) -> Hit:
@@ -141,4 +193,6 @@ def _hit(candidate: _Candidate) -> Hit:
         why.append(f"最接近的问法：{fit.nearest}")
     if candidate.local:
         why.append("适用于所在区域")
+    if candidate.lesson:
+        why.append(f"{candidate.lesson.told}（{LEARNT * candidate.lesson.lean:+.0%}）")
     return Hit(candidate.article, round(min(candidate.score, 1.0), 4), tuple(why))

@@ -27,6 +27,25 @@ async def test_a_question_is_answered_with_the_entry_that_fits(knowledge: Knowle
     assert answer.hits[0].article.id == ID_LOST.id
 
 
+@pytest.mark.parametrize("asked", ["公鸡金可以怎么提取", "離職攻積金怎麼取", "租房可以提取公急金吗"])
+async def test_a_question_written_by_its_sound_is_answered_and_says_how_it_was_taken(
+    knowledge: KnowledgeRoom, asked: str
+) -> None:
+    answer = await knowledge.library.answer(asked)
+    assert answer.certain
+    assert answer.hits[0].article.id == FUND.id
+    assert answer.hits[0].why[0].endswith("→公积金")
+
+
+async def test_what_may_have_been_meant_as_written_is_asked_back(knowledge: KnowledgeRoom, publish: Publish) -> None:
+    await publish(replace(DOGS, id="passport", title="护照怎么办理", variants=("办护照要带什么",)))
+    slip, right = await knowledge.library.answer("护罩怎么办理"), await knowledge.library.answer("护照怎么办理")
+    assert (slip.verdict, [hit.article.id for hit in slip.choices]) == (Verdict.CHOOSE, ["passport"])
+    assert slip.choices[0].why[0] == "按读音理解：护罩→护照"
+    assert right.certain
+    assert not right.hits[0].why[0].startswith("按读音")
+
+
 async def test_an_empty_question_has_no_answer(knowledge: KnowledgeRoom) -> None:
     assert (await knowledge.library.answer("  \n ")).verdict is Verdict.UNKNOWN
 

@@ -19,6 +19,8 @@ from knowledge.adapters.elastic import ElasticEngine, client_of
 from knowledge.adapters.tantivy import THREAD_FROM, TantivyEngine
 from knowledge.importing import read_entries
 from knowledge.model import Entry, SearchEngine
+from knowledge.rules.hearing import Ear
+from knowledge.shelf import ear_of
 from knowledge.standby import StandbyEngine
 from knowledge.wordlists import read_wording
 from tests.knowledge.elastic_server import elastic_server
@@ -172,6 +174,12 @@ async def test_thousands_of_entries_are_searched_as_well(engine: SearchEngine) -
     await index.close()
 
 
+@pytest.mark.parametrize("text", ["居住正怎么办理", "身份正丢失怎么补办", "居住争"])
+async def test_what_was_heard_is_found_by_every_engine(engine: SearchEngine, text: str) -> None:
+    heard = Ear.of(ENTRIES, ("身份证",)).hear(text)
+    assert (await ids(engine, heard.text))[0] == ("permit" if "居住" in text else "lost")
+
+
 @pytest.mark.parametrize("other", ENGINES[1:])
 async def test_other_engines_find_the_same_three_first(other: Made) -> None:
     """Of the questions of both sets over the demo city's entries at least 95 in 100 have the same first three."""
@@ -186,6 +194,8 @@ async def test_other_engines_find_the_same_three_first(other: Made) -> None:
         for _, each in read_entries(CITY / "articles")[0]
     ]
     asked = [wording.plain(text) for name in ("tuning", "check") for text, _ in questions(name)]
+    ear = ear_of(entries, wording)
+    asked += [heard.text for text in asked if (heard := ear.hear(text)).changes]
     async with tantivy() as one, other() as two:
         first, second = await one.build(entries, 1), await two.build(entries, 1)
         same = [await first.search(text, 3) for text in asked], [await second.search(text, 3) for text in asked]
