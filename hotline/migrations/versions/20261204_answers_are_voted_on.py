@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d81b5c3e70fa"
-down_revision = "5c1e7a94d03b"
+down_revision = "5c2f7b90d1a4"
 branch_labels = None
 depends_on = None
 
