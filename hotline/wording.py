@@ -203,6 +203,8 @@ CODES: Mapping[str, str] = {
     "too_early": "还没有到时间",
     # disputes
     "not_disputed": "该申请没有提请裁定，或已有结论",
+    "dispute_waits": "争议正待裁定，裁定前不得改派或撤回",
+    "was_given_back": "该单位退回过此工单，须经裁定才能再次派给",
     # sensitive words, texts and the catalogue
     "nothing_sensitive": "工单没有敏感提示",
     "nothing_to_raise": "没有需要提高的内容",

@@ -28,7 +28,7 @@ from ticketing.numbering import Numbering
 from ticketing.recognising import Recogniser
 from ticketing.rules import agenda, alarms
 from ticketing.rules.following import units_at_work
-from ticketing.rules.limits import Limits
+from ticketing.rules.limits import Limits, rank
 from ticketing.rules.overdue import next_due
 from ticketing.rules.precedents import precedent_of
 from ticketing.rules.recognising import is_news
@@ -55,6 +55,7 @@ ENDS_NOTHING = frozenset(
 )
 # Words of staff for staff; a reply may greet whoever asked by name.
 NOTES = ("reason", "dissent", "no_call_reason", "no_contact_reason")
+BY_CATALOGUE = "按事项目录的紧急程度"
 ASKS_LEADER = frozenset({Action.SUBMIT_RESULT, Action.APPROVE})
 LOOKED_AT_BY = frozenset({Actor.AGENT, Actor.DISPATCHER})
 # Splitting off what was merged is a dispatcher's doing; here the house does it because the parent ended otherwise.
@@ -148,6 +149,12 @@ class Changing:
         if found:
             form = Form(sensitive=found, reason=because(found))
             await self.take(tx, course, SideAction.MARK_SENSITIVE, form, TIMER)
+
+    async def rise_to_matter(self, tx: Tx, course: Course) -> None:
+        """A matter a person chose is as urgent as the catalogue says, as one the machine read is."""
+        urgency = self._deciding.urgency_of(course.ticket.matter)
+        if urgency is not None and rank(urgency) < rank(course.ticket.urgency):
+            await self.take(tx, course, SideAction.RAISE_URGENCY, Form(urgency=urgency, reason=BY_CATALOGUE), TIMER)
 
     async def recognise(self, tx: Tx, course: Course, form: Form) -> None:
         """Raise what ``form`` says beyond what the ticket is."""

@@ -10,6 +10,7 @@ from ticketing.catalogue import Catalogue
 from ticketing.classifier import KNOWN_FROM, Guess
 from ticketing.model.acting import Form
 from ticketing.model.duties import Candidate, DispatchDecision, Matter
+from ticketing.model.labels import Urgency
 from ticketing.model.ticket import Draft, Ticket
 from ticketing.places import locate
 from ticketing.rules import dispatch
@@ -206,6 +207,11 @@ class Deciding:
             raise Invalid({"matter": "retired"})
         before = self._catalogue.known(ticket.matter)
         return f"事项更正：{before.name if before else '未定'}→{named.name}"
+
+    def urgency_of(self, matter: str) -> Urgency | None:
+        """How urgent the catalogue holds a matter; None for one it does not know."""
+        known = self._catalogue.known(matter)
+        return known.urgency if known is not None else None
 
     def duty_item(self, ticket: Ticket, unit_code: str) -> str:
         """The row of the catalogue that makes a unit responsible; empty while the matter is unknown."""

@@ -165,6 +165,8 @@ class Tickets:
         if action is SideAction.LOG_CALL:
             form = await self._proving.proven(tx, course.ticket, form, by)
         await self._changing.take(tx, course, action, form, actor)
+        if action in NAMES_MATTER and form.matter:
+            await self._changing.rise_to_matter(tx, course)
         if action in CITIZENS_WORDS:
             await self._changing.look(tx, course, form.text)
         if action in GOES_ON and course.ticket.state in {State.RECEIVED, State.TRIAGE}:

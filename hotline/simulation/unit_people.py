@@ -228,8 +228,8 @@ class UnitPeople:
             self._s.business(RETRY_HOURS, lambda: self._report(number, unit, dice, habit))
 
     async def _hurry_parts(self, handler: Principal, view: Any, dice: Dice) -> None:
-        """Whoever waits too long for another unit notes how they disagree."""
-        waiting = [a for a in view.assignments if a.role != "lead" and a.state not in CLOSED_PARTS and not a.dissent]
+        """Whoever waits too long for a unit they handed work down to notes how they disagree."""
+        waiting = [a for a in view.assignments if a.role == "sub" and a.state not in CLOSED_PARTS and not a.dissent]
         if waiting and offered(view, "note_dissent") and dice.chance(0.5):
             form = {"assignment": waiting[0].id, "dissent": words.REASONS["dissent"]}
             await self._s.press(handler, view, "note_dissent", **form)

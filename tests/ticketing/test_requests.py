@@ -200,6 +200,34 @@ def test_the_second_return_raises_supervision_and_the_third_is_ruled_on() -> Non
         life.do(M.REFUSE, W.SUPERVISOR, request=request, reason="目录明确")
 
 
+def test_no_dispatcher_goes_around_a_ruling_that_waits() -> None:
+    life = Life().to(S.DISPATCHED)
+    request = life.ask(K.RETURN, **RETURN)
+    life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
+    moves: dict[Action, dict[str, str]] = {
+        Action.REASSIGN: {"unit": "unit-b", "duty_item": "item-b", "reason": "先给乙单位"},
+        Action.RECALL: {"reason": "待查"},
+    }
+    for action, form in moves.items():
+        with pytest.raises(Conflict, match="dispute_waits"):
+            life.do(action, W.DISPATCHER, **form)
+    assert life.ticket.requests[0].state is RequestState.DISPUTED
+    life.do(Action.REASSIGN, W.SUPERVISOR, **moves[Action.REASSIGN])
+    assert life.ticket.lead is not None
+    assert life.ticket.lead.unit == "unit-b"
+
+
+def test_what_a_unit_gave_back_comes_to_it_again_only_by_a_ruling() -> None:
+    life = Life().to(S.DISPATCHED)
+    request = life.ask(K.RETURN, **RETURN)
+    life.do(M.GRANT, W.DISPATCHER, request=request)
+    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", request=request)
+    with pytest.raises(Conflict, match="was_given_back"):
+        life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-a", duty_item="item-a", reason="再试")
+    life.ask(K.RETURN, **RETURN | {"suggested_unit": "unit-a"})
+    assert life.ticket.requests[-1].state is RequestState.DISPUTED
+
+
 def test_a_return_names_another_unit_than_ones_own() -> None:
     with pytest.raises(Invalid) as raised:
         Life().to(S.DISPATCHED).ask(K.RETURN, **RETURN | {"suggested_unit": "unit-a"})

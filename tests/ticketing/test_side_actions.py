@@ -257,6 +257,16 @@ def test_dissent_is_noted_by_the_unit_itself_or_the_lead_only() -> None:
     assert life.ticket.assignments[1].dissent == "认为不属本单位"
 
 
+def test_the_lead_does_not_speak_for_a_supporting_unit_the_hotline_may() -> None:
+    life = Life().to(S.IN_PROGRESS)
+    life.do(A.ADD_SUPPORTING, W.DISPATCHER, unit="unit-b", reason="涉及两家")
+    part = life.ticket.assignments[-1].id
+    with pytest.raises(NotAllowed, match="not_of_these_units"):
+        life.do(A.NOTE_DISSENT, W.UNIT, assignment=part, dissent="不配合")
+    life.do(A.NOTE_DISSENT, W.DISPATCHER, assignment=part, dissent="协办单位未能到场")
+    assert life.ticket.assignments[-1].dissent == "协办单位未能到场"
+
+
 def test_an_enterprise_is_contacted_within_a_business_hour() -> None:
     life = Life(TicketKind.CONSULT, flags=frozenset({Flag.ENTERPRISE})).to(S.DISPATCHED)
     clock = life.ticket.clock(ClockKind.FIRST_CONTACT)

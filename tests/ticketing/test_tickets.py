@@ -31,6 +31,7 @@ from tests.ticketing.city import (
 from ticketing.model.acting import Form
 from ticketing.model.labels import (
     Action,
+    ClockKind,
     Flag,
     Outcome,
     RequestKind,
@@ -256,6 +257,20 @@ async def test_enforcement_is_refused_to_a_unit_without_the_power(desk: Hotline)
     assert error.value.fields == {"unit": "lacks_power"}
     sent = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit="CC-CG")
     assert (sent.state, sent.duty_item) == (State.DISPATCHED, "street-vending/city_management@CC-CG")
+
+
+async def test_a_matter_a_person_chooses_is_as_urgent_as_the_catalogue_says(desk: Hotline) -> None:
+    ticket = await desk.now(await desk.open("这里有问题，请派人来看看", place="祖庙街道同济路"))
+    assert (ticket.state, ticket.matter, ticket.urgency) == (State.TRIAGE, "", Urgency.P2)
+    before = ticket.clock(ClockKind.TOTAL)
+    unit = next(each.code for each in desk.lookup.units() if "municipal_works" in each.functions)
+    form = {"matter": "manhole", "basis": "职责", "reason": "按职责", "beyond_area": "跨区协助"}
+    sent = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit=unit, **form)
+    assert (sent.state, sent.urgency) == (State.DISPATCHED, Urgency.P1)
+    after = sent.clock(ClockKind.TOTAL)
+    assert before is not None
+    assert after is not None
+    assert after.due < before.due
 
 
 async def test_a_granted_extension_moves_the_due_time_and_the_citizen_is_told_why(desk: Hotline) -> None:

@@ -546,7 +546,7 @@ def test_a_result_waits_for_every_part_unless_its_dissent_is_noted() -> None:
         life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
     assert raised.value.data["units"] == ["unit-b"]
     part = life.ticket.assignments[-1].id
-    life.do(SideAction.NOTE_DISSENT, W.UNIT, assignment=part, dissent="认为不属本单位")
+    life.do(SideAction.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent="认为不属本单位")
     life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
     assert life.ticket.state is S.SUBMITTED
 

@@ -1,6 +1,6 @@
 """Giving a ticket to units and taking it back: one lead, on a stated basis."""
 
-from kernel.errors import Invalid, NotAllowed
+from kernel.errors import Conflict, Invalid, NotAllowed
 from ticketing.model.labels import (
     Actor,
     AssignmentRole,
@@ -9,10 +9,20 @@ from ticketing.model.labels import (
     ErrandKind,
     Flag,
     RequestKind,
+    RequestState,
     TicketKind,
 )
 from ticketing.rules import deadlines
-from ticketing.rules.moving import assign, end_assignments, granted, lapse_requests, of_lead, set_lead, use_request
+from ticketing.rules.moving import (
+    assign,
+    end_assignments,
+    gave_back,
+    granted,
+    lapse_requests,
+    of_lead,
+    set_lead,
+    use_request,
+)
 from ticketing.rules.situation import Effect, Guard, Situation, count
 
 # -- what must hold ---------------------------------------------------------------------------------------
@@ -66,6 +76,16 @@ def reassigning_has_grounds(s: Situation) -> None:
         granted(s, RequestKind.RETURN)
     elif not s.form.reason:
         raise Invalid({"reason": "required"})
+
+
+def only_a_ruling_goes_on(s: Situation) -> None:
+    """While a supervisor is to rule no dispatcher moves it, nor do they send it to a unit that gave it back."""
+    if s.by.actor is not Actor.DISPATCHER:
+        return
+    if any(request.state is RequestState.DISPUTED for request in s.ticket.requests):
+        raise Conflict("dispute_waits", current=s.ticket.state.value)
+    if s.form.unit and s.form.unit in gave_back(s.ticket):
+        raise Conflict("was_given_back", current=s.ticket.state.value)
 
 
 def return_was_granted_if_named(s: Situation) -> None:
@@ -146,6 +166,7 @@ GUARDS: tuple[Guard, ...] = (
     machine_is_sure,
     lead_changes,
     reassigning_has_grounds,
+    only_a_ruling_goes_on,
     return_was_granted_if_named,
     unit_leads,
 )

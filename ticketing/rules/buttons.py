@@ -109,9 +109,10 @@ def _makes_sense(ticket: Ticket, doer: Doer, action: Asked) -> bool:
 def parts_to_dissent_from(ticket: Ticket, doer: Doer) -> list[Assignment]:
     """Open parts beside the lead's that ``doer`` may note a dissent on and nobody has yet."""
     parts = [a for a in ticket.assignments if a.open and a.role is not AssignmentRole.LEAD and not a.dissent]
-    if doer.actor is not Actor.UNIT or (ticket.lead is not None and ticket.lead.unit == doer.unit):
+    if doer.actor is not Actor.UNIT:
         return parts
-    return [part for part in parts if part.unit == doer.unit]
+    own = ticket.lead.id if ticket.lead is not None and ticket.lead.unit == doer.unit else ""
+    return [part for part in parts if part.unit == doer.unit or (own and part.parent == own)]
 
 
 def _grant_is_there(ticket: Ticket, action: Asked) -> bool:

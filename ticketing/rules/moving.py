@@ -174,3 +174,9 @@ def granted(s: Situation, kind: RequestKind) -> None:
         raise Invalid({"request": "unknown"})
     if found.state is not RequestState.GRANTED or found.used:
         raise Invalid({"request": "not_granted"})
+
+
+def gave_back(ticket: Ticket) -> frozenset[str]:
+    """Units that led it and returned it."""
+    returned = AssignmentRole.LEAD, AssignmentState.RETURNED
+    return frozenset(each.unit for each in ticket.assignments if (each.role, each.state) == returned)

@@ -25,7 +25,7 @@ from ticketing.model.ticket import Clock, Request, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.limits import Limits, rank
-from ticketing.rules.moving import OF_THE_TICKET
+from ticketing.rules.moving import OF_THE_TICKET, gave_back
 from ticketing.rules.situation import Around, Effect, Guard, Situation, StepResult, concluded, count, demand, listed
 
 ASKED_IN = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRESS})
@@ -234,8 +234,10 @@ def _kept(s: Situation, kind: RequestKind) -> Situation:
 
 
 def _counted_return(s: Situation) -> Situation:
+    """The third return is ruled on, and one towards a unit that gave the ticket back itself: these two disagree."""
     s = count(s, "returns")
-    return _to_ruling(s) if s.ticket.counters.returns >= s.limits.ruled_from else s
+    back = _found(s.ticket, s.form.request).suggested_unit in gave_back(s.ticket)
+    return _to_ruling(s) if back or s.ticket.counters.returns >= s.limits.ruled_from else s
 
 
 def _dispute(s: Situation) -> Situation:

@@ -352,16 +352,17 @@ def finish_part(s: Situation) -> Situation:
 
 
 def note_dissent(s: Situation) -> Situation:
-    """The lead or the unit itself says how they disagree; the ticket need not wait for this part."""
+    """The unit itself, or the hotline, says how it disagrees; the ticket need not wait for this part."""
     return _replace(s, replace(_part(s), dissent=s.form.dissent))
 
 
 def dissent_is_of_a_part(s: Situation) -> None:
-    """Of a supporting or sub-assignment, by its own unit or the lead's."""
+    """Of a supporting or sub-assignment, by its own unit; the lead speaks only for those it handed work down to."""
     part, lead = _part(s), s.ticket.lead
+    speaks = {part.unit, lead.unit} if lead is not None and part.parent == lead.id else {part.unit}
     if part.role is AssignmentRole.LEAD or not part.open:
         raise Conflict("part_not_open", current=part.state.value)
-    if s.by.actor is W.UNIT and s.by.unit not in {part.unit, lead.unit if lead else ""}:
+    if s.by.actor is W.UNIT and s.by.unit not in speaks:
         raise NotAllowed("not_of_these_units")
 
 
