@@ -399,6 +399,7 @@ FIELDS: Mapping[str, str] = {
     "column_missing": "文件缺少 text 列",
     "file_missing": "没有这个文件",
     "no_such_column": "缺少这一列",
+    "tells_who_asked": "答复中有诉求人的电话；有合并诉求的，也不得出现任何诉求人的姓名",
     "no_such_mark": "页面中没有这一项的标记",
     "no_rows": "没有数据行",
     "unknown_code": "城市数据中没有这个编码",

@@ -164,6 +164,8 @@ class Tickets:
         form = self._with_basis(course, action, form)
         if action is SideAction.LOG_CALL:
             form = await self._proving.proven(tx, course.ticket, form, by)
+        if action is Action.RELEASE:
+            await self._changing.check_reply(tx, course.ticket, form.text)
         await self._changing.take(tx, course, action, form, actor)
         if action in NAMES_MATTER and form.matter:
             await self._changing.rise_to_matter(tx, course)

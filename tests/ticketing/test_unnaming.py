@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
-from tests.ticketing.city import DISPATCHER, VENDING, lead_staff
+from kernel.errors import Invalid
+from tests.ticketing.city import DISPATCHER, REPLY, REVIEWER, VENDING, address, lead_staff
 from tests.ticketing.test_api import Web, web
-from ticketing.model.labels import Flag, SideAction, TicketKind
+from ticketing.model.labels import Action, Flag, ReviewCheck, SideAction, TicketKind
 from ticketing.rules.redacting import redacted_note
 from ticketing.rules.unnaming import UNNAMED, unnamed
 
@@ -75,3 +76,28 @@ async def test_p44_nor_one_on_a_complaint(web: Web) -> None:
     ticket = await web.desk.open(VENDING, place="同济路25号", name=NAME, contact=PHONE)
     await web.desk.act(ticket, SideAction.ADD_FLAG, DISPATCHER, flags=frozenset({Flag.HOT}), reason="刘先生很着急")
     assert "刘先生" not in str(await web("GET", f"tickets/{ticket.number}", lead_staff(ticket)))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_reply_has_no_number_of_whoever_asked_and_names_nobody_where_several_read_it(web: Web) -> None:
+    desk = web.desk
+    parent = await desk.open(VENDING, place="同济路25号", name=NAME, contact=PHONE)
+    child = await desk.open(VENDING, place="同济路25号", name="王建国", contact="13911112222", address=address("two"))
+    waits = await desk.to_review(parent)
+    checked = {"checked": frozenset(ReviewCheck), "text": REPLY}
+    with pytest.raises(Invalid) as refused:
+        await desk.act(waits, Action.RELEASE, REVIEWER, **checked | {"text": f"{REPLY}请留意 139 1234 5678"})
+    assert refused.value.fields == {"text": "tells_who_asked"}
+    await desk.act(child, Action.MERGE, DISPATCHER, parent=parent.number, reason="同一事件")
+    for told in ("王先生您好，", "刘海涛您好，", "已致电13911112222，"):
+        with pytest.raises(Invalid):
+            await desk.act(await desk.now(parent), Action.RELEASE, REVIEWER, **checked | {"text": told + REPLY})
+    sent = await desk.act(await desk.now(parent), Action.RELEASE, REVIEWER, **checked)
+    assert sent.reply is not None
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_who_alone_asked_may_be_greeted_by_name(web: Web) -> None:
+    waits = await web.desk.to_review(await web.desk.open(VENDING, place="同济路25号", name=NAME, contact=PHONE))
+    told = {"checked": frozenset(ReviewCheck), "text": f"刘先生您好，{REPLY}"}
+    assert (await web.desk.act(waits, Action.RELEASE, REVIEWER, **told)).reply is not None
