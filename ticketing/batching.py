@@ -24,8 +24,8 @@ IN_BATCHES: frozenset[Action | SideAction] = frozenset(
     {Action.DISPATCH, Action.ACCEPT, Action.MERGE, Action.UNMERGE, SideAction.ACCEPT_PART}
 )
 MOST = 100
-# So many are read at a time.
-LOOKED_AT = 200
+# So many are read at a time, and for one page: where nearly nothing is certain a page is short, and the next goes on.
+LOOKED_AT, LOOKED_AT_MOST = 200, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,11 @@ class Batching:
     async def certain(
         self, tx: Tx, cursor: str = "", limit: int = MOST
     ) -> tuple[list[tuple[Ticket, DispatchDecision]], str | None]:
-        """Tickets of which only one unit can be meant, though not surely enough for the machine alone: ``limit`` of
-        them behind ``cursor``, and the cursor of the next (None at the end). Invalid for a cursor that is not ours."""
+        """Tickets of which only one unit can be meant, though not surely enough for the machine alone: at most
+        ``limit`` of them behind ``cursor``, and the cursor of the next (None at the end). Invalid for a cursor that is
+        not ours."""
         found: list[tuple[Ticket, DispatchDecision]] = []
-        while True:
+        for _ in range(0, LOOKED_AT_MOST, LOOKED_AT):
             rows = await proposals.waiting(tx, cursor, LOOKED_AT)
             for row in rows:
                 cursor = row.cursor
@@ -111,6 +112,7 @@ class Batching:
                     return found, cursor if more else None
             if len(rows) < LOOKED_AT:
                 return found, None
+        return found, cursor
 
     async def how_many(self, tx: Tx) -> int:
         """How many of the thousand that wait longest are certain."""

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from kernel.errors import Invalid, NotAllowed
-from tests.ticketing.city import AGENT, DISPATCHER, VENDING, Hotline, lead_staff
+from tests.ticketing.city import AGENT, DISPATCHER, VENDING, Hotline, address, lead_staff
 from tests.ticketing.test_api import Web
+from ticketing import batching
 from ticketing.model.duties import Candidate, DispatchDecision
 from ticketing.model.labels import Action, State
 from ticketing.model.ticket import Ticket
@@ -115,6 +116,18 @@ async def test_what_takes_thought_is_not_done_in_batches(desk: Hotline) -> None:
         await web("POST", BATCH, DISPATCHER, {"action": "dispatch", "items": []})
     with pytest.raises(NotAllowed):
         await web("GET", "proposals", AGENT)
+
+
+async def test_a_page_looks_at_so_many_and_the_next_goes_on(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "LOOKED_AT", 2)
+    monkeypatch.setattr(batching, "LOOKED_AT_MOST", 4)
+    for at in range(6):
+        await web.desk.open("这里有问题，请派人来看看", place="祖庙街道同济路", address=address(f"vague {at}"))
+    sure = await web.desk.open(place="同济路25号", address=address("sure"))
+    first = await web("GET", "proposals", DISPATCHER)
+    assert (first["items"], bool(first["next"])) == ([], True)
+    last = await web("GET", "proposals", DISPATCHER, cursor=first["next"])
+    assert [each["ticket"]["number"] for each in last["items"]] == [sure.number]
 
 
 def test_a_rival_an_open_matter_or_a_coordinating_unit_is_not_certain() -> None:
