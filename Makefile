@@ -63,8 +63,8 @@ bench: $(VENV)/test.stamp ## intake, every screen at a million tickets, search, 
 	$(BIN)/python -m benchmarks.sizes
 	$(BIN)/python -m benchmarks.search
 
-bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 80 GB of disk and hours
-	$(BIN)/python -m benchmarks.sizes 1000000 10000000
+bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 65 GB of disk and hours
+	$(BIN)/python -m benchmarks.sizes --whole-each 40 1000000 10000000
 
 simulate: $(VENV)/run.stamp ## a month of a city at a fiftieth of its size, everything checked; make simulate ARGS="--scale 0.1"
 	$(BIN)/python -m hotline simulate --month --scale 0.02 $(ARGS)
