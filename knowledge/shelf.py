@@ -76,7 +76,7 @@ class Shelf:
                 articles = await store.quotable(tx)
                 learnt, said = await votes.mark(tx), await self._said(tx)
             old, self._stock = self._stock, await self._build(version, articles, said)
-            self._learnt = (*learnt, self._city.today(self._clock.now()))
+            self._learnt = (*learnt, self._clock.now().date())
             if old is not None:
                 await old.index.close()
         return False
@@ -87,7 +87,7 @@ class Shelf:
             if self._stock is None:
                 return False
             async with self._database.reading() as tx:
-                learnt = (*await votes.mark(tx), self._city.today(self._clock.now()))
+                learnt = (*await votes.mark(tx), self._clock.now().date())
                 if learnt == self._learnt:
                     return False
                 said = await self._said(tx)
