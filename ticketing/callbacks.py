@@ -14,8 +14,10 @@ from ticketing.events import CallJudged
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, Actor, State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.side_actions import PHONE
 
-PHONE = "phone"
+# Whoever hangs up at once has tried nothing.
+TRIED = frozenset(CallResult) - {CallResult.GIVEN_UP, CallResult.FAILED, CallResult.OFFICER_AWAY}
 NOT_THE_CITIZEN = frozenset({CallHeard.NOBODY, CallHeard.VOICEMAIL})
 
 
@@ -28,9 +30,14 @@ def proves(call: RelayedCall, ticket: Ticket, by: str) -> bool:
     """Whether a call stands behind a talk of this call-back: asked for by the same person since it began, answered, and
     neither by a machine nor cited before."""
     answered = call.result is CallResult.ANSWERED and call.heard not in NOT_THE_CITIZEN
+    return answered and was_made(call, ticket, by)
+
+
+def was_made(call: RelayedCall, ticket: Ticket, by: str) -> bool:
+    """Whether a call is one of this call-back's, made by the same person, that no attempt rests on yet."""
     cited = any(attempt.call == call.id for attempt in ticket.attempts)
     in_it = ticket.state is State.CALL_BACK and call.asked_at >= ticket.state_since
-    return call.asked_by == by and answered and in_it and not cited
+    return call.asked_by == by and call.result in TRIED and in_it and not cited
 
 
 class Proving:
@@ -44,9 +51,10 @@ class Proving:
     async def proven(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
         """The form of an attempt with the call behind it, of which it is said thereby that the citizen picked up; why
         there is none is left out where there is one, or where nobody was reached."""
-        if not form.reached:
-            return replace(form, relayed_call="", no_call_reason="")
         calls = await self._relay.about(tx, subject_of(ticket)) if form.channel == PHONE else ()
+        if not form.reached:
+            rang = next((call.id for call in calls if was_made(call, ticket, by.id)), "")
+            return replace(form, relayed_call=rang, no_call_reason="")
         found = next((call for call in calls if proves(call, ticket, by.id)), None)
         if found is None:
             return replace(form, relayed_call="")

@@ -78,7 +78,7 @@ def facts_of(done: Done) -> list[Fact]:
         rating, again = done.after.rating, done.before.rating is not None
         said: dict[str, Any] = {"score": rating.score, "solved": rating.solved, "noted": bool(rating.noted_by)}
         facts.append(TicketRated(**_about(done), **said, unit=unit, again=again))
-    if done.move is SideAction.LOG_CALL and done.after.attempts[-1].unproven:
+    if done.move is SideAction.LOG_CALL and _is_looked_at(done.after):
         facts.append(CallBackUnproven(**_about(done), unit=unit))
     if done.before.matter != done.after.matter and done.before.matter and done.doer.actor in CORRECTING:
         facts.append(MatterCorrected(**_about(done), matter=done.after.matter, previous=done.before.matter))
@@ -110,6 +110,12 @@ def _about(done: Done) -> dict[str, Any]:
         "by": done.doer.id,
         "units": units_concerned(done.before, done.after),
     }
+
+
+def _is_looked_at(ticket: Ticket) -> bool:
+    """A talk without a call on record; a try without one where it helps to close over the citizen's own bad vote."""
+    last, own = ticket.attempts[-1], ticket.own_vote
+    return last.unproven and (last.reached or (own is not None and own.bad))
 
 
 def _why(done: Done) -> str:

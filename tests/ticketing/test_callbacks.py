@@ -131,6 +131,25 @@ async def test_p41_a_ritual_call_back_closes_nothing_over_the_citizens_own_vote(
     assert (after.state, after.rating) == (State.CALL_BACK, own)
 
 
+async def test_p41_clicks_without_a_call_that_close_over_a_bad_vote_are_looked_at(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    for channel in ("phone", "phone", "sms"):
+        caller.desk.clock.advance(timedelta(hours=13))
+        ticket = await log(caller, ticket, channel=channel, reached=False)
+    assert [attempt.unproven for attempt in ticket.attempts] == [True, True, False]
+    assert await unproven(caller, ticket) == 2
+
+
+async def test_p41_a_call_in_which_nobody_spoke_is_the_record_of_a_try(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, "nobody")
+    (attempt,) = (await log(caller, ticket, channel="phone", reached=False)).attempts
+    assert (bool(attempt.call), attempt.unproven) == (True, False)
+    again = await log(caller, ticket, channel="phone", reached=False)
+    assert [each.unproven for each in again.attempts] == [False, True]
+    assert await unproven(caller, ticket) == 1
+
+
 async def test_who_picked_up_is_put_right_for_a_while_and_both_words_are_kept(caller: Line) -> None:
     ticket = await voted_badly(caller)
     await caller.talked(ticket, "voicemail")

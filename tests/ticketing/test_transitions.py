@@ -830,7 +830,10 @@ def test_p41_a_talk_without_a_call_on_record_is_marked_as_such() -> None:
     assert (attempt.unproven, life.history[-1].why) == (True, "无通话记录：办公座机拨打")
     call(life, "2026-03-04 10:00", "phone")
     call(life, "2026-03-04 11:00", "phone", reached=True)
-    assert [each.unproven for each in life.ticket.attempts] == [True, False, False]
+    call(life, "2026-03-04 12:00", "sms")
+    life.do(SideAction.LOG_CALL, W.CALLBACK, channel="phone", reached=False, relayed_call="rang")
+    # Nobody was reached by telephone at ten, and no call says that anybody tried.
+    assert [each.unproven for each in life.ticket.attempts] == [True, True, False, False, False]
 
 
 # -- handling again -------------------------------------------------------------------------------------

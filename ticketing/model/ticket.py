@@ -241,8 +241,9 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class CallAttempt:
     """One attempt of a call-back. ``call`` is the relayed call that proves the talk; without one ``no_call_reason``
-    says why there is none. ``told`` is the vote the worker heard where the citizen's own stands; ``to_confirm``: the
-    citizen was asked to change their own if it is so."""
+    says why there is none. ``never_rang``: nobody was reached by telephone, and no relayed call was made. ``told`` is
+    the vote the worker heard where the citizen's own stands; ``to_confirm``: the citizen was asked to change their own
+    if it is so."""
 
     at: datetime
     channel: str
@@ -253,11 +254,12 @@ class CallAttempt:
     no_call_reason: str = ""
     told: Rating | None = None
     to_confirm: bool = False
+    never_rang: bool = False
 
     @property
     def unproven(self) -> bool:
-        """A talk no relayed call stands behind."""
-        return self.reached and not self.call and bool(self.no_call_reason)
+        """A talk, or a try to call, that no relayed call stands behind."""
+        return self.never_rang or (self.reached and not self.call and bool(self.no_call_reason))
 
 
 @dataclass(frozen=True, slots=True)

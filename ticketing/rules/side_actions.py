@@ -69,6 +69,7 @@ UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
 AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
 # Why a talk was not over the relay takes at least so many characters: 办公座机拨打.
 SHORTEST_REASON = 6
+PHONE = "phone"
 
 
 # -- the citizen's --------------------------------------------------------------------------------------
@@ -284,11 +285,13 @@ def log_call(s: Situation) -> Situation:
     form, own = s.form, s.ticket.own_vote
     told = None if form.score is None and form.solved is None else replace(vote(s), noted_by=s.by.id)
     to_confirm = told is not None and own is not None and own.bad and not told.bad
-    proof = {"call": form.relayed_call, "no_call_reason": form.no_call_reason.strip()} if form.reached else {}
+    reason = form.no_call_reason.strip() if form.reached else ""
+    never_rang = form.channel == PHONE and not form.reached and not form.relayed_call
     heard = told if own is not None else None
     call = CallAttempt(
-        s.now, form.channel, bool(form.reached), s.by.id, form.text, told=heard, to_confirm=to_confirm, **proof
-    )
+        s.now, form.channel, bool(form.reached), s.by.id, form.text, form.relayed_call, reason, heard, to_confirm,
+        never_rang,
+    )  # fmt: skip
     s = s.change(attempts=(*s.ticket.attempts, call))
     if told is None:
         return s
