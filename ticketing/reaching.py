@@ -64,19 +64,21 @@ class Reaching:
 
     async def tell(self, tx: Tx, ticket: Ticket, event: str, units: Sequence[str], pings: Pings = ()) -> None:
         """Whoever of these units and of the hotline an event needs: told at once, or kept for the digest; each person
-        once. Of what no unit has yet the dispatchers are told instead."""
-        if not self.ways:
-            return
+        once. Of what no unit has yet the dispatchers are told instead. Who chose no way, or can be reached on none,
+        finds it on their page."""
         concerned: dict[str, tuple[Ping, str]] = {}
-        for ping, what in pings or pings_of(event):
+        for ping, what in pings or pings_of(event, ticket.urgency):
             whom = Ping.DISPATCHERS if ping in OF_THE_UNIT and not units else ping
             for staff in await self._people(tx, ticket, whom, units):
                 concerned.setdefault(staff, (whom, what))
         reaches = await rows.of(tx, self._vault, tuple(concerned))
         calendar, now = self._lookup.calendar(), self._clock.now()
         told = []
-        for staff, reach in reaches.items():
-            ping, what = concerned[staff]
+        for staff, (ping, what) in concerned.items():
+            reach = reaches.get(staff)
+            if reach is None or not reach.in_order(self.ways):
+                told.append(self._notice(staff, ticket, what, now, sent=True))
+                continue
             at_once = goes_at_once(ping, ticket.urgency, reach, calendar, now)
             told.append(self._notice(staff, ticket, what, now, sent=at_once))
             if at_once:

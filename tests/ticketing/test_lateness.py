@@ -243,6 +243,16 @@ async def test_signing_and_the_first_contact_are_told_to_the_unit_once(watch: Wa
     ]
 
 
+async def test_what_is_urgent_and_lies_unsigned_is_told_to_the_hotline_too(watch: Watch) -> None:
+    ticket = await watch.desk.open(contact="13900139001", urgency=Urgency.P1)
+    for _ in range(14):
+        await watch.until(f"{watch.desk.clock.now().astimezone(ZONE) + timedelta(hours=1):%Y-%m-%d %H:%M}")
+        await watch.desk.room.waking.wake()
+    told = [(who, what) for _, who, what in await watch.told(ticket)]
+    for what in ("超时未签收", "首次联系超时"):
+        assert [who for who, each in told if each == what] == ["dispatcher", "handler", "leader", "supervisor"]
+
+
 async def test_reviewers_and_call_back_workers_are_told_of_their_own_steps(watch: Watch) -> None:
     ticket = await watch.desk.to_review(await watch.desk.open(contact="13900139000"))
     began = watch.desk.clock.now()

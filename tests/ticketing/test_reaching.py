@@ -197,6 +197,19 @@ async def test_a_trivial_step_pings_nobody(officers: Officers) -> None:
     assert len(await officers.told("LiSi")) == 1
 
 
+async def test_who_chose_no_way_finds_it_on_their_page(officers: Officers) -> None:
+    async with officers.desk.database.transaction() as tx:
+        member = Staff("newcomer", "newcomer", "某人", frozenset({Role.LIAISON}), officers.unit)
+        await StaffStore().add(tx, member, "x", officers.desk.clock.now())
+    newcomer = Principal(Kind.STAFF, "newcomer", "某人", frozenset({Role.LIAISON}), officers.unit)
+    ticket = await officers.open(urgency=Urgency.P1)
+    view = await officers.web("GET", "my/notices", newcomer)
+    assert (view["unread"], view["notices"][0]["number"]) == (1, ticket.number)
+    await officers.open()
+    assert await officers.desk.room.reaching.digest() == 1  # the liaison's, who has a way
+    assert (await officers.web("GET", "my/notices", newcomer))["unread"] == 2
+
+
 async def test_who_chose_nothing_or_was_shut_out_is_not_written_to(officers: Officers) -> None:
     await officers.choose("liaison", ways={})
     await officers.open(urgency=Urgency.P0)

@@ -114,6 +114,8 @@ DECIDES: Mapping[RequestKind, Ping] = {
     RequestKind.EXCLUSION: Ping.REVIEWERS,
 }
 AT_ONCE = frozenset({Urgency.P0, Urgency.P1})
+# Nobody else would learn of it before it is overdue.
+HEARD_IF_URGENT = frozenset({Late.SIGN_LATE.value, Late.CONTACT_LATE.value})
 NUMBERS_NAMED = 5
 # Reasons of a failed delivery that will not pass by themselves.
 LASTING = frozenset({"opted_out", "unknown_recipient", "blocked_by_citizen", "not_following"})
@@ -161,9 +163,12 @@ class Waiting:
     due: datetime
 
 
-def pings_of(event: str) -> Pings:
-    """Whom an event concerns, and what they are told it is."""
-    return next((row for known, row in PINGS.items() if known == event), ())
+def pings_of(event: str, urgency: Urgency) -> Pings:
+    """Whom an event concerns, and what they are told it is; of what is urgent and lies at a unit the hotline hears."""
+    found = next((row for known, row in PINGS.items() if known == event), ())
+    if event not in HEARD_IF_URGENT or urgency not in AT_ONCE or not found:
+        return found
+    return (*found, *_all(found[0][1], Ping.DISPATCHERS, Ping.SUPERVISORS))
 
 
 def deciders(request: Request, what: str, *, supervised: bool = False) -> Pings:
