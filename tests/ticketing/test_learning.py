@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from kernel.errors import Invalid
 from tests.rooms import CITY
-from tests.ticketing.city import AGENT, DISPATCHER, City, Hotline, lead_staff
+from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, City, Hotline, lead_staff
 from ticketing.classifier import Classifier
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, RequestKind, Secrecy, State
@@ -192,6 +192,6 @@ async def test_what_was_put_right_a_year_ago_says_nothing_of_today(desk: Hotline
 
 async def test_a_ticket_given_back_to_the_one_proposed_is_no_lesson(desk: Hotline) -> None:
     ticket = await returned(desk)
-    await desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=OFFICE, reason="仍由原单位办理")
+    await desk.act(ticket, Action.REASSIGN, SUPERVISOR, unit=OFFICE, reason="仍由原单位办理")
     async with desk.database.reading() as tx:
         assert await tx.scalar(select(func.count()).select_from(lessons.lead_corrections)) == 0
