@@ -166,8 +166,10 @@ class Tickets:
             form = await self._proving.proven(tx, course.ticket, form, by)
         if action is Action.RELEASE:
             await self._changing.check_reply(tx, course.ticket, form.text)
+        matter = course.ticket.matter
         await self._changing.take(tx, course, action, form, actor)
-        if action in NAMES_MATTER and form.matter:
+        if action in NAMES_MATTER and course.ticket.matter != matter:
+            # One that stays may have been judged less urgent by a person.
             await self._changing.rise_to_matter(tx, course)
         if action in CITIZENS_WORDS:
             await self._changing.look(tx, course, form.text)

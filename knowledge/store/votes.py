@@ -55,9 +55,11 @@ async def rulings(tx: Tx, since: datetime, most: int) -> Sequence[Ruling]:
 
 
 async def mark(tx: Tx) -> tuple[object, ...]:
-    """Differs when there are other votes or rulings."""
+    """Differs when there are newer votes, or other rulings. Of the votes only those of the newest moment are counted:
+    whatever is said anew is newer, and every process asks each minute."""
     helped = func.sum(case((votes.c.solved, 1), else_=0)).label("helped")
-    cast = select(func.count().label("many"), func.max(votes.c.at).label("last"), helped)
+    newest_at = select(func.max(votes.c.at)).scalar_subquery()
+    cast = select(func.count().label("many"), func.max(votes.c.at).label("last"), helped).where(votes.c.at == newest_at)
     ruled = select(func.count().label("many"), func.max(questions.c.last_at).label("last")).where(_SETTLED)
     rows = [*await tx.rows(cast), *await tx.rows(ruled)]
     return tuple(value for row in rows for value in row.values())

@@ -273,6 +273,24 @@ async def test_a_matter_a_person_chooses_is_as_urgent_as_the_catalogue_says(desk
     assert after.due < before.due
 
 
+async def test_an_urgency_a_person_lowered_is_not_raised_again_by_the_matter_it_has(desk: Hotline) -> None:
+    ticket = await desk.now(await desk.open("这里有问题，请派人来看看", place="祖庙街道同济路", matter="manhole"))
+    assert ticket.urgency is Urgency.P1
+    if ticket.lead is None:
+        unit = next(each.code for each in desk.lookup.units() if "municipal_works" in each.functions)
+        ticket = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit=unit, basis="职责", beyond_area="协助")
+    lowered = await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="井盖已有围挡")
+    assert lowered.lead is not None
+    other = next(
+        each.code
+        for each in desk.lookup.units()
+        if "municipal_works" in each.functions and each.code != lowered.lead.unit
+    )
+    form = {"matter": "manhole", "basis": "职责", "reason": "由他区办理", "beyond_area": "协助"}
+    moved = await desk.act(lowered, Action.REASSIGN, DISPATCHER, unit=other, **form)
+    assert (moved.matter, moved.urgency) == ("manhole", Urgency.P2)
+
+
 async def test_a_granted_extension_moves_the_due_time_and_the_citizen_is_told_why(desk: Hotline) -> None:
     ticket = await desk.open()
     due = ticket.clocks[0].due
