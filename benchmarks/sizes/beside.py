@@ -90,7 +90,7 @@ async def _talks(connection: asyncpg.Connection, house: SizedHouse, count: int) 
         for settle in SETTLED:
             await connection.execute(settle, address.key)
         rows = {s.table: await rows_of(connection, s, columns[s.table], address.key) for s in BY_ADDRESS}
-        patterns[turn] = Cutter(house.floor.vault, {}, frozenset()).cut(rows, NOW.date())
+        patterns[turn] = Cutter(house.floor.vault, {}, frozenset()).cut(rows, NOW.date(), NOW)
     await connection.execute("DELETE FROM citizen WHERE id IN (SELECT citizen_id FROM conversation)")
     await connection.execute("TRUNCATE conversation, mailbox_lane, mailbox_in, mailbox_out, citizen_address")
     for start in range(0, count, 20_000):

@@ -7,7 +7,7 @@ numbers, moments, codes and words are exchanged, what is sealed is sealed anew f
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -48,11 +48,13 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """The rows of one thing by table, with holes; ``seals`` fill holes of their own."""
+    """The rows of one thing by table, with holes; ``seals`` fill holes of their own. ``first_day`` is the city's day of
+    ``received``."""
 
     rows: Mapping[str, str]
     seals: Mapping[str, Seal]
     first_day: date
+    received: datetime
 
     def moved(self, days: int) -> "Pattern":
         """The same so many days later."""
@@ -68,7 +70,8 @@ class Pattern:
             return _AGED.sub(age, DAY.sub(move, text))
 
         seals = {name: Seal(each(seal.words), each(seal.context)) for name, seal in self.seals.items()}
-        return Pattern({table: each(text) for table, text in self.rows.items()}, seals, self.first_day + shift)
+        rows = {table: each(text) for table, text in self.rows.items()}
+        return Pattern(rows, seals, self.first_day + shift, self.received + shift)
 
 
 _AGED = re.compile(rf"(?<![0-9a-f])([0-9a-f]{{12}}7[0-9a-f]{{{19 - COUNTED}}})(?=%\(c\))")
@@ -82,11 +85,11 @@ class Cutter:
     words: Mapping[str, str]
     shared: frozenset[str]
 
-    def cut(self, rows: Mapping[str, str], first_day: date) -> Pattern:
+    def cut(self, rows: Mapping[str, str], first_day: date, received: datetime) -> Pattern:
         """The pattern of some rows."""
         seals: dict[str, Seal] = {}
         made = {table: self._holes(text, seals) for table, text in rows.items()}
-        return Pattern(made, seals, first_day)
+        return Pattern(made, seals, first_day, received)
 
     def _holes(self, text: str, seals: dict[str, Seal]) -> str:
         ids = set(ID.findall(text))

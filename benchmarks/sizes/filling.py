@@ -31,7 +31,7 @@ from benchmarks.sizes.likeness import sign
 from benchmarks.sizes.lives import ENDED, GOING_ON, PLACE, TEXT, TITLE, Life, lives
 from hotline.seeding import city_folder
 from ticketing.rules.numbering import number_of
-from ticketing.store.search import cut, unit_term
+from ticketing.store.search import cut, span_terms, unit_term
 
 OPEN_SHARE = 0.015
 # Of so many tickets one has all that lies beside it: its history, notices, facts and figures; a disk holds no more.
@@ -136,6 +136,7 @@ class Filler:
         unit, other = affair.unit, affair.other
         words = {
             cut(f"{TITLE} {TEXT} {PLACE}"): "%(terms)s",
+            " ".join(span_terms(first.received or first.created)): "%(spans)s",
             unit_term(unit): "%(unit_term)s",
             unit_term(other): "%(other_term)s",
             first.number: "%(number)s",
@@ -158,7 +159,8 @@ class Filler:
             source.table: await rows_of(connection, source, columns[source.table], life.ticket.id) for source in SOURCES
         }
         received = life.ticket.received or life.ticket.created
-        return cutter.cut(rows, received.astimezone(self.house.rooms.ticketing.lookup.calendar().zone).date())
+        day = received.astimezone(self.house.rooms.ticketing.lookup.calendar().zone).date()
+        return cutter.cut(rows, day, received)
 
     async def _count(self) -> None:
         """Number the facts and fold them into figures."""
@@ -257,6 +259,7 @@ class Writer:
                 "place": affair.place,
                 "text": f"{affair.text}，编号{word}",
                 "terms": f"{affair.terms} {word}",
+                "spans": " ".join(span_terms(pattern.received)),
                 "unit": affair.unit,
                 "unit_term": self._terms[affair.unit],
                 "other": affair.other,

@@ -1,17 +1,20 @@
 """The steps lead to exactly the tables the code wants, on both databases, and back again."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, select, text
 
 from directory.model import Level, Unit
 from directory.store.reference import load_units
 from hotline.migrating import _config, differences, is_newest, migrate
-from kernel.database import Database, metadata
+from kernel.database import Database, Json, Moment, metadata
+from ticketing.store.search import span_terms
+from ticketing.store.tables import texts, tickets
 
 SQLITE_SCHEMA = (
     "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master "
@@ -111,3 +114,29 @@ def test_the_steps_are_one_line() -> None:
     script = ScriptDirectory.from_config(_config(None))
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
+
+
+def any_values(table: Table, moment: datetime) -> dict[str, object]:
+    """Something of the right type for every column that must be filled."""
+    kinds: dict[type, object] = {Moment: moment, type(Json): {}}
+    wanted = [column for column in table.columns if not (column.nullable or column.primary_key)]
+    return {each.name: kinds.get(type(each.type), each.type.python_type()) for each in wanted}
+
+
+async def test_tickets_of_before_are_found_span_by_span(bare: Database) -> None:
+    await migrate(bare)
+    received = datetime(2026, 6, 15, 1, 59, 59, 999999, tzinfo=UTC)
+    row = {"ticket": "t", "terms": "路灯", "received": received}
+    async with bare.engine.begin() as connection:
+        await connection.execute(tickets.insert(), {"id": "t", **any_values(tickets, received)})
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "d81b5c3e70fa"))
+        await connection.execute(texts.insert(), row)
+    await migrate(bare)
+    wanted = " ".join(("路灯", *span_terms(received)))
+    async with bare.reading() as tx:
+        assert await tx.scalar(select(texts.c.terms)) == wanted
+        if not tx.is_postgresql:
+            assert await tx.scalar(text("SELECT terms FROM fts_ticket")) == wanted
+    async with bare.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "d81b5c3e70fa"))
+        assert await connection.scalar(select(texts.c.terms)) == "路灯"

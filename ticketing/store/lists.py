@@ -1,7 +1,8 @@
 """The lists of the screens: one view a row, each read page by page from where the last one ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +23,7 @@ from kernel.labels import Labelled
 from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.store.body import decode
-from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, holding
+from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, held_by, newest_spans
 from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
 
 LONGEST_PAGE = 200
@@ -114,10 +115,10 @@ async def find(tx: Tx, view: View) -> Page:
     """One page of a list; Invalid for a cursor that is not ours."""
     shelf = _SHELVES[view.name]
     limit = max(1, min(view.limit, LONGEST_PAGE))
-    after = cursors.read(view.cursor, len(shelf.order)) if view.cursor else None
     if _searched(view):
-        rows = await _found(tx, view, after, limit + 1)
+        rows = await _found(tx, view, cursors.moment_of(view.cursor) if view.cursor else None, limit + 1)
     else:
+        after = cursors.read(view.cursor, len(shelf.order)) if view.cursor else None
         rows = await tx.rows(_page(tx, view, after, limit + 1))
     page = rows[:limit]
     more = len(rows) > limit
@@ -240,10 +241,18 @@ def _words(view: View) -> str:
 # -- words among all there ever were ------------------------------------------------------------------------
 
 
-async def _found(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> list[RowMapping]:
-    """A frequent word is found among the newest tickets, a rare one by the index of words: neither reads them all."""
-    if tx.is_postgresql and len(view.units) < 2:
+async def _found(tx: Tx, view: View, after: tuple[datetime, str] | None, limit: int) -> list[RowMapping]:
+    """A frequent word is found among the newest tickets, a rare one by the index of words, span by span: neither reads
+    them all."""
+    newest: datetime | None = after[0] if after else await tx.scalar(select(func.max(_W.received)))
+    if newest is None:
+        return []
+    if len(view.units) < 2:
         rows = await tx.rows(_among_newest(tx, view, after, limit))
+        if len(rows) == limit:
+            return rows
+    for spans in newest_spans(newest):
+        rows = await tx.rows(_by_words(tx, view, after, limit, spans))
         if len(rows) == limit:
             return rows
     return await tx.rows(_by_words(tx, view, after, limit))
@@ -265,15 +274,19 @@ def _among_newest(tx: Tx, view: View, after: Sequence[object] | None, limit: int
     return query.order_by(some.c.received.desc(), some.c.ticket.desc()).limit(limit)
 
 
-def _by_words(tx: Tx, view: View, after: Sequence[object] | None, limit: int) -> Select[Any]:
-    units = (view.units or (view.unit,)) if view.unit else ()
-    # Read first: otherwise the planner may walk through all tickets in their order, hoping to meet the word.
-    held = holding(tx, _words(view), units)
-    shown: list[ColumnElement[Any]] = [_T.body, _T.received, _T.id]
-    query = select(*shown).select_from(tickets.join(held, held.c.ticket == _T.id))
-    query = _filtered(tx, query, replace(view, text=""))
-    if units:
-        query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(units)))
+def _by_words(
+    tx: Tx, view: View, after: Sequence[object] | None, limit: int, spans: Collection[str] = ()
+) -> Select[Any]:
+    source, holds = held_by(tx, _words(view), (view.units or (view.unit,)) if view.unit else (), spans)
+    held = select(_W.ticket, _W.received).select_from(source).where(holds)
     if after is not None:
-        query = query.where(beyond((_T.received, _T.id), after, falling=True))
-    return query.order_by(_T.received.desc(), _T.id.desc()).limit(limit)
+        held = held.where(beyond((_W.received, _W.ticket), after, falling=True))
+    filtered = bool(view.state or view.matter or view.area)
+    if not filtered:
+        held = held.order_by(_W.received.desc(), _W.ticket.desc()).limit(limit)
+    # Read before anything else: the planner would else walk through all tickets, hoping to meet the word soon.
+    found = held.cte("held").prefix_with("MATERIALIZED", dialect="postgresql")
+    shown: list[ColumnElement[Any]] = [_T.body, found.c.received, _T.id]
+    query = select(*shown).select_from(tickets.join(found, found.c.ticket == _T.id))
+    query = _filtered(tx, query, replace(view, text=""))
+    return query.order_by(found.c.received.desc(), _T.id.desc()).limit(limit)
