@@ -96,6 +96,8 @@ lock: ## pin the newest versions with their hashes
 		--upgrade --output-file requirements.txt requirements.in
 	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--upgrade --output-file requirements-dev.txt requirements-dev.in
+	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--upgrade --output-file requirements-dense.txt requirements-dense.in
 
 $(RASA_VENV)/stamp: bot/rasa/requirements.txt
 	@command -v $(RASA_PYTHON) >/dev/null || { echo "需要 Python 3.10：make … RASA_PYTHON=/path/to/python3.10"; exit 1; }

