@@ -45,7 +45,8 @@ class VoteView:
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is."""
+    """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is.
+    ``moves``: how often another unit was made its lead; ``moves_used_up``: only a supervisor may do so now."""
 
     number: str
     title: str
@@ -71,6 +72,8 @@ class TicketRow:
     part_label: str
     step: StepView | None = None
     vote: VoteView | None = None
+    moves: int = 0
+    moves_used_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,8 @@ class Limits:
     ruling: Limit = ONE_DAY
     review_notice_days: int = 3
     most_extensions: int = 2
+    # so often dispatchers may change who leads; further only a supervisor does
+    most_moves: int = 3
     deepest_assignment: int = 3
     callback_attempts: int = 3
     callback_days: int = 2
