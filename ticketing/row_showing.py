@@ -67,6 +67,7 @@ class RowShowing:
             vote=_vote(ticket.rating),
             moves=ticket.counters.reassigns,
             moves_used_up=ticket.state in AT_THE_UNIT and moved_enough(ticket, self._limits.now()),
+            rehandles=ticket.counters.rehandles,
         )
 
     def light(self, clock: TicketClock | None) -> str:

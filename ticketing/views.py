@@ -258,6 +258,7 @@ class TicketView:
     vote: VoteView | None
     moves: int
     moves_used_up: bool
+    rehandles: int
     text: str
     where_text: str
     when_text: str

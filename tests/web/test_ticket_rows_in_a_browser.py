@@ -39,6 +39,7 @@ ROW: dict[str, Any] = {
     "vote": None,
     "moves": 0,
     "moves_used_up": False,
+    "rehandles": 0,
 }
 
 
@@ -55,7 +56,14 @@ async def test_how_often_it_moved_stands_on_the_row_and_on_the_page(page: Page, 
     await expect(page.locator("#drawn .ticket-head [data-moves-used-up]")).to_have_text("只有督办员可再改派")
 
 
-async def test_what_never_moved_says_nothing_of_it(page: Page, site: str) -> None:
+async def test_what_is_handled_again_says_for_the_how_manieth_time(page: Page, site: str) -> None:
+    await drawn(page, site, rehandles=2)
+    for place in ("#drawn .ticket-row", "#drawn .ticket-head"):
+        await expect(page.locator(f"{place} [data-rehandles]")).to_have_text("重办（第2次）")
+
+
+async def test_what_never_moved_nor_was_handled_again_says_nothing_of_it(page: Page, site: str) -> None:
     await drawn(page, site)
     await expect(page.locator("#drawn .ticket-row")).to_contain_text("路灯不亮")
     await expect(page.locator("#drawn")).not_to_contain_text("流转")
+    await expect(page.locator("#drawn")).not_to_contain_text("重办")

@@ -52,9 +52,10 @@ export function timeLeft(one) {
 /** The light somebody who works on it goes by. @param {any} one a TicketRow */
 export const lightOf = (one) => (one.step ?? one).light;
 
-/** What makes a ticket stand out: urgency, moves, flags, supervision. @param {any} one a TicketRow */
+/** What makes a ticket stand out: urgency, rehandling, moves, flags, supervision. @param {any} one a TicketRow */
 export function marks(one) {
   return html`${PRESSING.has(one.urgency) ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}
+    ${one.rehandles ? html`<span class="badge badge--orange" data-rehandles>${t("ticket.rehandled", { many: one.rehandles })}</span>` : nothing}
     ${one.moves ? html`<span class="badge" data-moves>${t("ticket.moves", { many: one.moves })}</span>` : nothing}
     ${one.flags.map((/** @type {any} */ flag) => html`<span class="badge badge--orange">${flag.label}</span>`)}
     ${one.supervision ? html`<span class="badge badge--red">${t("ticket.supervised")}</span>` : nothing}`;
