@@ -60,6 +60,7 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "floor_days": (Group.UNIT, "改派后最短时限（工作日）"),
     "rehandle_share": (Group.UNIT, "重办时限（占原时限比例）"),
     "rehandle_days": (Group.UNIT, "重办最短时限（工作日）"),
+    "unseen_after": (Group.UNIT, "联系不上：没有通知方式的单位人员未登录（天）"),
     "yellow_share": (Group.LIGHTS, "黄灯（已用时限比例）"),
     "yellow_days": (Group.LIGHTS, "黄灯（到期前工作日）"),
     "escalation_days": (Group.LIGHTS, "超期督办（超期工作日）"),

@@ -131,6 +131,8 @@ class Limits:
     inspection_share: float = 0.05
     inspection_passed: int = 80
     next_way: Limit = FOUR_HOURS
+    # a unit whose people are told on no way and have not come in for so long is not reached
+    unseen_after: timedelta = timedelta(days=7)
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
 
     def at(self, moment: datetime) -> "Limits":
