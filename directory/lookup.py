@@ -1,11 +1,12 @@
 """The directory's door: areas, places, units and the calendar from memory, citizens and staff from the database."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from directory.citizens import Citizens
 from directory.elsewhere import names_elsewhere
 from directory.model import (
+    Account,
     Area,
     CalendarDay,
     Citizen,
@@ -23,6 +24,7 @@ from directory.model import (
 )
 from directory.rules.keys import KEY_ID
 from directory.rules.reference import Reference
+from directory.store import accounts as account_rows
 from directory.store import reference as reference_rows
 from directory.store.keys import KeyStore
 from directory.store.staff import StaffStore
@@ -258,6 +260,10 @@ class Lookup:
     async def staff_with(self, tx: Tx, roles: Collection[Role]) -> list[Staff]:
         """Active accounts of the hotline itself with any of ``roles``, by login."""
         return [each for each in await self._staff.of_hotline(tx) if each.active and not each.roles.isdisjoint(roles)]
+
+    async def officers(self, tx: Tx) -> Sequence[Account]:
+        """Active accounts of units by login, with when each came in last."""
+        return await account_rows.officers(tx)
 
     async def staff_names(self, tx: Tx, ids: Iterable[str]) -> Mapping[str, str]:
         """Names of staff and of API keys by id; an id nobody has is left out."""

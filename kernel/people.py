@@ -148,6 +148,8 @@ class May(StrEnum):
     READ_PRECEDENTS = "precedent.read"
     RULE_DISPUTE = "dispute.rule"
     SET_APPROVAL = "unit.approval"
+    SAY_ABSENCE = "absence.own"
+    SEE_UNREACHED = "unit.unreached"
     ATTEND_TICKET = "ticket.attend"
     MANAGE_WORDS = "words.manage"
     MANAGE_TEXTS = "texts.manage"
@@ -233,6 +235,8 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),
     May.RULE_DISPUTE: _any(Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.SET_APPROVAL: _any(Role.ADMIN) | _own_unit(*UNIT_ROLES),
+    May.SAY_ABSENCE: dict.fromkeys(UNIT_ROLES, Scope.OWN),
+    May.SEE_UNREACHED: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD, Role.ADMIN),
     May.ATTEND_TICKET: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE) | _own_unit(*UNIT_ROLES),
     May.MANAGE_WORDS: _any(Role.ADMIN),
     May.MANAGE_TEXTS: _any(Role.ADMIN),

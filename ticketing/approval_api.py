@@ -103,9 +103,9 @@ class ApprovalApi:
         deputies = [
             DeputyView(
                 d.id,
-                d.deputy,
-                d.deputy_name,
-                d.leader_name,
+                d.stand_in,
+                d.stand_in_name,
+                d.absent_name,
                 d.since.astimezone(zone).date(),
                 (d.until.astimezone(zone) - timedelta(days=1)).date(),
                 d.since <= now,

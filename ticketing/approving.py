@@ -11,7 +11,7 @@ from kernel.ids import new_id
 from kernel.people import Kind, Principal, Role
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action
-from ticketing.model.presence import Deputy
+from ticketing.model.presence import Absence
 from ticketing.store import approvals
 
 APPROVING = frozenset({Action.APPROVE, Action.REDO_INSIDE})
@@ -41,9 +41,13 @@ class Approving:
 
     # -- deputies ---------------------------------------------------------------------------------------
 
-    async def deputies(self, tx: Tx, unit: str) -> list[Deputy]:
-        """Who stands in now or later."""
-        return await approvals.deputies_of(tx, unit, self._clock.now())
+    async def deputies(self, tx: Tx, unit: str) -> list[Absence]:
+        """Who stands in for a leader now or later: named here, or where the leader said that they are away."""
+        found = [each for each in await approvals.absences_of(tx, unit, self._clock.now()) if each.stand_in]
+        if not found:
+            return []
+        leads = {p.id for p in await self._lookup.staff_of(tx, unit) if p.active and Role.UNIT_LEADER in p.roles}
+        return [each for each in found if each.absent in leads]
 
     async def name_deputy(self, tx: Tx, deputy: str, since: datetime, until: datetime, by: Principal) -> None:
         """A leader names a colleague of the same unit for some days; Invalid for anybody else, or days gone by."""
@@ -58,22 +62,23 @@ class Approving:
             wrong["until"] = "not_in_the_future"
         if wrong:
             raise Invalid(wrong)
-        named = Deputy(new_id(), by.unit, by.id, by.name, person.id, person.name, since, until)
-        await approvals.name_deputy(tx, named)
+        named = Absence(new_id(), by.unit, by.id, by.name, person.id, person.name, since, until)
+        await approvals.keep_absence(tx, named)
 
     async def end_deputy(self, tx: Tx, id_: str, by: Principal) -> None:
         """The leader is back."""
-        await approvals.end_deputy(tx, by.unit, id_)
+        if id_ in {each.id for each in await self.deputies(tx, by.unit)}:
+            await approvals.end_absence(tx, by.unit, id_)
 
     async def standing_in(self, tx: Tx, by: Principal) -> tuple[Principal, str]:
         """``by`` with the part of the leader they stand in for now, and the leader's name; as they are otherwise."""
         if by.kind is not Kind.STAFF or not by.unit or by.has(Role.UNIT_LEADER):
             return by, ""
         now = self._clock.now()
-        running = [d for d in await approvals.deputies_of(tx, by.unit, now) if d.deputy == by.id and d.since <= now]
+        running = [d for d in await self.deputies(tx, by.unit) if d.stand_in == by.id and d.since <= now]
         if not running:
             return by, ""
-        return replace(by, roles=by.roles | {Role.UNIT_LEADER}), running[0].leader_name
+        return replace(by, roles=by.roles | {Role.UNIT_LEADER}), running[0].absent_name
 
     async def deputised(self, tx: Tx, action: object, form: Form, by: Principal) -> tuple[Form, Principal]:
         """An approval by a deputy: in the leader's part, and written down as done for them."""

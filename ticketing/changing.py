@@ -235,11 +235,15 @@ class Changing:
         parent = form.parent if move in NAMES_ANOTHER else ticket.parent if move is Action.CLOSE_MERGED else ""
         lead = ticket.lead.unit if ticket.lead else ""
         rehandled, ends = move is Action.REHANDLE, move not in ENDS_NOTHING
+        into = await self._parent(tx, parent) if parent else None
+        merged = into if move is Action.MERGE else None
         return Around(
             new_id=new_id,
             number=given.number if given else "",
             query_code=given.query_code if given else "",
-            parent=await self._parent(tx, parent) if parent else None,
+            parent=into,
+            same_town=merged is not None and self._deciding.same_town(ticket, merged),
+            same_sort=merged is not None and self._deciding.same_sort(ticket, merged),
             children=await self._store.children(tx, ticket.number) if ticket.number and ends else (),
             inner_approval=move in ASKS_LEADER and bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",

@@ -303,6 +303,18 @@ class Deciding:
         """What a ticket is about, as far as the catalogue knows it."""
         return self._catalogue.known(ticket.matter)
 
+    def same_sort(self, one: Ticket, other: Ticket) -> bool:
+        """Whether their matters stand in one group of the catalogue."""
+        mine, theirs = self.matter_of(one), self.matter_of(other)
+        return mine is not None and theirs is not None and _group(mine) == _group(theirs)
+
+    def same_town(self, one: Ticket, other: Ticket) -> bool:
+        """Whether nothing says that they lie in different towns: a road of the same name there is another."""
+        if not (one.area and other.area):
+            return True
+        mine, theirs = self._lookup.town_of(one.area), self._lookup.town_of(other.area)
+        return self._lookup.lies_in(mine, theirs) or self._lookup.lies_in(theirs, mine)
+
     def _named(self, code: str) -> Matter:
         try:
             return self._catalogue.matter(code)
@@ -330,3 +342,7 @@ class Deciding:
 
     def _function_name(self, matter: Matter | None) -> str:
         return self._lookup.function_name(matter.function) if matter else ""
+
+
+def _group(matter: Matter) -> tuple[str, str]:
+    return matter.level1, matter.level2

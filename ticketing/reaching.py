@@ -15,6 +15,7 @@ from kernel.mailbox import OutState
 from kernel.messages import Address, Author, Outbound
 from kernel.people import NOTIFIED
 from kernel.room import Floor
+from ticketing.absences import Absences
 from ticketing.limiting import LimitKeeper
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import due_clock
@@ -51,7 +52,10 @@ RECEIPTS = timedelta(days=3)
 class Reaching:
     """Puts messages to officers into the mailbox, which sends each once, later, or says that it cannot tell."""
 
-    def __init__(self, floor: Floor, lookup: Lookup, reorganising: Reorganising, limits: LimitKeeper) -> None:
+    def __init__(
+        self, floor: Floor, lookup: Lookup, reorganising: Reorganising, limits: LimitKeeper, absences: Absences
+    ) -> None:
+        self._absences = absences
         self._limits = limits
         self._database = floor.database
         self._vault = floor.vault
@@ -95,7 +99,7 @@ class Reaching:
         if not (self.ways and units):
             return 0
         people = await self._reorganising.people_of(tx, list(units))
-        found = [each.id for each in people if each.active and concerns(ping, each.roles)]
+        found = await self._there(tx, people, ping)
         reaches = await rows.of(tx, self._vault, found)
         written = {staff: reach for staff, reach in reaches.items() if reach.in_order(self.ways)}
         for staff, reach in written.items():
@@ -107,11 +111,16 @@ class Reaching:
             return []
         if ping in OF_A_UNIT:
             of = list(units) if ping in OF_THE_UNIT else self._above(units)
-            people = await self._reorganising.people_of(tx, of) if of else []
-        else:
-            people = await self._lookup.staff_with(tx, ROLES[ping])
+            return await self._there(tx, await self._reorganising.people_of(tx, of), ping) if of else []
+        people = await self._lookup.staff_with(tx, ROLES[ping])
         found = [each.id for each in people if each.active and concerns(ping, each.roles)]
         return [each for each in found if each == ticket.supervisor] if ping is Ping.NAMED else found
+
+    async def _there(self, tx: Tx, people: Sequence[Staff], ping: Ping) -> list[str]:
+        """Whom of all people of some units it concerns; whoever is away is stood in for."""
+        instead = await self._absences.instead(tx, people)
+        found = [each.id for each in people if each.active and concerns(ping, each.roles)]
+        return list(dict.fromkeys(instead.get(each, each) for each in found))
 
     def _above(self, units: Sequence[str]) -> list[str]:
         return list(dict.fromkeys(above for unit in units if (above := self._lookup.unit(unit).parent)))
@@ -177,8 +186,13 @@ class Reaching:
         """The next way of each message that failed, or whose time to be read is over; once for each."""
         now = self._clock.now()
         over = [message for message, sent in found.items() if sent.rest and (message in failed or sent.until <= now)]
+        instead = await self._absences.all_instead(tx) if over else {}
         for message in over:
             sent = found[message]
+            if instead.get(sent.staff, sent.staff) != sent.staff:
+                await rows.no_more_ways(tx, [message])
+                await self._pass_on(tx, sent, instead[sent.staff])
+                continue
             reach = (await rows.of(tx, self._vault, [sent.staff])).get(sent.staff)
             if reach is not None and is_quiet(reach, self._lookup.calendar(), now) and not sent.urgent:
                 continue
@@ -189,6 +203,17 @@ class Reaching:
                 continue
             until = now + (sent.until - sent.told_at)
             await self._put(tx, reach, replace(sent, way=left[0], rest=tuple(left[1:]), until=until))
+
+    async def _pass_on(self, tx: Tx, sent: rows.Sent, staff: str) -> None:
+        """What somebody who is away by now has not read goes to whoever is there."""
+        if not await rows.is_unread(tx, sent.staff, sent.told_at, of_unit=sent.link.startswith("/unit")):
+            return
+        await rows.readdress(tx, sent.staff, staff, told_at=sent.told_at)
+        reach = (await rows.of(tx, self._vault, [staff])).get(staff)
+        ways = reach.in_order(self.ways) if reach is not None else ()
+        if reach is not None and ways:
+            until = self._clock.now() + (sent.until - sent.told_at)
+            await self._put(tx, reach, replace(sent, staff=staff, way=ways[0], rest=ways[1:], until=until))
 
     async def _stop(self, tx: Tx, staff: str, way: Way, reason: str) -> bool:
         reach = (await rows.of(tx, self._vault, [staff])).get(staff)
@@ -202,6 +227,9 @@ class Reaching:
 
     async def digest(self) -> int:
         """One message to every officer something waits for and whose hours are not quiet; gives how many officers."""
+        async with self._database.transaction() as tx:
+            for away, staff in (await self._absences.all_instead(tx)).items():
+                await rows.readdress(tx, away, staff)
         done, last = 0, ""
         while True:
             async with self._database.reading() as tx:

@@ -14,10 +14,12 @@ from ticketing.names import Names
 from ticketing.row_views import OptionView, StepView, TicketRow, VoteView
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
+from ticketing.rules.assigning import moved_enough
 from ticketing.rules.following import units_at_work
 from ticketing.rules.overdue import next_clock, step_words
 from ticketing.rules.redacting import Veil
 from ticketing.rules.telling import SECRET, remaining_words
+from ticketing.rules.transitions import AT_THE_UNIT
 
 NO_LIGHT = "none"
 # What has ended reads as it ended, whatever its unit is called now.
@@ -63,6 +65,9 @@ class RowShowing:
             part_label=_part_label(ticket, by),
             step=self._step(ticket, clock, by),
             vote=_vote(ticket.rating),
+            moves=ticket.counters.reassigns,
+            moves_used_up=ticket.state in AT_THE_UNIT and moved_enough(ticket, self._limits.now()),
+            rehandles=ticket.counters.rehandles,
         )
 
     def light(self, clock: TicketClock | None) -> str:

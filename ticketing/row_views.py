@@ -45,7 +45,9 @@ class VoteView:
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is."""
+    """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is.
+    ``moves``: how often another unit was made its lead; ``moves_used_up``: only a supervisor may do so now.
+    ``rehandles``: how often it was to be handled again."""
 
     number: str
     title: str
@@ -71,6 +73,9 @@ class TicketRow:
     part_label: str
     step: StepView | None = None
     vote: VoteView | None = None
+    moves: int = 0
+    moves_used_up: bool = False
+    rehandles: int = 0
 
 
 @dataclass(frozen=True, slots=True)

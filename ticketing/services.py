@@ -6,6 +6,7 @@ from pathlib import Path
 from directory.lookup import Lookup
 from directory.reorganising import Reorganising
 from kernel.room import Floor
+from ticketing.absences import Absences
 from ticketing.approving import Approving
 from ticketing.attending import Attending
 from ticketing.auditing import Auditing
@@ -47,6 +48,7 @@ from ticketing.supervision import Supervision
 from ticketing.telling import Telling
 from ticketing.tickets import Tickets
 from ticketing.tracking import Tracking
+from ticketing.unreached import Unreached
 from ticketing.waking import Waking
 from ticketing.webhooks import Webhooks
 from ticketing.worklists import Books, Worklists
@@ -64,7 +66,9 @@ class Services:
     deciding: Deciding
     approving: Approving
     links: Links
+    absences: Absences
     reaching: Reaching
+    unreached: Unreached
     guarding: Guarding
     words: WordKeeper
     cataloguing: Cataloguing
@@ -111,7 +115,8 @@ def services(
     deciding = Deciding(lookup, catalogue, lambda: keeper.now().auto_dispatch)
     approving = Approving(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
-    reaching = Reaching(floor, lookup, reorganising, keeper)
+    absences = Absences(floor.clock, lookup, reorganising)
+    reaching = Reaching(floor, lookup, reorganising, keeper, absences)
     telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words, recogniser = WordKeeper(floor), Recogniser()
@@ -164,7 +169,9 @@ def services(
         deciding=deciding,
         approving=approving,
         links=links,
+        absences=absences,
         reaching=reaching,
+        unreached=Unreached(floor, lookup, keeper, absences, reaching),
         guarding=guarding,
         words=words,
         cataloguing=Cataloguing(floor, lookup, catalogue),

@@ -1,6 +1,8 @@
 """The routes of ticketing, room by room of its surface."""
 
 from kernel.room import Floor, Route
+from ticketing.absence_api import AbsenceApi
+from ticketing.absence_api import routes as absence_routes
 from ticketing.api import TicketApi
 from ticketing.api import routes as staff_routes
 from ticketing.approval_api import ApprovalApi
@@ -98,6 +100,7 @@ def _of_units(floor: Floor, s: Services, tell: Tell) -> list[Route]:
         *unit_routes(UnitApi(floor.database, s.lookup, s.reorganising, s.reorganisation)),
         *hearing_routes(HearingApi(floor, s.lookup, s.rulings, s.deciding, s.showing)),
         *approval_routes(ApprovalApi(floor.database, s.lookup, s.approving)),
+        *absence_routes(AbsenceApi(floor.database, s.lookup, s.absences, s.unreached)),
         *reach_routes(ReachApi(floor, s.reaching)),
         *worklist_routes(WorklistApi(s.lookup, s.worklists, tell)),
         *webhook_routes(WebhookApi(floor.database, s.lookup, s.webhooks)),

@@ -256,6 +256,9 @@ class TicketView:
     part_label: str
     step: StepView | None
     vote: VoteView | None
+    moves: int
+    moves_used_up: bool
+    rehandles: int
     text: str
     where_text: str
     when_text: str

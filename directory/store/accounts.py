@@ -46,6 +46,12 @@ async def one(tx: Tx, staff_id: str) -> Account | None:
     return None if row is None else _account(row)
 
 
+async def officers(tx: Tx) -> list[Account]:
+    """Active accounts of units, by login."""
+    query = select(staff).where(S.active, S.unit != "").order_by(S.login)
+    return [_account(row) for row in await tx.rows(query)]
+
+
 async def logins(tx: Tx) -> list[str]:
     """Every login there is."""
     return [row["login"] for row in await tx.rows(select(S.login))]

@@ -268,7 +268,7 @@ class HotlinePeople:
 
     async def _decide_return(self, who: Principal, view: Any, asked: Any, dice: Dice) -> None:
         number = view.number
-        if dice.rarely(DISPUTES):
+        if dice.rarely(DISPUTES) or view.moves_used_up:
             await self._s.decide(who, number, asked.id, False, disputed=True, reason=words.REASONS["dispute"])
             return
         if dice.chance(0.45):

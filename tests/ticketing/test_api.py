@@ -13,8 +13,21 @@ from kernel.messages import GeoPoint
 from kernel.people import PERMISSIONS, PUBLIC, May, Principal, Role, allow
 from kernel.room import Call, Upload
 from tests.kernel.test_attachments import taken_at
-from tests.ticketing.city import AGENT, DISPATCHER, GOOD, PHONE, SUPERVISOR, VENDING, Hotline, lead_staff, link, staff
-from ticketing.model.labels import Action, SideAction, State, TicketKind
+from tests.ticketing.city import (
+    AGENT,
+    BAD,
+    CALLBACK,
+    DISPATCHER,
+    GOOD,
+    PHONE,
+    SUPERVISOR,
+    VENDING,
+    Hotline,
+    lead_staff,
+    link,
+    staff,
+)
+from ticketing.model.labels import Action, RehandleGround, SideAction, State, TicketKind
 from ticketing.row_views import TicketRow
 from ticketing.rules.fields import FIELDS, fields_of
 from ticketing.rules.requests import RULES
@@ -110,6 +123,20 @@ async def test_a_unit_works_a_ticket_with_the_buttons_it_is_shown(web: Web) -> N
         seen = await web("POST", f"{one}/actions/{wanted}", unit, {"version": seen["version"], "form": filled})
     assert seen["state"] == "review"
     assert not any(button["primary"] for button in seen["actions"])
+
+
+async def test_what_is_handled_again_says_for_the_how_manieth_time_in_the_units_inbox(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit = lead_staff(ticket)
+    (row,) = (await web("GET", "tickets", unit, view="inbox"))["items"]
+    assert row["rehandles"] == 0
+    await web.desk.to_reply(ticket)
+    await web.desk.act(ticket, Action.RATE, link(ticket), **BAD)
+    again = await web.desk.act(ticket, Action.REHANDLE, CALLBACK, reason_code=RehandleGround.UNSOLVED.value)
+    await web.desk.act(again, Action.RESTART, unit)
+    (row,) = (await web("GET", "tickets", unit, view="inbox"))["items"]
+    assert (row["state"], row["rehandles"]) == ("in_progress", 1)
+    assert (await web("GET", f"tickets/{ticket.number}", unit))["rehandles"] == 1
 
 
 async def test_rows_are_masked_and_carry_light_and_remaining_time(web: Web) -> None:

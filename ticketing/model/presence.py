@@ -5,15 +5,16 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Deputy:
-    """Somebody who approves a unit's results for an absent leader, from ``since`` until before ``until``."""
+class Absence:
+    """Somebody of a unit is away from ``since`` until before ``until``; ``stand_in`` is empty where nobody is named.
+    Whoever stands in for a leader approves the unit's results in the leader's place."""
 
     id: str
     unit: str
-    leader: str
-    leader_name: str
-    deputy: str
-    deputy_name: str
+    absent: str
+    absent_name: str
+    stand_in: str
+    stand_in_name: str
     since: datetime
     until: datetime
 

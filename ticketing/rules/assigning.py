@@ -12,7 +12,9 @@ from ticketing.model.labels import (
     RequestState,
     TicketKind,
 )
+from ticketing.model.ticket import Ticket
 from ticketing.rules import deadlines
+from ticketing.rules.limits import Limits
 from ticketing.rules.moving import (
     assign,
     end_assignments,
@@ -88,6 +90,17 @@ def only_a_ruling_goes_on(s: Situation) -> None:
         raise Conflict("was_given_back", current=s.ticket.state.value)
 
 
+def moves_are_left(s: Situation) -> None:
+    """Dispatchers change the lead so often only; taking it back to send it elsewhere would be the way round that."""
+    if s.by.actor is Actor.DISPATCHER and moved_enough(s.ticket, s.limits):
+        raise NotAllowed("moves_used_up", moves=s.ticket.counters.reassigns, most=s.limits.most_moves)
+
+
+def moved_enough(ticket: Ticket, limits: Limits) -> bool:
+    """Whether only a supervisor may give it to another lead."""
+    return ticket.counters.reassigns >= limits.most_moves
+
+
 def return_was_granted_if_named(s: Situation) -> None:
     """A return the recall refers to was granted."""
     if s.form.request:
@@ -105,9 +118,11 @@ def unit_leads(s: Situation) -> None:
 
 
 def assign_units(s: Situation) -> Situation:
-    """One lead and any supporting units, each with its clock; the basis is stored."""
+    """One lead and any supporting units, each with its clock; the basis is stored. What another led before moves."""
     form, step = s.form, s.ticket.clock(ClockKind.DISPATCH)
     late = step is not None and deadlines.is_overdue(s.calendar, step, s.now)
+    before = next((a.unit for a in reversed(s.ticket.assignments) if a.role is AssignmentRole.LEAD), form.unit)
+    s = count(s, "reassigns") if before != form.unit else s
     s = assign(_on_basis(s), form.unit, AssignmentRole.LEAD, late=late)
     return _assign_supporting(s, late=late)
 
@@ -167,6 +182,7 @@ GUARDS: tuple[Guard, ...] = (
     lead_changes,
     reassigning_has_grounds,
     only_a_ruling_goes_on,
+    moves_are_left,
     return_was_granted_if_named,
     unit_leads,
 )

@@ -96,6 +96,8 @@ class Limits:
     ruling: Limit = ONE_DAY
     review_notice_days: int = 3
     most_extensions: int = 2
+    # so often dispatchers may change who leads; further only a supervisor does
+    most_moves: int = 3
     deepest_assignment: int = 3
     callback_attempts: int = 3
     callback_days: int = 2
@@ -129,6 +131,8 @@ class Limits:
     inspection_share: float = 0.05
     inspection_passed: int = 80
     next_way: Limit = FOUR_HOURS
+    # a unit whose people are told on no way and have not come in for so long is not reached
+    unseen_after: timedelta = timedelta(days=7)
     versions: tuple[tuple[datetime, "Limits"], ...] = field(default=(), compare=False, repr=False)
 
     def at(self, moment: datetime) -> "Limits":

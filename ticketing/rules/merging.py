@@ -1,11 +1,12 @@
 """Merging a ticket into another of the same matter or event, and taking it apart again."""
 
 from kernel.errors import Conflict, Invalid
-from ticketing.model.labels import Flag, Secrecy, State, TicketKind
+from ticketing.model.labels import Actor, Flag, Secrecy, State, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.doors import at_one_door
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import end_work
-from ticketing.rules.repeats import tell_the_same
+from ticketing.rules.repeats import same_matter, tell_the_same
 from ticketing.rules.situation import Effect, Guard, Situation
 
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
@@ -50,8 +51,17 @@ def is_of_the_same_matter_or_event(s: Situation) -> None:
         raise Invalid({"parent": "unknown"})
     if _is_guarded(s.ticket) is not _is_guarded(parent):
         raise Invalid({"parent": "guarded_otherwise"})
-    if not tell_the_same(s.ticket, parent, s.limits):
+    if not tell_the_same(s.ticket, parent, s.limits) and not _are_of_one_door(s, parent):
         raise Invalid({"parent": "another_matter"})
+
+
+def _are_of_one_door(s: Situation, parent: Ticket) -> bool:
+    """Whatever the words: a dispatcher has looked at both, and what they tell of one door is the same matter, or within
+    days the same sort of thing."""
+    if s.by.actor is not Actor.DISPATCHER or not at_one_door(s.ticket, parent, same_town=s.around.same_town):
+        return False
+    apart = abs((s.ticket.received or s.ticket.created) - (parent.received or parent.created))
+    return same_matter(s.ticket, parent) or (s.around.same_sort and apart <= s.limits.event_within)
 
 
 def _is_guarded(ticket: Ticket) -> bool:

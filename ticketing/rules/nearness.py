@@ -11,10 +11,13 @@ HIGH, WIDE = 0.0018, 0.0036
 # told apart by the distance.
 ROUND = 46_340
 
-_NAMED = re.compile(
-    r"([\u4e00-\u9fff]{2})(小区|花园|新村|社区|公寓|大厦|广场|工业区|工业园|市场|公园|大道|大桥|路(?![灯面况边人])|街|巷|村|苑)"
+# A road or estate: the last two signs of its name, and what it is.
+STREET = (
+    r"([\u4e00-\u9fff]{2})"
+    r"(小区|花园|新村|社区|公寓|大厦|广场|工业区|工业园|市场|公园|大道|大桥|路(?![灯面况边人])|街|巷|村|苑)"
 )
-_NO_NAME = re.compile(r"(的|条|这|那|走|马|公|过|问|让|半|回|个|本|我|全|住|老|旧|农|城中)$")
+_NAMED = re.compile(STREET)
+NO_NAME = re.compile(r"(的|条|这|那|走|马|公|过|问|让|半|回|个|本|我|全|住|老|旧|农|城中)$")
 
 
 def cell(point: GeoPoint | None) -> int | None:
@@ -44,7 +47,7 @@ def spot(place: str, text: str) -> str:
 
 
 def _named(text: str) -> list[tuple[str, str]]:
-    return [each for each in _NAMED.findall(text) if not _NO_NAME.search(each[0])]
+    return [each for each in _NAMED.findall(text) if not NO_NAME.search(each[0])]
 
 
 def _numbered(row: int, column: int) -> int:

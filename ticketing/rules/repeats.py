@@ -58,7 +58,7 @@ def by_same_person(new: Ticket, earlier: Iterable[Ticket], now: datetime, limits
         if old.id == new.id or (old.state in ENDED and now - old.state_since > limits.repeat_within):
             continue
         alike = likeness(new.text, old.text)
-        if alike >= (ALIKE_SAME_MATTER if _same_matter(new, old) else ALIKE):
+        if alike >= (ALIKE_SAME_MATTER if same_matter(new, old) else ALIKE):
             found.append(Repeat(old, RepeatKind.SAME_PERSON, alike))
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
@@ -74,7 +74,7 @@ def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scop
         if not at_one_place(new, old, scope if is_fresh else replace(scope, town=""), limits):
             continue
         alike = likeness(new.text + new.place, old.text + old.place)
-        if alike >= (ALIKE_SAME_MATTER if is_fresh and _same_matter(new, old) else ALIKE):
+        if alike >= (ALIKE_SAME_MATTER if is_fresh and same_matter(new, old) else ALIKE):
             found.append(Repeat(old, RepeatKind.EVENT, alike))
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
@@ -117,7 +117,7 @@ def tell_the_same(one: Ticket, other: Ticket, limits: Limits) -> bool:
         return True
     apart = metres(one.point, other.point) > limits.event_metres if one.point and other.point else False
     in_one_place = not apart and (one.area.startswith(other.area) or other.area.startswith(one.area))
-    if _same_matter(one, other):
+    if same_matter(one, other):
         return in_one_place
     together = abs((one.received or one.created) - (other.received or other.created)) <= limits.event_within
     return in_one_place and together and alike >= ALIKE_SAME_MATTER
@@ -131,5 +131,6 @@ def metres(one: GeoPoint, other: GeoPoint) -> float:
     return 2 * EARTH_METRES * asin(sqrt(a))
 
 
-def _same_matter(new: Ticket, old: Ticket) -> bool:
+def same_matter(new: Ticket, old: Ticket) -> bool:
+    """Whether both are known to be of the same matter."""
     return bool(new.matter) and new.matter == old.matter

@@ -24,7 +24,8 @@ class Around:
     those merged into this one; ``upper_unit`` the unit one level above the lead; ``fallback_unit`` takes what nobody
     leads; ``heirs`` are the units that go on with the work of others, by the others' codes;
     ``calendars`` those clocks may have been counted by before the calendar changed; ``older_files`` the ids of files in
-    the form that were kept before the lead had the ticket.
+    the form that were kept before the lead had the ticket. ``same_town``: nothing says that ``parent`` lies in
+    another town; ``same_sort``: its matter stands with the ticket's in one group of the catalogue.
     """
 
     new_id: Callable[[], str]
@@ -39,6 +40,8 @@ class Around:
     calendars: tuple[WorkCalendar, ...] = ()
     heirs: Mapping[str, str] = field(default_factory=dict)
     older_files: frozenset[str] = frozenset()
+    same_town: bool = False
+    same_sort: bool = False
 
 
 @dataclass(frozen=True, slots=True)

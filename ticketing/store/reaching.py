@@ -161,6 +161,15 @@ async def read(tx: Tx, staff: str, number: str, now: datetime) -> None:
     await tx.execute(update(officer_notices).where(theirs, officer_notices.c.ticket == ticket).values(read_at=now))
 
 
+async def readdress(tx: Tx, staff: str, other: str, *, told_at: datetime | None = None) -> None:
+    """What somebody has not read is the other's: what was told them at a moment, or else what still waits."""
+    if staff == other:
+        return
+    theirs = (officer_notices.c.staff == staff) & officer_notices.c.read_at.is_(None)
+    at = officer_notices.c.sent_at == told_at if told_at else officer_notices.c.sent_at.is_(None)
+    await tx.execute(update(officer_notices).where(theirs, at).values(staff=other))
+
+
 async def forget(tx: Tx, before: datetime) -> int:
     """Drop old notices; gives how many."""
     return (await tx.execute(delete(officer_notices).where(officer_notices.c.at < before))).rowcount

@@ -1,6 +1,6 @@
 """What the supervisors' wall asks for: counts and short lists of what is open, by indexes alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
 from ticketing.store.body import decode
 from ticketing.store.search import beyond
-from ticketing.store.tables import HURRIES, asks, states_in, tickets
+from ticketing.store.tables import HURRIES, asks, states_in, ticket_units, tickets
 
 _T = tickets.c
 MOST_COUNTED = 10_000
@@ -144,3 +144,12 @@ async def page(tx: Tx, shelf: Shelf, limit: int, cursor: str = "") -> tuple[list
     shown = rows[:limit]
     behind = cursors.written([shown[-1][c.key or ""] for c in shelf.order]) if len(rows) > limit else None
     return [decode(row["body"]) for row in shown], behind
+
+
+async def open_parts(tx: Tx, units: Collection[str]) -> dict[str, int]:
+    """How many open parts of tickets lie at each of some units."""
+    if not units:
+        return {}
+    mine = ticket_units.c.open & ticket_units.c.unit.in_(units)
+    query = select(ticket_units.c.unit, func.count().label("many")).where(mine).group_by(ticket_units.c.unit)
+    return {row["unit"]: row["many"] for row in await tx.rows(query)}

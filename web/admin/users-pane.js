@@ -4,6 +4,7 @@ import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { label, loadTexts, t } from "../shared/i18n.js";
 import { toast, toastError } from "../shared/ui.js";
+import { readUnreached, unreachedList } from "../shared/unreached.js";
 import { select, showOnce, skeletons } from "./people-parts.js";
 import "./user-card.js";
 import { askUser } from "./user-form.js";
@@ -12,7 +13,7 @@ import "./user-import.js";
 /** @typedef {{id: string, login: string, name: string, roles: {value: string, label: string}[], unit: string, unit_name: string, unit_active: boolean,
  *   heir_name: string, active: boolean, outsourced: boolean, renew: boolean, version: number, created: string | null, signed_in: string | null, locked_until: string | null}} User */
 
-await loadTexts("people");
+await loadTexts("people", "unreached");
 
 const ROLES = ["agent", "shift_lead", "dispatcher", "reviewer", "callback", "editor", "knowledge_reviewer", "liaison", "handler", "unit_leader", "supervisor",
   "joint_office", "analyst", "suggestion_editor", "hall_operator", "privacy_officer", "admin", "auditor"];
@@ -23,7 +24,7 @@ const REFRESH_MS = 400;
 
 class UsersPane extends PageElement {
   static properties = {
-    me: { attribute: false }, tab: { state: true }, items: { state: true }, next: { state: true }, gaps: { state: true }, chosen: { state: true }, importing: { state: true }, asked: { state: true },
+    me: { attribute: false }, tab: { state: true }, items: { state: true }, next: { state: true }, gaps: { state: true }, unreached: { state: true }, chosen: { state: true }, importing: { state: true }, asked: { state: true },
   };
 
   constructor() {
@@ -35,6 +36,8 @@ class UsersPane extends PageElement {
     this.next = null;
     /** @type {any[] | null} */
     this.gaps = null;
+    /** @type {import("../shared/unreached.js").Silent[] | null} */
+    this.unreached = null;
     /** @type {User | null} */
     this.chosen = null;
     this.importing = false;
@@ -65,11 +68,12 @@ class UsersPane extends PageElement {
     const items = this.items ?? [];
     const { unit_name: _, ...asked } = this.asked;
     const page = more ? { cursor: this.next, limit: PAGE } : { limit: Math.min(Math.max(items.length, PAGE), 200) };
-    const [answer, gaps] = await Promise.all([api.get("/staff", { ...asked, ...page }), api.all("/staff-gaps")]);
+    const [answer, gaps, unreached] = await Promise.all([api.get("/staff", { ...asked, ...page }), api.all("/staff-gaps"), readUnreached()]);
     if (turn !== this.turn) return;
     this.items = more ? [...items, ...answer.items] : answer.items;
     this.next = answer.next;
     this.gaps = gaps.items;
+    this.unreached = unreached;
     this.chosen = this.items?.find((one) => one.id === this.chosen?.id) ?? this.chosen;
   }
 
@@ -81,16 +85,17 @@ class UsersPane extends PageElement {
   }
 
   render() {
-    const tabs = [{ id: "list", text: t("people.tab.list") }, { id: "gaps", text: t("people.tab.gaps"), count: this.gaps?.length ?? 0, urgent: true }];
+    const tabs = [{ id: "list", text: t("people.tab.list") }, { id: "gaps", text: t("people.tab.gaps"), count: this.gaps?.length ?? 0, urgent: true },
+      { id: "unreached", text: t("unreached.title"), count: this.unreached?.length ?? 0, urgent: true }];
     return html`<div class="panes panes--admin" data-show=${this.chosen || this.importing ? "second" : "first"}>
       <section class="pane" aria-label=${t("admin.pane.users")}>
         <div class="pane__head stack stack--s">
           <div class="row row--keep"><button class="btn btn--primary grow" type="button" data-new @click=${() => this.add()}><x-icon name="plus"></x-icon>${t("people.new")}</button>
             <button class="btn" type="button" data-import @click=${this.startImport}><x-icon name="upload"></x-icon>${t("people.many")}</button></div>
           <x-tabs label=${t("admin.pane.users")} .tabs=${tabs} selected=${this.tab} @choose=${(/** @type {CustomEvent} */ e) => (this.tab = e.detail)}></x-tabs>
-          ${this.tab === "list" ? this.filters() : html`<p class="small muted">${t("people.gapsText")}</p>`}
+          ${this.tab === "list" ? this.filters() : this.tab === "gaps" ? html`<p class="small muted">${t("people.gapsText")}</p>` : nothing}
         </div>
-        <div class="pane__body">${this.tab === "list" ? this.list() : this.gapList()}</div>
+        <div class="pane__body">${this.tab === "list" ? this.list() : this.tab === "gaps" ? this.gapList() : this.silent()}</div>
       </section>
       <section class="pane pane--soft admin-detail">${this.detail()}</section>
     </div>`;
@@ -127,6 +132,17 @@ class UsersPane extends PageElement {
       <span class="grow"><span class="row row--keep"><span class="strong clip">${one.name}</span><span class="faint small clip">${one.login}</span></span>
         <span class="small muted clip">${one.roles.map((role) => label("role", role.value)).join(t("common.listComma"))}${one.unit_name ? html` · ${one.unit_name}` : nothing}</span></span>
       <span class="people-marks">${marks}</span></button></li>`;
+  }
+
+  silent() {
+    if (!this.unreached) return skeletons();
+    return unreachedList(this.unreached, (one) => html`<button class="btn btn--small" type="button" data-accounts=${one.unit} @click=${() => this.showUnit(one)}>${t("people.usersOf")}</button>`);
+  }
+
+  /** @param {import("../shared/unreached.js").Silent} one */
+  showUnit(one) {
+    this.tab = "list";
+    this.ask({ unit: one.unit, unit_name: one.name, q: "", role: "", state: "" });
   }
 
   gapList() {

@@ -8,15 +8,17 @@ import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { doAction, ticketHead } from "../shared/ticket-view.js";
 import { busy, toast, toastError } from "../shared/ui.js";
+import { readUnreached, unreachedList } from "../shared/unreached.js";
 import { hotOf, numbersOf, ratesOf, rowsOf, urgentOf } from "./wall-parts.js";
 
 // Facts come in bursts; one look after the burst is enough for all of them.
 const REFRESH_MS = 1000;
 const CLOCKS_MS = 60_000;
 const SUPERVISES = ["supervisor", "joint_office"];
+const UNREACHED = "unreached";
 const RATES = ["volume", "connected", "first_reply", "responded", "on_time", "satisfied"];
 
-const page = { wall: /** @type {any} */ (null), hot: /** @type {any[]} */ ([]), rates: /** @type {any[]} */ ([]), may: false, figures: false };
+const page = { wall: /** @type {any} */ (null), hot: /** @type {any[]} */ ([]), rates: /** @type {any[]} */ ([]), unreached: /** @type {import("../shared/unreached.js").Silent[]} */ ([]), may: false, figures: false };
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 const hands = { open: openList, show: showTicket, act, get may() { return page.may; } };
 
@@ -26,7 +28,7 @@ function draw() {
   render(html`<div class="wall__top">
       ${numbersOf(wall.lights, t("supervise.lights"), hands)}
       ${numbersOf(wall.levels, t("supervise.levels"), hands)}
-      ${numbersOf(wall.waiting, t("supervise.waiting"), hands)}
+      ${numbersOf([...wall.waiting, silentNumber()], t("supervise.waiting"), hands)}
     </div>
     <section class="wall__card wall__overdue"><header class="wall__head"><h1>${t("supervise.overdue")}</h1>
       <span class="small faint">${t("supervise.asOf", { time: timeOfDay(wall.at) })}</span></header>
@@ -39,6 +41,19 @@ function draw() {
         <div class="wall__scroll">${hotOf(page.hot)}</div></section>
       <section class="wall__card wall__figures"><header class="wall__head"><h2>${t("supervise.figures")}</h2></header>
         ${ratesOf(page.rates, RATES)}</section>` : nothing}`, main);
+}
+
+/** How many units nobody answers for, as one more number of the wall. */
+const silentNumber = () => ({ list: UNREACHED, label: t("unreached.title"), count: page.unreached.length });
+
+/** What changes by the day, not with every fact. */
+async function loadUnreached() {
+  try {
+    page.unreached = await readUnreached();
+    draw();
+  } catch (error) {
+    toastError(error);
+  }
 }
 
 async function load() {
@@ -88,12 +103,20 @@ function sheet(label) {
 
 /** @param {string} list */
 async function openList(list) {
+  if (list === UNREACHED) return drawUnreached(sheet(t("unreached.title")));
   try {
     const found = await api.get(`/wall/${list}`);
     drawList(sheet(found.label), list, found);
   } catch (error) {
     toastError(error);
   }
+}
+
+/** @param {HTMLDialogElement} dialog */
+function drawUnreached(dialog) {
+  render(html`<div class="dialog__body"><div class="row row--spread"><h2>${t("unreached.title")} <span class="count">${page.unreached.length}</span></h2>
+      <button class="btn btn--icon btn--quiet" type="button" aria-label=${t("common.close")} @click=${() => dialog.close()}><x-icon name="close"></x-icon></button></div>
+    ${unreachedList(page.unreached)}</div>`, dialog);
 }
 
 /** @param {HTMLDialogElement} dialog @param {string} list @param {any} found a WallPage, with those of the pages before */
@@ -148,12 +171,13 @@ function onFact(fact) {
   if (/^(ticketing|desk|analytics)\./.test(String(fact.kind))) refresh();
 }
 
-await loadTexts("supervise", "ticket", "action");
+await loadTexts("supervise", "ticket", "action", "unreached");
 document.title = `${t("nav.supervise")} · ${t("product.full")}`;
 const me = await signedIn();
 page.may = SUPERVISES.some((role) => me.roles.includes(role));
 page.figures = ["supervisor", "shift_lead", "analyst", "admin", "auditor"].some((role) => me.roles.includes(role));
 draw();
-await load();
+await Promise.all([load(), loadUnreached()]);
 setInterval(refresh, CLOCKS_MS);
+setInterval(loadUnreached, CLOCKS_MS);
 connect({ onFact, onResync: refresh });

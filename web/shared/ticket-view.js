@@ -52,9 +52,11 @@ export function timeLeft(one) {
 /** The light somebody who works on it goes by. @param {any} one a TicketRow */
 export const lightOf = (one) => (one.step ?? one).light;
 
-/** What makes a ticket stand out: urgency, flags, supervision. @param {any} one a TicketRow */
+/** What makes a ticket stand out: urgency, rehandling, moves, flags, supervision. @param {any} one a TicketRow */
 export function marks(one) {
   return html`${PRESSING.has(one.urgency) ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}
+    ${one.rehandles ? html`<span class="badge badge--orange" data-rehandles>${t("ticket.rehandled", { many: one.rehandles })}</span>` : nothing}
+    ${one.moves ? html`<span class="badge" data-moves>${t("ticket.moves", { many: one.moves })}</span>` : nothing}
     ${one.flags.map((/** @type {any} */ flag) => html`<span class="badge badge--orange">${flag.label}</span>`)}
     ${one.supervision ? html`<span class="badge badge--red">${t("ticket.supervised")}</span>` : nothing}`;
 }
@@ -81,6 +83,7 @@ export function ticketHead(ticket, back) {
       <h1 class="ticket-head__title clip-2">${ticket.title}</h1>
       <p class="row small faint"><span class="number">${ticket.number}</span>
         <span class="badge badge--primary">${ticket.state_label}</span>${marks(ticket)}
+        ${ticket.moves_used_up ? html`<span class="badge badge--orange" data-moves-used-up>${t("ticket.movesUsedUp")}</span>` : nothing}
         <span class="only-wide">${ticket.unit_name || t("ticket.noUnit")}${ticket.unit ? html` <span class="faint">${ticket.unit}</span>` : nothing}</span></p>
     </div>
     ${timeLeft(ticket)}

@@ -14,7 +14,7 @@ const TO_SIGN = "dispatched";
 const STATES = ["dispatched", "accepted", "in_progress", "rehandle", "suspended", "submitted", "review"];
 const LIGHTS = ["red", "orange", "yellow", "green"];
 
-/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`, `light`, `select`, `turn`, `sign`, `seen`, `approval`. */
+/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`, `light`, `select`, `turn`, `sign`, `seen`, `approval`, `absences`. */
 class UnitList extends PageElement {
   static properties = { page: { attribute: false } };
 
@@ -32,6 +32,7 @@ class UnitList extends PageElement {
         <div class="row row--spread">${rows && !next ? this.lights(rows) : html`<span></span>`}
           <span class="row">${this.signable.length > 1 ? html`<button class="btn btn--small" type="button" data-select aria-pressed=${this.page.selecting} @click=${() => this.tell("select")}>${t("work.signMany")}</button>` : nothing}
             <button class="btn btn--small btn--quiet" type="button" data-findings @click=${openFindings}>${t("unit.findings")}</button>
+            <button class="btn btn--small btn--quiet" type="button" data-absences @click=${() => this.tell("absences")}>${t("work.absencesShort")}</button>
             <button class="btn btn--small btn--quiet" type="button" data-approval @click=${() => this.tell("approval")}>${t("work.approvalShort")}</button></span></div>
         ${resultsNotice(this.page.results, () => this.tell("seen"))}
       </div>

@@ -10,6 +10,7 @@ import { signedIn } from "../shared/shell.js";
 import { askRequest, doAction } from "../shared/ticket-view.js";
 import { busy, toast, toastError } from "../shared/ui.js";
 import "../shared/dictate.js";
+import { openAbsences } from "./absences.js";
 import { openApproval } from "./approval.js";
 import { PhotoQueue } from "./photo-queue.js";
 import { hereAndNow } from "./photo-tray.js";
@@ -68,7 +69,7 @@ function draw(_after) {
       @state=${(/** @type {CustomEvent} */ e) => browse({ state: e.detail })}
       @search=${(/** @type {CustomEvent} */ e) => browse({ q: e.detail })}
       @light=${(/** @type {CustomEvent} */ e) => light(e.detail)} @select=${select} @turn=${(/** @type {CustomEvent} */ e) => turn(e.detail)}
-      @sign=${(/** @type {CustomEvent} */ e) => sign(e.detail)} @seen=${() => draw(void (page.results = null))} @approval=${() => openApproval(me.unit, page.approves)}
+      @sign=${(/** @type {CustomEvent} */ e) => sign(e.detail)} @seen=${() => draw(void (page.results = null))} @approval=${() => openApproval(me.unit, page.approves)} @absences=${openAbsences}
       @more=${() => loadList(true)} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
     ${page.figures
       ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`

@@ -1,0 +1,96 @@
+"""Absences people of units say of themselves: who stands in, who is told meanwhile."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from directory.lookup import Lookup
+from directory.model import Staff
+from directory.reorganising import Reorganising
+from kernel.clock import Clock
+from kernel.database import Tx
+from kernel.errors import Invalid, NotFound
+from kernel.ids import new_id
+from kernel.people import UNIT_ROLES, Principal, Role
+from ticketing.model.presence import Absence
+from ticketing.rules.absences import Away, in_place
+from ticketing.store import approvals as rows
+
+
+class Absences:
+    """Says, takes back, and tells who is there instead."""
+
+    def __init__(self, clock: Clock, lookup: Lookup, reorganising: Reorganising) -> None:
+        self._clock = clock
+        self._lookup = lookup
+        self._reorganising = reorganising
+
+    def now(self) -> datetime:
+        """This moment."""
+        return self._clock.now()
+
+    async def mine(self, tx: Tx, by: Principal) -> list[Absence]:
+        """One's own absences of now and later, the earliest first."""
+        found = await rows.absences_of(tx, by.unit, self._clock.now())
+        return [each for each in found if each.absent == by.id]
+
+    async def colleagues(self, tx: Tx, by: Principal) -> list[Staff]:
+        """Who may stand in: active people of the same unit."""
+        return [each for each in await self._lookup.staff_of(tx, by.unit) if may_stand_in(each, by)]
+
+    async def say(self, tx: Tx, stand_in: str, since: datetime, until: datetime, by: Principal) -> None:
+        """``by`` is away from ``since`` until before ``until``; ``stand_in`` is a colleague's id, or empty. Invalid for
+        days gone by, or for anybody who is no colleague."""
+        wrong, name = {}, ""
+        if stand_in:
+            colleague = next((each for each in await self.colleagues(tx, by) if each.id == stand_in), None)
+            if colleague is None:
+                wrong["stand_in"] = "not_of_the_unit"
+            name = colleague.name if colleague else ""
+        if not since < until or until <= self._clock.now():
+            wrong["until"] = "not_in_the_future"
+        if wrong:
+            raise Invalid(wrong)
+        await rows.keep_absence(tx, Absence(new_id(), by.unit, by.id, by.name, stand_in, name, since, until))
+
+    async def take_back(self, tx: Tx, id_: str, by: Principal) -> None:
+        """``by`` is there after all; NotFound for what is not theirs."""
+        if id_ not in {each.id for each in await self.mine(tx, by)}:
+            raise NotFound("absence")
+        await rows.end_absence(tx, by.unit, id_)
+
+    # -- meanwhile --------------------------------------------------------------------------------------
+
+    async def away(self, tx: Tx, people: Collection[Staff]) -> Away:
+        """Who of ``people``, which are all of their units, is away now and who stands in: only whoever is still one of
+        the unit does."""
+        running = await rows.running(tx, self._clock.now(), {each.unit for each in people if each.unit})
+        there = {(each.unit, each.id) for each in people if each.active and each.roles & UNIT_ROLES}
+        found: dict[str, str] = {}
+        for each in running:
+            if (each.unit, each.absent) in there:
+                stands_in = each.stand_in if (each.unit, each.stand_in) in there else ""
+                found[each.absent] = found.get(each.absent) or stands_in
+        return found
+
+    async def instead(self, tx: Tx, people: Collection[Staff]) -> Mapping[str, str]:
+        """Who is told in the place of those of ``people`` that are away now; ``people`` are all of their units."""
+        away = await self.away(tx, people)
+        leaders = defaultdict[str, list[str]](list)
+        for each in people:
+            if each.active and Role.UNIT_LEADER in each.roles:
+                leaders[each.unit].append(each.id)
+        return {each.id: in_place(each.id, away, leaders[each.unit]) for each in people if each.id in away}
+
+    async def all_instead(self, tx: Tx) -> Mapping[str, str]:
+        """The same for everybody who is away now."""
+        units = await rows.units_with_absences(tx, self._clock.now())
+        return await self.instead(tx, await self._people(tx, units)) if units else {}
+
+    async def _people(self, tx: Tx, units: Sequence[str]) -> Sequence[Staff]:
+        return await self._reorganising.people_of(tx, units)
+
+
+def may_stand_in(person: Staff, absent: Principal) -> bool:
+    """Whether somebody can be there for ``absent``."""
+    return person.active and person.unit == absent.unit and person.id != absent.id and bool(person.roles & UNIT_ROLES)
