@@ -161,7 +161,7 @@ CODES: Mapping[str, str] = {
     "not_sure_enough": "把握不足，须由分办员派单",
     "not_the_lead_unit": "只有主办单位可以进行此操作",
     "of_the_handling_unit": "承办单位的人员不能审核、回访或办结本单位的工单",
-    "call_back_not_done": "回访未完成：须有评价、经核实的依法不予支持，或分两天经两种渠道三次联系未果",
+    "call_back_not_done": "回访未完成：须有评价、第二人同意的依法不予支持，或未评价且分两天经两种渠道三次联系未果",
     "report_in_enforcement": "举报已进入执法程序，不能撤回",
     "parent_not_open": "主单不在办理中，不能并入",
     "is_a_parent": "该工单已有并入的工单，不能再并入其他工单",

@@ -50,11 +50,11 @@ class Proving:
 
     async def proven(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
         """The form of an attempt with the call behind it, of which it is said thereby that the citizen picked up; why
-        there is none is left out where there is one, or where nobody was reached."""
+        there is none is left out where there is one."""
         calls = await self._relay.about(tx, subject_of(ticket)) if form.channel == PHONE else ()
         if not form.reached:
             rang = next((call.id for call in calls if was_made(call, ticket, by.id)), "")
-            return replace(form, relayed_call=rang, no_call_reason="")
+            return replace(form, relayed_call=rang, no_call_reason="" if rang else form.no_call_reason)
         found = next((call for call in calls if proves(call, ticket, by.id)), None)
         if found is None:
             return replace(form, relayed_call="")

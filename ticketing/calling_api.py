@@ -10,7 +10,7 @@ from kernel.database import Tx
 from kernel.people import May
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
-from ticketing.callbacks import proves
+from ticketing.callbacks import proves, was_made
 from ticketing.calling import Calling
 from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
@@ -21,8 +21,8 @@ from ticketing.store import reaching as reaches
 @dataclass(frozen=True, slots=True)
 class CallView:
     """One call; ``seconds`` is how long it was talked. ``asks``: whoever reads it is to say who picked up, and may put
-    it right until ``correctable_until``; ``before_label`` is what was said by mistake. ``proves``: it stands behind
-    what they put down of a call-back next."""
+    it right until ``correctable_until``; ``before_label`` is what was said by mistake. ``tries``: an attempt may
+    rest on it; ``proves``: it stands behind what they put down of a call-back next."""
 
     id: str
     state: CallState
@@ -39,6 +39,7 @@ class CallView:
     before_label: str
     correctable_until: datetime | None
     proves: bool
+    tries: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class CallingApi:
             before.label if before else "",
             self._calling.correctable_until(call) if mine else None,
             proves(call, ticket, me),
+            was_made(call, ticket, me),
         )
 
 

@@ -113,9 +113,8 @@ def _about(done: Done) -> dict[str, Any]:
 
 
 def _is_looked_at(ticket: Ticket) -> bool:
-    """A talk without a call on record; a try without one where it helps to close over the citizen's own bad vote."""
-    last, own = ticket.attempts[-1], ticket.own_vote
-    return last.unproven and (last.reached or (own is not None and own.bad))
+    """Nothing shows that the last attempt was made."""
+    return ticket.attempts[-1].unproven
 
 
 def _why(done: Done) -> str:

@@ -11,7 +11,7 @@ from ticketing.catalogue import Catalogue
 from ticketing.limiting import LimitKeeper
 from ticketing.model.acting import Doer
 from ticketing.model.duties import DispatchDecision
-from ticketing.model.labels import Actor, AssignmentRole, RequestState
+from ticketing.model.labels import Action, Actor, AssignmentRole, RequestState, SideAction
 from ticketing.model.ticket import Ticket
 from ticketing.row_views import OptionView
 from ticketing.rules.buttons import buttons, requests_open_to
@@ -34,7 +34,7 @@ class Offering:
     ) -> list[ActionView]:
         """What may be done now; forms already hold what the ticket and the decision say."""
         found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
-        return [self._button(ticket, each.action, each.action.label, each.actor, decision) for each in found]
+        return [self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision) for each in found]
 
     def requests(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
         """What the lead unit may ask for now."""
@@ -46,7 +46,9 @@ class Offering:
     ) -> ActionView:
         known = suggested(ticket, asked, decision)
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
-        wanted = [replace(each, required=True) if is_demanded(ticket, asked, each.name) else each for each in wanted]
+        limits = self._limits.now()
+        demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}
+        wanted = [replace(each, required=each.required or each.name in demanded) for each in wanted]
         fields = [self._field(ticket, field, known.get(field.name, "")) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
@@ -69,6 +71,7 @@ class Offering:
             field.hint,
             value,
             self._label(field.type, value),
+            "" if field.required else field.when,
         )
 
     def _label(self, kind: str, value: str) -> str:
@@ -85,3 +88,9 @@ class Offering:
 
 
 CHOSEN = frozenset({Level.DISTRICT, Level.TOWN})
+
+
+def _label(ticket: Ticket, action: Action | SideAction) -> str:
+    """Whoever closes a call-back with a proposal on it agrees to that."""
+    agrees = action is Action.CLOSE and ticket.refusal is not None
+    return f"{action.label}（同意依法不予支持）" if agrees else action.label

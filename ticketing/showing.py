@@ -39,6 +39,7 @@ from ticketing.queries import Queries
 from ticketing.recognising import Recogniser
 from ticketing.row_showing import RowShowing
 from ticketing.row_views import FileView, OptionView, TicketRow
+from ticketing.rules.closing import is_voted
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import CHANNELS
 from ticketing.rules.points import points_of
@@ -310,6 +311,7 @@ class Showing:
             vote_words(waiting.told) if waiting and waiting.told else "",
             self._links.rated_until(ticket) if waiting else None,
             waiting is not None and ticket.address is not None,
+            ticket.address.channel if ticket.address and not is_voted(ticket) else "",
         )
 
     def alike(self, found: Alike, ticket: Ticket) -> AlikeView:

@@ -63,9 +63,12 @@ class Tracking:
 
     async def view(self, tx: Tx, ticket: Ticket) -> TrackView:
         """The ticket for whoever holds its link."""
-        calendar, clock, now = self._lookup.calendar(), due_clock(ticket), self._clock.now()
-        ended = ticket.state_since if ticket.state in ENDED else None
-        history = await self._queries.history(tx, ticket)
+        worked = await self._worked_on(tx, ticket)
+        calendar, clock, now = self._lookup.calendar(), due_clock(worked), self._clock.now()
+        ended = worked.state_since if worked.state in ENDED else None
+        lines = self._lines(ticket, await self._queries.history(tx, ticket))
+        if worked is not ticket:
+            lines += self._lines_of_other(worked, await self._queries.history(tx, worked), ticket.state_since)
         awaited, asked = ticket.awaits, ticket.to_confirm
         return TrackView(
             number=ticket.number,
@@ -73,14 +76,14 @@ class Tracking:
             title=ticket.title,
             state=ticket.state.value,
             state_label=citizen_state(ticket, calendar),
-            step=STEP_OF[ticket.state],
+            step=STEP_OF[worked.state],
             steps=STEPS,
-            unit_name=self._showing.names.unit(ticket.lead.unit, ended) if ticket.lead else "",
+            unit_name=self._showing.names.unit(worked.lead.unit, ended) if worked.lead else "",
             due_at=clock.due if clock and not clock.paused else None,
             received_at=ticket.received,
             remaining_text=remaining_words(calendar, clock, now),
-            hops=sum(a.role is AssignmentRole.LEAD for a in ticket.assignments),
-            timeline=self._lines(ticket, history),
+            hops=sum(a.role is AssignmentRole.LEAD for a in worked.assignments),
+            timeline=lines,
             reply=self._showing.reply(ticket.reply),
             rating=rating_view(ticket.rating),
             awaits=awaited.value if awaited else "",
@@ -110,6 +113,23 @@ class Tracking:
             line = self._line(ticket, record)
             if line.label and (not lines or line.note or line.label != lines[-1].label):
                 lines.append(line)
+        return lines
+
+    async def _worked_on(self, tx: Tx, ticket: Ticket) -> Ticket:
+        """The ticket that is worked on for this one: itself, or the one it was merged into."""
+        if ticket.state is not State.MERGED:
+            return ticket
+        return await self._queries.by_number(tx, ticket.parent)
+
+    def _lines_of_other(self, other: Ticket, history: Sequence[Record], since: datetime) -> list[TrackLine]:
+        """How the work on somebody else's ticket came on since: its states and its unit, nothing anybody said of it."""
+        lines: list[TrackLine] = []
+        for record in history:
+            moved = record.before is not record.after or record.what == Action.REASSIGN.value
+            label = WORDS.get(record.after, record.after.label)
+            if moved and record.at >= since and record.what not in QUIET_WORK:
+                unit = self._unit_given(other, record.at) if record.after in GIVEN else ""
+                lines.append(TrackLine(record.at, label, unit))
         return lines
 
     def _line(self, ticket: Ticket, record: Record) -> TrackLine:

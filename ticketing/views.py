@@ -11,7 +11,8 @@ from ticketing.track_views import RatingView, ReplyView
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """A field of a form; ``value`` is what stands in it at first, ``value_label`` what people read of a code."""
+    """A field of a form; ``value`` is what stands in it at first, ``value_label`` what people read of a code.
+    ``when`` says beside what else it is required."""
 
     name: str
     label: str
@@ -21,6 +22,7 @@ class FieldView:
     hint: str
     value: str = ""
     value_label: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,8 @@ class AttemptView:
 class CallBackView:
     """How far a call-back has come: attempts, days and channels needed, then those there are; ``points`` are what the
     citizen asked for, one by one. ``to_confirm`` is what they said better than their own vote and have not confirmed,
-    which they can until ``confirm_until``; ``confirm_sent``: there was somewhere to write to them."""
+    which they can until ``confirm_until``; ``confirm_sent``: there was somewhere to write to them. ``writes_on`` is the
+    channel on which a try writes to them, empty if there is none."""
 
     attempts_needed: int
     days_needed: int
@@ -203,6 +206,7 @@ class CallBackView:
     to_confirm: str
     confirm_until: datetime | None
     confirm_sent: bool
+    writes_on: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -398,9 +398,8 @@ class HotlinePeople:
         reached = mood.picks_up or (attempt == 2 and dice.chance(0.3))
         form: dict[str, Any] = {"channel": "phone" if attempt != 2 else "sms", "reached": reached}
         form["text"] = words.NOTES["reached" if reached else "missed"]
-        if reached:
-            # The exchange is not played: nobody is called over the relay here.
-            form["no_call_reason"] = words.NO_CALL
+        # The exchange is not played: nobody is called over the relay here.
+        form["no_call_reason"] = words.NO_CALL
         if reached and view.rating is None:
             form |= {"score": mood.score, "solved": mood.solved}
         bad = voted_badly or (reached and mood.solved == "no")
@@ -416,9 +415,11 @@ class HotlinePeople:
             await self._s.press(who, after, "close", expect=("call_back_not_done",))
 
     async def _after_bad_vote(self, who: Principal, view: Any, dice: Dice) -> None:
-        if dice.rarely(LAWFUL) and offered(view, "close"):
+        if dice.rarely(LAWFUL) and offered(view, "propose_refusal"):
             form = {"legal_basis": words.LEGAL_BASIS, "reason": words.REASONS["lawful"]}
-            await self._s.press(who, view, "close", lawful_refusal=True, **form)
+            proposed = await self._s.press(who, view, "propose_refusal", **form)
+            if proposed is not None:
+                await self._judge_refusal(who, proposed, dice)
             return
         name = self._s.people.one(Role.SUPERVISOR, dice).id
         form = {
@@ -426,6 +427,18 @@ class HotlinePeople:
             "reason_code": dice.pick(("unsolved", "unsatisfied", "not_contacted")),
         }
         await self._s.press(who, view, "rehandle", supervisor=name, **form)
+
+    async def _judge_refusal(self, proposer: Principal, view: Any, dice: Dice) -> None:
+        """A colleague agrees, or the supervisor does not and it is handled again."""
+        colleague = self._s.people.one(Role.CALLBACK, dice)
+        if dice.chance(AGREES) and colleague.id != proposer.id:
+            await self._s.press(colleague, view, "close")
+            return
+        supervisor = self._s.people.one(Role.SUPERVISOR, dice)
+        opposed = await self._s.press(supervisor, view, "oppose_refusal", reason=words.REASONS["rehandle"])
+        if opposed is not None:
+            again = {"reason": words.REASONS["rehandle"], "reason_code": "unsatisfied", "supervisor": supervisor.id}
+            await self._s.press(supervisor, opposed, "rehandle", **again)
 
     # -- declined, handed over --------------------------------------------------------------------------
 

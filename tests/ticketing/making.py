@@ -87,7 +87,7 @@ ROAD: dict[State, tuple[State, Action, Actor, dict[str, Any]]] = {
     State.HANDED_OVER: (State.TRIAGE, Action.HAND_OVER, Actor.AGENT, {"platform": "110", "reason": "警情"}),
     State.DISPATCHED: (State.TRIAGE, Action.DISPATCH, Actor.DISPATCHER, DISPATCHED),
     State.ACCEPTED: (State.DISPATCHED, Action.ACCEPT, Actor.UNIT, {}),
-    State.IN_PROGRESS: (State.ACCEPTED, Action.START, Actor.UNIT, {"no_contact_reason": "匿名"}),
+    State.IN_PROGRESS: (State.ACCEPTED, Action.START, Actor.UNIT, {"no_contact_reason": "匿名无法联系诉求人"}),
     State.SHELVED: (
         State.IN_PROGRESS,
         Action.SHELVE,

@@ -85,7 +85,7 @@ def test_every_role_of_the_workflow_acts_in_its_part() -> None:
 # -- stories that together take every action ------------------------------------------------------------
 
 
-LAWFULLY: dict[str, Any] = {"lawful_refusal": True, "legal_basis": "城乡规划法", "reason": "违法加建不能补证"}
+LAWFULLY: dict[str, Any] = {"legal_basis": "城乡规划法", "reason": "违法加建不能补证"}
 
 
 async def answered(desk: Hotline) -> None:
@@ -209,7 +209,11 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     await desk.room.waking.wake()
     by_desk_phone = {"channel": "phone", "reached": True, "no_call_reason": "办公座机拨打"}
     await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, text="依法不能满足", **by_desk_phone)
-    closed = await desk.act(ticket, Action.CLOSE, CALLBACK, **LAWFULLY)
+    await desk.act(ticket, SideAction.PROPOSE_REFUSAL, CALLBACK, **LAWFULLY)
+    await desk.act(ticket, SideAction.OPPOSE_REFUSAL, SUPERVISOR, reason="请补充法律依据")
+    await desk.act(ticket, SideAction.PROPOSE_REFUSAL, CALLBACK, **LAWFULLY)
+    colleague = Principal(CALLBACK.kind, "colleague", roles=CALLBACK.roles)
+    closed = await desk.act(ticket, Action.CLOSE, colleague)
     assert closed.state is State.CLOSED
     desk.clock.advance(timedelta(days=31))
     await desk.room.waking.wake()

@@ -85,7 +85,8 @@ async def test_p41_a_machine_that_picked_up_proves_no_talk(caller: Line, heard: 
     await caller.talked(ticket, heard)
     with pytest.raises(Invalid):
         await log(caller, ticket, **REACHED)
-    assert not (await log(caller, ticket, channel="phone", reached=False)).attempts[-1].reached
+    attempt = (await log(caller, ticket, channel="phone", reached=False)).attempts[-1]
+    assert (attempt.reached, attempt.unproven) == (False, False)
 
 
 async def test_p41_a_call_nobody_answered_a_colleagues_or_one_of_before_proves_nothing(caller: Line) -> None:
@@ -124,30 +125,66 @@ async def test_p41_a_ritual_call_back_closes_nothing_over_the_citizens_own_vote(
     for hours in (0, 20, 30):
         caller.desk.clock.advance(timedelta(hours=hours))
         ticket = await log(caller, ticket, text="市民表示满意", **BY_DESK_PHONE, **GOOD)
-    await log(caller, ticket, channel="sms", reached=False)
+    await log(caller, ticket, channel="sms", reached=False, no_call_reason="用办公手机发了短信")
     with pytest.raises(Conflict):
         await caller.desk.act(ticket, Action.CLOSE, caller.who)
     after = await caller.desk.now(ticket)
     assert (after.state, after.rating) == (State.CALL_BACK, own)
 
 
-async def test_p41_clicks_without_a_call_that_close_over_a_bad_vote_are_looked_at(caller: Line) -> None:
+async def test_p41_clicks_without_a_call_are_refused_and_with_a_reason_looked_at(caller: Line) -> None:
     ticket = await voted_badly(caller)
-    for channel in ("phone", "phone", "sms"):
+    for channel in ("phone", "sms", "wechat", "visit"):
         caller.desk.clock.advance(timedelta(hours=13))
-        ticket = await log(caller, ticket, channel=channel, reached=False)
-    assert [attempt.unproven for attempt in ticket.attempts] == [True, True, False]
-    assert await unproven(caller, ticket) == 2
+        with pytest.raises(Invalid):
+            await log(caller, ticket, channel=channel, reached=False)
+        ticket = await log(caller, ticket, channel=channel, reached=False, no_call_reason="线路故障，用手机联系")
+    assert [attempt.unproven for attempt in ticket.attempts] == [True] * 4
+    assert await unproven(caller, ticket) == 4
 
 
 async def test_p41_a_call_in_which_nobody_spoke_is_the_record_of_a_try(caller: Line) -> None:
     ticket = await voted_badly(caller)
     await caller.talked(ticket, "nobody")
+    (call,) = (await caller.shown(ticket))["calls"]
+    assert (call["tries"], call["proves"]) == (True, False)
     (attempt,) = (await log(caller, ticket, channel="phone", reached=False)).attempts
     assert (bool(attempt.call), attempt.unproven) == (True, False)
-    again = await log(caller, ticket, channel="phone", reached=False)
-    assert [each.unproven for each in again.attempts] == [False, True]
-    assert await unproven(caller, ticket) == 1
+    assert not (await caller.shown(ticket))["calls"][0]["tries"]
+    with pytest.raises(Invalid):
+        await log(caller, ticket, channel="phone", reached=False)
+
+
+async def test_p41_a_try_writes_to_the_citizen_where_they_wrote_from(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    assert ticket.address is not None
+    own = ticket.address.channel
+    seen = await caller.web("GET", f"tickets/{ticket.number}", caller.who)
+    assert seen["call_back"]["writes_on"] == own
+    before = len(await caller.desk.mails(ticket.address))
+    (attempt,) = (await log(caller, ticket, channel=own, reached=False)).attempts
+    assert (attempt.invited, attempt.unproven) == (True, False)
+    written = await caller.desk.mails(ticket.address)
+    assert len(written) == before + 1
+    assert "没能联系上您" in written[-1].text
+    assert "/rate/" in written[-1].text or "http" in written[-1].text
+    assert await unproven(caller, ticket) == 0
+
+
+async def test_a_colleague_closes_with_the_refusal_one_worker_proposed(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await log(caller, ticket, **BY_DESK_PHONE)
+    by_law = {"legal_basis": "城乡规划法第四十条", "reason": "属违法加建，不能补证"}
+    await caller.desk.act(ticket, SideAction.PROPOSE_REFUSAL, caller.who, **by_law)
+    colleague = await worker(caller, "colleague")
+    own = await caller.web("GET", f"tickets/{ticket.number}", caller.who)
+    theirs = await caller.web("GET", f"tickets/{ticket.number}", colleague)
+    assert "close" not in [each["action"] for each in own["actions"]]
+    (close,) = [each for each in theirs["actions"] if each["action"] == "close"]
+    assert close["label"].endswith("（同意依法不予支持）")
+    assert (theirs["refusal"]["legal_basis"], theirs["refusal"]["text"]) == tuple(by_law.values())
+    closed = await caller.desk.act(ticket, Action.CLOSE, colleague)
+    assert (closed.state, closed.lawful_refusal) == (State.CLOSED, True)
 
 
 async def test_who_picked_up_is_put_right_for_a_while_and_both_words_are_kept(caller: Line) -> None:

@@ -19,7 +19,7 @@ def web(desk: Hotline) -> Web:
 
 
 async def too_late(web: Web, ticket: Ticket, by: Principal, action: str = "start") -> dict[str, Any]:
-    sent = {"version": ticket.version, "form": {"no_contact_reason": "匿名"}}
+    sent = {"version": ticket.version, "form": {"no_contact_reason": "匿名无法联系诉求人"}}
     with pytest.raises(Conflict) as refused:
         await web("POST", f"tickets/{ticket.number}/actions/{action}", by, sent)
     current: dict[str, Any] = msgspec.to_builtins(refused.value.current)

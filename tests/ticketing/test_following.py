@@ -65,7 +65,7 @@ def test_a_part_keeps_all_but_its_unit_and_remembers_who_had_it() -> None:
 def test_of_two_parts_that_meet_the_stronger_stays_and_keeps_what_hung_on_the_other() -> None:
     life = Life().to(State.ACCEPTED)
     life.do(SideAction.ADD_SUPPORTING, Actor.DISPATCHER, unit="unit-b", reason="协办")
-    life.do(Action.START, Actor.UNIT, no_contact_reason="匿名")
+    life.do(Action.START, Actor.UNIT, no_contact_reason="匿名无法联系诉求人")
     life.do(SideAction.SUB_DISPATCH, Actor.UNIT, of="unit-b", unit="unit-c")
     lead, other, below = follow(life, unit_a="unit-d", unit_b="unit-d").assignments
     assert (lead.unit, lead.role, lead.open) == ("unit-d", AssignmentRole.LEAD, True)
@@ -257,7 +257,7 @@ async def _somebody_works(desk: Hotline, ticket: Ticket) -> None:
     unit = desk.lookup.heir(now.lead.unit) if now.lead else ""
     for action in (Action.ACCEPT, Action.START):
         try:
-            await desk.act(now, action, staff(Role.LIAISON, unit=unit), no_contact_reason="匿名")
+            await desk.act(now, action, staff(Role.LIAISON, unit=unit), no_contact_reason="匿名无法联系诉求人")
         except HotlineError:
             continue
         return

@@ -41,7 +41,8 @@ def in_progress() -> Life:
 def closed() -> Life:
     life = Life().to(S.CALL_BACK)
     life.do(SideAction.LOG_CALL, Actor.CALLBACK, channel="phone", reached=True, relayed_call="x")
-    life.do(Action.CLOSE, Actor.CALLBACK, lawful_refusal=True, legal_basis="城乡规划法", reason="违法加建不能补证")
+    life.do(SideAction.PROPOSE_REFUSAL, Actor.CALLBACK, legal_basis="城乡规划法", reason="违法加建不能补证")
+    life.do(Action.CLOSE, Actor.CALLBACK, who="second")
     return life
 
 

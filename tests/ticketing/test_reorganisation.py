@@ -218,7 +218,7 @@ async def test_those_a_split_leaves_behind_can_finish_what_they_are_at(city_desk
     await city_desk.reorganise(split(city_desk))
     accepted = await city_desk.act(wages, Action.ACCEPT, liaison(LABOUR))
     assert (accepted.lead.unit if accepted.lead else "", accepted.state) == (LABOUR, State.ACCEPTED)
-    started = await city_desk.act(wages, Action.START, liaison(WAGES), no_contact_reason="匿名")
+    started = await city_desk.act(wages, Action.START, liaison(WAGES), no_contact_reason="匿名无法联系诉求人")
     assert (started.lead.unit if started.lead else "", started.state) == (WAGES, State.IN_PROGRESS)
     with pytest.raises(NotFound):
         await city_desk.act(wages, SideAction.LOG_CONTACT, liaison(LABOUR), contacted_at=city_desk.clock.now())

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
+from kernel.messages import Address
 from tests.schedule import local
 from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, REFUSAL, RELEASED, RESULT, Life, ticket
 from ticketing.changing import ASKS_LEADER, ENDS_NOTHING
@@ -116,7 +117,7 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.REPLIED, A.WITHDRAW, W.CITIZEN, {}, Conflict, "wrong_state"),
     (S.CALL_BACK, A.CLOSE, W.CALLBACK, {}, Conflict, "call_back_not_done"),
     (S.CALL_BACK, A.CLOSE, W.TIMER, {}, Conflict, "call_back_not_done"),
-    (S.CALL_BACK, A.CLOSE, W.CITIZEN, {"lawful_refusal": True}, Conflict, "call_back_not_done"),
+    (S.CALL_BACK, A.CLOSE, W.CITIZEN, {}, Conflict, "call_back_not_done"),
     (S.CALL_BACK, A.REHANDLE, W.CALLBACK, {"reason_code": "because"}, Invalid, {"reason_code": "not_in_list"}),
     (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {}, Invalid, {"reason": "required"}),
 ]  # fmt: skip
@@ -136,7 +137,7 @@ def test_what_may_not_be_done_is_refused_with_its_code(
 
 UNIT_STEPS = [
     (S.DISPATCHED, A.ACCEPT, W.UNIT, {}),
-    (S.ACCEPTED, A.START, W.UNIT, {"no_contact_reason": "匿名"}),
+    (S.ACCEPTED, A.START, W.UNIT, {"no_contact_reason": "匿名无法联系诉求人"}),
     (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT),
     (S.SUBMITTED, A.APPROVE, W.UNIT_LEADER, {}),
     (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {"reason": "不全"}),
@@ -431,7 +432,8 @@ def test_the_end_of_a_parent_answers_or_frees_those_merged_into_it(ending: str) 
     if ending == "close":
         life.do(A.RATE, W.CITIZEN, **BAD)
         call(life, "2026-03-04 09:00", "phone", reached=True)
-        result = life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True, legal_basis="依据", reason="依法不能满足")
+        life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
+        result = life.do(A.CLOSE, W.CALLBACK, who="second")
     else:
         result = life.do(A.WITHDRAW, W.CITIZEN)
     assert ErrandKind.RELEASE_MERGED in {errand.kind for errand in result.errands}
@@ -579,7 +581,7 @@ def test_the_reply_stops_the_clocks_and_ends_the_work() -> None:
 def test_nobody_of_the_handling_unit_reviews_calls_back_or_closes(action: Action) -> None:
     state, actor, form = {
         A.RELEASE: (S.REVIEW, W.REVIEWER, RELEASED),
-        A.CLOSE: (S.CALL_BACK, W.CALLBACK, {"lawful_refusal": True}),
+        A.CLOSE: (S.CALL_BACK, W.CALLBACK, {}),
         A.REHANDLE: (S.CALL_BACK, W.CALLBACK, {}),
     }[action]
     with pytest.raises(NotAllowed, match="of_the_handling_unit"):
@@ -628,8 +630,8 @@ def test_silence_begins_the_call_back_a_working_day_after_the_reply() -> None:
 
 
 def call(life: Life, moment: str, channel: str, *, reached: bool = False, **vote: Any) -> None:
-    """One attempt; whoever was reached was called over the relay unless it is said how else."""
-    proof = {} if not reached or "no_call_reason" in vote else {"relayed_call": f"call at {moment}"}
+    """One attempt, over the relay unless it is said how else."""
+    proof = {} if "no_call_reason" in vote else {"relayed_call": f"call at {moment}"}
     life.at(moment).do(SideAction.LOG_CALL, W.CALLBACK, channel=channel, reached=reached, **proof, **vote)
 
 
@@ -673,14 +675,15 @@ def test_a_citizen_who_was_reached_and_gave_no_vote_leaves_the_outcome_of_the_un
     assert life.ticket.outcome is Outcome.RESOLVED
 
 
-def test_after_a_bad_vote_only_a_person_ends_a_call_back_that_reached_nobody() -> None:
+def test_p41_no_number_of_attempts_closes_over_a_bad_vote() -> None:
     life = Life().to(S.CALL_BACK)
     for moment, channel in (("2026-03-04 09:00", "phone"), ("2026-03-05 09:00", "sms"), ("2026-03-05 15:00", "sms")):
         call(life, moment, channel)
-    with pytest.raises(Conflict):
-        life.do(A.CLOSE, W.TIMER)
-    life.do(A.CLOSE, W.CALLBACK)
-    assert life.ticket.outcome is Outcome.UNREACHABLE
+    for actor in (W.TIMER, W.CALLBACK):
+        with pytest.raises(Conflict, match="call_back_not_done"):
+            life.do(A.CLOSE, actor)
+    life.do(A.REHANDLE, W.CALLBACK)
+    assert life.ticket.state is S.REHANDLE
 
 
 def test_a_vote_given_on_the_telephone_counts() -> None:
@@ -704,29 +707,76 @@ def test_nobody_closes_as_resolved_without_evidence() -> None:
     assert life.ticket.outcome is Outcome.EXPLAINED
 
 
-def test_a_confirmed_lawful_refusal_closes_as_explained_and_is_not_handled_again() -> None:
+BY_LAW = {"legal_basis": "城乡规划法第四十条", "reason": "属违法加建，不能补证"}
+
+
+def test_a_lawful_refusal_two_people_agree_on_closes_as_explained_and_is_not_handled_again() -> None:
     life = Life().to(S.CALL_BACK)
     call(life, "2026-03-04 09:00", "phone", reached=True)
-    life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True, legal_basis="城乡规划法第四十条", reason="属违法加建，不能补证")
+    life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
+    assert life.ticket.state is S.CALL_BACK
+    with pytest.raises(NotAllowed, match="agrees_to_own_proposal"):
+        life.do(A.CLOSE, W.CALLBACK)
+    with pytest.raises(Conflict, match="call_back_not_done"):
+        life.do(A.CLOSE, W.TIMER)
+    life.do(A.CLOSE, W.CALLBACK, who="second")
     assert (life.ticket.outcome, life.ticket.lawful_refusal) == (Outcome.EXPLAINED, True)
     for actor in (W.CITIZEN, W.CALLBACK, W.SUPERVISOR):
         with pytest.raises(NotAllowed, match="lawful_refusal_confirmed"):
             life.do(A.REHANDLE, actor, reason_code="unsolved")
 
 
+@pytest.mark.parametrize("actor", [W.CALLBACK, W.SUPERVISOR])
+def test_who_does_not_agree_to_a_lawful_refusal_says_why_and_it_is_handled_again(actor: Actor) -> None:
+    life = Life().to(S.CALL_BACK)
+    call(life, "2026-03-04 09:00", "phone", reached=True)
+    with pytest.raises(Conflict, match="nothing_proposed"):
+        life.do(SideAction.OPPOSE_REFUSAL, actor, reason="不属违法加建")
+    life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
+    with pytest.raises(Conflict, match="proposed_already"):
+        life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, who="second", **BY_LAW)
+    with pytest.raises(Invalid):
+        life.do(SideAction.OPPOSE_REFUSAL, actor)
+    life.do(SideAction.OPPOSE_REFUSAL, actor, reason="不属违法加建")
+    assert life.ticket.refusal is None
+    with pytest.raises(Conflict, match="call_back_not_done"):
+        life.do(A.CLOSE, W.CALLBACK, who="second")
+    life.do(A.REHANDLE, W.CALLBACK)
+    assert life.ticket.state is S.REHANDLE
+
+
+def test_a_good_vote_closes_though_a_refusal_was_proposed_and_is_none() -> None:
+    life = Life().to(S.CALL_BACK)
+    call(life, "2026-03-04 09:00", "phone", reached=True)
+    life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
+    life.do(SideAction.CHANGE_RATING, W.CITIZEN, **GOOD)
+    life.do(A.CLOSE, W.TIMER)
+    assert (life.ticket.outcome, life.ticket.lawful_refusal) == (Outcome.RESOLVED, False)
+
+
+def test_what_is_handled_again_is_proposed_afresh() -> None:
+    life = Life().to(S.CALL_BACK)
+    call(life, "2026-03-04 09:00", "phone", reached=True)
+    life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
+    life.do(A.REHANDLE, W.CALLBACK)
+    assert life.ticket.refusal is None
+
+
 def test_a_lawful_refusal_needs_its_law_its_reason_and_a_talk() -> None:
     life = Life().to(S.CALL_BACK)
     with pytest.raises(Invalid) as raised:
-        life.do(A.CLOSE, W.CALLBACK, lawful_refusal=True)
+        life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK)
     assert raised.value.fields == {"legal_basis": "required", "reason": "required"}
-    told: dict[str, Any] = {"lawful_refusal": True, "legal_basis": "城乡规划法第四十条", "reason": "属违法加建"}
     with pytest.raises(Conflict, match="call_back_not_done"):
-        life.do(A.CLOSE, W.CALLBACK, **told)
+        life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
+    with pytest.raises(NotAllowed, match="of_the_handling_unit"):
+        life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, of="unit-a", **BY_LAW)
     call(life, "2026-03-04 09:00", "phone", reached=True)
+    life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
     with pytest.raises(Invalid) as raised:
-        life.do(A.CLOSE, W.CALLBACK, outcome=Outcome.PARTLY, **told)
+        life.do(A.CLOSE, W.CALLBACK, who="second", outcome=Outcome.PARTLY)
     assert raised.value.fields == {"outcome": "not_after_a_call_back"}
-    life.do(A.CLOSE, W.CALLBACK, **told)
+    life.do(A.CLOSE, W.CALLBACK, who="second")
     assert life.ticket.outcome is Outcome.EXPLAINED
 
 
@@ -814,11 +864,12 @@ def test_a_worse_word_on_the_telephone_is_kept_and_nobody_is_asked_to_confirm_it
 
 
 @pytest.mark.parametrize("channel", ["phone", "sms", "wechat", "visit"])
-@pytest.mark.parametrize("why", ["", "已打", "     办公  "])
-def test_p41_nobody_is_reached_without_a_call_on_record_or_a_reason(channel: str, why: str) -> None:
+@pytest.mark.parametrize("why", ["", "已打", "     办公  ", "打打打打打打打", "called from desk"])
+@pytest.mark.parametrize("reached", [True, False])
+def test_p41_no_attempt_counts_without_a_call_a_message_or_a_reason(channel: str, why: str, reached: bool) -> None:
     life = Life().to(S.CALL_BACK)
     with pytest.raises(Invalid) as raised:
-        call(life, "2026-03-04 09:00", channel, reached=True, no_call_reason=why)
+        call(life, "2026-03-04 09:00", channel, reached=reached, no_call_reason=why)
     assert raised.value.fields == {"no_call_reason": "no_call_on_record"}
     assert life.ticket.attempts == ()
 
@@ -828,12 +879,23 @@ def test_p41_a_talk_without_a_call_on_record_is_marked_as_such() -> None:
     call(life, "2026-03-04 09:00", "phone", reached=True, no_call_reason="办公座机拨打")
     (attempt,) = life.ticket.attempts
     assert (attempt.unproven, life.history[-1].why) == (True, "无通话记录：办公座机拨打")
-    call(life, "2026-03-04 10:00", "phone")
+    call(life, "2026-03-04 10:00", "phone", no_call_reason="线路故障，用手机拨打")
     call(life, "2026-03-04 11:00", "phone", reached=True)
-    call(life, "2026-03-04 12:00", "sms")
-    life.do(SideAction.LOG_CALL, W.CALLBACK, channel="phone", reached=False, relayed_call="rang")
-    # Nobody was reached by telephone at ten, and no call says that anybody tried.
-    assert [each.unproven for each in life.ticket.attempts] == [True, True, False, False, False]
+    call(life, "2026-03-04 12:00", "phone")
+    assert [each.unproven for each in life.ticket.attempts] == [True, True, False, False]
+
+
+def test_p41_a_try_on_the_channel_the_citizen_wrote_from_is_the_message_the_house_sends() -> None:
+    life, own = Life().to(S.CALL_BACK), "wechat"
+    life.ticket = replace(life.ticket, address=Address(own, "", "citizen"))
+    result = life.at("2026-03-04 09:00").do(SideAction.LOG_CALL, W.CALLBACK, channel=own, reached=False)
+    (attempt,) = life.ticket.attempts
+    assert (attempt.invited, attempt.unproven) == (True, False)
+    assert [errand.kind for errand in result.errands] == [ErrandKind.INVITE_VOTE]
+    talked = life.at("2026-03-04 10:00").do(
+        SideAction.LOG_CALL, W.CALLBACK, channel=own, reached=True, no_call_reason="市民在对话里回了话"
+    )
+    assert (life.ticket.attempts[-1].unproven, talked.errands) == (True, ())
 
 
 # -- handling again -------------------------------------------------------------------------------------

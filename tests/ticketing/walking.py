@@ -154,13 +154,14 @@ class Walk:
             (action, Actor.SUPERVISOR) for r in self.usable() for action in RULES[r.kind].leads_to
         ]
         kinds += [following] * 5 + [self.about_declining()] * 6 + [self.about_contact()]
+        kinds += [self.about_calling_back()] * 6
         kinds += [[(self.pick(list(Action)), self.pick(list(Actor)))]]
         chosen: tuple[Move, Actor] = self.pick(self.pick([kind for kind in kinds if kind]))
         return chosen
 
     def about_declining(self) -> list[tuple[Move, Actor]]:
         """What a refusal comes to is rare where every move is as likely."""
-        if self.ticket.refusal is not None:
+        if self.ticket.refusal is not None and self.ticket.state is not State.CALL_BACK:
             return [
                 (Action.DECLINE, Actor.AGENT),
                 (Action.DECLINE, Actor.DISPATCHER),
@@ -169,6 +170,16 @@ class Walk:
         if self.ticket.appeal_pending:
             return [(SideAction.UPHOLD_APPEAL, Actor.SUPERVISOR), (SideAction.REJECT_APPEAL, Actor.SUPERVISOR)]
         return [(SideAction.FILE_APPEAL, Actor.CITIZEN)] if self.ticket.state is State.DECLINED else []
+
+    def about_calling_back(self) -> list[tuple[Move, Actor]]:
+        """Few walks come so far; those that do are to see what a call-back comes to."""
+        if self.ticket.state is not State.CALL_BACK:
+            return []
+        if self.ticket.refusal is not None:
+            return [(Action.CLOSE, Actor.CALLBACK), (SideAction.OPPOSE_REFUSAL, Actor.SUPERVISOR)]
+        if any(call.reached for call in self.ticket.attempts):
+            return [(SideAction.PROPOSE_REFUSAL, Actor.CALLBACK)]
+        return [(SideAction.LOG_CALL, Actor.CALLBACK)]
 
     def about_contact(self) -> list[tuple[Move, Actor]]:
         """That a contact was none is rarer still than the contact."""
@@ -245,7 +256,6 @@ class Walk:
             channel=pick(("phone", "sms")),
             reached=voted or pick((True, False)),
             no_call_reason="办公座机拨打" if called else "",
-            lawful_refusal=pick((False, False, True)),
             supervisor=often("督办员", ""),
         )
 

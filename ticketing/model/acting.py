@@ -87,7 +87,6 @@ class Form:
     reached: bool | None = None
     # why no relayed call proves a talk
     no_call_reason: str = ""
-    lawful_refusal: bool = False
     supervisor: str = ""
     # why a unit is to lead where it is not in charge of the place
     beyond_area: str = ""

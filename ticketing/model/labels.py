@@ -116,6 +116,8 @@ class SideAction(Labelled):
     ADD_EVIDENCE = "add_evidence", "补充材料"
     LOG_CONTACT = "log_contact", "登记首次联系"
     TAKE_BACK_CONTACT = "take_back_contact", "更正首次联系"
+    PROPOSE_REFUSAL = "propose_refusal", "提出依法不能满足"
+    OPPOSE_REFUSAL = "oppose_refusal", "不同意依法不能满足"
     LOG_CALL = "log_call", "登记回访"
     CHANGE_RATING = "change_rating", "修改评价"
     RAISE_URGENCY = "raise_urgency", "提高紧急程度"
@@ -386,6 +388,7 @@ class ErrandKind(Labelled):
     MINIMISE = "minimise", "个人信息最小化"
     TELL_CALENDAR = "tell_calendar", "告知市民到期日顺延"
     CONFIRM_VOTE = "confirm_vote", "请市民确认回访所述评价"
+    INVITE_VOTE = "invite_vote", "请市民评价"
 
 
 class DeclineReason(Labelled):

@@ -228,7 +228,8 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What somebody of the hotline would decline a ticket with; another one has to agree."""
+    """What somebody of the hotline would decline a ticket with, or end its call-back with over a bad vote, without a
+    reason of the list and another road; another one has to agree."""
 
     reason_code: str
     legal_basis: str
@@ -241,7 +242,7 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class CallAttempt:
     """One attempt of a call-back. ``call`` is the relayed call that proves the talk; without one ``no_call_reason``
-    says why there is none. ``never_rang``: nobody was reached by telephone, and no relayed call was made. ``told`` is
+    says why there is none. ``invited``: the house wrote to the citizen on that channel meanwhile. ``told`` is
     the vote the worker heard where the citizen's own stands; ``to_confirm``: the citizen was asked to change their own
     if it is so."""
 
@@ -254,12 +255,12 @@ class CallAttempt:
     no_call_reason: str = ""
     told: Rating | None = None
     to_confirm: bool = False
-    never_rang: bool = False
+    invited: bool = False
 
     @property
     def unproven(self) -> bool:
-        """A talk, or a try to call, that no relayed call stands behind."""
-        return self.never_rang or (self.reached and not self.call and bool(self.no_call_reason))
+        """A talk, or a try, that neither a relayed call nor a message stands behind."""
+        return not self.call and not self.invited
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from ticketing.rules.transitions import GUARDS, LIFE
 
 MAY_BE_HEALED = frozenset({"parts_open"})
 # Read by the probe as given, so that a guard refuses only what no form could mend.
-PROBE = Form(lawful_refusal=True)
+PROBE = Form()
 BEFORE_CONTACT = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRESS})
 NEEDS_GRANT = {action: kind for kind, rule in RULES.items() for action in rule.leads_to}
 

@@ -44,19 +44,26 @@ def bounce_names_supervisor(s: Situation) -> None:
 
 
 def may_be_closed(s: Situation) -> None:
-    """A good or middling vote; or a confirmed lawful refusal; or three attempts on two days over two channels."""
+    """A good or middling vote; or a lawful refusal a second person agrees to; or, without a vote, three attempts on two
+    days over two channels."""
     if lawfully_refused(s):
-        _refusal_was_explained(s)
+        second_person_agrees(s)
     elif not is_voted(s.ticket) and not attempts_are_exhausted(s):
         raise Conflict("call_back_not_done", current=s.ticket.state.value)
 
 
-def _refusal_was_explained(s: Situation) -> None:
-    """By what law it cannot be done, why this is so here, and that the citizen was told or could not be reached."""
-    missing = {name: "required" for name in ("legal_basis", "reason") if not getattr(s.form, name).strip()}
-    if missing:
-        raise Invalid(missing)
-    if not any(call.reached for call in s.ticket.attempts) and not attempts_are_exhausted(s):
+def second_person_agrees(s: Situation) -> None:
+    """Somebody has proposed to refuse it, with reason and basis; another one agrees."""
+    if s.ticket.refusal is None:
+        raise Conflict("nothing_proposed", current=s.ticket.state.value)
+    if s.ticket.refusal.by == s.by.id:
+        raise NotAllowed("agrees_to_own_proposal")
+
+
+def refusal_was_explained(s: Situation) -> None:
+    """No good vote stands against it, and the citizen was told or could not be reached."""
+    told = any(call.reached for call in s.ticket.attempts) or tried_enough(s)
+    if is_voted(s.ticket) or not told:
         raise Conflict("call_back_not_done", current=s.ticket.state.value)
 
 
@@ -102,17 +109,19 @@ def is_voted(ticket: Ticket) -> bool:
 
 
 def lawfully_refused(s: Situation) -> bool:
-    """The call-back worker rules that a lawful refusal is confirmed."""
-    return s.by.actor is Actor.CALLBACK and s.form.lawful_refusal
+    """A call-back worker rules on the lawful refusal another one has proposed."""
+    return s.by.actor is Actor.CALLBACK and s.ticket.refusal is not None and not is_voted(s.ticket)
 
 
 def attempts_are_exhausted(s: Situation) -> bool:
-    """Enough attempts on enough days over enough channels; after a bad vote only a person ends it so, and only calls
-    nobody answered count: who was reached and is not satisfied gets it handled again."""
-    calls, limits, rating = s.ticket.attempts, s.limits, s.ticket.rating
-    by_hand_unheard = s.by.actor is Actor.CALLBACK and not any(call.reached for call in calls)
-    if rating is not None and rating.bad and not by_hand_unheard:
-        return False
+    """Enough attempts; after a bad vote none are: whoever voted was heard, and gets it handled again."""
+    rating = s.ticket.rating
+    return not (rating is not None and rating.bad) and tried_enough(s)
+
+
+def tried_enough(s: Situation) -> bool:
+    """Enough attempts on enough days over enough channels."""
+    calls, limits = s.ticket.attempts, s.limits
     return (
         len(calls) >= limits.callback_attempts
         and len({s.calendar.local_date(call.at) for call in calls}) >= limits.callback_days
@@ -133,7 +142,7 @@ def reply_to_citizen(s: Situation) -> Situation:
     lead, result = s.ticket.lead, s.ticket.result
     basis = s.form.basis or (result.basis if result else "")
     reply = Reply(s.form.text, s.now, s.by.id, basis, lead.unit if lead else "")
-    s = s.change(reply=reply, replied=s.now, rating=None, attempts=(), lawful_refusal=False)
+    s = s.change(reply=reply, replied=s.now, rating=None, attempts=(), lawful_refusal=False, refusal=None)
     return end_assignments(s, AssignmentState.DONE)
 
 
@@ -167,8 +176,8 @@ def _outcome(s: Situation, *, refused: bool) -> Outcome:
     claimed = ticket.result.outcome if ticket.result else Outcome.EXPLAINED
     if refused:
         return Outcome.EXPLAINED
-    if rating is None or rating.bad:
-        return claimed if any(call.reached for call in ticket.attempts) and rating is None else Outcome.UNREACHABLE
+    if rating is None:
+        return claimed if any(call.reached for call in ticket.attempts) else Outcome.UNREACHABLE
     return Outcome.PARTLY if claimed is Outcome.RESOLVED and rating.solved is Solved.PARTLY else claimed
 
 
@@ -223,6 +232,7 @@ GUARDS: tuple[Guard, ...] = (
     not_of_the_handling_unit,
     bounce_names_supervisor,
     may_be_closed,
+    second_person_agrees,
     outcome_fits_the_call_back,
     closing_outcome_is_proven,
     not_in_enforcement,

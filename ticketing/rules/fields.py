@@ -25,9 +25,11 @@ from ticketing.model.labels import (
 )
 from ticketing.model.ticket import Ticket
 from ticketing.rules.closing import CALL_BACK_OUTCOMES
+from ticketing.rules.limits import Limits
 from ticketing.rules.raising import BY_PERSON
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import side_fields
+from ticketing.rules.situation import STAFF
 from ticketing.rules.transitions import required_fields
 from ticketing.rules.working import UNIT_OUTCOMES
 
@@ -37,7 +39,8 @@ Options = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. ``type``: text textarea date choice unit matter bool files."""
+    """One field of a form. ``type``: text textarea date choice unit matter bool files. ``when``: what is filled in
+    beside it decides whether it is required, and this says how."""
 
     name: str
     label: str
@@ -45,6 +48,7 @@ class Field:
     hint: str = ""
     options: Options = ()
     required: bool = False
+    when: str = ""
 
 
 def _choices(kind: Sequence[Enum] | type[Enum]) -> Options:
@@ -104,9 +108,8 @@ FIELDS: Mapping[str, Field] = {
             "no_call_reason",
             "未通过热线拨打的说明",
             "text",
-            "未用“联系市民”拨通时必填，如：办公座机拨打；登记为“无通话记录”并列入质检",
+            "未用“联系市民”拨打、也未由系统发出消息时必填，如：办公座机拨打；登记为“无通话记录”并列入质检",
         ),
-        Field("lawful_refusal", "确认属依法不能满足的诉求", "bool"),
         Field("supervisor", "督办人", "text", "超出次数后须填写一位督办员的姓名或账号"),
         Field("beyond_area", "跨辖区承办的理由", "text", "所选单位不负责该地点时须写明"),
     )
@@ -125,7 +128,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.SUBMIT_RESULT: ("evidence",),
     Action.RELEASE: ("basis",),
     Action.BOUNCE: ("supervisor",),
-    Action.CLOSE: ("outcome", "lawful_refusal", "legal_basis", "reason"),
+    Action.CLOSE: ("outcome",),
     Action.REHANDLE: ("reason_code", "reason", "unit", "supervisor"),
     Action.RATE: ("text",),
     Action.NOT_SOLVED: ("text",),
@@ -147,12 +150,34 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
     (Action.REASSIGN, None): ("reason",),
     (Action.WITHDRAW, Actor.AGENT): ("reason",),
 }
+# What a guard demands only beside something else in the same form, in words.
+EITHER = "两项必填其一"
+WHEN: Mapping[tuple[Asked, str], str] = {
+    (Action.START, "contacted_at"): EITHER,
+    (Action.START, "no_contact_reason"): EITHER,
+    (Action.SUBMIT_RESULT, "evidence"): "结果为“已解决”时必填",
+    (Action.DISPATCH, "basis"): "目录外派单时必填",
+    (Action.REASSIGN, "basis"): "目录外派单时必填",
+    (Action.DISPATCH, "beyond_area"): "所选单位不负责该地点时必填",
+    (Action.REASSIGN, "beyond_area"): "所选单位不负责该地点时必填",
+    (SideAction.LOG_CALL, "no_call_reason"): "没有通话或消息记录时必填",
+    (SideAction.ADD_EVIDENCE, "text"): EITHER,
+    (SideAction.ADD_EVIDENCE, "evidence"): EITHER,
+    (RequestKind.RETURN, "clause"): EITHER,
+    (RequestKind.RETURN, "evidence"): EITHER,
+}
+# The count that, once too high, makes a supervisor's name required.
+COUNTED: Mapping[Asked, str] = {
+    Action.BOUNCE: "bounces",
+    Action.REHANDLE: "rehandles",
+    SideAction.URGE: "urges",
+}
 LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.ANSWER, "text"): "答复内容",
     (Action.RELEASE, "text"): "给市民的答复",
     (Action.ANSWER, "parent"): "所查询的工单编号",
-    (Action.CLOSE, "legal_basis"): "不能满足的法律依据",
-    (Action.CLOSE, "reason"): "不能满足的理由",
+    (SideAction.PROPOSE_REFUSAL, "legal_basis"): "不能满足的法律依据",
+    (SideAction.PROPOSE_REFUSAL, "reason"): "不能满足的理由",
     (SideAction.PROPOSE_DECLINE, "text"): "给市民的说明",
     (Action.SUPPLY_INFO, "text"): "补充内容",
     (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
@@ -206,8 +231,12 @@ def is_settled(ticket: Ticket, asked: Asked, name: str) -> bool:
     return asked is Action.START and name in MAY_ADD[Action.START] and ticket.first_contact is not None
 
 
-def is_demanded(ticket: Ticket, asked: Asked, name: str) -> bool:
-    """Whether this ticket demands a field others may leave empty: a report goes nowhere without its matter."""
+def is_demanded(ticket: Ticket, asked: Asked, name: str, actor: Actor | None, limits: Limits) -> bool:
+    """Whether this ticket demands a field others may leave empty: a report goes nowhere without its matter, what was
+    done too often not without a supervisor's name."""
+    if name == "supervisor" and asked in COUNTED and actor in STAFF:
+        named_from: int = getattr(limits, f"patience_{COUNTED[asked]}")[1]
+        return int(getattr(ticket.counters, COUNTED[asked])) + 1 >= named_from
     return name == "matter" and asked in NAMES_MATTER and ticket.kind is TicketKind.REPORT
 
 
@@ -231,4 +260,4 @@ def _field(asked: Asked, name: str, *, required: bool) -> Field:
     if name == "outcome" and asked in OUTCOMES:
         options = _choices([outcome for outcome in Outcome if outcome in OUTCOMES[asked]])
     label = LABELS.get((asked, name), field.label)
-    return Field(name, label, field.type, field.hint, options, required)
+    return Field(name, label, field.type, field.hint, options, required, WHEN.get((asked, name), ""))

@@ -35,7 +35,7 @@ class Late(Labelled):
     DECISION_LATE = "decision_late", "申请审批超时"
     RULING_SOON = "ruling_soon", "争议裁决即将超时"
     RULING_LATE = "ruling_late", "争议裁决超时"
-    REFUSAL_LATE = "refusal_late", "拟不予受理超时未定"
+    REFUSAL_LATE = "refusal_late", "拟不予受理（支持）超时未定"
     APPEAL_LATE = "appeal_late", "异议超时未裁定"
     HOLD_SOON = "hold_soon", "挂起挂账即将复查"
     HOLD_TODAY = "hold_today", "挂起挂账今日复查"
@@ -104,6 +104,11 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
             ErrandKind.CONFIRM_VOTE,
             "关于您的诉求（{number}）：回访人员记录您在回访中表示“{reason}”。"
             "未经您本人确认，仍以您原来的评价为准。如情况已有改变，请在{rate_until}前修改评价：{rate}",
+        ),
+        _citizen(
+            ErrandKind.INVITE_VOTE,
+            "您的诉求（{number}）办得怎么样？我们没能联系上您。请在{rate_until}前评价：{rate}",
+            votes=True,
         ),
         _citizen(ErrandKind.TELL_CALENDAR, "因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
         _citizen(ErrandKind.TELL_EXTENSION, "您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),

@@ -60,16 +60,22 @@ ASKED: Mapping[RequestKind, tuple[str, str]] = {
 HELD = {reason.value: reason.label for reason in SuspensionReason}
 
 
+REFUSED = {
+    False: ("拟不予受理", "分办员同意或不同意"),
+    True: ("拟依法不予支持", "另一名回访员同意，或说明理由不同意"),
+}
+
+
 def explain(ticket: Ticket) -> Explained:
     """Owner, reason and next step of a ticket, from its state and what waits for a decision on it."""
-    row = ROWS[ticket.state]
+    row, closing = ROWS[ticket.state], ticket.state is State.CALL_BACK
     disputed = next((r for r in ticket.requests if r.state is RequestState.DISPUTED), None)
     if disputed is not None:
         return Explained("督办", "退单争议待裁决，期间由首接单位办理", "督办员或联席会议裁决")
     if ticket.appeal_pending:
         return Explained("督办", f"{row.reason}；市民提出异议，待裁定", "督办员复核异议")
     if ticket.refusal is not None:
-        return Explained(row.owner, f"{row.reason}；拟不予受理，待另一人同意", "分办员同意或不同意")
+        return Explained(row.owner, f"{row.reason}；{REFUSED[closing][0]}，待另一人同意", REFUSED[closing][1])
     waiting = next((r for r in ticket.requests if r.open and r.kind in ASKED), None)
     if waiting is not None:
         reason, step = ASKED[waiting.kind]

@@ -100,7 +100,7 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.CALLBACK_LATE: _all("回访超时", Ping.CALLBACKS, Ping.SUPERVISORS),
     Late.RULING_SOON: _all("争议裁决即将超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     Late.RULING_LATE: _all("争议裁决超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
-    Late.REFUSAL_LATE: _all("拟不予受理超时未定", Ping.DISPATCHERS, Ping.SUPERVISORS),
+    Late.REFUSAL_LATE: _all("拟不予受理（支持）超时未定", Ping.DISPATCHERS, Ping.SUPERVISORS),
     Late.APPEAL_LATE: _all("异议超时未裁定", Ping.SUPERVISORS),
     Late.HOLD_SOON: _all("挂起挂账即将复查", Ping.WORKERS, Ping.SUPERVISORS),
     Late.HOLD_TODAY: _all("挂起挂账今日复查", Ping.WORKERS, Ping.SUPERVISORS),

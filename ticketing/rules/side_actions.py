@@ -24,7 +24,7 @@ from ticketing.model.labels import (
 from ticketing.model.ticket import Assignment, CallAttempt, Refusal, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
-from ticketing.rules.closing import is_voted, not_of_the_handling_unit, vote
+from ticketing.rules.closing import is_voted, not_of_the_handling_unit, refusal_was_explained, vote
 from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits
 from ticketing.rules.moving import assign
@@ -42,6 +42,7 @@ from ticketing.rules.raising import (
     urgency_falls,
     urgency_rises,
 )
+from ticketing.rules.reasons import is_reason
 from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.sensitive import news, raised
 from ticketing.rules.situation import (
@@ -67,8 +68,6 @@ AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.
 BEFORE_THE_REPLY = (S.RECEIVED, S.NEED_INFO, S.TRIAGE, S.HANDED_OVER, *AT_WORK, S.REHANDLE)
 UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
 AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
-# Why a talk was not over the relay takes at least so many characters: 办公座机拨打.
-SHORTEST_REASON = 6
 PHONE = "phone"
 
 
@@ -153,14 +152,19 @@ def propose_decline(s: Situation) -> Situation:
     )
 
 
+def propose_refusal(s: Situation) -> Situation:
+    """By what law it cannot be done, and why this is so here; a second person is to agree."""
+    return s.change(refusal=Refusal("", s.form.legal_basis, "", s.form.reason, s.by.id, s.now))
+
+
 def something_is_proposed(s: Situation) -> None:
-    """There is a proposal to decline it."""
+    """There is a proposal."""
     if s.ticket.refusal is None:
         raise Conflict("nothing_proposed", current=s.ticket.state.value)
 
 
 def oppose_decline(s: Situation) -> Situation:
-    """It is not declined, for the reason given."""
+    """It is not to be, for the reason given."""
     return s.change(refusal=None)
 
 
@@ -260,11 +264,18 @@ def take_back_contact(s: Situation) -> Situation:
     return s.change(first_contact=None, contact_counted=None, clocks=clocks)
 
 
-def talk_is_proven(s: Situation) -> None:
-    """Whoever was reached was called over the relay, or it is said how else."""
-    form = s.form
-    if form.reached and not form.relayed_call and len(form.no_call_reason.strip()) < SHORTEST_REASON:
+def attempt_leaves_a_trace(s: Situation) -> None:
+    """A relayed call or a message to the citizen stands behind it, or it is said how else it was made."""
+    if not s.form.relayed_call and not invites(s) and not is_reason(s.form.no_call_reason):
         raise Invalid({"no_call_reason": "no_call_on_record"})
+
+
+def invites(s: Situation) -> bool:
+    """Whether a try writes to the citizen: nobody was reached, they may still say something, and it goes over the
+    channel they wrote from."""
+    address = s.ticket.address
+    own_way = address is not None and address.channel == s.form.channel
+    return own_way and not s.form.reached and not is_voted(s.ticket)
 
 
 def vote_was_heard(s: Situation) -> None:
@@ -285,14 +296,16 @@ def log_call(s: Situation) -> Situation:
     form, own = s.form, s.ticket.own_vote
     told = None if form.score is None and form.solved is None else replace(vote(s), noted_by=s.by.id)
     to_confirm = told is not None and own is not None and own.bad and not told.bad
-    reason = form.no_call_reason.strip() if form.reached else ""
-    never_rang = form.channel == PHONE and not form.reached and not form.relayed_call
+    invited = invites(s) and not form.relayed_call
+    reason = "" if invited else form.no_call_reason.strip()
     heard = told if own is not None else None
     call = CallAttempt(
         s.now, form.channel, bool(form.reached), s.by.id, form.text, form.relayed_call, reason, heard, to_confirm,
-        never_rang,
+        invited,
     )  # fmt: skip
     s = s.change(attempts=(*s.ticket.attempts, call))
+    if invited:
+        s = s.send(ErrandKind.INVITE_VOTE)
     if told is None:
         return s
     if own is None:
@@ -415,7 +428,11 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.TAKE_BACK_CONTACT, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), take_back_contact,
             (unit_leads, contact_was_a_mistake), ("contacted_at",)),
     SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call,
-            (not_of_the_handling_unit, talk_is_proven, vote_was_heard), ("channel", "reached")),
+            (not_of_the_handling_unit, attempt_leaves_a_trace, vote_was_heard), ("channel", "reached")),
+    SideRow(A.PROPOSE_REFUSAL, (S.CALL_BACK,), (W.CALLBACK,), propose_refusal,
+            (not_of_the_handling_unit, nothing_is_proposed_yet, refusal_was_explained), ("legal_basis", "reason")),
+    SideRow(A.OPPOSE_REFUSAL, (S.CALL_BACK,), (W.CALLBACK, W.SUPERVISOR), oppose_decline,
+            (not_of_the_handling_unit, something_is_proposed), ("reason",)),
     SideRow(A.CHANGE_RATING, (S.CALL_BACK, S.CLOSED), (W.CITIZEN,), change_rating, (vote_is_still_open,),
             ("score", "solved")),
     SideRow(A.RAISE_URGENCY, UNFINISHED, (W.BOT, W.TIMER, *AT_THE_DESK), set_urgency, (urgency_rises,), ("urgency",)),

@@ -76,14 +76,6 @@ def _asks_after_another(s: Situation) -> None:
         raise Invalid({"parent": "another_ticket_of_the_citizen"})
 
 
-def second_person_agrees(s: Situation) -> None:
-    """Somebody has proposed to decline it, with reason, basis and the right road; another one agrees."""
-    if s.ticket.refusal is None:
-        raise Conflict("nothing_proposed", current=s.ticket.state.value)
-    if s.ticket.refusal.by == s.by.id:
-        raise NotAllowed("agrees_to_own_proposal")
-
-
 def appeal_is_upheld(s: Situation) -> None:
     """The citizen has appealed and the supervisor has upheld it."""
     if not s.ticket.appeal_pending or not s.ticket.appeal_upheld:
@@ -193,7 +185,6 @@ GUARDS: tuple[Guard, ...] = (
     machine_does_not_lower_urgency,
     says_something,
     may_be_answered_directly,
-    second_person_agrees,
     appeal_is_upheld,
     no_appeal_waits,
     person_was_called_in,

@@ -131,11 +131,14 @@ class CallBack extends PageElement {
   fields(log) {
     const { channel, reached } = this.values;
     const talked = reached === "true";
-    const owed = talked && !(channel === "phone" && this.proven());
+    const called = channel === "phone" && this.calls?.calls.some((one) => (talked ? one.proves : one.tries));
+    const written = !talked && channel === this.ticket.call_back.writes_on;
+    const owed = Boolean(channel && reached) && !called && !written;
     return log.fields
       .filter((/** @type {Field} */ field) => (field.name === "no_call_reason" ? owed : talked || !OF_A_TALK.includes(field.name)))
       .map((/** @type {Field} */ field) => {
         if (field.name === "no_call_reason") return { ...field, required: true };
+        if (field.name === "channel" && written) return { ...field, hint: t("work.writesNow") };
         return field.name === "solved" && this.ticket.rating ? { ...field, hint: t("work.toldOnly") } : field;
       });
   }

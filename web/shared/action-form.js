@@ -23,7 +23,7 @@ import { busy, confirmDialog } from "./ui.js";
 
 /** @typedef {{value: string, label: string}} Option
  * @typedef {{name: string, label: string, type: "text" | "textarea" | "date" | "choice" | "unit" | "matter" | "bool" | "files",
- *   required: boolean, options: Option[], hint: string, value?: string, value_label?: string}} Field
+ *   required: boolean, options: Option[], hint: string, when?: string, value?: string, value_label?: string}} Field
  * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[]}} Action
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
@@ -103,7 +103,7 @@ class ActionForm extends PageElement {
     }
     const error = this.errors[field.name];
     const group = field.type === "files" || this.isRadios(field);
-    const mark = field.required ? html` <span class="required" aria-hidden="true">*</span>` : html` <span class="faint">${t("common.optional")}</span>`;
+    const mark = field.required ? html` <span class="required" aria-hidden="true">*</span>` : html` <span class="faint">${field.when || t("common.optional")}</span>`;
     return html`<div class="field" role=${group ? "group" : "none"} aria-label=${group ? field.label : nothing}>
       ${group ? html`<span class="label">${field.label}${mark}</span>` : html`<label for=${this.idOf(field)}>${field.label}${mark}</label>`}
       ${this.control(field, Boolean(error))}

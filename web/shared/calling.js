@@ -15,7 +15,7 @@ import { askText, busy, toast } from "./ui.js";
 
 /** @typedef {{id: string, state: string, state_label: string, result: string, result_label: string, who: string, at: string,
  *   seconds: number, running: boolean, heard: string, heard_label: string, asks: boolean, before_label: string,
- *   correctable_until: string | null, proves: boolean}} Call
+ *   correctable_until: string | null, proves: boolean, tries: boolean}} Call
  * @typedef {{hindrance: string, knows_phone: boolean, calls: Call[]}} Calls */
 
 const CALL_MS = 1500;

@@ -322,11 +322,13 @@ export function dangerLine({ number, text }) {
 /** Somebody would decline it; a second person is to agree. @param {any} proposed */
 function refusal(proposed) {
   if (!proposed) return nothing;
-  return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.refusal")}</h2>
-    <dl class="facts"><dt>${t("ticket.refusalReason")}</dt><dd>${proposed.reason_label}</dd>
+  const declines = Boolean(proposed.right_road);
+  return html`<section class="card card--tight stack stack--s" data-refusal><h2>${t(declines ? "ticket.refusal" : "ticket.refusalLawful")}</h2>
+    <dl class="facts">${proposed.reason_label ? html`<dt>${t("ticket.refusalReason")}</dt><dd>${proposed.reason_label}</dd>` : nothing}
       <dt>${t("ticket.law")}</dt><dd class="prewrap">${proposed.legal_basis}</dd>
-      <dt>${t("ticket.refusalRoad")}</dt><dd class="prewrap">${proposed.right_road}</dd>
-      ${proposed.text ? html`<dt>${t("ticket.refusalText")}</dt><dd class="prewrap">${proposed.text}</dd>` : nothing}</dl>
+      ${declines ? html`<dt>${t("ticket.refusalRoad")}</dt><dd class="prewrap">${proposed.right_road}</dd>` : nothing}
+      ${proposed.text ? html`<dt>${t(declines ? "ticket.refusalText" : "ticket.refusalWhy")}</dt><dd class="prewrap">${proposed.text}</dd>` : nothing}</dl>
+    ${declines ? nothing : html`<p class="small">${t("ticket.refusalCloses")}</p>`}
     <p class="small faint">${t("ticket.refusalBy", { who: proposed.by || t("common.none"), at: when(proposed.at) })}</p></section>`;
 }
 
