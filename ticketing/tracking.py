@@ -127,7 +127,8 @@ class Tracking:
         for record in history:
             moved = record.before is not record.after or record.what == Action.REASSIGN.value
             label = WORDS.get(record.after, record.after.label)
-            if moved and record.at >= since and record.what not in QUIET_WORK:
+            told = bool(lines) and lines[-1].label == label
+            if moved and not told and record.at >= since:
                 unit = self._unit_given(other, record.at) if record.after in GIVEN else ""
                 lines.append(TrackLine(record.at, label, unit))
         return lines
