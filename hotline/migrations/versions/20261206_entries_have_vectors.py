@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2b8f6e01d9c5"
-down_revision = "d81b5c3e70fa"
+down_revision = "7a3d90c4e18b"
 branch_labels = None
 depends_on = None
 
