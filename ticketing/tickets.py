@@ -35,6 +35,7 @@ from ticketing.model.privacy import Purpose
 from ticketing.model.ticket import Alike, Draft, Request, Ticket
 from ticketing.opening import Opening
 from ticketing.reaching import Reaching
+from ticketing.replying import Replying
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.fields import NAMES_MATTER
@@ -89,7 +90,9 @@ class Tickets:
         words: WordKeeper,
         joining: Joining,
         reaching: Reaching,
+        replying: Replying,
     ) -> None:
+        self._replying = replying
         self._reaching = reaching
         self._joining = joining
         self._words = words
@@ -166,7 +169,7 @@ class Tickets:
         if action is SideAction.LOG_CALL:
             form = await self._proving.proven(tx, course.ticket, form, by)
         if action is Action.RELEASE:
-            await self._changing.check_reply(tx, course.ticket, form.text)
+            form = await self._replying.cleared(tx, course.ticket, form)
         matter = course.ticket.matter
         await self._changing.take(tx, course, action, form, actor)
         if action in NAMES_MATTER and course.ticket.matter != matter:

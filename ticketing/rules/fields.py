@@ -123,7 +123,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.START: ("contacted_at", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
     Action.SUBMIT_RESULT: ("evidence",),
-    Action.RELEASE: ("basis",),
+    Action.RELEASE: ("basis", "reason"),
     Action.BOUNCE: ("supervisor",),
     Action.CLOSE: ("outcome", "lawful_refusal", "legal_basis", "reason"),
     Action.REHANDLE: ("reason_code", "reason", "unit", "supervisor"),
@@ -150,6 +150,7 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
 LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.ANSWER, "text"): "答复内容",
     (Action.RELEASE, "text"): "给市民的答复",
+    (Action.RELEASE, "reason"): "核对有问题仍发布的理由",
     (Action.ANSWER, "parent"): "所查询的工单编号",
     (Action.CLOSE, "legal_basis"): "不能满足的法律依据",
     (Action.CLOSE, "reason"): "不能满足的理由",
