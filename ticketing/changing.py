@@ -8,7 +8,7 @@ from directory.lookup import Lookup
 from kernel.attachments import Attachments
 from kernel.clock import Clock
 from kernel.database import Tx
-from kernel.errors import Invalid, NotFound
+from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal, Personal
 from kernel.privacy import mask_text
@@ -149,18 +149,6 @@ class Changing:
         if found:
             form = Form(sensitive=found, reason=because(found))
             await self.take(tx, course, SideAction.MARK_SENSITIVE, form, TIMER)
-
-    async def check_reply(self, tx: Tx, ticket: Ticket, text: str) -> None:
-        """Invalid for a reply with the number of whoever asked; where others' tickets were merged into this one they
-        all read it, so that it names none of them."""
-        asked = [
-            ticket,
-            *[await self._store.by_number(tx, each) for each in await self._store.children(tx, ticket.number)],
-        ]
-        for each in asked:
-            reach = self._store.reach(each)
-            if unnamed(text, reach.name if len(asked) > 1 else "", reach.phone) != text:
-                raise Invalid({"text": "tells_who_asked"})
 
     async def rise_to_matter(self, tx: Tx, course: Course) -> None:
         """A matter a person chose is as urgent as the catalogue says, as one the machine read is."""

@@ -17,6 +17,7 @@ from ticketing.rules import dispatch
 from ticketing.rules.conflicts import Told, avoided, named
 from ticketing.rules.dispatch import Where
 from ticketing.rules.exceptions import exception_at, exception_item, ruled
+from ticketing.rules.foreign import is_foreign
 from ticketing.rules.moves import Moved, moved_on
 from ticketing.rules.prior import Led, reconsider
 
@@ -69,7 +70,9 @@ class Deciding:
         return self._freed(self._decided(self._catalogue.known(ticket.matter), sure, where, BY_READER), told)
 
     def _freed(self, reading: Reading, told: Told) -> Reading:
-        """Nobody the matter is against is at work on it by itself."""
+        """Nobody the matter is against is at work on it by itself, and nobody on what no reader understands."""
+        if is_foreign(told.text):
+            reading = replace(reading, decision=dispatch.unread(reading.decision))
         decision, against = reading.decision, self._against(told, reading.where)
         if not against:
             return reading
@@ -124,6 +127,9 @@ class Deciding:
         if code:
             return self._decided(self._named(code), SURE, where, BY_PERSON)
         ranked = self._catalogue.classifier.rank(text) if guesses is None else guesses
+        if is_foreign(text):
+            # It learnt Chinese: what it makes of another language is chance.
+            ranked = ()
         # Until the text model has learnt of it, it may name a matter that was retired.
         found = ((self._catalogue.known(guess.matter), guess) for guess in ranked if guess.confidence >= POSSIBLE)
         readings = [(m, guess.confidence) for m, guess in found if m and not self._catalogue.is_retired(m.code)]

@@ -19,6 +19,7 @@ from ticketing.model.ticket import Draft, Ticket
 from ticketing.numbering import Numbering, Numbers
 from ticketing.rules.dispatch import Where
 from ticketing.rules.doers import doer
+from ticketing.rules.foreign import is_foreign
 from ticketing.rules.limits import rank
 from ticketing.rules.repeats import (
     Repeat,
@@ -29,6 +30,7 @@ from ticketing.rules.repeats import (
     same_event,
 )
 from ticketing.rules.spots import spot
+from ticketing.rules.telling import SECRET
 from ticketing.rules.transitions import TABLE
 from ticketing.store.tickets import Reach, TicketStore, Words
 
@@ -125,16 +127,20 @@ class Opening:
         if not place and area and finest is not None:
             place = mask_text(self._spot(draft.text, reading.where)) or _beside(reading.where) or finest.name
         other = draft.kind is TicketKind.OTHER and matter is not None and matter.kind is not TicketKind.SUGGEST
+        kind = matter.kind if other and matter else draft.kind
+        title = mask_text(draft.title.strip())[:LONGEST_TITLE] or _title(matter.name if matter else "", place, text)
+        if draft.secrecy in SECRET or kind is TicketKind.REPORT:
+            title = _guarded(title, matter.name if matter else "", place, text, kind)
         return Ticket(
             id=ticket_id,
-            kind=matter.kind if other and matter else draft.kind,
+            kind=kind,
             urgency=more_urgent(draft.urgency, matter.urgency if matter else draft.urgency),
             state=State.DRAFT,
             state_since=now,
             text=text,
             created=now,
             updated=now,
-            title=mask_text(draft.title.strip())[:LONGEST_TITLE] or _title(matter.name if matter else "", place, text),
+            title=title,
             matter=matter.code if matter else "",
             area=area,
             place=place,
@@ -213,6 +219,13 @@ def _title(matter: str, place: str, text: str) -> str:
         return f"{_before(place, matter)[: LONGEST_TITLE - len(matter)]}{matter}" if place else matter
     first = text.splitlines()[0] if text else ""
     return first if len(first) <= TITLE_WORDS else f"{first[:TITLE_WORDS]}…"
+
+
+def _guarded(title: str, matter: str, place: str, text: str, kind: TicketKind) -> str:
+    """The title of a secret ticket, without words in another language that came into it from elsewhere: once they are
+    let pass where they stand, a piece of them would still wait in the title."""
+    made_of_foreign = title == _title(matter, place, text) and (is_foreign(place) or (not matter and is_foreign(text)))
+    return (matter or f"外文{kind.label}") if made_of_foreign or is_foreign(title) else title
 
 
 def _before(place: str, matter: str) -> str:

@@ -32,12 +32,12 @@ from ticketing.privacy_views import (
     TraceQuery,
 )
 from ticketing.queries import Queries
+from ticketing.rules.purposes import FIELD_NAMES
 from ticketing.showing import Showing
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import LONGEST_PAGE, Trace
 
 HEADINGS = ("时间", "工单", "方式", "人员", "角色", "单位", "用途", "说明", "所见内容")
-FIELD_NAMES: Mapping[str, str] = {"name": "姓名", "phone": "电话", "address": "地址", "text": "原文"}
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

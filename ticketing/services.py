@@ -36,6 +36,7 @@ from ticketing.reaching import Reaching
 from ticketing.recognising import Recogniser
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
+from ticketing.replying import Replying
 from ticketing.rules.limits import Limits
 from ticketing.rules.telling import searchable
 from ticketing.rules.webhooks import Posts
@@ -71,6 +72,7 @@ class Services:
     unreached: Unreached
     guarding: Guarding
     words: WordKeeper
+    replying: Replying
     cataloguing: Cataloguing
     learning: Learning
     joining: Joining
@@ -138,10 +140,12 @@ def services(
     )
     numbers = Numbers(floor.clock, lookup, floor.settings.tickets.number_prefix)
     opening = Opening(floor.clock, store, lookup, deciding, numbers, keeper)
+    replying = Replying(store, words)
     joining = Joining(floor, lookup, catalogue, store, opening, changing)
     tickets = Tickets(
-        floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining, reaching
-    )
+        floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining, reaching,
+        replying,
+    )  # fmt: skip
     queries = Queries(store, catalogue, lookup)
     history = History(floor, lookup, catalogue, keeper)
     showing = Showing(
@@ -174,6 +178,7 @@ def services(
         unreached=Unreached(floor, lookup, keeper, absences, reaching),
         guarding=guarding,
         words=words,
+        replying=replying,
         cataloguing=Cataloguing(floor, lookup, catalogue),
         learning=learning,
         joining=joining,

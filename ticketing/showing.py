@@ -29,12 +29,12 @@ from ticketing.model.labels import (
     State,
     VoteWay,
 )
-from ticketing.model.privacy import NAMED_PURPOSES
 from ticketing.model.ticket import Alike, Assignment, CallAttempt, Rating, Refusal, Reply, Request, Result, Ticket
 from ticketing.model.ticket import Clock as TicketClock
 from ticketing.names import MOVES, REASON_LABELS, Names
 from ticketing.offering import Offering
 from ticketing.past_showing import PastShowing
+from ticketing.purpose_showing import purposes_of
 from ticketing.queries import Queries
 from ticketing.recognising import Recogniser
 from ticketing.row_showing import RowShowing
@@ -168,7 +168,7 @@ class Showing:
             timeline=[self._line(record, names, veil, of_unit=is_unit_staff(by)) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
-            purposes=[OptionView(each.value, each.label) for each in NAMED_PURPOSES],
+            purposes=purposes_of(ticket, by),
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
             merged=await self._merged(tx, ticket, by),

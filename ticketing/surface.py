@@ -90,7 +90,7 @@ def _of_the_floor(floor: Floor, s: Services) -> list[Route]:
     return [
         *batch_routes(BatchApi(floor.database, s.batching, s.showing)),
         *ruling_routes(RulingApi(floor.database, floor.clock, s.lookup, s.rulings, s.deciding, s.showing)),
-        *wall_routes(WallApi(floor, Wall(floor.clock, s.lookup, s.showing), s.queries, s.words)),
+        *wall_routes(WallApi(floor, Wall(floor.clock, s.lookup, s.showing), s.queries, s.replying)),
     ]
 
 

@@ -32,23 +32,25 @@ from ticketing.model.labels import (
     SideAction,
     State,
 )
-from ticketing.model.privacy import NAMED_PURPOSES, Purpose
+from ticketing.model.privacy import Purpose
 from ticketing.model.ticket import Alike, Draft, Request, Ticket
 from ticketing.opening import Opening
 from ticketing.reaching import Reaching
+from ticketing.replying import Replying
 from ticketing.rules.assigning import moved_enough
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.fields import NAMES_MATTER
 from ticketing.rules.following import units_at_work
+from ticketing.rules.purposes import check_said, shown_for
 from ticketing.rules.reaching import Ping
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
+from ticketing.rules.telling import SECRET
 from ticketing.rules.transitions import TABLE
 from ticketing.sensitive import WordKeeper
 from ticketing.store.tickets import TicketStore, Words
 
-SHORTEST_PURPOSE = 2
 CITIZENS_WORDS = frozenset({Action.SUPPLY_INFO, SideAction.ADD_EVIDENCE})
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
 GOES_ON = frozenset({Action.SUPPLY_INFO, Action.TRIAGE})
@@ -91,7 +93,9 @@ class Tickets:
         words: WordKeeper,
         joining: Joining,
         reaching: Reaching,
+        replying: Replying,
     ) -> None:
+        self._replying = replying
         self._reaching = reaching
         self._joining = joining
         self._words = words
@@ -169,7 +173,7 @@ class Tickets:
         if action is SideAction.LOG_CALL:
             form = await self._proving.proven(tx, course.ticket, form, by)
         if action is Action.RELEASE:
-            await self._changing.check_reply(tx, course.ticket, form.text)
+            form = await self._replying.cleared(tx, course.ticket, form)
         matter = course.ticket.matter
         await self._changing.take(tx, course, action, form, actor)
         if action in NAMES_MATTER and course.ticket.matter != matter:
@@ -263,15 +267,18 @@ class Tickets:
         self, tx: Tx, number: str, purpose: str, by: Principal, reason: Purpose = Purpose.OTHER
     ) -> Identity:
         """Name, phone, exact place and own words of the citizen; that they were looked at, by whom and what for is
-        kept as a fact. Invalid without a purpose in words; NotAllowed, of a secret ticket, for a unit that is not the
-        competent one; Conflict while a leak is being looked into."""
-        _said_what_for(purpose, reason)
+        kept as a fact; of a secret ticket only what the purpose needs, the rest is empty. Invalid without a purpose in
+        words, or one that is no unit's; NotAllowed, of a secret ticket, for a unit that is not the competent one;
+        Conflict while a leak is being looked into."""
+        check_said(reason, purpose)
         ticket = await self._store.by_number(tx, number)
         may_know(by, ticket, self._lookup.stands_for(by.unit))
         if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
             raise NotAllowed("not_competent")
+        opened = shown_for(reason, secret=ticket.secrecy in SECRET, of_unit=is_unit_staff(by))
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
-        shown = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
+        whole = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
+        shown = Identity(**{name: getattr(whole, name) if name in opened else "" for name in Identity.__slots__})
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
         await self._guarding.unmasked(tx, ticket, by, reason, purpose, fields)
         return shown
@@ -292,7 +299,7 @@ class Tickets:
         need not say what for and is kept once ``since`` then: gives whether it was kept. Invalid without a purpose,
         Conflict while a leak of theirs is being looked into."""
         if reason is not None:
-            _said_what_for(purpose, reason)
+            check_said(reason, purpose)
         why = reason or Purpose.TALK
         return await self._guarding.talk_unmasked(tx, talk, citizen, by, why, purpose, fields, since)
 
@@ -373,10 +380,3 @@ def _admitted(action: Action | SideAction) -> list[Actor]:
     if isinstance(action, SideAction):
         return [actor for row in SIDE_TABLE if row.action is action for actor in row.by]
     return [actor for row in TABLE if row.action is action for actor in row.by]
-
-
-def _said_what_for(purpose: str, reason: Purpose) -> None:
-    if reason not in NAMED_PURPOSES:
-        raise Invalid({"reason": "wrong"})
-    if len(purpose.strip()) < SHORTEST_PURPOSE:
-        raise Invalid({"purpose": "required"})

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ticketing.dispatch_views import DangerView, DecisionView, PrecedentView, RepeatView
+from ticketing.purpose_showing import PurposeView
 from ticketing.row_views import FileView, OptionView, StepView, VoteView
 from ticketing.track_views import RatingView, ReplyView
 
@@ -290,7 +291,7 @@ class TicketView:
     timeline: Sequence[LineView]
     actions: Sequence[ActionView]
     can_request: Sequence[ActionView]
-    purposes: Sequence[OptionView]
+    purposes: Sequence[PurposeView]
     frozen: bool
     can_unmask: bool
     merged: Sequence[MergedView]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from kernel.errors import NotFound
-from kernel.people import May
+from kernel.people import May, Role
 from kernel.room import Call, Floor, Route
+from ticketing.access import is_unit_staff
 from ticketing.queries import Queries
-from ticketing.rules.replycheck import Check, check_reply
-from ticketing.sensitive import WordKeeper
+from ticketing.replying import Replying
+from ticketing.rules.replycheck import Check
 from ticketing.wall import SHOWN, Wall, WallList, WallPage, WallView
 
 LISTS = {each.value: each for each in WallList}
@@ -31,7 +32,7 @@ class ReplyForm:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCheckView:
-    """What a look at the reply found; it decides nothing."""
+    """What a look at the reply found; nothing of the reply is kept."""
 
     checks: list[Check]
 
@@ -39,11 +40,11 @@ class ReplyCheckView:
 class WallApi:
     """Shows what is open and checks replies."""
 
-    def __init__(self, floor: Floor, wall: Wall, queries: Queries, words: WordKeeper) -> None:
+    def __init__(self, floor: Floor, wall: Wall, queries: Queries, replying: Replying) -> None:
         self._database = floor.database
         self._wall = wall
         self._queries = queries
-        self._words = words
+        self._replying = replying
 
     async def show(self, call: Call) -> WallView:
         async with self._database.reading() as tx:
@@ -61,7 +62,10 @@ class WallApi:
         form = call.form(ReplyForm)
         async with self._database.reading() as tx:
             ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
-        return ReplyCheckView([*self._words.reply_checks(form.text), *check_reply(ticket, form.text, form.basis)])
+            of_reviewer = call.principal.has(Role.REVIEWER) and not is_unit_staff(call.principal)
+            return ReplyCheckView(
+                await self._replying.checks(tx, ticket, form.text, form.basis, of_reviewer=of_reviewer)
+            )
 
 
 def routes(api: WallApi) -> list[Route]:
@@ -70,5 +74,5 @@ def routes(api: WallApi) -> list[Route]:
     return [
         Route("GET", "/api/v1/wall", api.show, may, "督办大屏", gives=WallView),
         Route("GET", "/api/v1/wall/{list}", api.behind, may, "督办大屏数字对应的工单", query=WallQuery, gives=WallPage),
-        Route("POST", check, api.check, May.READ_TICKET, "答复核对", body=ReplyForm, gives=ReplyCheckView),
+        Route("POST", check, api.check, May.READ_TICKET, "答复核对", body=ReplyForm, gives=ReplyCheckView, unkept=True),
     ]

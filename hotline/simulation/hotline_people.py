@@ -5,7 +5,7 @@ from typing import Any
 
 from hotline.simulation import words
 from hotline.simulation.plan.dice import Dice
-from hotline.simulation.stage import Stage, offered, prefilled
+from hotline.simulation.stage import TICKET, Stage, offered, prefilled
 from kernel.people import Principal, Role
 
 OPEN = frozenset({"received", "triage", "dispatched", "accepted", "in_progress", "suspended", "submitted", "review"})
@@ -376,7 +376,16 @@ class HotlinePeople:
         else:
             held = prefilled(view, "release")
             text, basis = held.get("text", words.ANSWER), held.get("basis", words.BASIS)
-            await self._s.press(who, view, "release", text=text, basis=basis, checked=True)
+            text = text.replace(words.NAMED_INSIDE, words.NAMED_TO_THEM)
+            reply = {"text": text, "basis": basis}
+            found = await self._s.screen.post(who, f"{TICKET}/reply-check", reply, number=number)
+            stops = {check.stops for check in found.checks}
+            if "never" in stops:
+                name = self._s.people.one(Role.SUPERVISOR, dice).id
+                await self._s.press(who, view, "bounce", reason=words.REASONS["bounce"], supervisor=name)
+                return
+            why = {"reason": words.REASONS["release"]} if "reason" in stops else {}
+            await self._s.press(who, view, "release", text=text, basis=basis, checked=True, **why)
 
     # -- the call-back ----------------------------------------------------------------------------------
 

@@ -47,7 +47,10 @@ BASIS = "按职责分工和相关管理规定办理"
 CLAUSE = "按职责清单，该事项由建议单位负责"
 QUESTION = "请补充具体地点、时间和涉及的对象"
 ADDED = ("补充：位置在路口往东大约五十米，靠近公交站。", "补充：每天晚上十点以后最严重，白天少一些。")
+# What units call in their results whoever reads the reply.
+NAMED_INSIDE, NAMED_TO_THEM = "诉求人", "您"
 REASONS = {
+    "release": "已与承办单位核实，答复内容完整准确",
     "return": "经核对职责清单，该事项不属本单位职责",
     "extension": "需要采购材料并协调施工，原期限内无法完成",
     "suspension": "需等待专家鉴定结论",

@@ -151,7 +151,7 @@ async def test_a_ticket_from_a_conversation_keeps_words_evidence_and_contact(cit
     assert opened.decision is not None
     async with city.floor.database.transaction() as tx:
         ticket = await city.ticketing.queries.by_number(tx, opened.number)
-        identity = await city.ticketing.tickets.show_identity(tx, opened.number, "核实", agent)
+        identity = await city.ticketing.tickets.show_identity(tx, opened.number, "核实来电人留的电话", agent)
     assert [file.id for file in ticket.evidence] == [photo.id]
     assert (ticket.conversation, ticket.citizen, ticket.address) == (talk.id, talk.citizen_id, address("one"))
     assert identity.phone == PHONE
@@ -170,7 +170,7 @@ async def test_the_agents_own_phone_number_wins_and_a_wrong_one_is_named(city: W
     assert "phone" in wrong.value.fields
     opened = await city.call("POST", f"/conversations/{talk.id}/tickets", agent, _form(city, phone="13900139000"))
     async with city.floor.database.transaction() as tx:
-        identity = await city.ticketing.tickets.show_identity(tx, opened.number, "核实", agent)
+        identity = await city.ticketing.tickets.show_identity(tx, opened.number, "核实来电人留的电话", agent)
     assert identity.phone == "13900139000"
 
 

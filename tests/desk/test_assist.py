@@ -24,8 +24,8 @@ async def test_an_agent_who_says_none_opens_a_ticket_without_the_known_number(ci
     none = await city.call("POST", path, agent, replace(FORM, phone="", name=""))
     known = await city.call("POST", path, agent, FORM)
     async with city.floor.database.transaction() as tx:
-        hidden = await city.ticketing.tickets.show_identity(tx, none.number, "核实", agent)
-        shown = await city.ticketing.tickets.show_identity(tx, known.number, "核实", agent)
+        hidden = await city.ticketing.tickets.show_identity(tx, none.number, "核实来电人留的电话", agent)
+        shown = await city.ticketing.tickets.show_identity(tx, known.number, "核实来电人留的电话", agent)
     assert (hidden.name, hidden.phone) == ("", "")
     assert (shown.name, shown.phone) == (NAME, PHONE)
 
@@ -52,7 +52,7 @@ async def test_who_told_the_bot_not_to_call_is_offered_without_a_number(city: Wo
     offered = await city.call("GET", f"/conversations/{talk.id}/assist", agent, query=AssistQuery())
     opened = await city.call("POST", f"/conversations/{talk.id}/tickets", agent, FORM)
     async with city.floor.database.transaction() as tx:
-        identity = await city.ticketing.tickets.show_identity(tx, opened.number, "核实", agent)
+        identity = await city.ticketing.tickets.show_identity(tx, opened.number, "核实来电人留的电话", agent)
     assert (offered.draft.phone_masked, identity.phone) == ("", "")
 
 

@@ -76,15 +76,15 @@ async def test_after_the_talk_and_by_a_shift_lead_a_purpose_is_needed_and_kept_e
     with pytest.raises(Invalid) as wrong:
         await unmask(world, talk, lead, PurposeForm("说说而已", Purpose.TALK))
     assert wrong.value.fields == {"reason": "wrong"}
-    await unmask(world, talk, lead, PurposeForm("质检回听", Purpose.SUPERVISE))
+    await unmask(world, talk, lead, PurposeForm("质检回听核查服务态度", Purpose.SUPERVISE))
     await world.close(talk, agent)
     with pytest.raises(Invalid):
         await unmask(world, talk, agent)
     for _ in range(2):
-        await unmask(world, talk, agent, PurposeForm("漏记号码，回拨", Purpose.CONTACT))
+        await unmask(world, talk, agent, PurposeForm("漏记号码，回拨诉求人核实", Purpose.CONTACT))
     kept = [(each.by, each.purpose, each.note) for each in await looks(world) if each.kind is LookKind.UNMASK]
-    contact = (agent.id, Purpose.CONTACT, "漏记号码，回拨")
-    assert kept == [(lead.id, Purpose.SUPERVISE, "质检回听"), contact, contact]
+    contact = (agent.id, Purpose.CONTACT, "漏记号码，回拨诉求人核实")
+    assert kept == [(lead.id, Purpose.SUPERVISE, "质检回听核查服务态度"), contact, contact]
 
 
 async def test_the_talk_of_a_colleague_shows_nobody(world: World) -> None:

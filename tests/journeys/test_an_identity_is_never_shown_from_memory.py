@@ -20,7 +20,7 @@ async def look(person: Browser, number: str, key: str) -> tuple[int, Any]:
     """Ask for the identity of a ticket under an idempotency key."""
     cookies = {cookie.key: cookie.value for cookie in person.session.cookie_jar}
     headers = {"X-CSRF-Token": cookies.get("hotline_csrf", ""), "Origin": person.url, "Idempotency-Key": key}
-    form = {"purpose": "联系核实地点", "reason": "contact"}
+    form = {"purpose": "联系诉求人核实地点", "reason": "contact"}
     url = f"{person.url}/api/v1/tickets/{number}/unmask"
     async with person.session.post(url, json=form, headers=headers) as answer:
         return answer.status, json.loads(await answer.text())

@@ -119,7 +119,7 @@ async def test_p44_no_route_tells_a_unit_who_the_citizen_is(story: Story, role: 
     person = await signed_in(story, role)
     try:
         answers = await everything(story, person)
-        purpose = {"purpose": "上门核实", "reason": "verify"}
+        purpose = {"purpose": "电话联系核实举报线索", "reason": "contact"}
         refused = 403 if role == "unit_leader" else None
         shown_for_a_purpose = str(await person.post(f"/tickets/{story.report}/unmask", purpose, expect=refused))
     finally:

@@ -172,7 +172,7 @@ async def test_a_report_shows_no_identity_and_hides_its_authors_own_words_from_t
         seen = await web("GET", f"tickets/{ticket.number}", by)
         assert seen["requester"] == {"name": "", "phone": "已保密", "channel": "web", "secret": True}
     assert "隔壁三楼" not in str(seen)
-    shown = await web("POST", f"tickets/{ticket.number}/unmask", SUPERVISOR, {"purpose": "核实线索"})
+    shown = await web("POST", f"tickets/{ticket.number}/unmask", SUPERVISOR, {"purpose": "核实举报线索并转交执法"})
     assert shown["phone"] == PHONE
 
 

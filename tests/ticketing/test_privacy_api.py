@@ -22,6 +22,8 @@ from tests.ticketing.city import (
 from tests.ticketing.test_api import Web, web
 from ticketing.model.labels import Flag, Secrecy, SideAction, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.purposes import LEAST_HAN
+from ticketing.rules.reasons import fault_of
 from ticketing.rules.redacting import WAITING
 from ticketing.store.notices import notices_of
 
@@ -30,6 +32,7 @@ __all__ = ["web"]
 OFFICER = staff(Role.PRIVACY_OFFICER)
 AUDITOR = staff(Role.AUDITOR)
 DOUBTFUL = "每周二送一次"
+FORMULA = "=1+1督办核查举报办理情况"
 REPORT = f"我是给他们送货的，{DOUBTFUL}，投诉张伟明先生，{VENDING}"
 
 
@@ -40,7 +43,7 @@ async def report(desk: Hotline, text: str = REPORT) -> Ticket:
 
 
 async def unmask(web: Web, ticket: Ticket, by: Principal, reason: str = "contact") -> None:
-    await web("POST", f"tickets/{ticket.number}/unmask", by, {"purpose": "电话联系", "reason": reason})
+    await web("POST", f"tickets/{ticket.number}/unmask", by, {"purpose": "电话联系核实占道情况", "reason": reason})
 
 
 def stretch(desk: Hotline) -> dict[str, datetime]:
@@ -158,7 +161,9 @@ async def test_a_confidential_complaint_is_hidden_as_a_report_is(web: Web) -> No
 async def test_a_look_is_kept_with_role_unit_and_purpose_and_the_citizen_sees_it_without_a_name(web: Web) -> None:
     ticket = await web.desk.open()
     unit = lead_staff(ticket)
-    assert (await web("POST", f"tickets/{ticket.number}/unmask", unit, {"purpose": "上门"}))["seconds"] == 300
+    assert (await web("POST", f"tickets/{ticket.number}/unmask", unit, {"purpose": "上门查看现场情况"}))[
+        "seconds"
+    ] == 300
     await unmask(web, ticket, AGENT, "verify")
     shown = (await web("GET", f"track/{ticket.number}", link(ticket)))["looks"]
     assert [(each["role"], each["purpose"]) for each in shown] == [("话务员", "核实情况与现场"), ("联络员", "其他")]
@@ -166,7 +171,10 @@ async def test_a_look_is_kept_with_role_unit_and_purpose_and_the_citizen_sees_it
     assert shown[1]["unit_name"] == web.desk.lookup.unit(unit.unit).name
     assert unit.id not in str(shown)
     looks = (await web("GET", f"tickets/{ticket.number}/looks", OFFICER))["items"]
-    assert [(each["kind"], each["note"]) for each in looks] == [("unmask", "电话联系"), ("unmask", "上门")]
+    assert [(each["kind"], each["note"]) for each in looks] == [
+        ("unmask", "电话联系核实占道情况"),
+        ("unmask", "上门查看现场情况"),
+    ]
     facts = [each.fact for each in await web.desk.facts(ticket) if each.kind == "ticketing.IdentityShown"]
     assert [(fact.role, fact.unit, fact.units) for fact in facts] == [
         ("liaison", unit.unit, (unit.unit,)),
@@ -193,17 +201,17 @@ async def test_looks_are_traced_over_a_stretch_page_by_page_and_as_a_table(web: 
     for _ in range(3):
         await unmask(web, ticket, AGENT)
         web.desk.clock.advance(timedelta(seconds=1))
-    await web("POST", f"tickets/{ticket.number}/unmask", SUPERVISOR, {"purpose": "=1+1"})
+    await web("POST", f"tickets/{ticket.number}/unmask", SUPERVISOR, {"purpose": FORMULA})
     asked = stretch(web.desk)
     first = await web("GET", "privacy/looks", OFFICER, **asked, limit=3)
     rest = await web("GET", "privacy/looks", OFFICER, **asked, limit=3, cursor=first["next"])
     assert (len(first["items"]), len(rest["items"]), rest["next"]) == (3, 1, None)
     only = await web("GET", "privacy/looks", OFFICER, **asked, person=SUPERVISOR.id)
-    assert [each["note"] for each in only["items"]] == ["=1+1"]
+    assert [each["note"] for each in only["items"]] == [FORMULA]
     file = (await web("GET", "privacy/looks.csv", OFFICER, **asked))["data"]
     table = base64.b64decode(file).decode("utf-8-sig").splitlines()
     assert len(table) == 5
-    assert "'=1+1" in table[1]
+    assert f"'{FORMULA}" in table[1]
     with pytest.raises(NotAllowed):
         await web("GET", "privacy/looks", lead_staff(ticket), **asked)
     with pytest.raises(Invalid):
@@ -263,3 +271,68 @@ async def test_who_left_no_address_is_told_otherwise(web: Web) -> None:
     assert told["notice"] == "已电话告知"
     facts = [each.fact for each in await web.desk.facts(ticket) if each.kind == "ticketing.LeakNotified"]
     assert [fact.written for fact in facts] == [False]
+
+
+# -- what somebody has to say who looks -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ("", "required"),
+        ("   ", "required"),
+        ("联系", "reason_too_short"),
+        ("电话联系诉求人", "reason_too_short"),
+        ("need to call him about it", "reason_too_short"),
+        ("联系，，，，，，，，，，", "reason_too_short"),
+        ("查查查查查查查查", "reason_repeats"),
+        ("核实核实核实核实核实", "reason_repeats"),
+        ("联系诉求人，联系诉求人，联系", "reason_repeats"),
+        ("核实。核实。核实。核实！", "reason_repeats"),
+        ("电话联系诉求人核实", ""),
+        ("上门查看占道的烧烤档", ""),
+    ],
+)
+def test_a_reason_has_eight_characters_and_is_no_word_over_and_over(words: str, fault: str) -> None:
+    assert fault_of(words, LEAST_HAN) == fault
+
+
+async def test_a_look_without_a_real_reason_is_refused_and_nothing_is_kept(web: Web) -> None:
+    ticket = await web.desk.open()
+    for words, fault in (("联系", "reason_too_short"), ("联系联系联系联系", "reason_repeats")):
+        with pytest.raises(Invalid) as refused:
+            await web("POST", f"tickets/{ticket.number}/unmask", AGENT, {"purpose": words, "reason": "contact"})
+        assert (refused.value.fields, refused.value.data["least"]) == ({"purpose": fault}, 8)
+    assert (await web("GET", f"tickets/{ticket.number}/looks", OFFICER))["items"] == []
+
+
+async def test_a_unit_looks_at_a_report_to_reach_or_to_verify_alone_and_sees_what_that_needs(web: Web) -> None:
+    ticket = await report(web.desk)
+    unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
+    offered = (await web("GET", one, unit))["purposes"]
+    assert [(each["value"], each["shows"]) for each in offered] == [("contact", ["姓名", "电话"]), ("verify", ["地址"])]
+    for reason in ("call_back", "supervise", "inspect", "other"):
+        with pytest.raises(Invalid) as refused:
+            await unmask(web, ticket, unit, reason)
+        assert refused.value.fields == {"reason": "purpose_not_for_units"}
+    form = {"purpose": "电话联系核实占道情况", "reason": "contact"}
+    reached = await web("POST", f"{one}/unmask", unit, form)
+    assert (reached["name"], reached["phone"], reached["address"], reached["text"]) == ("张三", PHONE, "", "")
+    seen = await web("POST", f"{one}/unmask", unit, form | {"reason": "verify"})
+    assert (seen["name"], seen["phone"], seen["address"], seen["text"]) == ("", "", "同济路25号", "")
+    looks = (await web("GET", f"{one}/looks", OFFICER))["items"]
+    assert [each["fields"] for each in looks if each["kind"] == "unmask"] == [["地址"], ["姓名", "电话"]]
+
+
+async def test_the_hotline_opens_of_a_report_what_the_purpose_needs_and_of_others_the_whole(web: Web) -> None:
+    ticket, plain = await report(web.desk), await web.desk.open(address=address("two"))
+    form = {"purpose": "核实举报线索并转交执法"}
+    whole = {"name", "phone", "address", "text"}
+    needed = {"contact": {"name", "phone"}, "call_back": {"name", "phone"}, "verify": {"address", "text"}}
+    for reason in ("contact", "call_back", "verify", "supervise", "inspect", "other"):
+        for number, wanted in ((ticket.number, needed.get(reason, whole)), (plain.number, whole)):
+            shown = await web("POST", f"tickets/{number}/unmask", SUPERVISOR, {**form, "reason": reason})
+            assert {name for name in whole if shown[name]} == wanted, (reason, number)
+    assert len((await web("GET", f"tickets/{ticket.number}", SUPERVISOR))["purposes"]) == 6
+    unit_of_plain = (await web("GET", f"tickets/{plain.number}", lead_staff(plain)))["purposes"]
+    assert len(unit_of_plain) == 6

@@ -89,7 +89,7 @@ async def test_personal_data_are_masked_in_the_ticket_and_sealed_beside_it(desk:
     assert PHONE not in str(ticket)
     assert "李四" not in str(ticket)
     async with desk.database.transaction() as tx:
-        seen = await desk.room.tickets.show_identity(tx, ticket.number, "核实地点", AGENT)
+        seen = await desk.room.tickets.show_identity(tx, ticket.number, "向来电人核实地点", AGENT)
     assert (seen.name, seen.phone, seen.address) == ("张三", PHONE, "同济路25号")
     assert seen.text == text
 
@@ -100,9 +100,9 @@ async def test_a_look_at_the_identity_needs_a_purpose_and_is_kept(desk: Hotline)
     async with desk.database.transaction() as tx:
         with pytest.raises(Invalid):
             await desk.room.tickets.show_identity(tx, ticket.number, " ", SUPERVISOR)
-        await desk.room.tickets.show_identity(tx, ticket.number, "核实线索", SUPERVISOR)
+        await desk.room.tickets.show_identity(tx, ticket.number, "核实举报线索来源", SUPERVISOR)
     shown = [f.fact for f in await desk.facts(ticket) if f.kind == "ticketing.IdentityShown"]
-    assert [(fact.purpose, fact.by) for fact in shown] == [("核实线索", SUPERVISOR.id)]
+    assert [(fact.purpose, fact.by) for fact in shown] == [("核实举报线索来源", SUPERVISOR.id)]
     assert "phone" in shown[0].fields
 
 
@@ -338,7 +338,7 @@ async def test_what_the_citizen_adds_lets_the_ticket_go_on_by_itself(desk: Hotli
     assert went_on.state is State.DISPATCHED
     assert PHONE not in went_on.text
     async with desk.database.transaction() as tx:
-        seen = await desk.room.tickets.show_identity(tx, ticket.number, "联系诉求人", AGENT)
+        seen = await desk.room.tickets.show_identity(tx, ticket.number, "电话联系诉求人核实", AGENT)
     assert PHONE in seen.text
 
 
@@ -458,8 +458,8 @@ async def test_a_citizen_who_wants_no_call_keeps_their_number_to_themselves(desk
     left_open = await desk.open(contact=None, name=None)
     refused = await desk.open("人民西路的井盖不见了", place="祖庙街道人民西路", contact="", name="")
     async with desk.database.transaction() as tx:
-        known = await desk.room.tickets.show_identity(tx, left_open.number, "核实地点", AGENT)
-        hidden = await desk.room.tickets.show_identity(tx, refused.number, "核实地点", AGENT)
+        known = await desk.room.tickets.show_identity(tx, left_open.number, "向来电人核实地点", AGENT)
+        hidden = await desk.room.tickets.show_identity(tx, refused.number, "向来电人核实地点", AGENT)
         kept = await desk.lookup.contact(tx, citizen.id)
     assert (known.name, known.phone) == ("张三", PHONE)
     assert (hidden.name, hidden.phone) == ("", "")

@@ -138,7 +138,7 @@ async def test_nothing_told_says_who_anybody_is(desk: Hotline, webhooks: Webhook
     await subscribed(desk, webhooks, receiver, unit)
     await desk.act(ticket, SideAction.ADD_EVIDENCE, Principal(Kind.LINK, link=ticket.number), text=f"电话{PHONE}找张三")
     async with desk.database.transaction() as tx:
-        await desk.room.tickets.show_identity(tx, ticket.number, "联系市民", lead_staff(ticket))
+        await desk.room.tickets.show_identity(tx, ticket.number, "联系市民核实现场", lead_staff(ticket))
     await told(desk, webhooks)
     (only,) = receiver.got
     assert (only["type"], only["data"]["what"]) == ("TicketNoted", "add_evidence")

@@ -162,6 +162,13 @@ def _coordinating(where: Where, units_at: UnitsAt) -> Duty | None:
     return None
 
 
+def unread(decision: DispatchDecision) -> DispatchDecision:
+    """The decision about words in another language: proposals for a person, none of them sure."""
+    doubtful = tuple(replace(each, doubtful=True) for each in decision.candidates)
+    lines = ("诉求为外文，由人工研判后分派", *decision.explanation)
+    return replace(decision, automatic=False, candidates=doubtful, explanation=lines)
+
+
 def fits(matter: Matter, unit: Unit, unit_areas: Sequence[Area], where: Where) -> Candidate:
     """What can be said of a unit a person picked: whether it has the power, and whether the place is in its area or
     too coarsely known to say so. ``unit_areas`` are those from the city down to the unit's own ones."""

@@ -126,7 +126,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.START: ("contacted_at", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
     Action.SUBMIT_RESULT: ("evidence",),
-    Action.RELEASE: ("basis",),
+    Action.RELEASE: ("basis", "reason"),
     Action.BOUNCE: ("supervisor",),
     Action.CLOSE: ("outcome",),
     Action.REHANDLE: ("reason_code", "reason", "unit", "supervisor"),
@@ -175,6 +175,7 @@ COUNTED: Mapping[Asked, str] = {
 LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.ANSWER, "text"): "答复内容",
     (Action.RELEASE, "text"): "给市民的答复",
+    (Action.RELEASE, "reason"): "核对有问题仍发布的理由",
     (Action.ANSWER, "parent"): "所查询的工单编号",
     (SideAction.PROPOSE_REFUSAL, "legal_basis"): "不能满足的法律依据",
     (SideAction.PROPOSE_REFUSAL, "reason"): "不能满足的理由",

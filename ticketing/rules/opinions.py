@@ -8,6 +8,7 @@ from kernel.privacy import mask_text
 from ticketing.model.duties import DispatchDecision, Matter, Opinion
 from ticketing.model.labels import Secrecy, State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.foreign import is_foreign
 from ticketing.rules.redacting import redacted
 
 SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
@@ -22,8 +23,10 @@ TASK = (
 
 def wants_one(ticket: Ticket, decision: DispatchDecision | None, reader: str) -> bool:
     """Whether a second opinion on a ticket is of use and nobody has given one: it waits for a dispatcher, is no secret,
-    and its matter was only read (by ``reader``), not said by a person."""
+    and its matter was only read (by ``reader``), not said by a person. Nothing of another language may leave."""
     if ticket.state is not State.TRIAGE or ticket.secrecy in SECRET or not ticket.text.strip():
+        return False
+    if is_foreign(ticket.text):
         return False
     return decision is not None and decision.reader == reader and decision.opinion is None
 

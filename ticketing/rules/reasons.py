@@ -1,14 +1,24 @@
-"""A reason that says something: what is written only to get past a form is none."""
+"""Whether a reason in words is one: long enough in Chinese, and not the same word over and over."""
 
 import re
-from typing import Final
 
-SHORTEST: Final = 6
-DIFFERENT: Final = 4
-_HAN = re.compile(r"[\u3400-\u9fff]")
+from kernel.chinese import HAN
+
+_HAN = re.compile(f"[{HAN}]")
 
 
-def is_reason(text: str) -> bool:
-    """At least SHORTEST Chinese characters, DIFFERENT of them different."""
-    said = _HAN.findall(text)
-    return len(said) >= SHORTEST and len(set(said)) >= DIFFERENT
+def fault_of(text: str, least: int) -> str:
+    """What is wrong with a reason of at least ``least`` Chinese characters: the code of a field's error, empty for
+    nothing. Half of them differ at least, and no word is said twice on end and nothing else."""
+    if not text.strip():
+        return "required"
+    said = "".join(_HAN.findall(text))
+    if len(said) < least:
+        return "reason_too_short"
+    return "reason_repeats" if _repeats(said, least) else ""
+
+
+def _repeats(said: str, least: int) -> bool:
+    if 2 * len(set(said)) < least:
+        return True
+    return any(said[length:] == said[:-length] for length in range(1, len(said) // 2 + 1))

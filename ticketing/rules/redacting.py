@@ -12,6 +12,7 @@ from kernel.labels import Labelled
 from kernel.masking import COMPOUND_SURNAMES
 from kernel.person_names import SURNAMES, is_name_and_no_word
 from kernel.privacy import find_personal
+from ticketing.rules.foreign import foreign_parts
 from ticketing.rules.selftelling import telling
 
 
@@ -23,6 +24,7 @@ class SpanKind(Labelled):
     HOME = "home", "住处"
     WORK = "work", "身份、工作或就读"
     BADGE = "badge", "工号等编号"
+    FOREIGN = "foreign", "外文内容"
     CONTEXT = "context", "可推断身份的细节"
     ACCUSED = "accused", "被反映人"
 
@@ -80,7 +82,7 @@ WAITING = "〔待核定，暂不显示〕"
 PARTLY_WAITING = "〔举报人信息已隐去，部分待核定〕"
 ACCUSED_HIDDEN = "〔被反映人已隐去〕"
 
-_BETWEEN = re.compile(r"[\s，、；：。！？,;:!?“”\"（）()…—]*")
+_BETWEEN = re.compile(r"[\s，、；：。！？,.;:!?“”\"（）()…—]*")
 
 # A clause ends here; a dot inside a number or an address does not end it.
 _END = r"，。！？；,!?;\n"
@@ -288,6 +290,9 @@ def _candidates(text: str) -> Iterator[tuple[tuple[SpanKind, Certainty], int, in
     yield from _marked(text)
     for start, end in telling(text):
         yield (SpanKind.CONTEXT, Certainty.DOUBTFUL), start, end
+    # No rule reads another language: all of it waits.
+    for start, end in foreign_parts(text):
+        yield (SpanKind.FOREIGN, Certainty.DOUBTFUL), start, end
 
 
 def _marked(text: str) -> Iterator[tuple[tuple[SpanKind, Certainty], int, int]]:

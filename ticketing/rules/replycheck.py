@@ -1,5 +1,5 @@
 """A reply looked over before it goes out: what was asked and whether it is answered, basis, contact, leaks, courtesy,
-empty phrases. It shows a reviewer where to look; a person decides."""
+empty phrases. It shows a reviewer where to look; a person decides, but about a leak."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,8 +9,9 @@ from kernel.chinese import terms
 from kernel.labels import Labelled
 from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
-from ticketing.model.labels import ReviewCheck
+from ticketing.model.labels import Outcome, ReviewCheck, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.disclosing import hands_on
 from ticketing.rules.points import SENTENCE, points_of
 from ticketing.rules.whereabouts import other_roads
 
@@ -23,10 +24,19 @@ class Verdict(Labelled):
     WRONG = "wrong", "可能有问题"
 
 
+class Stop(Labelled):
+    """Whether a reply goes out with it."""
+
+    NOTHING = "", "可以发布"
+    REASON = "reason", "须写明理由"
+    NEVER = "never", "不能发布"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of the list. ``quote`` is what was asked, ``evidence`` the places of the reply it rests on; ``of`` says
-    which of the things a reviewer vouches for it belongs to."""
+    which of the things a reviewer vouches for it belongs to, ``field`` in which field of the form it stands; ``fault``
+    is the code of what may never go out."""
 
     of: str
     label: str
@@ -35,11 +45,20 @@ class Check:
     why: str
     quote: str = ""
     evidence: tuple[str, ...] = ()
+    field: str = "text"
+    stops: str = Stop.NOTHING.value
+    fault: str = ""
 
 
 # How many of a point's words a sentence of the reply has to share to be about it, and to answer it surely.
 TOUCHED, ANSWERED = 1, 2
 BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
+NAMED_BASIS = re.compile(r"《[^》]{2,40}》|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
+NO_BASIS = re.compile(r"(?:无|暂无|没有|略|见上|同上|不详|[\W_])*")
+REFUSING = re.compile(
+    r"不予(?:支持|受理|办理|采纳|批准|同意)|(?:不能|无法|难以)(?:满足|支持|同意|采纳)|不符合[^，。；]{0,12}(?:条件|规定|要求)|不支持(?:该|您|你|此)"
+)
+REFUSED = frozenset({Outcome.EXPLAINED, Outcome.REFERRED})
 PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—]?\d{7,8}|12345|1\d{4}|400[-\d]{7,10})(?!\d)")
 CONTACT = re.compile(r"联系(?:电话|人|方式)|咨询电话|致电|拨打|电话[:：]")
 INTERNAL = (
@@ -67,7 +86,12 @@ EMPTY = (
 DONE = re.compile(
     r"已(?:经)?[^，。；]{0,12}?(?:修复|清理|更换|处理完|整改|完成|拆除|恢复|退还|支付|查处|立案|处罚|告知|解释|答复|劝离|安排|核实)"
 )
+# Of what was done, what settles a matter.
+SETTLED = re.compile(
+    r"已(?:经)?[^，。；]{0,12}?(?:修复|清理|更换|处理完|整改|完成|拆除|恢复|退还|支付|查处|立案|处罚|劝离)"
+)
 DATED = re.compile(r"\d{1,2}月\d{1,2}日|\d+个?工作日内|\d+日内|月底前|年底前")
+AT_BASIS = "basis"
 FEW_WORDS = 30
 NAME_AT_LEAST = 2
 # What a short question asks for, and what a reply that answers it holds: 需要带什么材料 ↔ 身份证原件.
@@ -172,16 +196,42 @@ def _place(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
         yield _check(ReviewCheck.POINTS, "地点", Verdict.WRONG, "答复说的地点与诉求不同", evidence=others)
 
 
-def _basis(_ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
+def _refuses(ticket: Ticket, text: str) -> bool:
+    """Whether whoever asked does not get it: the reply says so, or it was explained to them or put on another road and
+    nothing was done. A question that is explained is answered."""
+    refused = ticket.result is not None and ticket.result.outcome in REFUSED and ticket.kind is not TicketKind.CONSULT
+    return bool(REFUSING.search(text)) or (refused and not SETTLED.search(text))
+
+
+def _basis(ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
+    basis = "" if NO_BASIS.fullmatch(basis) else basis
+    if _refuses(ticket, text) and not NAMED_BASIS.search(f"{text}\n{basis}"):
+        yield _unfounded(text, basis)
+        return
     found = tuple(dict.fromkeys(match.group() for match in BASIS.finditer(f"{text}\n{basis}")))
     if found:
         yield _check(ReviewCheck.BASIS, "办理依据", Verdict.FINE, "写明了依据", evidence=found[:3])
     elif basis:
         yield _check(
-            ReviewCheck.BASIS, "办理依据", Verdict.DOUBT, "依据栏有内容，未见文件或条款名称", evidence=(basis,)
+            ReviewCheck.BASIS,
+            "办理依据",
+            Verdict.DOUBT,
+            "依据栏有内容，未见文件或条款名称",
+            evidence=(basis,),
+            at=AT_BASIS,
         )
     else:
-        yield _check(ReviewCheck.BASIS, "办理依据", Verdict.WRONG, "没有写明依据")
+        yield _check(ReviewCheck.BASIS, "办理依据", Verdict.WRONG, "没有写明依据", at=AT_BASIS)
+
+
+def _unfounded(text: str, basis: str) -> Check:
+    """A refusal goes out by a law, or what stands for one; a reviewer may know of one that has no name."""
+    if basis or BASIS.search(text):
+        why, evidence = "不能满足诉求的答复，须写明文件或条款名称", (basis,) if basis else ()
+        return _check(ReviewCheck.BASIS, "办理依据", Verdict.WRONG, why, evidence=evidence, at=AT_BASIS)
+    why = "不能满足诉求的答复没有写明依据"
+    fault = "refusal_without_basis"
+    return _check(ReviewCheck.BASIS, "办理依据", Verdict.WRONG, why, at=AT_BASIS, fault=fault)
 
 
 def _contact(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
@@ -200,9 +250,15 @@ def _leaks(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     personal = tuple(dict.fromkeys(each for each in (*personal, *_persons(text)) if each not in public))
     if personal:
         why = "可能含有个人信息"
-        yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.WRONG, why, evidence=personal)
+        fault = "tells_personal_data"
+        yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.WRONG, why, evidence=personal, fault=fault)
     else:
         yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.FINE, "未见姓名、电话、住址等个人信息")
+    if given := hands_on(text):
+        why = "把他人的信息提供给诉求人，或把诉求人的信息提供给对方"
+        yield _check(
+            ReviewCheck.NO_LEAK, "信息提供", Verdict.WRONG, why, evidence=given, fault="hands_on_personal_data"
+        )
     internal = tuple(word for word in INTERNAL if word in text)
     if internal:
         yield _check(ReviewCheck.NO_LEAK, "内部用语", Verdict.WRONG, "含有内部用语", evidence=internal)
@@ -240,10 +296,19 @@ def _substance(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
         yield _check(ReviewCheck.POINTS, "实质内容", Verdict.DOUBT, "未见明确的结果或时间")
 
 
+def who_asked_check(found: Sequence[str]) -> Check:
+    """A line about a reply that tells who asked: their number, or to several readers a name."""
+    why = "含有诉求人的电话；有合并诉求的，也不得出现任何诉求人的姓名"
+    evidence, fault = tuple(found), "tells_who_asked"
+    return _check(ReviewCheck.NO_LEAK, "诉求人信息", Verdict.WRONG, why, evidence=evidence, fault=fault)
+
+
 def _check(
-    of: ReviewCheck, label: str, verdict: Verdict, why: str, quote: str = "", evidence: tuple[str, ...] = ()
-) -> Check:
-    return Check(of.value, label, verdict.value, verdict.label, why, quote, evidence)
+    of: ReviewCheck, label: str, verdict: Verdict, why: str, quote: str = "", evidence: tuple[str, ...] = (),
+    at: str = "text", fault: str = "",
+) -> Check:  # fmt: skip
+    stops = Stop.NEVER if fault else Stop.REASON if verdict is Verdict.WRONG else Stop.NOTHING
+    return Check(of.value, label, verdict.value, verdict.label, why, quote, evidence, at, stops.value, fault)
 
 
 LOOKS: tuple[Callable[[Ticket, str, str], Iterator[Check]], ...] = (

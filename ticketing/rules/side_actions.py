@@ -42,7 +42,7 @@ from ticketing.rules.raising import (
     urgency_falls,
     urgency_rises,
 )
-from ticketing.rules.reasons import is_reason
+from ticketing.rules.reasons import fault_of
 from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.sensitive import news, raised
 from ticketing.rules.situation import (
@@ -69,6 +69,8 @@ BEFORE_THE_REPLY = (S.RECEIVED, S.NEED_INFO, S.TRIAGE, S.HANDED_OVER, *AT_WORK, 
 UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
 AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
 PHONE = "phone"
+# So many Chinese characters say how else an attempt was made: 办公座机拨打.
+SHORTEST_REASON = 6
 
 
 # -- the citizen's --------------------------------------------------------------------------------------
@@ -266,7 +268,7 @@ def take_back_contact(s: Situation) -> Situation:
 
 def attempt_leaves_a_trace(s: Situation) -> None:
     """A relayed call or a message to the citizen stands behind it, or it is said how else it was made."""
-    if not s.form.relayed_call and not invites(s) and not is_reason(s.form.no_call_reason):
+    if not s.form.relayed_call and not invites(s) and fault_of(s.form.no_call_reason, SHORTEST_REASON):
         raise Invalid({"no_call_reason": "no_call_on_record"})
 
 

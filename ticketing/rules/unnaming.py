@@ -21,6 +21,12 @@ def unnamed(text: str, name: str, phone: str) -> str:
     return pattern.sub(UNNAMED, text) if pattern is not None else text
 
 
+def found_of(text: str, name: str, phone: str) -> tuple[str, ...]:
+    """The words of the text that ``unnamed`` would replace."""
+    pattern = _pattern(name.strip(), phone.strip()) if name.strip() or phone.strip() else None
+    return tuple(match.group() for match in pattern.finditer(text)) if pattern is not None else ()
+
+
 @lru_cache(maxsize=512)
 def _pattern(name: str, phone: str) -> re.Pattern[str] | None:
     parts = [*_of_name(name), *_of_phone(phone)]

@@ -7,9 +7,10 @@ from ticketing.model.labels import Action, Actor, AssignmentState, ClockKind, Ou
 from ticketing.model.ticket import Hold, Result
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
-from ticketing.rules.reasons import is_reason
+from ticketing.rules.reasons import fault_of
 from ticketing.rules.situation import Effect, Guard, Situation, listed
 
+SHORTEST_REASON = 6
 UNIT_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED})
 
 # -- what must hold ---------------------------------------------------------------------------------------
@@ -20,8 +21,8 @@ def citizen_was_contacted(s: Situation) -> None:
     if s.ticket.first_contact is None and s.form.contacted_at is None:
         if not s.form.no_contact_reason.strip():
             raise Invalid({"contacted_at": "required"})
-        if not is_reason(s.form.no_contact_reason):
-            raise Invalid({"no_contact_reason": "says_too_little"})
+        if fault := fault_of(s.form.no_contact_reason, SHORTEST_REASON):
+            raise Invalid({"no_contact_reason": fault})
     if s.form.contacted_at is not None:
         contact_is_in_its_time(s, s.form.contacted_at)
 

@@ -28,11 +28,20 @@ import { busy, confirmDialog } from "./ui.js";
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
  *   onConflict?: (refused?: ApiError) => Promise<void | import("./changes.js").Change[]>, keep?: string, text?: string, values?: Values,
- *   onEdit?: (values: Values) => void, voice?: string}} Work values: what was begun before; onEdit is told of everything
- *   written; voice: where voice notes go, see dictate.js */
+ *   onEdit?: (values: Values) => void, voice?: string, look?: (values: Values) => Promise<Found[]>}} Work values: what was
+ *   begun before; onEdit is told of everything written; voice: where voice notes go, see dictate.js; look judges what stands
+ *   in the form while it is written
+ * @typedef {{field: string, label: string, verdict: "fine" | "doubt" | "wrong", verdict_label: string, why: string, quote: string,
+ *   evidence: string[], stops: "" | "reason" | "never"}} Found what was found in a field, and whether the form is sent with it */
 
 const FEW_OPTIONS = 5;
+/** How long nobody writes before what is written is judged. */
+const PAUSE = 500;
+const LIGHTS = { fine: "green", doubt: "yellow", wrong: "red" };
 const ACCEPTED = "image/*,audio/*,video/mp4,application/pdf";
+
+/** Of what was found, the gravest first. */
+const WEIGHT = ["never", "reason", ""];
 
 /** @type {Map<string, Values>} */
 const drafts = new Map();
@@ -50,6 +59,8 @@ class ActionForm extends PageElement {
     sheet: { type: Boolean },
     onEdit: { attribute: false },
     voice: {},
+    look: { attribute: false },
+    found: { state: true },
     changes: { state: true },
     errors: { state: true },
     problem: { state: true },
@@ -69,12 +80,39 @@ class ActionForm extends PageElement {
     this.sending = false;
     /** @type {import("./changes.js").Change[]} what somebody else changed meanwhile */
     this.changes = [];
+    /** @type {((values: Values) => Promise<Found[]>) | undefined} */
+    this.look = undefined;
+    /** @type {Found[]} */
+    this.found = [];
+    /** whether `found` is of what stands in the form now */
+    this.judged = false;
+    this.timer = 0;
   }
 
   connectedCallback() {
     super.connectedCallback();
     const given = this.action.fields.filter((/** @type {Field} */ field) => field.value).map((/** @type {Field} */ field) => [field.name, field.value]);
     this.values = { ...Object.fromEntries(given), ...this.values, ...drafts.get(this.keep) };
+    this.lookOver(0);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
+
+  /** Has what stands in the form judged, once nobody writes for a while. @param {number} pause */
+  lookOver(pause) {
+    if (!this.look) return;
+    clearTimeout(this.timer);
+    this.judged = false;
+    const { values } = this;
+    this.timer = setTimeout(async () => {
+      const found = await this.look(values).catch(() => null);
+      if (values !== this.values) return;
+      this.found = found ?? [];
+      this.judged = found !== null;
+    }, pause);
   }
 
   render() {
@@ -103,13 +141,35 @@ class ActionForm extends PageElement {
     }
     const error = this.errors[field.name];
     const group = field.type === "files" || this.isRadios(field);
-    const mark = field.required ? html` <span class="required" aria-hidden="true">*</span>` : html` <span class="faint">${field.when || t("common.optional")}</span>`;
+    const required = field.required || (field.name === "reason" && this.found.some((/** @type {Found} */ one) => one.stops === "reason"));
+    const mark = required ? html` <span class="required" aria-hidden="true">*</span>` : html` <span class="faint">${field.when || t("common.optional")}</span>`;
     return html`<div class="field" role=${group ? "group" : "none"} aria-label=${group ? field.label : nothing}>
       ${group ? html`<span class="label">${field.label}${mark}</span>` : html`<label for=${this.idOf(field)}>${field.label}${mark}</label>`}
       ${this.control(field, Boolean(error))}
       ${field.hint ? html`<p class="field__hint" id="${this.idOf(field)}-hint">${field.hint}</p>` : nothing}
       ${error ? html`<p class="field__error" id="${this.idOf(field)}-error"><x-icon name="alert"></x-icon>${error}</p>` : nothing}
+      ${this.verdicts(field)}
     </div>`;
+  }
+
+  /** What was found in a field as it stands, the gravest first. @param {Field} field */
+  verdicts(field) {
+    if (!this.look) return nothing;
+    const mine = this.found.filter((/** @type {Found} */ one) => one.field === field.name && one.verdict !== "fine");
+    const order = [...mine].sort((a, b) => WEIGHT.indexOf(a.stops) - WEIGHT.indexOf(b.stops));
+    if (!order.length) return nothing;
+    return html`<ul class="plain stack stack--s" data-verdicts=${field.name} role="status">${order.map((one) => html`<li class="small" data-stops=${one.stops}>
+      <x-light light=${LIGHTS[/** @type {keyof typeof LIGHTS} */ (one.verdict)]} text=${t(one.stops === "never" ? "action.look.never" : one.stops ? "action.look.reason" : "action.look.doubt")}></x-light>
+      <span class="strong">${one.label}</span> ${one.why}${one.evidence.length && one.stops ? html`：<mark>${one.evidence.join("、")}</mark>` : nothing}${one.quote ? html`<span class="faint">：${one.quote}</span>` : nothing}</li>`)}</ul>`;
+  }
+
+  /** What keeps the form from being sent, as it was judged last: field name → what is said there. @returns {Record<string, string>} */
+  stopped() {
+    if (!this.look || !this.judged) return {};
+    const found = /** @type {Found[]} */ (this.found);
+    const never = found.filter((one) => one.stops === "never").map((one) => [one.field, t("action.look.neverSent")]);
+    const asked = found.some((one) => one.stops === "reason") && isEmpty(this.values.reason);
+    return Object.fromEntries([...never, ...(asked ? [["reason", t("action.look.giveReason")]] : [])]);
   }
 
   /** @param {Field} field @param {boolean} wrong */
@@ -217,6 +277,7 @@ class ActionForm extends PageElement {
     if (this.errors[field.name]) this.errors = { ...this.errors, [field.name]: "" };
     if (this.keep) drafts.set(this.keep, this.values);
     this.onEdit?.(this.values);
+    this.lookOver(PAUSE);
   }
 
   /** Ctrl+Enter sends from any field, as it opened the form. @param {KeyboardEvent} event */
@@ -232,7 +293,7 @@ class ActionForm extends PageElement {
     if (this.sending) return;
     const action = /** @type {Action} */ (this.action);
     this.problem = "";
-    this.errors = missing(action.fields, this.values);
+    this.errors = { ...this.stopped(), ...missing(action.fields, this.values) };
     if (Object.keys(this.errors).length) return this.showFirst();
     this.sending = true;
     try {
@@ -337,8 +398,8 @@ function askForm(action, work) {
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", action.label);
   const form = /** @type {ActionForm} */ (document.createElement("action-form"));
-  const { send, upload, onConflict, onEdit, values = {}, keep = "", voice = "" } = work;
-  Object.assign(form, { action, send, upload, onConflict, onEdit, values, keep, voice, sheet: true });
+  const { send, upload, onConflict, onEdit, look, values = {}, keep = "", voice = "" } = work;
+  Object.assign(form, { action, send, upload, onConflict, onEdit, look, values, keep, voice, sheet: true });
   dialog.append(form);
   document.body.append(dialog);
   dialog.showModal();

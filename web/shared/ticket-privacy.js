@@ -6,25 +6,58 @@ import { define, PageElement } from "./element.js";
 import { t } from "./i18n.js";
 import { busy } from "./ui.js";
 
-/** Asks what an identity is needed for. @param {{value: string, label: string}[]} purposes
+/** So many Chinese characters at least say what for. */
+const LEAST_HAN = 8;
+
+/** How many of them are said, and whether that is a reason: not the same word over and over. @param {string} text */
+function weigh(text) {
+  const said = [...text].filter((letter) => /\p{Script=Han}/u.test(letter)).join("");
+  const repeats = Array.from({ length: Math.floor(said.length / 2) }, (_, at) => at + 1).some((length) => said.slice(length) === said.slice(0, -length));
+  const enough = said.length >= LEAST_HAN;
+  return { count: said.length, enough, repeats: enough && (repeats || 2 * new Set(said).size < LEAST_HAN) };
+}
+
+/** Asks what an identity is needed for; what has to be said, and what is shown for it, stands there before it is pressed.
+ * @param {{value: string, label: string, shows?: string[]}[]} purposes
  * @returns {Promise<{reason: string, purpose: string} | null>} null if given up */
 export function askPurpose(purposes) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", t("ticket.unmask"));
   const giveUp = () => dialog.close("");
-  render(html`<form method="dialog">
+  let [chosen] = purposes;
+  let words = "";
+  const choose = (/** @type {any} */ event) => {
+    chosen = purposes.find((one) => one.value === event.target.value) ?? chosen;
+    draw();
+  };
+  const write = (/** @type {any} */ event) => {
+    words = event.target.value;
+    draw();
+  };
+  const send = (/** @type {Event} */ event) => {
+    const { enough, repeats } = weigh(words);
+    if (!enough || repeats) event.preventDefault();
+  };
+  const draw = () => render(form(), dialog);
+  const form = () => {
+    const { count, enough, repeats } = weigh(words);
+    return html`<form method="dialog" @submit=${send}>
       <div class="dialog__body stack">
         <h2>${t("ticket.unmask")}</h2>
         <p class="muted">${t("ticket.unmaskText")}</p>
         <div class="field"><label for="purpose-kind">${t("ticket.purposeKind")}</label>
-          <select class="select" id="purpose-kind" name="reason">${purposes.map((one) => html`<option value=${one.value}>${one.label}</option>`)}</select></div>
-        <div class="field"><label for="purpose-words">${t("ticket.purposeWords")}</label>
-          <textarea class="textarea" id="purpose-words" name="purpose" rows="2" required minlength="2" maxlength="500"></textarea></div>
+          <select class="select" id="purpose-kind" name="reason" @change=${choose}>${purposes.map((one) => html`<option value=${one.value}>${one.label}</option>`)}</select>
+          ${chosen?.shows?.length ? html`<p class="field__hint" data-shows>${t("ticket.purposeShows", { what: chosen.shows.join("、") })}</p>` : nothing}</div>
+        <div class="field"><label for="purpose-words">${t("ticket.purposeWords")} <span class="required" aria-hidden="true">*</span></label>
+          <textarea class="textarea" id="purpose-words" name="purpose" rows="2" required maxlength="500" aria-describedby="purpose-needs" @input=${write}></textarea>
+          <p class=${repeats ? "field__error" : "field__hint"} id="purpose-needs" role="status">${t(repeats ? "ticket.purposeRepeats" : "ticket.purposeNeeds", { least: LEAST_HAN, count })}</p></div>
       </div>
       <div class="dialog__foot"><button class="btn" type="button" @click=${giveUp}>${t("common.cancel")}</button>
-        <button class="btn btn--primary" value="yes">${t("common.confirm")}</button></div>
-    </form>`, dialog);
+        <button class="btn btn--primary" value="yes" ?disabled=${!enough || repeats}>${t("common.confirm")}</button></div>
+    </form>`;
+  };
+  draw();
   document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {

@@ -507,6 +507,12 @@ function uploadTo(number) {
 /** @typedef {{onConflict: () => Promise<any>, files?: File[]}} Retry onConflict reads the ticket anew after somebody else
  *   changed it, and gives it; files are in the form from the beginning, where it takes any */
 
+/** What there is to say of a reply as it stands in the release form. @param {string} number
+ * @returns {(values: Record<string, unknown>) => Promise<import("./action-form.js").Found[]>} */
+function replyLook(number) {
+  return async ({ text = "", basis = "" }) => (await api.post(`/tickets/${number}/reply-check`, { text, basis })).checks;
+}
+
 /** Sends a form of a ticket as it was read last. @param {Event | HTMLElement} pressed @param {any} ticket @param {Action} action
  * @param {Retry} retry @param {(version: number, form: object) => Promise<any>} post @param {string} keep */
 async function sendForm(pressed, ticket, action, retry, post, keep) {
@@ -525,7 +531,8 @@ async function sendForm(pressed, ticket, action, retry, post, keep) {
   const taking = asked.fields.find((field) => field.type === "files");
   const values = { ...draft?.values, ...(taking && retry.files?.length ? { [taking.name]: retry.files } : {}) };
   const voice = `/tickets/${ticket.number}/voice-notes`;
-  const work = { send, upload: uploadTo(ticket.number), onConflict, keep, values, onEdit: draft?.keep, voice };
+  const look = action.action === "release" ? replyLook(ticket.number) : undefined;
+  const work = { send, upload: uploadTo(ticket.number), onConflict, keep, values, onEdit: draft?.keep, voice, look };
   const after = await runAction(button, asked, work).finally(() => nowDoing(""));
   if (after) draft?.forget();
   if (after) toast(t("ticket.done", { label: action.label }), { kind: "good" });

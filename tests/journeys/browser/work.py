@@ -59,5 +59,5 @@ async def worked_on(staff: Staff, number: str, *, submitted: bool) -> None:
 
 async def released(staff: Staff, number: str) -> None:
     """The reviewer has let the reply go to the citizen."""
-    reply = {"text": "您好！路灯已更换灯泡，恢复照明。"}
+    reply = {"text": "您好！路灯已更换灯泡，恢复照明。", "reason": "已与承办单位核实答复内容"}
     await act(await staff.of("reviewer"), number, "release", reply)

@@ -74,3 +74,44 @@ async def test_a_reviewer_sees_what_a_look_at_the_reply_found_and_decides_alone(
     await expect(check.locator("mark").first).to_be_visible()
     await page.locator(".actions-bar [data-action=release]").click()
     await expect(page.get_by_label("已核对")).not_to_be_checked()
+
+
+async def test_the_release_dialog_judges_what_is_typed_and_lets_no_leak_out(
+    house: RunningHouse, agent: Person, enter: Enter
+) -> None:
+    number = await written(agent, UNSURE)
+    async with Staff(house.url) as staff:
+        form = {"unit": leader_of(house)[1], "basis": "职责清单"}
+        await act(await staff.of("dispatcher"), number, "dispatch", form)
+        await worked_on(staff, number, submitted=True)
+        reviewer = await staff.of("reviewer")
+        page = await enter("reviewer", "/dispatch")
+        await page.locator(".ticket-row", has_text=number).click()
+        await page.locator(".actions-bar [data-action=release]").click()
+        dialog = page.locator("dialog")
+        text, send = dialog.locator("#release-text"), dialog.get_by_role("button", name="审核通过并答复")
+        found = dialog.locator("[data-verdicts=text]")
+        draft = await text.input_value()
+        await dialog.get_by_label("已核对").check()
+        await text.fill(f"{draft}请与13800138000联系，我们会把对方的电话提供给您。")
+        await expect(found.locator("[data-stops=never]")).to_have_count(3)
+        await expect(found).to_contain_text("诉求人信息")
+        await expect(found.locator("mark").first).to_contain_text("13800138000")
+        await send.click()
+        await expect(dialog.locator("#release-text-error")).to_contain_text("修改后才能发布")
+        assert (await reviewer.get(f"/tickets/{number}"))["state"] == "review"
+        await text.fill(f"{draft}你自己看。")
+        await expect(found.locator("[data-stops=never]")).to_have_count(0)
+        await expect(found.locator("[data-stops=reason]").first).to_contain_text("用语")
+        await send.click()
+        await expect(dialog.locator("#release-reason-error")).to_contain_text("写明仍然发布的理由")
+        await dialog.locator("#release-reason").fill("可以可以可以可以")
+        await send.click()
+        await expect(dialog.locator("#release-reason-error")).to_contain_text("不要重复")
+        await dialog.locator("#release-reason").fill("已与承办单位核实答复完整准确")
+        await send.click()
+        await expect(dialog).to_have_count(0)
+        released = await reviewer.get(f"/tickets/{number}")
+    assert released["state"] in {"replied", "call_back"}
+    assert any("仍予发布" in line["note"] for line in released["timeline"])
+    assert await page.evaluate("window.violations") == []

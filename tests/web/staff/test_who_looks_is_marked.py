@@ -74,8 +74,8 @@ async def test_a_unit_states_a_purpose_and_the_identity_goes_out_of_sight_again(
     await expect(page.locator("ticket-view .lead")).to_have_text(re.compile("举报人信息已隐去"))
     await expect(page.locator("ticket-view")).not_to_contain_text("送货")
     await page.get_by_role("button", name="查看联系方式").click()
-    await page.select_option("#purpose-kind", "verify")
-    await page.fill("#purpose-words", "核对现场位置")
+    await page.select_option("#purpose-kind", "contact")
+    await page.fill("#purpose-words", "电话联系核对具体位置")
     await page.locator("dialog .btn--primary").click()
     await expect(page.locator("ticket-view")).to_contain_text("13800138000")
     await expect(page.locator("mask-timer")).to_contain_text("后自动隐藏")
@@ -83,6 +83,37 @@ async def test_a_unit_states_a_purpose_and_the_identity_goes_out_of_sight_again(
     await page.evaluate(f"{TIMER}.until = Date.now() - 1")
     await expect(page.locator("ticket-view")).not_to_contain_text("13800138000")
     await expect(page.locator("ticket-view")).not_to_contain_text("送货")
+    assert await page.evaluate("window.violations") == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+async def test_what_has_to_be_said_for_a_look_and_what_it_opens_stands_there_before_it_is_pressed(
+    agent: Person, enter: Enter, size: tuple[int, int]
+) -> None:
+    number = await reported(agent)
+    unit = (await agent.get(f"/tickets/{number}"))["unit"].lower()
+    page = await enter(unit, f"/unit?t={number}", size)
+    await page.get_by_role("button", name="查看联系方式").click()
+    dialog = page.locator("dialog")
+    needs, send = dialog.locator("#purpose-needs"), dialog.locator(".btn--primary")
+    assert await dialog.locator("option").all_text_contents() == ["联系诉求人办理", "核实情况与现场"]
+    await expect(dialog.locator("[data-shows]")).to_have_text("查看后将显示：姓名、电话")
+    await dialog.locator("#purpose-kind").select_option("verify")
+    await expect(dialog.locator("[data-shows]")).to_have_text("查看后将显示：地址")
+    await expect(needs).to_contain_text("至少 8 个汉字（已写 0 个）")
+    await expect(send).to_be_disabled()
+    await dialog.locator("#purpose-words").fill("核对现场位置ok")
+    await expect(needs).to_contain_text("已写 6 个")
+    await expect(send).to_be_disabled()
+    await dialog.locator("#purpose-words").fill("核实核实核实核实核实")
+    await expect(needs).to_have_text("请写明具体理由，不要重复同一个字词")
+    await expect(send).to_be_disabled()
+    await dialog.locator("#purpose-words").fill("上门核对占道的具体位置")
+    await expect(send).to_be_enabled()
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    await send.click()
+    await expect(page.locator("mask-timer")).to_be_visible()
+    await expect(page.locator("ticket-view")).not_to_contain_text("13800138000")
     assert await page.evaluate("window.violations") == []
 
 
