@@ -22,7 +22,7 @@ def citizen_was_contacted(s: Situation) -> None:
         if not s.form.no_contact_reason.strip():
             raise Invalid({"contacted_at": "required"})
         if fault := fault_of(s.form.no_contact_reason, SHORTEST_REASON):
-            raise Invalid({"no_contact_reason": fault})
+            raise Invalid({"no_contact_reason": fault}, least=SHORTEST_REASON)
     if s.form.contacted_at is not None:
         contact_is_in_its_time(s, s.form.contacted_at)
 
