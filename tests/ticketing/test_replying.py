@@ -183,3 +183,17 @@ async def test_a_name_is_told_to_nobody_where_several_read_the_reply(web: Web) -
     found = await looked_over(web, ticket, REVIEWER, f"王先生您好，{REPLY}")
     assert stops(found) == {"诉求人信息": "never"}
     assert PHONE not in str(found)
+
+
+def test_one_point_of_several_that_is_not_seen_is_shown_and_stops_nothing() -> None:
+    asked = draft(text="同济路的路灯坏了，请修复。公园的流浪狗追人，请处理。")
+    found = [each for each in check_reply(asked, "您好，同济路路灯已于3月2日修复。", "") if each.label == "诉求要点"]
+    assert [(each.verdict, each.stops) for each in found] == [("fine", ""), ("wrong", "")]
+    beside = [each for each in check_reply(asked, "您好，养老金已于3月2日发放。", "") if each.label == "诉求要点"]
+    assert {(each.verdict, each.stops) for each in beside} == {("wrong", "reason")}
+
+
+@pytest.mark.parametrize("office", ["咨询电话0746--2213405", "请到行政服务中心321室办理", "联系人办公室2156938"])
+def test_what_may_be_an_offices_goes_out_with_a_reason(office: str) -> None:
+    found = check_reply(draft(text="路灯坏了"), f"您好，路灯已于3月2日修复，{office}。", "《城市照明管理规定》")
+    assert Stop.NEVER not in {each.stops for each in found}

@@ -2,13 +2,14 @@
 empty phrases. It shows a reviewer where to look; a person decides, but about a leak."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from kernel.chinese import terms
 from kernel.labels import Labelled
 from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
+from kernel.personal_patterns import Personal
 from ticketing.model.labels import Outcome, ReviewCheck, TicketKind
 from ticketing.model.ticket import Ticket
 from ticketing.rules.disclosing import hands_on
@@ -50,6 +51,8 @@ class Check:
     fault: str = ""
 
 
+# What no reply has to tell; a landline, a room or a name may well be an office's.
+NOBODYS_BUSINESS = frozenset({Personal.ID_CARD, Personal.BANK_CARD, Personal.MOBILE, Personal.PLATE})
 # How many of a point's words a sentence of the reply has to share to be about it, and to answer it surely.
 TOUCHED, ANSWERED = 1, 2
 BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
@@ -144,22 +147,28 @@ def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     sentences = [part.strip() for part in SENTENCE.findall(text)]
     asked = points_of(ticket.text) or [ticket.title]
     common = set(terms(ticket.title)) if len(asked) > 1 else set()
-    for point in asked:
-        words = {word for word in terms(point) if len(word) > 1}
-        # What the title says is in every sentence of a reply and tells none of its points apart.
-        telling = words - common or words
-        shared = {sentence: len(telling & set(terms(sentence))) for sentence in sentences}
-        about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
-        best = max(shared.values(), default=0)
-        given = _given(point, text)
-        if best >= min(ANSWERED, len(telling) or 1) and given is not None:
-            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
-        elif given:
-            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复给出了所问内容", point, (given,))
-        elif about:
-            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
-        else:
-            yield _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
+    found = [_point(point, common, sentences, text) for point in asked]
+    beside = all(each.verdict == Verdict.WRONG.value for each in found)
+    yield from (each if beside else replace(each, stops=Stop.NOTHING.value) for each in found)
+
+
+def _point(point: str, common: Collection[str], sentences: Sequence[str], text: str) -> Check:
+    """Whether a reply answers one point. Where it answers none it is beside the question; that a single one is not seen
+    in it is for the reviewer to look at: people say the same in other words."""
+    words = {word for word in terms(point) if len(word) > 1}
+    # What the title says is in every sentence of a reply and tells none of its points apart.
+    telling = words.difference(common) or words
+    shared = {sentence: len(telling & set(terms(sentence))) for sentence in sentences}
+    about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
+    best = max(shared.values(), default=0)
+    given = _given(point, text)
+    if best >= min(ANSWERED, len(telling) or 1) and given is not None:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
+    if given:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复给出了所问内容", point, (given,))
+    if about:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
+    return _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
 
 
 def _given(point: str, text: str) -> str | None:
@@ -246,13 +255,18 @@ def _contact(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
 
 def _leaks(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     public = frozenset(match.group() for match in PHONE.finditer(text))
-    personal = tuple(text[span.start : span.end] for span in find_personal(text, public))
-    personal = tuple(dict.fromkeys(each for each in (*personal, *_persons(text)) if each not in public))
-    if personal:
-        why = "可能含有个人信息"
-        fault = "tells_personal_data"
-        yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.WRONG, why, evidence=personal, fault=fault)
-    else:
+    spans = find_personal(text, public)
+    certain = (text[span.start : span.end] for span in spans if span.kind in NOBODYS_BUSINESS)
+    sure = tuple(dict.fromkeys((*certain, *_persons(text))))
+    others = (text[span.start : span.end] for span in spans if span.kind not in NOBODYS_BUSINESS)
+    maybe = tuple(dict.fromkeys(each for each in others if each not in public and each not in sure))
+    if sure:
+        why = "含有手机号、证件号、银行卡号、车牌号或住户姓名"
+        yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.WRONG, why, evidence=sure, fault="tells_personal_data")
+    if maybe:
+        why = "可能含有个人信息：是公开的办公电话、地址或人名的，请说明"
+        yield _check(ReviewCheck.NO_LEAK, "疑似个人信息", Verdict.WRONG, why, evidence=maybe)
+    if not sure and not maybe:
         yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.FINE, "未见姓名、电话、住址等个人信息")
     if given := hands_on(text):
         why = "把他人的信息提供给诉求人，或把诉求人的信息提供给对方"
