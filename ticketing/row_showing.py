@@ -68,6 +68,7 @@ class RowShowing:
             moves=ticket.counters.reassigns,
             moves_used_up=ticket.state in AT_THE_UNIT and moved_enough(ticket, self._limits.now()),
             rehandles=ticket.counters.rehandles,
+            second_awaited=ticket.refusal is not None and not is_unit_staff(by),
         )
 
     def light(self, clock: TicketClock | None) -> str:

@@ -47,7 +47,8 @@ class VoteView:
 class TicketRow:
     """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is.
     ``moves``: how often another unit was made its lead; ``moves_used_up``: only a supervisor may do so now.
-    ``rehandles``: how often it was to be handled again."""
+    ``rehandles``: how often it was to be handled again. ``second_awaited``: somebody of the hotline would refuse it,
+    and another is to agree."""
 
     number: str
     title: str
@@ -76,6 +77,7 @@ class TicketRow:
     moves: int = 0
     moves_used_up: bool = False
     rehandles: int = 0
+    second_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

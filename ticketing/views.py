@@ -264,6 +264,7 @@ class TicketView:
     moves: int
     moves_used_up: bool
     rehandles: int
+    second_awaited: bool
     text: str
     where_text: str
     when_text: str

@@ -26,6 +26,7 @@ HOTLINE_POSTS = (
     Post("dispatcher", "分办员01号", Role.DISPATCHER),
     Post("reviewer", "审核员01号", Role.REVIEWER),
     Post("callback", "回访员01号", Role.CALLBACK),
+    Post("callback2", "回访员02号", Role.CALLBACK),
     Post("supervisor", "督办员01号", Role.SUPERVISOR),
     Post("editor", "知识采编01号", Role.EDITOR),
     Post("admin", "管理员01号", Role.ADMIN),

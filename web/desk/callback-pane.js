@@ -6,7 +6,7 @@ import { callButton, followCalls, isCalling, readCalls, startCall } from "../sha
 import { define, PageElement } from "../shared/element.js";
 import { day, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
-import { attemptList } from "../shared/ticket-view.js";
+import { attemptList, refusal } from "../shared/ticket-view.js";
 
 /** @typedef {import("../shared/calling.js").Calls} Calls
  * @typedef {import("../shared/action-form.js").Field} Field */
@@ -77,6 +77,7 @@ class CallBack extends PageElement {
         <span class="row small grow">${this.progress(how.attempts, how.attempts_needed, "work.attempts")}
           ${this.progress(how.days, how.days_needed, "work.days")} ${this.progress(how.channels, how.channels_needed, "work.channels")}</span>
         ${log && this.calls ? callButton(this.calls, (event) => this.call(event), this.proven() ? "" : "btn--primary") : nothing}</div>
+      ${refusal(ticket.refusal)}
       ${this.vote()}
       ${how.to_confirm ? html`<p class="notice notice--yellow" data-waits><x-icon name="clock"></x-icon><span>${t("work.waitsForVote", { told: how.to_confirm, until: day(how.confirm_until) })} ${t(how.confirm_sent ? "work.confirmSent" : "work.confirmUnsent")}</span></p>` : nothing}
       <p class="notice"><x-icon name="info"></x-icon><span>${t("work.opening", { title: ticket.title })} ${t("work.closing")}</span></p>

@@ -57,6 +57,7 @@ export function marks(one) {
   return html`${PRESSING.has(one.urgency) ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}
     ${one.rehandles ? html`<span class="badge badge--orange" data-rehandles>${t("ticket.rehandled", { many: one.rehandles })}</span>` : nothing}
     ${one.moves ? html`<span class="badge" data-moves>${t("ticket.moves", { many: one.moves })}</span>` : nothing}
+    ${one.second_awaited ? html`<span class="badge badge--orange" data-second>${t("ticket.secondAwaited")}</span>` : nothing}
     ${one.flags.map((/** @type {any} */ flag) => html`<span class="badge badge--orange">${flag.label}</span>`)}
     ${one.supervision ? html`<span class="badge badge--red">${t("ticket.supervised")}</span>` : nothing}`;
 }
@@ -130,7 +131,7 @@ class TicketView extends PageElement {
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
       ${(this.ticket.dangers ?? []).map(dangerLine)}
-      ${refusal(this.ticket.refusal)}
+      ${isCallingBack(this.ticket) ? nothing : refusal(this.ticket.refusal)}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
   }
 
@@ -320,7 +321,7 @@ export function dangerLine({ number, text }) {
 }
 
 /** Somebody would decline it; a second person is to agree. @param {any} proposed */
-function refusal(proposed) {
+export function refusal(proposed) {
   if (!proposed) return nothing;
   const declines = Boolean(proposed.right_road);
   return html`<section class="card card--tight stack stack--s" data-refusal><h2>${t(declines ? "ticket.refusal" : "ticket.refusalLawful")}</h2>
@@ -382,10 +383,14 @@ function result(ticket) {
   </section>`;
 }
 
+/** Whether the form of the call-back stands above, with all that belongs to it. @param {any} ticket */
+function isCallingBack(ticket) {
+  return Boolean(ticket.call_back && ticket.actions.some((/** @type {any} */ one) => one.action === "log_call"));
+}
+
 /** The call-back's attempts, where no form for the next one shows them already. @param {any} ticket */
 function attempts(ticket) {
-  const calls = ticket.call_back && ticket.actions.some((/** @type {any} */ one) => one.action === "log_call");
-  if (calls || !ticket.attempts.length) return nothing;
+  if (isCallingBack(ticket) || !ticket.attempts.length) return nothing;
   return html`<section class="card card--tight stack stack--s" data-attempts><h2>${t("work.log")}</h2>${attemptList(ticket.attempts)}</section>`;
 }
 
