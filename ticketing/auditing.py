@@ -181,7 +181,7 @@ def _row(row: RowMapping, ticket: Ticket) -> Iterator[str]:
         "parent": ticket.parent,
         "version": ticket.version,
         "state_since": ticket.state_since,
-        "asking": any(request.open for request in ticket.requests),
+        "asking": ticket.asks,
         "due": agenda.due_of(ticket),
     }
     yield from (f"{name} is {row[name]}, the ticket says {value}" for name, value in said.items() if row[name] != value)

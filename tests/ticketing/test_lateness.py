@@ -328,8 +328,8 @@ async def test_a_proposal_to_decline_and_an_appeal_are_told_and_stand_on_the_wal
     told = [(who, what) for _, who, what in await watch.told(ticket) if "派单" not in what]
     assert told == [
         ("dispatcher", "拟不予受理待同意"),
-        ("dispatcher", "拟不予受理超时未定"),
-        ("supervisor", "拟不予受理超时未定"),
+        ("dispatcher", "拟不予受理（支持）超时未定"),
+        ("supervisor", "拟不予受理（支持）超时未定"),
         ("supervisor", "异议待裁定"),
         ("supervisor", "异议超时未裁定"),
     ]

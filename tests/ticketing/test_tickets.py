@@ -363,7 +363,8 @@ async def test_three_calls_on_two_days_over_two_channels_close_a_ticket(desk: Ho
     assert (await desk.now(ticket)).state is State.CALL_BACK
     for channel, hours in (("phone", 0), ("sms", 1), ("phone", 24)):
         desk.clock.advance(timedelta(hours=hours))
-        ticket = await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, channel=channel, reached=False)
+        form = {"channel": channel, "reached": False, "no_call_reason": "线路故障，用手机联系"}
+        ticket = await desk.act(ticket, SideAction.LOG_CALL, CALLBACK, **form)
     assert (ticket.state, ticket.outcome) == (State.CLOSED, Outcome.UNREACHABLE)
 
 
