@@ -82,7 +82,8 @@ async def test_the_demo_has_one_account_a_post_and_is_made_once(city_room: Direc
     by_login = {member.login: member for member in made}
     assert set(by_login) == {
         "agent", "agent2", "lead", "dispatcher", "reviewer", "callback", "callback2", "supervisor", "editor",
-        "admin", "analyst", "auditor", "privacy", "jz-zf", "jz-cg", "dh-cg", "dh-sy", "jz-ga", "jz-cg-leader", "dh-sy-leader",
+        "admin", "analyst", "auditor", "privacy",
+        "jz-zf", "jz-cg", "dh-cg", "dh-sy", "jz-ga", "jz-cg-leader", "dh-sy-leader",
     }  # fmt: skip
     assert by_login["agent"].name == "话务员01号"
     assert (by_login["dh-cg"].unit, by_login["dh-cg"].name) == ("DH-CG", "东湖城管局联络员")
