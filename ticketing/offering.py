@@ -15,7 +15,7 @@ from ticketing.model.labels import Action, Actor, AssignmentRole, RequestState, 
 from ticketing.model.ticket import Ticket
 from ticketing.row_views import OptionView
 from ticketing.rules.buttons import buttons, requests_open_to
-from ticketing.rules.fields import DANGER, PRIMARY, Asked, Field, fields_of, is_demanded, is_settled
+from ticketing.rules.fields import DANGER, PRIMARY, WRITTEN_FROM, Asked, Field, fields_of, is_demanded, is_settled
 from ticketing.rules.suggesting import suggested
 from ticketing.views import ActionView, FieldView
 
@@ -59,6 +59,8 @@ class Offering:
         if field.name == "request":
             granted = [r for r in ticket.requests if r.state is RequestState.GRANTED and not r.used]
             options = [OptionView(r.id, f"{r.kind.label} {r.reason}") for r in granted]
+        if field.name == "channel" and ticket.address is not None and ticket.address.channel in WRITTEN_FROM:
+            options.append(OptionView(ticket.address.channel, WRITTEN_FROM[ticket.address.channel]))
         if field.name == "assignment":
             parts = [a for a in ticket.assignments if a.open and a.role is not AssignmentRole.LEAD and not a.dissent]
             options = [OptionView(a.id, self._unit_name(a.unit)) for a in parts]

@@ -41,7 +41,7 @@ from ticketing.row_showing import RowShowing
 from ticketing.row_views import FileView, OptionView, TicketRow
 from ticketing.rules.closing import is_voted
 from ticketing.rules.doers import actors_of
-from ticketing.rules.fields import CHANNELS
+from ticketing.rules.fields import CHANNELS, WRITTEN_FROM
 from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil
 from ticketing.rules.repeats import RepeatKind
@@ -396,7 +396,7 @@ class Showing:
         return MatterView(m.code, m.name, m.level1, m.level2, m.function, m.urgency.value, m.kind.value, m.asks)
 
 
-CHANNEL_LABELS: Mapping[str, str] = dict(CHANNELS)
+CHANNEL_LABELS: Mapping[str, str] = {**dict(CHANNELS), **WRITTEN_FROM}
 
 
 def _result(result: Result | None) -> ResultView | None:

@@ -12,6 +12,7 @@ from directory.store.staff import StaffStore
 from kernel.calls import CallResult, CallState
 from kernel.clock import ManualClock
 from kernel.errors import Conflict, Invalid
+from kernel.messages import Address
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
@@ -169,6 +170,28 @@ async def test_p41_a_try_writes_to_the_citizen_where_they_wrote_from(caller: Lin
     assert "没能联系上您" in written[-1].text
     assert "/rate/" in written[-1].text or "http" in written[-1].text
     assert await unproven(caller, ticket) == 0
+
+
+async def test_whoever_wrote_from_the_web_is_written_to_there_and_nobody_else_is(caller: Line) -> None:
+    desk = caller.desk
+    web = await desk.to_reply(await desk.open(VENDING, AGENT, address=Address("web", "", "visitor"), contact=CITIZEN))
+    web = await desk.act(web, Action.RATE, link(web), **BAD)
+    sms = Address("sms", "12345", "13900139000")
+    other = await desk.to_reply(await desk.open(VENDING, AGENT, address=sms, contact="13900139000"))
+    other = await desk.act(other, Action.RATE, link(other), **BAD)
+
+    async def channels(ticket: Ticket) -> dict[str, str]:
+        seen = await caller.web("GET", f"tickets/{ticket.number}", caller.who)
+        (log_call,) = [each for each in seen["actions"] if each["action"] == "log_call"]
+        (field,) = [each for each in log_call["fields"] if each["name"] == "channel"]
+        return {each["value"]: each["label"] for each in field["options"]}
+
+    assert (await channels(web))["web"] == "网页对话"
+    assert "web" not in await channels(other)
+    (attempt,) = (await log(caller, web, channel="web", reached=False)).attempts
+    assert attempt.invited
+    seen = await caller.web("GET", f"tickets/{web.number}", caller.who)
+    assert seen["attempts"][0]["channel"] == "网页对话"
 
 
 async def test_a_colleague_closes_with_the_refusal_one_worker_proposed(caller: Line) -> None:

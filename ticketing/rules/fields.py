@@ -56,6 +56,8 @@ def _choices(kind: Sequence[Enum] | type[Enum]) -> Options:
 
 
 CHANNELS: Options = (("phone", "电话"), ("sms", "短信"), ("wechat", "微信"), ("visit", "上门"))
+# Where only those are written to who wrote from there.
+WRITTEN_FROM: Mapping[str, str] = {"web": "网页对话", "weibo": "微博"}
 
 FIELDS: Mapping[str, Field] = {
     field.name: field
