@@ -300,7 +300,9 @@ class DeskApi:
 
     def _brief(self, ticket: Ticket) -> TicketBrief:
         unit = self._lookup.unit(ticket.lead.unit).name if ticket.lead else ""
-        return TicketBrief(ticket.number, ticket.title, ticket.state, State(ticket.state).label, unit, ticket.received)
+        return TicketBrief(
+            ticket.number, self._queries.title(ticket), ticket.state, State(ticket.state).label, unit, ticket.received
+        )
 
     def _assist_view(self, offered: Assistance) -> AssistView:
         draft, alike = offered.draft, offered.alike

@@ -187,7 +187,8 @@ class TicketApi:
         form = call.form(SuggestForm)
         async with self._database.reading() as tx:
             ticket = await self._queries.by_number(tx, call.path["number"], call.principal)
-        return self._showing.decision(self._deciding.reread(ticket, form.matter, form.area).decision)
+        veil = self._showing.rows.veil(ticket, call.principal)
+        return self._showing.decision(self._deciding.reread(ticket, form.matter, form.area).decision, veil)
 
     # -- changing ---------------------------------------------------------------------------------------
 
@@ -224,7 +225,7 @@ class TicketApi:
             if found is None:
                 return []
             ticket = await self._queries.by_number(tx, found.number, call.principal)
-        return [self._showing.alike(found, ticket)]
+        return [self._showing.alike(found, ticket, call.principal)]
 
     async def act(self, call: Call) -> TicketView:
         sent = call.form(ActForm)

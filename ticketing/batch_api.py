@@ -102,7 +102,9 @@ class BatchApi:
     def _proposal(self, ticket: Ticket, decision: DispatchDecision, call: Call) -> ProposalView:
         best = decision.candidates[0]
         row, name = self._showing.rows.row(ticket, call.principal), self._showing.names.unit(best.unit)
-        return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, decision.explanation)
+        veil = self._showing.rows.veil(ticket, call.principal)
+        why = tuple(veil.over_note(line) for line in decision.explanation)
+        return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, why)
 
     async def act(self, call: Call) -> ResultPage:
         form = call.form(BatchForm)

@@ -19,11 +19,13 @@ from ticketing.model.labels import Actor
 from ticketing.model.privacy import Access, LookKind, Purpose
 from ticketing.model.ticket import Ticket
 from ticketing.rules.doers import actors_of
-from ticketing.rules.redacting import Span, doubtful
+from ticketing.rules.redacting import Span, around, doubtful
 from ticketing.rules.telling import SECRET
 from ticketing.store import secrets as rows
 
 SHOW, HIDE = "show", "hide"
+# So many characters before and after a doubtful span are shown to whoever decides.
+AROUND = 24
 SAME_VIEW = timedelta(minutes=10)
 
 
@@ -63,8 +65,9 @@ class Guarding:
         )
         return shown, hidden
 
-    async def spans(self, tx: Tx, ticket: Ticket) -> list[Waiting]:
-        """What a person decides, or decided, about a secret ticket."""
+    async def spans(self, tx: Tx, ticket: Ticket, by: Principal) -> list[Waiting]:
+        """What a person decides, or decided, about a secret ticket; the privacy officer reads all the words around
+        it."""
         if ticket.secrecy not in SECRET:
             return []
         known, found = await rows.verdicts(tx, ticket.id), dict[str, Waiting]()
@@ -72,7 +75,9 @@ class Guarding:
             mark = self._mark(ticket, span)
             verdict = known.get(mark, rows.WAITING)
             shown = None if verdict == rows.WAITING else verdict == SHOW
-            before, after = text[max(0, span.start - 24) : span.start], text[span.end : span.end + 24]
+            before, after = around(text, span, AROUND)
+            if by.has(Role.PRIVACY_OFFICER):
+                before, after = text[max(0, span.start - AROUND) : span.start], text[span.end : span.end + AROUND]
             found.setdefault(mark, Waiting(mark, span, before, after, shown))
         return list(found.values())
 
@@ -82,7 +87,7 @@ class Guarding:
 
     async def decide(self, tx: Tx, ticket: Ticket, mark: str, by: Principal, *, shown: bool) -> None:
         """A person lets a span pass, or does not; NotFound for a span the ticket does not have."""
-        if all(mark != each.mark for each in await self.spans(tx, ticket)):
+        if all(mark != each.mark for each in await self.spans(tx, ticket, by)):
             raise NotFound("span")
         # The rules may have found it after the ticket last changed.
         await self.note(tx, ticket)
@@ -93,7 +98,7 @@ class Guarding:
 
     async def decide_rest(self, tx: Tx, ticket: Ticket, by: Principal, *, shown: bool) -> None:
         """A person decides at once about all that nobody has decided about."""
-        for each in await self.spans(tx, ticket):
+        for each in await self.spans(tx, ticket, by):
             if each.shown is None:
                 await self.decide(tx, ticket, each.mark, by, shown=shown)
 

@@ -10,7 +10,7 @@ from kernel.clock import Clock
 from kernel.database import Database, Tx
 from kernel.errors import Invalid
 from kernel.pages import place
-from kernel.people import May, Role
+from kernel.people import May, Principal, Role
 from kernel.room import Call, Download, Route
 from ticketing.guarding import Guarding
 from ticketing.leaking import Known, Leaking, check_stretch
@@ -70,34 +70,36 @@ class PrivacyApi:
         at = place(asked.cursor, asked.limit)
         async with self._database.reading() as tx:
             found = await self._guarding.waiting(tx, at.limit + 1, at.start)
-            return SpanQueue([await self._spans(tx, ticket) for ticket in found[: at.limit]], at.next_of(found))
+            return SpanQueue(
+                [await self._spans(tx, ticket, call.principal) for ticket in found[: at.limit]], at.next_of(found)
+            )
 
     async def spans(self, call: Call) -> SpansView:
         async with self._database.reading() as tx:
-            return await self._spans(tx, await self._ticket(tx, call))
+            return await self._spans(tx, await self._ticket(tx, call), call.principal)
 
     async def decide(self, call: Call) -> SpansView:
         async with self._database.transaction() as tx:
             ticket, shown = await self._ticket(tx, call), call.form(SpanForm).shown
             await self._guarding.decide(tx, ticket, call.path["mark"], call.principal, shown=shown)
-            return await self._spans(tx, ticket)
+            return await self._spans(tx, ticket, call.principal)
 
     async def decide_rest(self, call: Call) -> SpansView:
         async with self._database.transaction() as tx:
             ticket, shown = await self._ticket(tx, call), call.form(SpanForm).shown
             await self._guarding.decide_rest(tx, ticket, call.principal, shown=shown)
-            return await self._spans(tx, ticket)
+            return await self._spans(tx, ticket, call.principal)
 
     async def _ticket(self, tx: Tx, call: Call) -> Ticket:
         return await self._queries.by_number(tx, call.path["number"], call.principal)
 
-    async def _spans(self, tx: Tx, ticket: Ticket) -> SpansView:
-        found = await self._guarding.spans(tx, ticket)
+    async def _spans(self, tx: Tx, ticket: Ticket, by: Principal) -> SpansView:
+        found = await self._guarding.spans(tx, ticket, by)
         items = [
             SpanView(one.mark, one.span.kind.label, one.before, one.span.value, one.after, one.shown) for one in found
         ]
         unit = self._showing.names.unit(ticket.lead.unit if ticket.lead else "")
-        return SpansView(ticket.number, ticket.title, ticket.state.label, unit, items)
+        return SpansView(ticket.number, self._queries.title(ticket), ticket.state.label, unit, items)
 
     # -- looks ------------------------------------------------------------------------------------------
 

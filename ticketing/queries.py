@@ -14,6 +14,8 @@ from ticketing.catalogue import Catalogue
 from ticketing.model.acting import Record
 from ticketing.model.duties import DispatchDecision, Matter
 from ticketing.model.ticket import Ticket
+from ticketing.rules.redacting import Veil
+from ticketing.rules.telling import SECRET
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
 from ticketing.store.tables import OUTSIDE
@@ -82,6 +84,13 @@ class Queries:
     async def repeats(self, tx: Tx, ticket: Ticket) -> list[tuple[str, str, int]]:
         """Numbers of tickets that looked like the same matter when it came in, why, and how alike in percent."""
         return await self._store.repeats_of(tx, ticket.id)
+
+    def title(self, ticket: Ticket) -> str:
+        """The title as the hotline's people read it: of a secret ticket nothing that tells whose it is."""
+        if ticket.secrecy not in SECRET:
+            return ticket.title
+        reach = self._store.reach(ticket)
+        return Veil(True, sees_accused=True, name=reach.name, phone=reach.phone).over(ticket.title)
 
     def matters(self) -> tuple[Matter, ...]:
         """The catalogue, from memory."""

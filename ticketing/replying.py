@@ -10,7 +10,9 @@ from ticketing.model.acting import Form
 from ticketing.model.labels import State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.reasons import fault_of
+from ticketing.rules.redacting import Veil, without_marks
 from ticketing.rules.replycheck import Check, Stop, check_reply, who_asked_check
+from ticketing.rules.telling import SECRET
 from ticketing.rules.unnaming import found_of
 from ticketing.sensitive import WordKeeper
 from ticketing.store.tickets import TicketStore
@@ -36,7 +38,7 @@ class Replying:
         if of_reviewer:
             told, text = await self._who_asked(tx, ticket, text)
             found += [who_asked_check(told)] if told else []
-        return [*found, *check_reply(ticket, text, basis)]
+        return [*found, *check_reply(self._as_read(ticket, of_reviewer=of_reviewer), text, basis)]
 
     async def cleared(self, tx: Tx, ticket: Ticket, form: Form) -> Form:
         """The form of a release, whose reason says what it goes out in spite of; Invalid for a reply that tells or
@@ -57,6 +59,15 @@ class Replying:
             code = "release_reason" if fault == "required" else fault
             raise Invalid({"reason": code}, least=LEAST_HAN, faults=named)
         return replace(form, reason=f"核对提示{named}，仍予发布：{form.reason.strip()}")
+
+    def _as_read(self, ticket: Ticket, *, of_reviewer: bool) -> Ticket:
+        """The ticket without what tells whose it is, where that is secret: its points are quoted."""
+        if ticket.secrecy not in SECRET:
+            return ticket
+        reach = self._store.reach(ticket)
+        veil = Veil(True, sees_accused=of_reviewer, name=reach.name, phone=reach.phone)
+        text, title = (without_marks(veil.over(words)) for words in (ticket.text, ticket.title))
+        return replace(ticket, text=text, title=title)
 
     async def _who_asked(self, tx: Tx, ticket: Ticket, text: str) -> tuple[Sequence[str], str]:
         """What of a reply tells who asked, and the reply without the name its only reader is greeted by. Where others'

@@ -1,5 +1,6 @@
 """Makes what lists tell of a ticket: where it stands, whose turn it is, and how long there is."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from directory.lookup import Lookup
@@ -20,6 +21,7 @@ from ticketing.rules.overdue import next_clock, step_words
 from ticketing.rules.redacting import Veil
 from ticketing.rules.telling import SECRET, remaining_words
 from ticketing.rules.transitions import AT_THE_UNIT
+from ticketing.store.tickets import Reach
 
 NO_LIGHT = "none"
 # What has ended reads as it ended, whatever its unit is called now.
@@ -29,11 +31,14 @@ ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 class RowShowing:
     """Rows of tickets, and the lights and words of their clocks."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, limits: LimitKeeper, names: Names) -> None:
+    def __init__(
+        self, clock: Clock, lookup: Lookup, limits: LimitKeeper, names: Names, reach: Callable[[Ticket], Reach]
+    ) -> None:
         self._clock = clock
         self._lookup = lookup
         self._limits = limits
         self._names = names
+        self._reach = reach
 
     def row(self, ticket: Ticket, by: Principal) -> TicketRow:
         """A ticket in a list; its light is that of the reader's own part, if they have one."""
@@ -42,7 +47,7 @@ class RowShowing:
         ended = ticket.state_since if ticket.state in ENDED else None
         return TicketRow(
             number=ticket.number,
-            title=Veil(self.hides(ticket, by)).over(ticket.title),
+            title=self.veil(ticket, by).over(ticket.title),
             kind=ticket.kind.value,
             kind_label=ticket.kind.label,
             urgency=ticket.urgency.value,
@@ -86,10 +91,13 @@ class RowShowing:
         at_work = units_at_work(ticket)
         return next((unit for unit in self._lookup.stands_for(by.unit) if unit in at_work), by.unit)
 
-    @staticmethod
-    def hides(ticket: Ticket, by: Principal) -> bool:
-        """Whether ``by`` may read the citizen's words only redacted."""
-        return ticket.secrecy in SECRET and is_unit_staff(by)
+    def veil(self, ticket: Ticket, by: Principal) -> Veil:
+        """How ``by`` reads the words about a ticket, as long as nobody decided about doubtful ones: of a secret ticket
+        whose it is opens by a purpose only, to the hotline's own people too; they see who it is about."""
+        if ticket.secrecy not in SECRET:
+            return Veil()
+        reach = self._reach(ticket)
+        return Veil(True, sees_accused=not is_unit_staff(by), name=reach.name, phone=reach.phone)
 
     def _step(self, ticket: Ticket, whole: TicketClock | None, by: Principal) -> StepView | None:
         """What is to be done next, where it is not the whole itself that is."""

@@ -18,6 +18,7 @@ from ticketing.model.rulings import Amendment, Argument, Precedent
 from ticketing.model.ticket import Request, Ticket
 from ticketing.names import REASON_LABELS
 from ticketing.row_views import FileView, TicketRow
+from ticketing.rules.redacting import Veil
 from ticketing.rulings import DISPUTES, Ruling, Rulings, sides
 from ticketing.showing import Showing
 from ticketing.views import TicketView
@@ -237,7 +238,8 @@ class RulingApi:
     async def _view(self, tx: Tx, ticket: Ticket, request: Request, call: Call) -> DisputeView:
         said = await self._rulings.arguments(tx, request)
         before = await self._rulings.precedents(tx, matter=ticket.matter) if ticket.matter else []
-        both = [self._side(ticket, request, unit, said) for unit in sides(ticket, request, said)]
+        veil = self._showing.rows.veil(ticket, call.principal)
+        both = [self._side(ticket, unit, said, veil) for unit in sides(ticket, request, said)]
         units = {side.unit for side in both}
         # Those between the same units first.
         before = sorted(before, key=lambda p: units.isdisjoint({*p.units, p.lead}))
@@ -253,14 +255,21 @@ class RulingApi:
             [self._precedent(p) for p in before],
         )
 
-    def _side(self, ticket: Ticket, request: Request, code: str, said: Sequence[Argument]) -> SideView:
+    def _side(self, ticket: Ticket, code: str, said: Sequence[Argument], veil: Veil) -> SideView:
         unit, fit = self._lookup.unit(code), self._fit(ticket, code)
         item = self._deciding.duty_item(ticket, code)
         returns = [r for r in ticket.requests if r.kind is RequestKind.RETURN and r.unit == code]
         spoken = [
-            ArgumentView(r.asked_at, *_words(r), own=True, attachments=self._showing.files(r.evidence)) for r in returns
+            ArgumentView(
+                r.asked_at,
+                veil.over_note(_words(r)),
+                r.clause,
+                own=True,
+                attachments=self._showing.files(r.evidence),
+            )
+            for r in returns
         ]
-        spoken += [ArgumentView(a.at, a.text, a.clause, a.own) for a in said if a.unit == code]
+        spoken += [ArgumentView(a.at, veil.over_note(a.text), a.clause, a.own) for a in said if a.unit == code]
         functions = self._lookup.functions()
         return SideView(
             unit=code,
@@ -301,9 +310,9 @@ class RulingApi:
         )
 
 
-def _words(request: Request) -> tuple[str, str]:
+def _words(request: Request) -> str:
     label = REASON_LABELS.get(request.reason_code, "")
-    return "：".join(part for part in (label, request.reason) if part), request.clause
+    return "：".join(part for part in (label, request.reason) if part)
 
 
 def routes(api: RulingApi) -> list[Route]:

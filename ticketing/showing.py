@@ -1,6 +1,7 @@
 """Makes what the screens are told of a ticket in full, by whoever looks at it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 
 from directory.lookup import Lookup
@@ -43,10 +44,10 @@ from ticketing.rules.closing import is_voted
 from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import CHANNELS, WRITTEN_FROM
 from ticketing.rules.points import points_of
-from ticketing.rules.redacting import Veil
+from ticketing.rules.redacting import Veil, without_marks
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
-from ticketing.rules.telling import SECRET, vote_words
+from ticketing.rules.telling import CITIZENS_WORDS, SECRET, vote_words
 from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
@@ -105,7 +106,7 @@ class Showing:
         links: Links,
     ) -> None:
         self.names = Names(lookup, queries)
-        self.rows = RowShowing(clock, lookup, limits, self.names)
+        self.rows = RowShowing(clock, lookup, limits, self.names, store.reach)
         self._recogniser = recogniser
         self._attachments = attachments
         self._lookup = lookup
@@ -133,7 +134,8 @@ class Showing:
         doers = [Doer(actor, by.id, self.rows.acting_for(ticket, by), by.name) for actor in actors_of(acting)]
         row = self.rows.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
-        own = self._lookup.stands_for(by.unit) if is_unit_staff(by) else ()
+        of_unit = is_unit_staff(by)
+        own = self._lookup.stands_for(by.unit) if of_unit else ()
         veil, frozen = await self._veil(tx, ticket, by), await self._guarding.is_frozen(tx, ticket)
         return TicketView(
             **{name: getattr(row, name) for name in TicketRow.__slots__},
@@ -144,16 +146,16 @@ class Showing:
             requester=self._requester(ticket),
             secrecy=ticket.secrecy.value,
             secrecy_label=ticket.secrecy.label,
-            conversation="" if is_unit_staff(by) else ticket.conversation,
+            conversation="" if of_unit else ticket.conversation,
             parent=ticket.parent,
             basis=matter.basis if matter else (),
             asks=matter.asks if matter else (),
             assignments=[self._assignment(each) for each in ticket.assignments],
-            requests=[self._request(each, doers) for each in ticket.requests],
+            requests=[self._request(each, doers, veil) for each in ticket.requests],
             clocks=[self._clock_view(each) for each in ticket.clocks],
-            decision=self.decision(decision, veil),
-            repeats=[] if is_unit_staff(by) else await self._repeats(tx, ticket),
-            precedents=[] if is_unit_staff(by) else await self._precedents(tx, ticket),
+            decision=self.decision(decision, veil, against=not (of_unit and veil.hides)),
+            repeats=[] if of_unit else await self._repeats(tx, ticket),
+            precedents=[] if of_unit else await self._precedents(tx, ticket),
             notices=[
                 NoticeView(at, self.names.unit(unit, at), veil.over_note(text))
                 for at, unit, text in await notices_of(tx, ticket.id, own)
@@ -165,19 +167,19 @@ class Showing:
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
-            timeline=[self._line(record, names, veil, of_unit=is_unit_staff(by)) for record in history],
+            timeline=[self._line(record, names, veil, of_unit=of_unit) for record in history],
             actions=self._offering.actions(ticket, doers, decision),
             can_request=self._offering.requests(ticket, doers),
             purposes=purposes_of(ticket, by),
             frozen=frozen,
             can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
             merged=await self._merged(tx, ticket, by),
-            attempts=[] if is_unit_staff(by) else [self._attempt(each, callers_names) for each in ticket.attempts],
-            call_back=self._call_back(ticket),
+            attempts=[] if of_unit else [self._attempt(each, callers_names, veil) for each in ticket.attempts],
+            call_back=self._call_back(ticket, veil),
             votes=await self._votes(tx, ticket),
-            refusal=None if is_unit_staff(by) else self._refusal(ticket.refusal, names),
+            refusal=None if of_unit else self._refusal(ticket.refusal, names, veil),
             sensitive=[]
-            if is_unit_staff(by)
+            if of_unit
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
             dangers=self.dangers(ticket),
         )
@@ -193,11 +195,12 @@ class Showing:
         return [DangerView(each.number, each.text) for each in self._recogniser.known(ticket.dangers)]
 
     async def _veil(self, tx: Tx, ticket: Ticket, by: Principal) -> Veil:
-        if not self.rows.hides(ticket, by):
-            return Veil()
+        veil = self.rows.veil(ticket, by)
+        if not veil.hides:
+            return veil
         competent = self._guarding.is_competent(ticket, by, self._catalogue.known(ticket.matter))
         shown, refused = await self._guarding.decided(tx, ticket)
-        return Veil(True, shown, competent, refused)
+        return replace(veil, accepted=shown, refused=refused, sees_accused=veil.sees_accused or competent)
 
     def _requester(self, ticket: Ticket) -> RequesterView:
         reach, secret = self._store.reach(ticket), ticket.secrecy in SECRET
@@ -227,7 +230,7 @@ class Showing:
             part.parent,
         )
 
-    def _request(self, request: Request, doers: Sequence[Doer]) -> RequestView:
+    def _request(self, request: Request, doers: Sequence[Doer], veil: Veil) -> RequestView:
         deciders = RULES[request.kind].decided_by
         if request.state is RequestState.DISPUTED:
             deciders = frozenset({Actor.SUPERVISOR})
@@ -241,7 +244,7 @@ class Showing:
             state_label=request.state.label,
             unit=request.unit,
             unit_name=self.names.unit(request.unit, None if request.open else request.decided_at),
-            reason=request.reason or REASON_LABELS.get(request.reason_code, ""),
+            reason=veil.over_note(request.reason) or REASON_LABELS.get(request.reason_code, ""),
             clause=request.clause,
             suggested_unit=request.suggested_unit,
             suggested_unit_name=self.names.unit(request.suggested_unit),
@@ -269,13 +272,13 @@ class Showing:
         ]
 
     @staticmethod
-    def _refusal(refusal: Refusal | None, names: Mapping[str, str]) -> RefusalView | None:
+    def _refusal(refusal: Refusal | None, names: Mapping[str, str], veil: Veil) -> RefusalView | None:
         """What waits for a second person's word."""
         if refusal is None:
             return None
         label = next((each.label for each in DeclineReason if each.value == refusal.reason_code), refusal.reason_code)
         by = names.get(refusal.by, "")
-        return RefusalView(label, refusal.legal_basis, refusal.right_road, refusal.text, by, refusal.at)
+        return RefusalView(label, refusal.legal_basis, refusal.right_road, veil.over_note(refusal.text), by, refusal.at)
 
     async def _votes(self, tx: Tx, ticket: Ticket) -> list[VoteRow]:
         """The vote on each reply it had; of the hotline's own people who noted one, the name."""
@@ -289,12 +292,13 @@ class Showing:
         ]
 
     @staticmethod
-    def _attempt(call: CallAttempt, names: Mapping[str, str]) -> AttemptView:
+    def _attempt(call: CallAttempt, names: Mapping[str, str], veil: Veil) -> AttemptView:
         channel, told = CHANNEL_LABELS.get(call.channel, call.channel), vote_words(call.told) if call.told else ""
         who = names.get(call.by, "")
-        return AttemptView(call.at, channel, call.reached, who, call.note, call.unproven, call.no_call_reason, told)
+        note, why = veil.over_note(call.note), veil.over_note(call.no_call_reason)
+        return AttemptView(call.at, channel, call.reached, who, note, call.unproven, why, told)
 
-    def _call_back(self, ticket: Ticket) -> CallBackView | None:
+    def _call_back(self, ticket: Ticket, veil: Veil) -> CallBackView | None:
         """How far the call-back has come; None where there is none."""
         if ticket.state is not State.CALL_BACK:
             return None
@@ -307,20 +311,20 @@ class Showing:
             len(calls),
             len({calendar.local_date(call.at) for call in calls}),
             len({call.channel for call in calls}),
-            tuple(points_of(ticket.text, FEW_POINTS)),
+            tuple(points_of(without_marks(veil.over(ticket.text)), FEW_POINTS)),
             vote_words(waiting.told) if waiting and waiting.told else "",
             self._links.rated_until(ticket) if waiting else None,
             waiting is not None and ticket.address is not None,
             ticket.address.channel if ticket.address and not is_voted(ticket) else "",
         )
 
-    def alike(self, found: Alike, ticket: Ticket) -> AlikeView:
+    def alike(self, found: Alike, ticket: Ticket, by: Principal) -> AlikeView:
         """What may be followed instead, as whoever takes a call sees it."""
         return AlikeView(
             found.number,
             found.persons,
             found.or_more,
-            found.what or ticket.title,
+            found.what or self.rows.veil(ticket, by).over(ticket.title),
             found.where,
             found.since,
             ticket.state.label,
@@ -339,8 +343,10 @@ class Showing:
         move = MOVES.get(record.what)
         label = move.label if move else record.what
         why = record.why.removeprefix(f"{label}：")
-        kept_back = (veil.hides and record.actor is Actor.CITIZEN) or (of_unit and record.what in HOTLINES_OWN)
-        note = "" if why == label or kept_back else veil.over_note(why)
+        theirs = record.actor is Actor.CITIZEN or record.what in CITIZENS_WORDS
+        kept_back = of_unit and ((veil.hides and record.actor is Actor.CITIZEN) or record.what in HOTLINES_OWN)
+        shown = veil.over if theirs and not of_unit else veil.over_note
+        note = "" if why == label or kept_back else shown(why)
         who = names.get(record.by, "") or record.actor.label
         if record.unit:
             who = f"{self.names.unit(record.unit, record.at)} {who}"
@@ -348,8 +354,10 @@ class Showing:
 
     # -- parts ------------------------------------------------------------------------------------------
 
-    def decision(self, decision: DispatchDecision | None, veil: Veil = Veil()) -> DecisionView:  # noqa: B008 - frozen
-        """Where a ticket should go and why; empty when that was never decided."""
+    def decision(
+        self, decision: DispatchDecision | None, veil: Veil = Veil(), *, against: bool = True,  # noqa: B008 - frozen
+    ) -> DecisionView:  # fmt: skip
+        """Where a ticket should go and why; empty when that was never decided. ``against``: with those it is about."""
         if decision is None:
             return DecisionView((), (), automatic=False)
         candidates = [
@@ -366,8 +374,8 @@ class Showing:
             for c in decision.candidates
         ]
         lines = [veil.over_note(line) for line in decision.explanation]
-        against = [OptionView(code, self.names.unit(code)) for code in decision.conflicts]
-        return DecisionView(lines, candidates, decision.automatic, () if veil.hides else against, decision.threshold)
+        about = [OptionView(code, self.names.unit(code)) for code in decision.conflicts] if against else ()
+        return DecisionView(lines, candidates, decision.automatic, about, decision.threshold)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""

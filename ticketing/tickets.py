@@ -46,12 +46,11 @@ from ticketing.rules.purposes import check_said, shown_for
 from ticketing.rules.reaching import Ping
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import SIDE_TABLE
-from ticketing.rules.telling import SECRET
+from ticketing.rules.telling import CITIZENS_WORDS, SECRET
 from ticketing.rules.transitions import TABLE
 from ticketing.sensitive import WordKeeper
 from ticketing.store.tickets import TicketStore, Words
 
-CITIZENS_WORDS = frozenset({Action.SUPPLY_INFO, SideAction.ADD_EVIDENCE})
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
 GOES_ON = frozenset({Action.SUPPLY_INFO, Action.TRIAGE})
 ENDS_CALLBACK = frozenset({SideAction.LOG_CALL, SideAction.CHANGE_RATING})

@@ -9,8 +9,10 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.people import Principal, Role
 from tests.ticketing.city import (
     AGENT,
+    CALLBACK,
     DISPATCHER,
     PHONE,
+    REVIEWER,
     SUPERVISOR,
     VENDING,
     Hotline,
@@ -20,7 +22,7 @@ from tests.ticketing.city import (
     staff,
 )
 from tests.ticketing.test_api import Web, web
-from ticketing.model.labels import Flag, Secrecy, SideAction, TicketKind
+from ticketing.model.labels import Action, Flag, Secrecy, SideAction, TicketKind
 from ticketing.model.ticket import Ticket
 from ticketing.rules.purposes import LEAST_HAN
 from ticketing.rules.reasons import fault_of
@@ -336,3 +338,61 @@ async def test_the_hotline_opens_of_a_report_what_the_purpose_needs_and_of_other
     assert len((await web("GET", f"tickets/{ticket.number}", SUPERVISOR))["purposes"]) == 6
     unit_of_plain = (await web("GET", f"tickets/{plain.number}", lead_staff(plain)))["purposes"]
     assert len(unit_of_plain) == 6
+
+
+# -- what the hotline reads -------------------------------------------------------------------------------
+
+OWN_WORDS = "我是喜来登饭店的厨师李国强，电话13800138000，我住在东方广场3栋502，车牌粤E7K9M3，我找过李国强本人的班长"
+KITCHEN = "喜来登饭店后厨每天有人用过期冷冻肉做菜"
+HOTLINE = (AGENT, DISPATCHER, REVIEWER, CALLBACK, SUPERVISOR, OFFICER, AUDITOR)
+TELLING = ("李国强", "厨师", "国强", "1380", "8000", "3栋502", "7K9M3")
+
+
+async def told_by_name(desk: Hotline) -> Ticket:
+    text = f"{OWN_WORDS}。{KITCHEN}。"
+    title = "我是厨师李国强，举报后厨"
+    return await desk.open(text, AGENT, kind=TicketKind.REPORT, name="李国强", title=title, place="东方广场3栋502")
+
+
+@pytest.mark.parametrize("by", HOTLINE, ids=lambda by: next(iter(by.roles)).value)
+async def test_of_a_report_the_hotline_reads_no_identity_without_a_purpose(web: Web, by: Principal) -> None:
+    ticket = await told_by_name(web.desk)
+    await web.desk.act(ticket, SideAction.URGE, AGENT, reason="李国强又来电催问，举报人是后厨的厨师")
+    one = await web("GET", f"tickets/{ticket.number}", by)
+    rows = await web("GET", "tickets", by, view="all")
+    for shown in (one, rows):
+        assert [word for word in TELLING if word in str(shown)] == []
+    assert KITCHEN in one["text"]
+
+
+async def test_a_purpose_shows_the_hotline_what_the_report_says_and_keeps_the_look(web: Web) -> None:
+    ticket = await told_by_name(web.desk)
+    form = {"purpose": "核实举报人所说的后厨情况", "reason": "verify"}
+    shown = await web("POST", f"tickets/{ticket.number}/unmask", SUPERVISOR, form)
+    assert "我是喜来登饭店的厨师李国强" in shown["text"]
+    assert len((await web("GET", f"tickets/{ticket.number}/looks", OFFICER))["items"]) == 1
+
+
+async def test_the_reviewers_check_and_the_points_to_call_back_quote_nothing_that_tells_who_reports(web: Web) -> None:
+    ticket = await told_by_name(web.desk)
+    body = {"text": "您好，后厨冷冻肉已查封。", "basis": ""}
+    found = await web("POST", f"tickets/{ticket.number}/reply-check", REVIEWER, body)
+    points = [each["quote"] for each in found["checks"] if each["label"] == "诉求要点"]
+    assert KITCHEN in points
+    assert [word for word in TELLING if word in str(points)] == []
+
+
+async def test_a_merged_report_is_read_without_its_own_identity(web: Web) -> None:
+    main = await web.desk.open(f"{KITCHEN}。", kind=TicketKind.REPORT, place="东方广场")
+    child = await told_by_name(web.desk)
+    await web.desk.act(child, Action.MERGE, DISPATCHER, parent=main.number, reason="同一家饭店的同一件事")
+    one = await web("GET", f"tickets/{main.number}", SUPERVISOR)
+    assert [each["number"] for each in one["merged"]] == [child.number]
+    assert [word for word in TELLING if word in str(one["merged"])] == []
+
+
+async def test_who_decides_about_a_doubtful_span_reads_around_it_no_name_but_the_privacy_officer(web: Web) -> None:
+    await report(web.desk)
+    ((others,), (officers,)) = [(await web("GET", "privacy/spans", by))["items"] for by in (DISPATCHER, OFFICER)]
+    assert "送货" not in str(others)
+    assert "送货" in str(officers)

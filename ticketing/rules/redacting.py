@@ -14,6 +14,7 @@ from kernel.person_names import SURNAMES, is_name_and_no_word
 from kernel.privacy import find_personal
 from ticketing.rules.foreign import foreign_parts
 from ticketing.rules.selftelling import telling
+from ticketing.rules.unnaming import unnamed
 
 
 class SpanKind(Labelled):
@@ -59,28 +60,35 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """How a reader sees the texts of a ticket: ``hides`` nothing of those that are no secret to them."""
+    """How a reader sees the texts of a ticket: ``hides`` nothing of those that are no secret to them. ``name`` and
+    ``phone`` are the requester's, hidden wherever they stand."""
 
     hides: bool = False
     accepted: frozenset[str] = frozenset()
     sees_accused: bool = False
     refused: frozenset[str] = frozenset()
+    name: str = ""
+    phone: str = ""
 
     def over(self, text: str) -> str:
         """The text as the reader may see it."""
         if not self.hides:
             return text
-        return redacted(text, self.accepted, refused=self.refused, sees_accused=self.sees_accused)
+        text = redacted(text, self.accepted, refused=self.refused, sees_accused=self.sees_accused)
+        return unnamed(text, self.name, self.phone)
 
     def over_note(self, text: str) -> str:
         """What staff wrote of the ticket, as the reader may see it."""
-        return redacted_note(text) if self.hides else text
+        if not self.hides:
+            return text
+        return unnamed(redacted_note(text, sees_accused=self.sees_accused), self.name, self.phone)
 
 
 HIDDEN = "〔举报人信息已隐去〕"
 WAITING = "〔待核定，暂不显示〕"
 PARTLY_WAITING = "〔举报人信息已隐去，部分待核定〕"
 ACCUSED_HIDDEN = "〔被反映人已隐去〕"
+_MARK = re.compile("|".join(map(re.escape, (HIDDEN, WAITING, PARTLY_WAITING, ACCUSED_HIDDEN))))
 
 _BETWEEN = re.compile(r"[\s，、；：。！？,.;:!?“”\"（）()…—]*")
 
@@ -243,11 +251,13 @@ def redacted(
     return "".join(pieces) + text[end:]
 
 
-def redacted_note(text: str) -> str:
-    """What staff wrote of a secret ticket, as a unit may read it: the marks of who made it go. That an I stands in it
+def redacted_note(text: str, *, sees_accused: bool = False) -> str:
+    """What staff wrote of a secret ticket, as others may read it: the marks of who made it go. That an I stands in it
     tells nothing: it is the writer's own, and nobody decides about what waits in a note."""
     pieces, end = [], 0
     for span in _spans(text, _marked(text)):
+        if span.kind is SpanKind.ACCUSED and sees_accused:
+            continue
         pieces += [text[end : span.start], ACCUSED_HIDDEN if span.kind is SpanKind.ACCUSED else HIDDEN]
         end = span.end
     return "".join(pieces) + text[end:]
@@ -274,6 +284,27 @@ def _accused_in(text: str, span: Span) -> Iterator[tuple[int, int]]:
         if max(start, end) < min(stop, span.end):
             yield max(start, end), min(stop, span.end)
             end = min(stop, span.end)
+
+
+def around(text: str, span: Span, many: int) -> tuple[str, str]:
+    """So many characters before and after a doubtful span, without what surely tells whose it is."""
+    left, right = max(0, span.start - many), span.end + many
+    sure = [s for s in find(text) if s.certainty is Certainty.SURE and s.kind is not SpanKind.ACCUSED]
+    return _hiding(text, left, span.start, sure), _hiding(text, span.end, right, sure)
+
+
+def _hiding(text: str, start: int, end: int, spans: Iterable[Span]) -> str:
+    pieces = []
+    for span in spans:
+        if max(start, span.start) < min(end, span.end):
+            pieces += [text[start : max(start, span.start)], HIDDEN]
+            start = min(end, span.end)
+    return "".join(pieces) + text[start:end]
+
+
+def without_marks(text: str) -> str:
+    """A redacted text without what stands where something was hidden."""
+    return _MARK.sub("", text)
 
 
 def is_accepted(span: Span, accepted: Collection[str]) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer
-from ticketing.model.labels import CITIZEN_WORDS, Actor, Secrecy, State, SuspensionReason, VoteWay
+from ticketing.model.labels import CITIZEN_WORDS, Action, Actor, Secrecy, SideAction, State, SuspensionReason, VoteWay
 from ticketing.model.ticket import Clock, Rating, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
@@ -102,6 +102,9 @@ def way_of(doer: Doer) -> VoteWay:
 HELD = {reason.value: reason.label for reason in SuspensionReason}
 # Whose tickets show no identity without a purpose, and units nothing that tells whose they are.
 SECRET = frozenset({Secrecy.REPORT, Secrecy.CONFIDENTIAL})
+
+# Steps whose words are the citizen's, whoever writes them down.
+CITIZENS_WORDS = frozenset({Action.SUPPLY_INFO, SideAction.ADD_EVIDENCE})
 
 
 def searchable(ticket: Ticket) -> str:

@@ -198,10 +198,12 @@ class TicketView extends PageElement {
         <mask-timer .until=${this.until} @over=${over}></mask-timer>`;
     }
     if (this.ticket.frozen) return html`<span class="danger-text">${t("ticket.frozen")}</span>`;
-    if (!name && !phone) return t("ticket.anonymous");
-    return html`<span class="row"><span>${[name, phone].filter(Boolean).join(" · ")}</span>
-      ${!this.unmask || !this.ticket.can_unmask ? nothing : html`<button class="btn btn--small btn--soft" type="button" @click=${this.showContact}>
-        <x-icon name="phone"></x-icon>${t("ticket.unmask")}</button>`}</span>`;
+    const known = [name, phone].filter(Boolean).join(" · ");
+    // Of a secret ticket the words are hidden too, those of somebody without a name as well.
+    const hidden = (known || this.ticket.requester.secret) && this.unmask && this.ticket.can_unmask;
+    return html`<span class="row"><span>${known || t("ticket.anonymous")}</span>
+      ${hidden ? html`<button class="btn btn--small btn--soft" type="button" @click=${this.showContact}>
+        <x-icon name="phone"></x-icon>${t("ticket.unmask")}</button>` : nothing}</span>`;
   }
 
   /** @param {any} one a RequestView */
