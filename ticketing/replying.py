@@ -19,6 +19,8 @@ from ticketing.store.tickets import TicketStore
 
 # So many Chinese characters at least say why a reply goes out all the same.
 LEAST_HAN = 8
+# So much of a point is quoted beside the reason.
+QUOTED = 24
 
 
 class Replying:
@@ -51,7 +53,7 @@ class Replying:
         never = {check.field: check.fault for check in reversed(found) if check.stops == Stop.NEVER}
         if never:
             raise Invalid(never)
-        faults = [check.label for check in found if check.stops == Stop.REASON]
+        faults = [_named(check) for check in found if check.stops == Stop.REASON]
         if not faults:
             return replace(form, reason="")
         named = "、".join(dict.fromkeys(faults))
@@ -82,3 +84,9 @@ class Replying:
             if not children and len(own) > 1:
                 text = text.replace(own, "您")
         return tuple(dict.fromkeys(told)), text
+
+
+def _named(check: Check) -> str:
+    """What is found, of a point with its words: each that is left out stands in the history."""
+    quote = check.quote if len(check.quote) <= QUOTED else f"{check.quote[:QUOTED]}…"
+    return f"{check.label}（{quote}）" if quote else check.label

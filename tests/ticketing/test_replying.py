@@ -97,6 +97,19 @@ async def test_another_fault_goes_out_with_a_reviewers_reason_that_stays(desk: H
     assert WHY in line.why
 
 
+async def test_points_left_out_are_named_in_the_history_with_the_reviewers_reason(desk: Hotline) -> None:
+    ticket = await waits(desk, f"{VENDING}。还有臭味很大。另外井盖也破了。")
+    with pytest.raises(Invalid) as refused:
+        await release(desk, ticket, REPLY)
+    assert refused.value.fields == {"reason": "release_reason"}
+    assert [each in str(refused.value.data["faults"]) for each in ("还有臭味很大", "另外井盖也破了")] == [True, True]
+    sent = await release(desk, ticket, REPLY, reason=WHY)
+    async with desk.database.reading() as tx:
+        (line,) = [each for each in await desk.room.queries.history(tx, sent) if each.what == Action.RELEASE.value]
+    assert "诉求要点（还有臭味很大）、诉求要点（另外井盖也破了）" in line.why
+    assert WHY in line.why
+
+
 async def test_what_the_rules_refuse_anyway_is_refused_as_before(desk: Hotline) -> None:
     ticket = await desk.open()
     await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
@@ -185,10 +198,10 @@ async def test_a_name_is_told_to_nobody_where_several_read_the_reply(web: Web) -
     assert PHONE not in str(found)
 
 
-def test_one_point_of_several_that_is_not_seen_is_shown_and_stops_nothing() -> None:
+def test_each_point_that_is_not_seen_asks_for_a_reason() -> None:
     asked = draft(text="同济路的路灯坏了，请修复。公园的流浪狗追人，请处理。")
     found = [each for each in check_reply(asked, "您好，同济路路灯已于3月2日修复。", "") if each.label == "诉求要点"]
-    assert [(each.verdict, each.stops) for each in found] == [("fine", ""), ("wrong", "")]
+    assert [(each.verdict, each.stops) for each in found] == [("fine", ""), ("wrong", "reason")]
     beside = [each for each in check_reply(asked, "您好，养老金已于3月2日发放。", "") if each.label == "诉求要点"]
     assert {(each.verdict, each.stops) for each in beside} == {("wrong", "reason")}
 

@@ -3,7 +3,7 @@ empty phrases. It shows a reviewer where to look; a person decides, but about a 
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kernel.chinese import terms
 from kernel.labels import Labelled
@@ -147,14 +147,12 @@ def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     sentences = [part.strip() for part in SENTENCE.findall(text)]
     asked = points_of(ticket.text) or [ticket.title]
     common = set(terms(ticket.title)) if len(asked) > 1 else set()
-    found = [_point(point, common, sentences, text) for point in asked]
-    beside = all(each.verdict == Verdict.WRONG.value for each in found)
-    yield from (each if beside else replace(each, stops=Stop.NOTHING.value) for each in found)
+    yield from (_point(point, common, sentences, text) for point in asked)
 
 
 def _point(point: str, common: Collection[str], sentences: Sequence[str], text: str) -> Check:
-    """Whether a reply answers one point. Where it answers none it is beside the question; that a single one is not seen
-    in it is for the reviewer to look at: people say the same in other words."""
+    """Whether a reply answers one point. People say the same in other words: where one is not seen in it, a reviewer
+    says why it goes out all the same."""
     words = {word for word in terms(point) if len(word) > 1}
     # What the title says is in every sentence of a reply and tells none of its points apart.
     telling = words.difference(common) or words
