@@ -11,10 +11,10 @@ from ticketing.catalogue import Catalogue
 from ticketing.limiting import LimitKeeper
 from ticketing.model.acting import Doer
 from ticketing.model.duties import DispatchDecision
-from ticketing.model.labels import Action, Actor, AssignmentRole, RequestState, SideAction
+from ticketing.model.labels import Action, Actor, RequestState, SideAction
 from ticketing.model.ticket import Ticket
 from ticketing.row_views import OptionView
-from ticketing.rules.buttons import buttons, requests_open_to
+from ticketing.rules.buttons import buttons, parts_to_dissent_from, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, WRITTEN_FROM, Asked, Field, fields_of, is_demanded, is_settled
 from ticketing.rules.suggesting import suggested
 from ticketing.views import ActionView, FieldView
@@ -34,7 +34,10 @@ class Offering:
     ) -> list[ActionView]:
         """What may be done now; forms already hold what the ticket and the decision say."""
         found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
-        return [self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision) for each in found]
+        return [
+            self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision, doers)
+            for each in found
+        ]
 
     def requests(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
         """What the lead unit may ask for now."""
@@ -42,17 +45,29 @@ class Offering:
         return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
 
     def _button(
-        self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None, decision: DispatchDecision | None = None
+        self,
+        ticket: Ticket,
+        asked: Asked,
+        label: str,
+        actor: Actor | None,
+        decision: DispatchDecision | None = None,
+        doers: Sequence[Doer] = (),
     ) -> ActionView:
         known = suggested(ticket, asked, decision)
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
         limits = self._limits.now()
         demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}
         wanted = [replace(each, required=each.required or each.name in demanded) for each in wanted]
-        fields = [self._field(ticket, field, known.get(field.name, "")) for field in wanted]
+        parts = self._dissents(ticket, [doer for doer in doers if doer.actor is actor])
+        fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
-    def _field(self, ticket: Ticket, field: Field, value: str) -> FieldView:
+    def _dissents(self, ticket: Ticket, doers: Sequence[Doer]) -> list[OptionView]:
+        now, calendar = self._clock.now(), self._lookup.calendar()
+        parts = [part for doer in doers for part in parts_to_dissent_from(ticket, doer, now, calendar)]
+        return [OptionView(part.id, self._unit_name(part.unit)) for part in parts]
+
+    def _field(self, ticket: Ticket, field: Field, value: str, parts: list[OptionView]) -> FieldView:
         options = [OptionView(value, label) for value, label in field.options]
         if field.name == "area":
             options = [OptionView(area.code, area.name) for area in self._lookup.areas() if area.level in CHOSEN]
@@ -62,8 +77,7 @@ class Offering:
         if field.name == "channel" and ticket.address is not None and ticket.address.channel in WRITTEN_FROM:
             options.append(OptionView(ticket.address.channel, WRITTEN_FROM[ticket.address.channel]))
         if field.name == "assignment":
-            parts = [a for a in ticket.assignments if a.open and a.role is not AssignmentRole.LEAD and not a.dissent]
-            options = [OptionView(a.id, self._unit_name(a.unit)) for a in parts]
+            options = parts
         return FieldView(
             field.name,
             field.label,

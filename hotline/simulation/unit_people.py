@@ -1,5 +1,6 @@
 """People of the member units: they sign, give back, hand down, ask, work, approve, each unit after its habit."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -224,15 +225,17 @@ class UnitPeople:
         }
         given = await self._s.press(handler, view, "submit_result", expect=("parts_open",), **form)
         if given is None:
-            await self._hurry_parts(handler, view, dice)
+            await self._hurry_parts(number, dice)
             self._s.business(RETRY_HOURS, lambda: self._report(number, unit, dice, habit))
 
-    async def _hurry_parts(self, handler: Principal, view: Any, dice: Dice) -> None:
-        """Whoever waits too long for a unit they handed work down to notes how they disagree."""
-        waiting = [a for a in view.assignments if a.role == "sub" and a.state not in CLOSED_PARTS and not a.dissent]
-        if waiting and offered(view, "note_dissent") and dice.chance(0.5):
-            form = {"assignment": waiting[0].id, "dissent": words.REASONS["dissent"]}
-            await self._s.press(handler, view, "note_dissent", **form)
+    async def _hurry_parts(self, number: str, dice: Dice) -> None:
+        """Where a unit lets the clock of its part run out, the hotline is asked to note that."""
+        who = self._s.people.one(Role.DISPATCHER, dice)
+        view = await self._s.see(who, number)
+        late = {part.value for each in view.actions if each.action == "note_dissent" for part in _options(each)}
+        for part in sorted(late)[:1]:
+            form = {"assignment": part, "dissent": words.REASONS["no_part"], "reason": words.REASONS["silent"]}
+            await self._s.press(who, view, "note_dissent", **form)
 
     def submitted(self, number: str, unit: str, urgency: str, version: int) -> None:
         """A result waits for the unit's leader."""
@@ -272,3 +275,7 @@ class UnitPeople:
             return await self._s.see(await self._person(unit, role), number)
         except NotFound:
             return None
+
+
+def _options(action: Any) -> Iterator[Any]:
+    return (option for each in action.fields if each.name == "assignment" for option in each.options)

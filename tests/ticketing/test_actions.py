@@ -231,7 +231,7 @@ async def helped_by_others(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.ACCEPT_PART, helper)
     await desk.act(ticket, SideAction.FINISH_PART, helper, findings="无证经营已处理")
     part = next(a for a in (await desk.now(ticket)).assignments if a.unit == "CC-ZM-CAD")
-    await desk.act(ticket, SideAction.NOTE_DISSENT, below, assignment=part.id, dissent="不在职责内")
+    await desk.act(ticket, SideAction.NOTE_DISSENT, below, assignment=part.id, dissent="不在本单位职责内")
     await desk.act(ticket, SideAction.URGE, link(ticket))
     await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="又来了")
     await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1)

@@ -32,16 +32,27 @@ async def test_a_first_contact_is_logged_once(web: Web) -> None:
     assert "log_contact" not in await offered(web, ticket.number, unit)
 
 
-async def test_a_dissent_is_noted_only_where_another_part_is_open(web: Web) -> None:
+async def test_a_dissent_is_offered_to_the_unit_of_the_part_and_to_the_hotline_once_it_is_late(web: Web) -> None:
     ticket = await web.desk.open()
-    unit = lead_staff(ticket)
+    unit, below = lead_staff(ticket), staff(Role.HANDLER, unit="CC-ZM-CAD")
     await web.desk.act(ticket, Action.ACCEPT, unit)
-    assert "note_dissent" not in await offered(web, ticket.number, unit)
     await web.desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-ZM-CAD")
-    seen = await web("GET", f"tickets/{ticket.number}", unit)
-    (dissent,) = (each for each in seen["actions"] if each["action"] == "note_dissent")
-    (parts,) = (each["options"] for each in dissent["fields"] if each["name"] == "assignment")
-    assert [each["label"] for each in parts] == [web.desk.lookup.unit("CC-ZM-CAD").name]
+    for other in (unit, DISPATCHER, SUPERVISOR):
+        assert "note_dissent" not in await offered(web, ticket.number, other)
+    assert await dissent_fields(web, ticket.number, below) == (["assignment", "dissent"], ["CC-ZM-CAD"])
+    web.desk.clock.advance(timedelta(days=60))
+    assert "note_dissent" not in await offered(web, ticket.number, unit)
+    for other in (DISPATCHER, SUPERVISOR):
+        assert await dissent_fields(web, ticket.number, other) == (["assignment", "dissent", "reason"], ["CC-ZM-CAD"])
+
+
+async def dissent_fields(web: Web, number: str, by: object) -> tuple[list[str], list[str]]:
+    """The required fields of the form, and the units whose part may be chosen in it."""
+    seen = await web("GET", f"tickets/{number}", by)  # type: ignore[arg-type]
+    (form,) = (each for each in seen["actions"] if each["action"] == "note_dissent")
+    (options,) = (each["options"] for each in form["fields"] if each["name"] == "assignment")
+    codes = {unit.name: unit.code for unit in web.desk.lookup.units()}
+    return [each["name"] for each in form["fields"] if each["required"]], [codes[one["label"]] for one in options]
 
 
 async def test_a_part_that_was_accepted_is_not_offered_again(web: Web) -> None:

@@ -1,12 +1,13 @@
 """What is done to a ticket without moving it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
 from tests.schedule import local
-from tests.ticketing.making import BAD, GOOD, PROOF, Life
+from tests.ticketing.making import BAD, GOOD, PROOF, RESULT, Life
 from ticketing.model.labels import (
     Action,
     Actor,
@@ -246,25 +247,74 @@ def test_a_unit_without_a_part_finishes_nothing() -> None:
         handed_down().do(A.FINISH_PART, W.UNIT, of="unit-x", findings="x")
 
 
-def test_dissent_is_noted_by_the_unit_itself_or_the_lead_only() -> None:
-    life = handed_down()
-    part = life.ticket.assignments[1].id
-    with pytest.raises(NotAllowed, match="not_of_these_units"):
-        life.do(A.NOTE_DISSENT, W.UNIT, of="unit-d", assignment=part, dissent="x")
-    with pytest.raises(Conflict, match="part_not_open"):
-        life.do(A.NOTE_DISSENT, W.UNIT, assignment=life.ticket.assignments[0].id, dissent="x")
-    life.do(A.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent="认为不属本单位")
-    assert life.ticket.assignments[1].dissent == "认为不属本单位"
+DISSENT = "认为不属本单位职责"
+SILENT = "该单位逾期未办，催办无果"
 
 
-def test_the_lead_does_not_speak_for_a_supporting_unit_the_hotline_may() -> None:
+def supported() -> tuple[Life, str]:
+    """unit-a leads, unit-b helps and has not signed."""
     life = Life().to(S.IN_PROGRESS)
     life.do(A.ADD_SUPPORTING, W.DISPATCHER, unit="unit-b", reason="涉及两家")
-    part = life.ticket.assignments[-1].id
-    with pytest.raises(NotAllowed, match="not_of_these_units"):
-        life.do(A.NOTE_DISSENT, W.UNIT, assignment=part, dissent="不配合")
-    life.do(A.NOTE_DISSENT, W.DISPATCHER, assignment=part, dissent="协办单位未能到场")
-    assert life.ticket.assignments[-1].dissent == "协办单位未能到场"
+    return life, life.ticket.assignments[-1].id
+
+
+def test_dissent_is_noted_by_the_unit_itself() -> None:
+    life = handed_down()
+    part = life.ticket.assignments[1].id
+    with pytest.raises(Conflict, match="part_not_open"):
+        life.do(A.NOTE_DISSENT, W.UNIT, assignment=life.ticket.assignments[0].id, dissent=DISSENT)
+    life.do(A.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent=DISSENT)
+    assert life.ticket.assignments[1].dissent == DISSENT
+
+
+@pytest.mark.parametrize("speaks", ["unit-a", "unit-c", "unit-d"])
+def test_no_unit_notes_the_dissent_of_another_not_even_the_one_that_handed_it_down(speaks: str) -> None:
+    life = handed_down()
+    part = life.ticket.assignments[1].id
+    with pytest.raises(NotAllowed, match="dissent_is_the_units_own"):
+        life.do(A.NOTE_DISSENT, W.UNIT, of=speaks, assignment=part, dissent=DISSENT)
+
+
+def test_the_lead_silences_nobody_and_the_ticket_stays_with_it() -> None:
+    life, part = supported()
+    for at in (life.now, life.ticket.assignments[-1].clock.due + timedelta(days=1)):
+        life.now = at
+        with pytest.raises(NotAllowed, match="dissent_is_the_units_own"):
+            life.do(A.NOTE_DISSENT, W.UNIT, assignment=part, dissent=DISSENT)
+        with pytest.raises(Conflict, match="parts_open"):
+            life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT)
+
+
+@pytest.mark.parametrize("actor", [W.DISPATCHER, W.SUPERVISOR])
+def test_the_hotline_notes_it_for_a_unit_that_let_its_clock_run_out_and_says_so(actor: Actor) -> None:
+    life, part = supported()
+    said = {"assignment": part, "dissent": "该部分未办，由主办一并说明"}
+    with pytest.raises(NotAllowed, match="part_not_overdue"):
+        life.do(A.NOTE_DISSENT, actor, reason=SILENT, **said)
+    life.now = life.ticket.assignments[-1].clock.due + timedelta(minutes=1)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.NOTE_DISSENT, actor, **said)
+    assert raised.value.fields == {"reason": "required"}
+    done = life.do(A.NOTE_DISSENT, actor, reason=SILENT, **said)
+    assert (done.record.why, done.record.actor) == (SILENT, actor)
+    life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT)
+    assert life.ticket.state is S.SUBMITTED
+
+
+@pytest.mark.parametrize("words", ["无异议", "没有意见。", "本单位对此无不同意见", "同意", "我单位没有任何异议"])
+def test_no_objection_is_no_dissent(words: str) -> None:
+    life, part = supported()
+    with pytest.raises(Invalid) as raised:
+        life.do(A.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent=words)
+    assert raised.value.fields == {"dissent": "is_no_dissent"}
+
+
+@pytest.mark.parametrize("words", ["不", "x", "不同意不同意不同意"])
+def test_a_dissent_says_how_the_unit_disagrees(words: str) -> None:
+    life, part = supported()
+    with pytest.raises(Invalid) as raised:
+        life.do(A.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent=words)
+    assert raised.value.fields["dissent"].startswith("reason_")
 
 
 def test_an_enterprise_is_contacted_within_a_business_hour() -> None:

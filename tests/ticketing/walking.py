@@ -194,7 +194,7 @@ class Walk:
     def doer(self, move: Move, actor: Actor) -> Doer:
         unit = ""
         parts = [a.unit for a in self.ticket.assignments if a.open and a.role is not AssignmentRole.LEAD]
-        if parts and move in {SideAction.ACCEPT_PART, SideAction.FINISH_PART}:
+        if parts and move in {SideAction.ACCEPT_PART, SideAction.FINISH_PART, SideAction.NOTE_DISSENT}:
             unit = self.pick(parts)
         elif actor in {Actor.UNIT, Actor.UNIT_LEADER}:
             lead = self.ticket.lead.unit if self.ticket.lead else "unit-a"
@@ -213,7 +213,7 @@ class Walk:
         dispatching = move in {Action.DISPATCH, Action.REASSIGN}
         taking_back = move is SideAction.TAKE_BACK_CONTACT
         return Form(
-            reason=often("理由", ""),
+            reason=often("该单位逾期未办" if move is SideAction.NOTE_DISSENT else "理由", ""),
             reason_code=often(str(pick([r.value for r in reasons])), ""),
             text=often("内容", ""),
             question="在哪里？",
@@ -249,7 +249,7 @@ class Walk:
             handler="经办",
             phone="00000000",
             outcome=pick(list(Outcome)) if isinstance(move, Action) and move is not Action.CLOSE else None,
-            dissent="意见",
+            dissent="认为不属本单位职责",
             checked=often(frozenset(ReviewCheck), frozenset()),
             score=pick(list(Score)) if voted or not called else None,
             solved=pick(list(Solved)) if voted or not called else None,

@@ -18,6 +18,7 @@ from ticketing.model.labels import (
     State,
 )
 from ticketing.model.ticket import Assignment, Ticket
+from ticketing.rules import deadlines
 from ticketing.rules.fields import Asked
 from ticketing.rules.limits import Limits
 from ticketing.rules.requests import RULES, askable
@@ -48,7 +49,7 @@ def buttons(
     for doer in doers:
         situation = Situation(ticket, PROBE, doer, now, calendar, limits, Around(new_id=str))
         for action, guards in _rows(ticket, doer.actor):
-            offered = _grant_is_there(ticket, action) and _makes_sense(ticket, doer, action)
+            offered = _grant_is_there(ticket, action) and _makes_sense(situation, action)
             if action not in found and offered and not any(map(_refuses(situation), guards)):
                 found[action] = Button(action, doer.actor)
     return tuple(found.values())
@@ -85,9 +86,10 @@ def _refuses(situation: Situation) -> Callable[[Guard], bool]:
     return refuses
 
 
-def _makes_sense(ticket: Ticket, doer: Doer, action: Asked) -> bool:
+def _makes_sense(s: Situation, action: Asked) -> bool:
     """Not what the rules would take but nobody would do: a first contact that was made, a dissent about no part, a part
     that was accepted already."""
+    ticket, doer = s.ticket, s.by
     match action:
         case SideAction.LOG_CONTACT:
             return ticket.first_contact is None and ticket.state in BEFORE_CONTACT
@@ -95,7 +97,7 @@ def _makes_sense(ticket: Ticket, doer: Doer, action: Asked) -> bool:
             # It follows from putting right who picked up.
             return False
         case SideAction.NOTE_DISSENT:
-            return bool(parts_to_dissent_from(ticket, doer))
+            return bool(parts_to_dissent_from(ticket, doer, s.now, s.calendar))
         case SideAction.ACCEPT_PART:
             return any(
                 a.unit == doer.unit and a.state is AssignmentState.DISPATCHED
@@ -106,13 +108,13 @@ def _makes_sense(ticket: Ticket, doer: Doer, action: Asked) -> bool:
             return True
 
 
-def parts_to_dissent_from(ticket: Ticket, doer: Doer) -> list[Assignment]:
-    """Open parts beside the lead's that ``doer`` may note a dissent on and nobody has yet."""
+def parts_to_dissent_from(ticket: Ticket, doer: Doer, now: datetime, calendar: WorkCalendar) -> list[Assignment]:
+    """Open parts beside the lead's that ``doer`` may note a dissent on and nobody has yet: a unit on its own, the
+    hotline on those whose clock ran out."""
     parts = [a for a in ticket.assignments if a.open and a.role is not AssignmentRole.LEAD and not a.dissent]
-    if doer.actor is not Actor.UNIT:
-        return parts
-    own = ticket.lead.id if ticket.lead is not None and ticket.lead.unit == doer.unit else ""
-    return [part for part in parts if part.unit == doer.unit or (own and part.parent == own)]
+    if doer.actor is Actor.UNIT:
+        return [part for part in parts if part.unit == doer.unit]
+    return [part for part in parts if deadlines.is_overdue(calendar, part.clock, now)]
 
 
 def _grant_is_there(ticket: Ticket, action: Asked) -> bool:

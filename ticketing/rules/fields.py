@@ -151,6 +151,8 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
     (Action.RELEASE, None): ("checked",),
     (Action.REASSIGN, None): ("reason",),
     (Action.WITHDRAW, Actor.AGENT): ("reason",),
+    (SideAction.NOTE_DISSENT, Actor.DISPATCHER): ("reason",),
+    (SideAction.NOTE_DISSENT, Actor.SUPERVISOR): ("reason",),
 }
 # What a guard demands only beside something else in the same form, in words.
 EITHER = "两项必填其一"
@@ -186,6 +188,7 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
     (SideAction.ADD_EVIDENCE, "text"): "补充说明",
     (SideAction.FINISH_PART, "findings"): "协办情况",
+    (SideAction.NOTE_DISSENT, "reason"): "代为注明的理由（该单位逾期未办的情况）",
     (SideAction.OPEN_ENFORCEMENT, "reason"): "案由或立案文号",
     (SideAction.ADD_SUPPORTING, "unit"): "协办单位",
     (SideAction.SUB_DISPATCH, "unit"): "下级单位",

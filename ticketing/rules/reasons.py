@@ -5,6 +5,8 @@ import re
 from kernel.chinese import HAN
 
 _HAN = re.compile(f"[{HAN}]")
+# 无异议, 我单位对此没有不同意见, 同意.
+_AGREES = re.compile(r"(本|我|该)?(单位|方)?(对此|表示)*((无|没有?|并无)(任何|其他|不同)?(的)?(异议|意见)|同意)")
 
 
 def fault_of(text: str, least: int) -> str:
@@ -22,3 +24,8 @@ def _repeats(said: str, least: int) -> bool:
     if 2 * len(set(said)) < least:
         return True
     return any(said[length:] == said[:-length] for length in range(1, len(said) // 2 + 1))
+
+
+def agrees(text: str) -> bool:
+    """Whether it says no more than that there is nothing to object to."""
+    return _AGREES.fullmatch("".join(_HAN.findall(text))) is not None

@@ -3,14 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer, Form
 from ticketing.model.labels import (
     Action,
     Actor,
-    AssignmentRole,
-    AssignmentState,
     ClockKind,
     DeclineReason,
     ErrandKind,
@@ -21,13 +19,25 @@ from ticketing.model.labels import (
     TicketKind,
     WordEffect,
 )
-from ticketing.model.ticket import Assignment, CallAttempt, Refusal, Ticket
+from ticketing.model.ticket import CallAttempt, Refusal, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.closing import is_voted, not_of_the_handling_unit, refusal_was_explained, vote
 from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits
-from ticketing.rules.moving import assign
+from ticketing.rules.parts import (
+    accept_part,
+    add_supporting,
+    dissent_is_of_a_part,
+    dissent_says_something,
+    finish_part,
+    is_no_lead_part,
+    is_not_on_it,
+    not_too_deep,
+    note_dissent,
+    parts_below_are_done,
+    sub_dispatch,
+)
 from ticketing.rules.raising import (
     add_flag,
     has_flags_to_remove,
@@ -315,94 +325,6 @@ def log_call(s: Situation) -> Situation:
     return s.send(ErrandKind.CONFIRM_VOTE, text=vote_words(told)) if to_confirm else s
 
 
-def is_not_on_it(s: Situation) -> None:
-    """A unit has one part only."""
-    if any(a.open and a.unit == s.form.unit for a in s.ticket.assignments):
-        raise Invalid({"unit": "works_on_it_already"})
-
-
-def add_supporting(s: Situation) -> Situation:
-    """Another unit helps."""
-    return assign(s, s.form.unit, AssignmentRole.SUPPORTING, late=True)
-
-
-def not_too_deep(s: Situation) -> None:
-    """At most three levels below the lead."""
-    above = {a.id: a.parent for a in s.ticket.assignments}
-    depth, at = 1, own_part(s).id
-    while above.get(at):
-        depth, at = depth + 1, above[at]
-    if depth > s.limits.deepest_assignment:
-        raise NotAllowed("handed_down_too_far")
-
-
-def sub_dispatch(s: Situation) -> Situation:
-    """A unit below works for the one above, which stays accountable."""
-    return assign(s, s.form.unit, AssignmentRole.SUB, late=True, parent=own_part(s).id)
-
-
-def is_no_lead_part(s: Situation) -> None:
-    """The lead's own work goes by the transitions."""
-    if own_part(s).role is AssignmentRole.LEAD:
-        raise NotAllowed("lead_part")
-
-
-def parts_below_are_done(s: Situation) -> None:
-    """A unit is done when those below it are, or their dissent is noted."""
-    own = own_part(s).id
-    waiting = [a.unit for a in s.ticket.assignments if a.open and a.parent == own and not a.dissent]
-    if waiting:
-        raise Conflict("parts_open", current=s.ticket.state.value, units=waiting)
-
-
-def accept_part(s: Situation) -> Situation:
-    """The unit has it and works."""
-    part = own_part(s)
-    return _replace(s, replace(part, state=AssignmentState.WORKING, accepted=part.accepted or s.now))
-
-
-def finish_part(s: Situation) -> Situation:
-    """The unit's part is done."""
-    part = own_part(s)
-    clock = deadlines.stop(s.calendar, part.clock, s.now)
-    done = replace(part, state=AssignmentState.DONE, ended=s.now, result=s.form.findings, clock=clock)
-    return _replace(s, done)
-
-
-def note_dissent(s: Situation) -> Situation:
-    """The unit itself, or the hotline, says how it disagrees; the ticket need not wait for this part."""
-    return _replace(s, replace(_part(s), dissent=s.form.dissent))
-
-
-def dissent_is_of_a_part(s: Situation) -> None:
-    """Of a supporting or sub-assignment, by its own unit; the lead speaks only for those it handed work down to."""
-    part, lead = _part(s), s.ticket.lead
-    speaks = {part.unit, lead.unit} if lead is not None and part.parent == lead.id else {part.unit}
-    if part.role is AssignmentRole.LEAD or not part.open:
-        raise Conflict("part_not_open", current=part.state.value)
-    if s.by.actor is W.UNIT and s.by.unit not in speaks:
-        raise NotAllowed("not_of_these_units")
-
-
-def own_part(s: Situation) -> Assignment:
-    """The open assignment of the doer's unit: the one the form names, or the only one."""
-    part = next((a for a in s.ticket.assignments if a.open and a.unit == s.by.unit), None)
-    if part is None or s.form.assignment not in {"", part.id}:
-        raise NotAllowed("no_part_in_it")
-    return part
-
-
-def _part(s: Situation) -> Assignment:
-    part = next((a for a in s.ticket.assignments if a.id == s.form.assignment), None)
-    if part is None:
-        raise NotFound("assignment", id=s.form.assignment)
-    return part
-
-
-def _replace(s: Situation, part: Assignment) -> Situation:
-    return s.change(assignments=tuple(part if a.id == part.id else a for a in s.ticket.assignments))
-
-
 def urging_names_supervisor(s: Situation) -> None:
     """Staff who urge for the citizen from the third time on name the supervisor."""
     name_supervisor(s, "urges")
@@ -456,7 +378,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.FINISH_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), finish_part,
             (is_no_lead_part, parts_below_are_done), ("findings",)),
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
-            (dissent_is_of_a_part,), ("assignment", "dissent")),
+            (dissent_is_of_a_part, dissent_says_something), ("assignment", "dissent")),
     SideRow(A.MARK_SENSITIVE, UNFINISHED, (W.TIMER,), mark_sensitive, (something_is_new,), ("reason",)),
     SideRow(A.CLEAR_SENSITIVE, UNFINISHED, (W.DISPATCHER, W.SUPERVISOR), clear_sensitive, (something_is_marked,),
             ("reason",)),
