@@ -435,7 +435,8 @@ FIELDS: Mapping[str, str] = {
     "area_of_other_level": "区域与单位层级不符",
     "circle": "上级单位形成了循环",
     # tickets
-    "lacks_power": "该单位没有该事项所需的执法权",
+    "lacks_power": "该单位没有该事项所需的执法权，只能由分办员增加为协办单位",
+    "no_power_there": "该单位不负责该地点，不能在当地执法",
     "required_of_report": "举报须先选定事项，才能核对承办单位有无执法权",
     "outside_area": "该单位不负责此区域；确需由其承办的，请写明理由",
     "is_the_lead": "该单位已是主办单位",

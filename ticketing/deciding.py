@@ -309,6 +309,11 @@ class Deciding:
         """What a ticket is about, as far as the catalogue knows it."""
         return self._catalogue.known(ticket.matter)
 
+    def is_enforced(self, ticket: Ticket) -> bool:
+        """Whether what a ticket is about takes a power of enforcement."""
+        matter = self.matter_of(ticket)
+        return matter is not None and bool(matter.needs_power)
+
     def same_sort(self, one: Ticket, other: Ticket) -> bool:
         """Whether their matters stand in one group of the catalogue."""
         mine, theirs = self.matter_of(one), self.matter_of(other)

@@ -364,6 +364,8 @@ class Tickets:
 
     def _with_basis(self, course: Course, action: Action | SideAction, form: Form) -> Form:
         """What the catalogue says of the unit somebody picked, and the duty that is the basis."""
+        if action is SideAction.SUB_DISPATCH and form.unit and self._deciding.is_enforced(course.ticket):
+            return replace(form, decision=self._deciding.with_choice(course.ticket, form.unit, "", None))
         if action not in DISPATCHING or not form.unit:
             return form
         corrected = self._deciding.correction(course.ticket, form.matter) if action in NAMES_MATTER else ""

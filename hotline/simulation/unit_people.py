@@ -15,6 +15,7 @@ CLOSED_PARTS = frozenset({"done", "returned", "taken_back"})
 UNMASKS, BY_PHONE, ENFORCES = 0.2, 0.85, 0.04
 WORK_HOURS = {"praise": 4.0, "consult": 3.0, "help": 11.0, "complaint": 15.0, "report": 16.0, "other": 11.0}
 RETRY_HOURS = 6.0
+NO_POWER = ("lacks_power", "no_power_there")
 
 
 class UnitPeople:
@@ -114,7 +115,7 @@ class UnitPeople:
                 handler,
                 view,
                 "sub_dispatch",
-                expect=("works_on_it_already", "named_in_matter", "not_below"),
+                expect=("works_on_it_already", "named_in_matter", "not_below", *NO_POWER),
                 unit=below,
             )
             if handed is not None:
@@ -136,6 +137,9 @@ class UnitPeople:
         found = [u.code for u in lookup.units() if u.parent == unit]
         if not found and view.area:
             found = [u.code for u in lookup.units_at("grassroots", view.area) if u.code != unit]
+        matter = self._matter(view.matter)
+        power = matter.needs_power if matter else ""
+        found = [code for code in found if not power or power in lookup.unit(code).powers]
         return dice.pick(found) if found else ""
 
     def at_work(self, number: str, unit: str, urgency: str, version: int) -> None:

@@ -30,6 +30,7 @@ from ticketing.room import Ticketing, build
 BOT = Principal(Kind.SYSTEM, id="bot", name="智能客服")
 PHONE = "13800138000"
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
+LITTER = "同济路25号旁边的路面垃圾好几天没人扫"
 VENDING = "同济路25号旁边每晚都有烧烤档占道经营，路都走不了"
 
 

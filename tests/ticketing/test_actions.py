@@ -19,6 +19,7 @@ from tests.ticketing.city import (
     CHECKED,
     DISPATCHER,
     GOOD,
+    LITTER,
     REPLY,
     RESULT,
     REVIEWER,
@@ -222,7 +223,7 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
 
 
 async def helped_by_others(desk: Hotline) -> None:
-    ticket = await desk.open()
+    ticket = await desk.open(LITTER, matter="litter")
     unit, helper, below = lead_staff(ticket), staff(Role.HANDLER, unit="CC-SJ"), staff(Role.HANDLER, unit="CC-ZM-CAD")
     await desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-SJ", reason="涉及证照")
     await desk.act(ticket, Action.ACCEPT, unit)

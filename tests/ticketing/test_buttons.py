@@ -6,7 +6,7 @@ import pytest
 
 from kernel.errors import Invalid
 from kernel.people import Role
-from tests.ticketing.city import DISPATCHER, GOOD, SUPERVISOR, Hotline, lead_staff, link, staff
+from tests.ticketing.city import DISPATCHER, GOOD, LITTER, SUPERVISOR, Hotline, lead_staff, link, staff
 from tests.ticketing.test_api import Web
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, RequestKind, ReturnReason, SideAction, State
@@ -33,7 +33,7 @@ async def test_a_first_contact_is_logged_once(web: Web) -> None:
 
 
 async def test_a_dissent_is_offered_to_the_unit_of_the_part_and_to_the_hotline_once_it_is_late(web: Web) -> None:
-    ticket = await web.desk.open()
+    ticket = await web.desk.open(LITTER, matter="litter")
     unit, below = lead_staff(ticket), staff(Role.HANDLER, unit="CC-ZM-CAD")
     await web.desk.act(ticket, Action.ACCEPT, unit)
     await web.desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-ZM-CAD")

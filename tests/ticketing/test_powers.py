@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from kernel.errors import Invalid
-from tests.ticketing.city import DISPATCHER, Hotline, lead_staff
+from kernel.errors import Invalid, NotAllowed
+from kernel.people import Role
+from tests.ticketing.city import DISPATCHER, LITTER, Hotline, lead_staff, staff
 from tests.ticketing.making import Life
 from tests.ticketing.test_api import Web
-from ticketing.model.labels import Action, Actor, Secrecy, State, TicketKind
+from ticketing.model.labels import Action, Actor, AssignmentRole, Secrecy, SideAction, State, TicketKind
 from ticketing.model.ticket import Ticket
 
 VAGUE = "我要举报，有人长期这样做，请你们查一查"
@@ -101,3 +102,45 @@ async def test_a_corrected_matter_is_kept_told_and_checked(web: Web) -> None:
     assert raised.value.fields == {"unit": "lacks_power"}
     back = await send(web, ticket, "reassign", unit=lead, matter=ENFORCED, reason="改回")
     assert back["unit"] == lead
+
+
+DISTRICT, BELOW, COMMUNITY, ELSEWHERE = "CC-CG", "CC-ZM", "CC-ZM-CAD", "CC-SW"
+
+
+async def led_by_the_district(desk: Hotline, **more: Any) -> Ticket:
+    ticket = await desk.open(**more)
+    if lead_staff(ticket).unit != DISTRICT:
+        await desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=DISTRICT, reason="由区级办理", basis="上级督办")
+    return await desk.act(ticket, Action.ACCEPT, staff(Role.HANDLER, unit=DISTRICT))
+
+
+async def test_enforcement_is_handed_down_to_a_unit_with_the_power_only(desk: Hotline) -> None:
+    ticket, district = await led_by_the_district(desk), staff(Role.HANDLER, unit=DISTRICT)
+    await desk.act(ticket, SideAction.SUB_DISPATCH, district, unit=BELOW)
+    with pytest.raises(Invalid) as raised:
+        await desk.act(ticket, SideAction.SUB_DISPATCH, staff(Role.HANDLER, unit=BELOW), unit=COMMUNITY)
+    assert raised.value.fields == {"unit": "lacks_power"}
+
+
+async def test_enforcement_is_not_handed_down_to_where_it_did_not_happen(desk: Hotline) -> None:
+    ticket, district = await led_by_the_district(desk), staff(Role.HANDLER, unit=DISTRICT)
+    with pytest.raises(Invalid) as raised:
+        await desk.act(ticket, SideAction.SUB_DISPATCH, district, unit=ELSEWHERE)
+    assert raised.value.fields == {"unit": "no_power_there"}
+
+
+async def test_what_no_power_is_needed_for_is_handed_down_to_whom_one_likes(desk: Hotline) -> None:
+    ticket, district = await led_by_the_district(desk, text=LITTER, matter="litter"), staff(Role.HANDLER, unit=DISTRICT)
+    for above, below in ((district, BELOW), (staff(Role.HANDLER, unit=BELOW), COMMUNITY)):
+        ticket = await desk.act(ticket, SideAction.SUB_DISPATCH, above, unit=below)
+    assert [a.unit for a in ticket.assignments if a.role is AssignmentRole.SUB] == [BELOW, COMMUNITY]
+
+
+async def test_a_unit_without_the_power_helps_and_its_own_help_with_it(desk: Hotline) -> None:
+    ticket = await led_by_the_district(desk)
+    await desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-ZF", reason="属地配合劝导")
+    helper = staff(Role.HANDLER, unit="CC-ZF")
+    helped = await desk.act(ticket, SideAction.SUB_DISPATCH, helper, unit=COMMUNITY)
+    assert helped.assignments[-1].unit == COMMUNITY
+    with pytest.raises(NotAllowed):
+        await desk.act(ticket, SideAction.OPEN_ENFORCEMENT, helper, reason="占道经营案")

@@ -5,7 +5,7 @@ import pytest
 from directory.staffing import NewStaff
 from kernel.errors import Invalid
 from kernel.people import Role
-from tests.ticketing.city import ADMIN, AGENT, DISPATCHER, Hotline, lead_staff
+from tests.ticketing.city import ADMIN, AGENT, DISPATCHER, LITTER, Hotline, lead_staff
 from tests.ticketing.test_api import Web, web
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, RequestKind, SideAction, State, TicketKind
@@ -17,7 +17,7 @@ BRIBES = "举报祖庙街道办事处工作人员收红包后放任占道经营"
 
 @pytest.mark.parametrize("unit", ["NH-ZF", "CC-CG", "CC-SW"])
 async def test_what_is_handed_down_goes_below_and_neither_up_nor_sideways(desk: Hotline, unit: str) -> None:
-    ticket = await desk.open()
+    ticket = await desk.open(LITTER, matter="litter")
     ours = lead_staff(ticket)
     await desk.act(ticket, Action.ACCEPT, ours)
     with pytest.raises(Invalid) as raised:

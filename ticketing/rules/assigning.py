@@ -1,6 +1,8 @@
 """Giving a ticket to units and taking it back: one lead, on a stated basis."""
 
 from kernel.errors import Conflict, Invalid, NotAllowed
+from ticketing.model.acting import Form
+from ticketing.model.duties import Candidate
 from ticketing.model.labels import (
     Actor,
     AssignmentRole,
@@ -36,12 +38,18 @@ def matter_of_a_report_is_known(s: Situation) -> None:
         raise Invalid({"matter": "required_of_report"})
 
 
-def lead_is_competent(s: Situation) -> None:
-    """One lead with the power and the area, or a stated reason why one of elsewhere leads; the basis is stored."""
-    form = s.form
+def with_the_power(form: Form) -> list[Candidate]:
+    """What is known of the unit a form gives the work to, as far as it was asked; Invalid where it lacks the power."""
     found = [c for c in form.decision.candidates if c.unit == form.unit] if form.decision else []
     if found and not any(c.has_power for c in found):
         raise Invalid({"unit": "lacks_power"})
+    return found
+
+
+def lead_is_competent(s: Situation) -> None:
+    """One lead with the power and the area, or a stated reason why one of elsewhere leads; the basis is stored."""
+    form = s.form
+    found = with_the_power(form)
     if found and not any(c.has_power and c.covers_area for c in found) and not _reasoned_beyond_area(s):
         raise Invalid({"beyond_area": "outside_area"})
     if form.unit in form.supporting:

@@ -6,6 +6,7 @@ from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from ticketing.model.labels import Actor, AssignmentRole, AssignmentState
 from ticketing.model.ticket import Assignment
 from ticketing.rules import deadlines
+from ticketing.rules.assigning import with_the_power
 from ticketing.rules.moving import assign
 from ticketing.rules.reasons import agrees, fault_of
 from ticketing.rules.situation import Situation
@@ -33,6 +34,20 @@ def not_too_deep(s: Situation) -> None:
         depth, at = depth + 1, above[at]
     if depth > s.limits.deepest_assignment:
         raise NotAllowed("handed_down_too_far")
+
+
+def sub_is_competent(s: Situation) -> None:
+    """What enforces below the lead has the power for it and the area; who only helps hands down only help."""
+    found = with_the_power(s.form) if _is_of_the_lead(s, own_part(s)) else []
+    if found and not any(c.has_power and c.covers_area for c in found):
+        raise Invalid({"unit": "no_power_there"})
+
+
+def _is_of_the_lead(s: Situation, part: Assignment) -> bool:
+    known = {a.id: a for a in s.ticket.assignments}
+    while part.parent in known:
+        part = known[part.parent]
+    return part.role is not AssignmentRole.SUPPORTING
 
 
 def sub_dispatch(s: Situation) -> Situation:

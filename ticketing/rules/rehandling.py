@@ -5,6 +5,7 @@ from dataclasses import replace
 from kernel.errors import Invalid, NotAllowed
 from ticketing.model.labels import Actor, AssignmentRole, ErrandKind, Flag, RehandleGround, State
 from ticketing.rules import deadlines
+from ticketing.rules.assigning import with_the_power
 from ticketing.rules.moving import assign
 from ticketing.rules.situation import Effect, Guard, Situation, count, listed, name_supervisor
 
@@ -43,9 +44,7 @@ def unit_is_not_picked_by_hand(s: Situation) -> None:
         return
     if s.by.actor is not Actor.SUPERVISOR:
         raise NotAllowed("unit_is_the_supervisors_choice")
-    found = [c for c in s.form.decision.candidates if c.unit == s.form.unit] if s.form.decision else []
-    if found and not any(c.has_power for c in found):
-        raise Invalid({"unit": "lacks_power"})
+    with_the_power(s.form)
 
 
 def somebody_can_rehandle(s: Situation) -> None:

@@ -37,6 +37,7 @@ from ticketing.rules.parts import (
     note_dissent,
     parts_below_are_done,
     sub_dispatch,
+    sub_is_competent,
 )
 from ticketing.rules.raising import (
     add_flag,
@@ -372,8 +373,8 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (something_is_proposed,), ("reason",)),
     SideRow(A.ADD_SUPPORTING, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), add_supporting,
             (is_not_on_it,), ("unit", "reason")),
-    SideRow(A.SUB_DISPATCH, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), sub_dispatch, (is_not_on_it, not_too_deep),
-            ("unit",)),
+    SideRow(A.SUB_DISPATCH, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), sub_dispatch,
+            (is_not_on_it, not_too_deep, sub_is_competent), ("unit",)),
     SideRow(A.ACCEPT_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), accept_part, (is_no_lead_part,)),
     SideRow(A.FINISH_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), finish_part,
             (is_no_lead_part, parts_below_are_done), ("findings",)),
