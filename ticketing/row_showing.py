@@ -16,6 +16,14 @@ from ticketing.row_views import OptionView, StepView, TicketRow, VoteView
 from ticketing.rules import deadlines
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.assigning import moved_enough
+from ticketing.rules.awaiting import (
+    clock_of_next,
+    decision_clock,
+    decision_comes_first,
+    decision_words,
+    request_for,
+)
+from ticketing.rules.doers import actors_of
 from ticketing.rules.following import units_at_work
 from ticketing.rules.overdue import next_clock, step_words
 from ticketing.rules.redacting import Veil
@@ -99,9 +107,18 @@ class RowShowing:
         reach = self._reach(ticket)
         return Veil(True, sees_accused=not is_unit_staff(by), name=reach.name, phone=reach.phone)
 
+    def next_clock(self, ticket: Ticket) -> TicketClock | None:
+        """The clock of what is to be done next, be it a step or a decision."""
+        return clock_of_next(ticket, self._lookup.calendar(), self._limits.now())
+
     def _step(self, ticket: Ticket, whole: TicketClock | None, by: Principal) -> StepView | None:
-        """What is to be done next, where it is not the whole itself that is."""
+        """What is to be done next, where it is not the whole itself that is; of those who decide about a request that
+        they do."""
         clock = next_clock(ticket, self.acting_for(ticket, by))
+        asked = request_for(ticket, actors_of(by))
+        if asked is not None and decision_comes_first(ticket, asked, clock):
+            until = decision_clock(ticket, asked, self._limits.now())
+            return StepView(decision_words(asked), until.due, self.light(until), self.remaining(until), decides=True)
         counts = clock is not None and clock.running and not clock.paused
         if clock is None or not counts or (whole is not None and whole.running and whole.due == clock.due):
             return None

@@ -27,12 +27,13 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """What somebody has to do next, and how long there is for it: 签收, 还剩28分钟."""
+    """What somebody has to do next, and how long there is for it: 签收, 还剩28分钟. ``decides``: about a request."""
 
     label: str
     due_at: datetime
     light: str
     remaining_text: str
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from kernel.people import Principal
 from ticketing.model.labels import Awaited, RequestState
 from ticketing.model.ticket import Ticket
 from ticketing.row_views import TicketRow
-from ticketing.rules.overdue import explain, step_clock
-from ticketing.rules.telling import remaining_words
+from ticketing.rules.overdue import explain
 from ticketing.showing import Showing
 from ticketing.store import wall
 
@@ -169,10 +168,10 @@ class Wall:
         }
 
     def _row(self, ticket: Ticket, by: Principal) -> WallRow:
-        row, told, clock = self._showing.rows.row(ticket, by), explain(ticket), step_clock(ticket)
+        row, told, clock = self._showing.rows.row(ticket, by), explain(ticket), self._showing.rows.next_clock(ticket)
         now = self._clock.now()
         disputed = next((r for r in ticket.requests if r.state is RequestState.DISPUTED), None)
-        text = remaining_words(self._lookup.calendar(), clock, now)
+        text = self._showing.rows.remaining(clock)
         owner = told.owner or row.unit_name or "热线"
         reason = f"{told.reason}；{LATE}" if disputed and disputed.decide_by < now else told.reason
         due = clock.due if clock else None

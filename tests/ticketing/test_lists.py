@@ -1,6 +1,6 @@
 """The lists of the screens: what one had in hand, what waits outside, what is to be done next, bad votes first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,6 +135,30 @@ async def test_a_dispute_is_not_among_what_the_dispatchers_approve(desk: Hotline
     assert await listed(desk, DISPATCHER, ViewName.REQUESTS) == []
     (row,) = (await web("GET", "disputes", SUPERVISOR))["items"]
     assert row["ticket"]["number"] == ticket.number
+
+
+async def test_a_request_is_listed_with_the_limit_of_its_decision_and_not_with_the_tickets(
+    desk: Hotline, web: Web
+) -> None:
+    ticket = await desk.open()
+    await _ask_return(desk, ticket)
+    until = (await desk.now(ticket)).requests[0].decide_by
+    (row,) = (await web("GET", "tickets", DISPATCHER, view="requests"))["items"]
+    assert row["step"]["label"] == "审批退单"
+    assert datetime.fromisoformat(row["step"]["due_at"]) == until
+    assert (row["step"]["light"], row["step"]["decides"]) == ("green", True)
+    assert "工作日" not in row["step"]["remaining_text"]
+    # Whose decision it is not sees the step of the work.
+    (theirs,) = (await web("GET", "tickets", lead_staff(ticket), view="inbox"))["items"]
+    assert theirs["step"]["label"] == "签收"
+    (returned,) = (await web("GET", "wall/returns", SUPERVISOR))["items"]
+    assert datetime.fromisoformat(returned["step_due"]) == until
+    assert returned["step"] == "分办员审批退单"
+    assert returned["step_text"] == returned["ticket"]["step"]["remaining_text"] == row["step"]["remaining_text"]
+    desk.clock.set(until + timedelta(minutes=1))
+    (late,) = (await web("GET", "tickets", DISPATCHER, view="requests"))["items"]
+    assert late["step"]["light"] == "red"
+    assert late["step"]["remaining_text"].startswith("已超期")
 
 
 async def test_disputes_are_counted_and_listed_however_many_requests_are_due_before(desk: Hotline, web: Web) -> None:

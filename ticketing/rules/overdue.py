@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ticketing.model.labels import AssignmentRole, ClockKind, RequestKind, RequestState, State, SuspensionReason
-from ticketing.model.ticket import Clock, Ticket
+from ticketing.model.ticket import Clock, Request, Ticket
 from ticketing.rules.agenda import FAR, due_of
 
 HOTLINE = "热线"
@@ -69,14 +69,13 @@ REFUSED = {
 def explain(ticket: Ticket) -> Explained:
     """Owner, reason and next step of a ticket, from its state and what waits for a decision on it."""
     row, closing = ROWS[ticket.state], ticket.state is State.CALL_BACK
-    disputed = next((r for r in ticket.requests if r.state is RequestState.DISPUTED), None)
-    if disputed is not None:
+    waiting = asked_of(ticket)
+    if waiting is not None and waiting.state is RequestState.DISPUTED:
         return Explained("督办", "退单争议待裁决，期间由首接单位办理", "督办员或联席会议裁决")
     if ticket.appeal_pending:
         return Explained("督办", f"{row.reason}；市民提出异议，待裁定", "督办员复核异议")
     if ticket.refusal is not None:
         return Explained(row.owner, f"{row.reason}；{REFUSED[closing][0]}，待另一人同意", REFUSED[closing][1])
-    waiting = next((r for r in ticket.requests if r.open and r.kind in ASKED), None)
     if waiting is not None:
         reason, step = ASKED[waiting.kind]
         return Explained(row.owner, f"{row.reason}；{reason}", step)
@@ -90,6 +89,12 @@ def explain(ticket: Ticket) -> Explained:
     ]
     known = "，".join([row.reason, *filter(None, extra)])
     return Explained(row.owner, known, row.step)
+
+
+def asked_of(ticket: Ticket) -> Request | None:
+    """The request of the lead that is decided first: what is disputed, then what is due first."""
+    waiting = [r for r in ticket.requests if r.open and r.kind in ASKED]
+    return min(waiting, key=lambda r: (r.state is not RequestState.DISPUTED, r.decide_by), default=None)
 
 
 def step_clock(ticket: Ticket) -> Clock | None:

@@ -277,10 +277,7 @@ def _refuse(s: Situation) -> Situation:
 
 def _decidable(s: Situation, move: RequestMove) -> Request:
     request = _open(s)
-    deciders = RULES[request.kind].decided_by
-    if request.state is RequestState.DISPUTED:
-        deciders = frozenset({Actor.SUPERVISOR})
-    if s.by.actor not in deciders:
+    if s.by.actor not in decided_by(request):
         raise NotAllowed("wrong_actor", action=move.value, actor=s.by.actor.value)
     if s.by.id == request.asked_by or (s.by.unit and s.by.unit == request.unit):
         raise NotAllowed("decides_own_request")
@@ -294,6 +291,13 @@ def _decided(s: Situation, request: Request, state: RequestState) -> Situation:
     request = replace(request, state=state, decided_by=s.by.id, decided_at=s.now, decision=s.form.reason)
     s = _replace(s, request)
     return s.send(ErrandKind.RECORD_PRECEDENT, request.unit, text=request.id) if ruled else s
+
+
+def decided_by(request: Request) -> frozenset[Actor]:
+    """Who decides an open request; what units disagree about only the supervisor."""
+    if request.state is RequestState.DISPUTED:
+        return frozenset({Actor.SUPERVISOR})
+    return RULES[request.kind].decided_by
 
 
 MOVES: dict[RequestMove, Callable[[Situation], Situation]] = {

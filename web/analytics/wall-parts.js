@@ -28,7 +28,7 @@ function rowOf(row, hands, whole) {
   return html`<li class="wall-item" data-number=${ticket.number}>
     <button class="wall-item__face" type="button" @click=${() => hands.show(ticket.number)}>
       <span class="row row--spread row--keep"><span class="strong clip">${ticket.title}</span>
-        <x-light class="nowrap" light=${ticket.light} text=${ticket.remaining_text || ticket.state_label}></x-light></span>
+        ${faceLight(ticket)}</span>
       <span class="small faint clip"><span class="number">${ticket.number}</span> · ${[ticket.area_name, ticket.matter_name].filter(Boolean).join(" · ") || ticket.kind_label}
         ${ticket.supervision ? html`<span class="badge badge--red">${t("supervise.level", { level: ticket.supervision })}</span>` : nothing}</span>
       <span class="wall-item__why"><span><b>${t("supervise.owner")}</b>${row.owner}</span><span><b>${t("supervise.reason")}</b>${row.reason}</span>
@@ -39,6 +39,14 @@ function rowOf(row, hands, whole) {
       <button class="btn btn--small" type="button" data-do="urge" @click=${(/** @type {Event} */ e) => hands.act(e, row, "urge")}>${t("supervise.urge")}</button>
       ${row.disputed ? html`<button class="btn btn--small" type="button" data-do="rule" @click=${() => hands.show(ticket.number)}>${t("supervise.rule")}</button>` : nothing}
     </div>` : nothing}</li>`;
+}
+
+/** What waits for a decision has that limit, unless the whole ticket is late. @param {any} ticket */
+function faceLight(ticket) {
+  const { light, step } = ticket;
+  return step?.decides && light !== "red"
+    ? html`<x-light class="nowrap" light=${step.light} text=${`${step.label} ${step.remaining_text}`}></x-light>`
+    : html`<x-light class="nowrap" light=${light} text=${ticket.remaining_text || ticket.state_label}></x-light>`;
 }
 
 /** P0 and P1: what runs. @param {any[]} rows @param {Hands} hands */
