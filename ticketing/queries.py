@@ -16,6 +16,8 @@ from ticketing.model.duties import DispatchDecision, Matter
 from ticketing.model.ticket import Ticket
 from ticketing.rules.redacting import Veil
 from ticketing.rules.telling import SECRET
+from ticketing.rules.awaiting import decisions_of
+from ticketing.rules.doers import actors_of
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
 from ticketing.store.tables import OUTSIDE
@@ -105,7 +107,7 @@ class Queries:
 def limited(view: View, by: Principal) -> View:
     """The view as far as ``by`` may see it: unit staff their own unit's; NotAllowed for a list not theirs."""
     if not is_unit_staff(by):
-        return replace(view, person=by.id) if view.name is ViewName.MINE else view
+        return replace(view, person=by.id, awaited=decisions_of(actors_of(by)))
     if view.name not in SHOWN_TO_UNITS or not by.unit:
         raise NotAllowed("not_allowed")
     return replace(view, unit=by.unit)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kernel.people import Principal, Role
+from kernel.people import Kind, Principal, Role
 from tests.ticketing.city import (
     AGENT,
     BAD,
@@ -161,6 +161,28 @@ async def test_a_request_is_listed_with_the_limit_of_its_decision_and_not_with_t
     assert late["step"]["remaining_text"].startswith("已超期")
 
 
+async def test_whoever_decides_has_on_their_list_and_in_its_count_what_they_may_decide_and_nothing_else(
+    desk: Hotline, web: Web
+) -> None:
+    returned, excluded = await others(desk, 2)
+    await _ask_return(desk, returned)
+    async with desk.database.transaction() as tx:
+        form = Form(reason_code="lawful_refusal", reason="于法无据", evidence=PROOF)
+        await desk.room.tickets.ask(tx, excluded.number, RequestKind.EXCLUSION, form, lead_staff(excluded))
+    both = Principal(Kind.STAFF, "both", roles=DISPATCHER.roles | REVIEWER.roles)
+    for by, theirs in (
+        (DISPATCHER, {returned.number}),
+        (SUPERVISOR, {returned.number}),
+        (REVIEWER, {excluded.number}),
+        (both, {returned.number, excluded.number}),
+        (AGENT, set()),
+    ):
+        assert set(await listed(desk, by, ViewName.REQUESTS)) == theirs
+        assert (await web("GET", "tickets/counts", by))["requests"] == len(theirs)
+    (row,) = (await web("GET", "tickets", REVIEWER, view="requests"))["items"]
+    assert row["step"]["label"] == "审批考核剔除"
+
+
 async def test_disputes_are_counted_and_listed_however_many_requests_are_due_before(desk: Hotline, web: Web) -> None:
     disputed = []
     for ticket in await others(desk, 5):
@@ -250,7 +272,7 @@ async def test_an_exclusion_one_reviewer_agreed_to_stands_in_a_list_with_a_count
     await web("POST", decide, REVIEWER, {"granted": True, "form": {"reason": "属实"}})
     assert await listed(desk, REVIEWER, ViewName.EXCLUSIONS) == [ticket.number]
     counts = await web("GET", "tickets/counts", REVIEWER)
-    assert (counts["exclusions"], counts["requests"]) == (1, 1)
+    assert (counts["exclusions"], counts["requests"]) == (1, 0)
     wall = {each["list"]: each["count"] for each in (await web("GET", "wall", SUPERVISOR))["waiting"]}
     assert wall["requests"] == 1
     second = Principal(REVIEWER.kind, "second", roles=REVIEWER.roles)

@@ -229,6 +229,7 @@ class Awaited(Labelled):
     DISPUTE = "dispute", "争议裁决"
     RETURN = "return", "退单审批"
     OTHER = "other", "其他申请审批"
+    EXCLUSION = "exclusion", "剔除审批"
     SECOND = "second", "剔除待复核"
 
 

@@ -123,6 +123,9 @@ class Assignment:
 OPEN_ASSIGNMENT = frozenset({AssignmentState.DISPATCHED, AssignmentState.ACCEPTED, AssignmentState.WORKING})
 
 
+AWAITED = {RequestKind.RETURN: Awaited.RETURN, RequestKind.EXCLUSION: Awaited.EXCLUSION}
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a lead unit asked for. ``due_then`` is the due time at the asking, ``used`` whether its grant was;
@@ -162,7 +165,7 @@ class Request:
             return Awaited.DISPUTE
         if self.agreed_by:
             return Awaited.SECOND
-        return Awaited.RETURN if self.kind is RequestKind.RETURN else Awaited.OTHER
+        return AWAITED.get(self.kind, Awaited.OTHER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,24 @@
 from collections.abc import Collection
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model.labels import Actor, ClockKind, RequestState
-from ticketing.model.ticket import Clock, Request, Ticket
+from ticketing.model.labels import Actor, Awaited, ClockKind, RequestState
+from ticketing.model.ticket import AWAITED, Clock, Request, Ticket
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.limits import Limits
 from ticketing.rules.overdue import ROWS, asked_of, step_clock
-from ticketing.rules.requests import decided_by
+from ticketing.rules.requests import RULES, decided_by
 
 
 def request_for(ticket: Ticket, actors: Collection[Actor]) -> Request | None:
     """The open request somebody in one of these parts decides, the one due first."""
     mine = [each for each in ticket.requests if each.open and not decided_by(each).isdisjoint(actors)]
     return min(mine, key=lambda each: each.decide_by, default=None)
+
+
+def decisions_of(actors: Collection[Actor]) -> tuple[Awaited, ...]:
+    """What is decided, as long as nobody disputes or agreed to it, by somebody in one of these parts."""
+    kinds = [kind for kind, rule in RULES.items() if not rule.decided_by.isdisjoint(actors)]
+    return tuple(dict.fromkeys(AWAITED.get(kind, Awaited.OTHER) for kind in kinds))
 
 
 def decision_clock(ticket: Ticket, request: Request, limits: Limits) -> Clock:

@@ -31,6 +31,10 @@ LONGEST_PAGE = 200
 MOST_COUNTED = 1000
 
 
+# What is before the supervisor is decided there, and what a second reviewer is to agree to has a list of its own.
+TO_DECIDE = (Awaited.RETURN, Awaited.OTHER, Awaited.EXCLUSION)
+
+
 class ViewName(Labelled):
     """Which tickets a list shows."""
 
@@ -49,7 +53,7 @@ class ViewName(Labelled):
 @dataclass(frozen=True, slots=True)
 class View:
     """A list: its name and filters. ``unit`` limits it to one unit's tickets; ``units`` are all it stands for, when
-    there are more. ``person`` is whose own list it is."""
+    there are more. ``person`` is whose own list it is; ``awaited`` are the decisions they may take."""
 
     name: ViewName = ViewName.ALL
     state: State | None = None
@@ -61,6 +65,7 @@ class View:
     limit: int = 50
     units: tuple[str, ...] = ()
     person: str = ""
+    awaited: tuple[Awaited, ...] = TO_DECIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +97,6 @@ class _Shelf:
 
 _T, _U, _W, _H, _A = tickets.c, ticket_units.c, texts.c, hands.c, asks.c
 _IN_HAND = hands.join(tickets, _T.id == _H.ticket)
-# What is before the supervisor is decided there, not here.
-_TO_DECIDE = exists().where(_A.ticket == _T.id, _A.what != Awaited.DISPUTE)
 # A first reviewer agreed to leave it out of the figures; another one has to.
 _SECOND = exists().where(_A.ticket == _T.id, _A.what == Awaited.SECOND)
 _OPEN_PART = _U.open & _U.inbox_due.is_not(None)
@@ -101,7 +104,7 @@ _SHELVES: Mapping[ViewName, _Shelf] = {
     ViewName.INBOX: _Shelf(states_in(WITH_UNITS), (_T.due, _T.id), _Own(_OPEN_PART, (_U.inbox_due, _U.ticket))),
     ViewName.TRIAGE: _Shelf(states_in([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
     ViewName.REVIEW: _Shelf(states_in([State.REVIEW]), (_T.due, _T.id)),
-    ViewName.REQUESTS: _Shelf(_T.asking & _TO_DECIDE, (_T.due, _T.id)),
+    ViewName.REQUESTS: _Shelf(_T.asking, (_T.due, _T.id)),
     ViewName.EXCLUSIONS: _Shelf(_T.asking & _SECOND, (_T.due, _T.id)),
     ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.vote, _T.state_since, _T.id)),
     ViewName.APPROVAL: _Shelf(states_in([State.SUBMITTED]), (_T.due, _T.id)),
@@ -156,6 +159,8 @@ def _page(
     led = _led_by(view)
     order = (led[0], *shelf.order) if led else shelf.order
     query = _filtered(tx, select(*(columns or (_T.id,))).select_from(shelf.source), view).where(shelf.where)
+    if view.name is ViewName.REQUESTS:
+        query = query.where(exists().where(_A.ticket == _T.id, _A.what.in_(view.awaited)))
     if view.name is ViewName.MINE:
         query = query.where(_H.person == view.person)
     if led:

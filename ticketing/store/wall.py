@@ -57,9 +57,13 @@ async def levels(tx: Tx) -> dict[int, int]:
     return {row["supervision"]: row["many"] for row in await tx.rows(query.group_by(_T.supervision))}
 
 
+# What the wall counts as one: leaving a ticket out of the figures is still a request like others.
+OTHERS = (Awaited.OTHER, Awaited.EXCLUSION, Awaited.SECOND)
+
+
 async def awaited(tx: Tx) -> dict[str, int]:
     """On how many tickets something waits for each kind of decision."""
-    what = case((asks.c.what == Awaited.SECOND, Awaited.OTHER.value), else_=asks.c.what).label("what")
+    what = case((asks.c.what.in_(OTHERS), Awaited.OTHER.value), else_=asks.c.what).label("what")
     query = select(what, func.count(asks.c.ticket.distinct()).label("many")).group_by(what)
     return {row["what"]: row["many"] for row in await tx.rows(query)}
 
@@ -84,8 +88,7 @@ def due(where: ColumnElement[bool]) -> Shelf:
 
 def asking(what: Awaited, *, before: datetime | None = None) -> Shelf:
     """Tickets on which something waits for a decision, those due first; only what was to be decided ``before``."""
-    # What a first reviewer agreed to is still a request like others.
-    kinds = (what, Awaited.SECOND) if what is Awaited.OTHER else (what,)
+    kinds = OTHERS if what is Awaited.OTHER else (what,)
     waits = exists().where(asks.c.ticket == _T.id, asks.c.what.in_(kinds))
     return Shelf(_T.asking & (waits if before is None else waits.where(asks.c.decide_by < before)))
 
