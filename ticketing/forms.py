@@ -17,6 +17,7 @@ from ticketing.rules.fields import FIELDS
 LONGEST = 4000
 LISTS = frozenset({"citations", "supporting", "flags"})
 DAYS = frozenset({"new_due", "review_at"})
+MOMENTS = DAYS | {"contacted_at"}
 MOST_FILES = 12
 
 
@@ -35,7 +36,7 @@ async def read_form(
         try:
             values[name] = _SPECIAL.get(name, _as_is)(value, calendar, now)
         except (ValueError, TypeError):
-            wrong[name] = "wrong"
+            wrong[name] = "not_a_moment" if name in MOMENTS else "wrong"
     if wrong:
         raise Invalid(wrong)
     files = await _files(tx, values.pop("evidence", ()), attachments)
@@ -77,22 +78,20 @@ def _several(value: Any, _calendar: WorkCalendar, _now: datetime) -> object:
 
 
 def _day(value: Any, calendar: WorkCalendar, _now: datetime) -> object:
-    """A day ends with its business; a moment stays one."""
+    """A day ends with its business; a moment stays one, in the city's time unless it says another."""
     if not isinstance(value, str):
         raise TypeError
     if len(value) != len("2026-01-31"):
-        return _aware(datetime.fromisoformat(value))
+        return _aware(datetime.fromisoformat(value), calendar)
     return datetime.combine(date.fromisoformat(value), calendar.sessions[-1][1], calendar.zone)
 
 
-def _moment(value: Any, _calendar: WorkCalendar, now: datetime) -> object:
-    return now if value == "now" else _aware(datetime.fromisoformat(value))
+def _moment(value: Any, calendar: WorkCalendar, now: datetime) -> object:
+    return now if value == "now" else _aware(datetime.fromisoformat(value), calendar)
 
 
-def _aware(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        raise ValueError("naive")
-    return moment
+def _aware(moment: datetime, calendar: WorkCalendar) -> datetime:
+    return moment.replace(tzinfo=calendar.zone) if moment.tzinfo is None else moment
 
 
 def _ticked(value: Any, _calendar: WorkCalendar, _now: datetime) -> object:

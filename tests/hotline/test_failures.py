@@ -109,6 +109,16 @@ def test_what_somebody_else_changed_says_so(code: str) -> None:
     assert "已被他人更新" in problem_of(Conflict(code), "REF").title
 
 
+def test_what_is_no_moment_is_refused_with_the_form_of_one() -> None:
+    said = problem_of(Invalid({"new_due": "not_a_moment"}), "REF").fields["new_due"]
+    assert "2026-03-09T17:30" in said
+
+
+def test_the_lead_is_told_who_can_resolve_what_it_waits_for() -> None:
+    said = problem_of(Conflict("parts_open"), "REF").detail
+    assert all(words in said for words in ("该单位", "不同意见", "分办员", "督办员"))
+
+
 def test_waiting_times_are_told_in_headers() -> None:
     assert headers_of(Unavailable(after=timedelta(seconds=7))) == {"Retry-After": "7"}
     assert headers_of(TooMany(3)) == {"Retry-After": "3"}

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -183,7 +184,7 @@ async def test_a_stale_version_and_a_wrong_field_are_told(web: Web) -> None:
         await web("POST", f"{one}/actions/accept", unit, {"version": 1})
     with pytest.raises(Invalid) as error:
         await web("POST", f"{one}/requests", unit, {"kind": "extension", "form": {"new_due": "soon", "reason": "x"}})
-    assert error.value.fields == {"new_due": "wrong"}
+    assert error.value.fields == {"new_due": "not_a_moment"}
     with pytest.raises(NotFound):
         await web("POST", f"{one}/actions/fly", unit, {"version": ticket.version})
 
@@ -292,3 +293,19 @@ async def test_a_closed_ticket_of_another_unit_is_gone_from_a_screen_but_not_fro
     assert ticket.state is State.REPLIED
     assert (await web("GET", "tickets", lead_staff(ticket), view="inbox"))["items"] == []
     assert len((await web("GET", "tickets", lead_staff(ticket), view="all"))["items"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2026-03-27T16:00", "2026-03-27T16:00+08:00"),
+        ("2026-03-27T08:00:00Z", "2026-03-27T16:00+08:00"),
+        ("2026-03-27", "2026-03-27T17:30+08:00"),
+    ],
+)
+async def test_a_moment_without_a_zone_is_the_citys(web: Web, written: str, meant: str) -> None:
+    ticket = await web.desk.open()
+    form = {"new_due": written, "reason": "联合执法"}
+    sent = {"kind": "extension", "form": form}
+    seen = await web("POST", f"tickets/{ticket.number}/requests", lead_staff(ticket), sent)
+    assert datetime.fromisoformat(seen["requests"][0]["new_due"]) == datetime.fromisoformat(meant)
