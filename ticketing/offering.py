@@ -57,6 +57,8 @@ class Offering:
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
         limits = self._limits.now()
         demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}
+        # A supervisor's name is asked for where it is needed, and nowhere else.
+        wanted = [each for each in wanted if each.name != "supervisor" or each.name in demanded]
         wanted = [replace(each, required=each.required or each.name in demanded) for each in wanted]
         parts = self._dissents(ticket, [doer for doer in doers if doer.actor is actor])
         fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]

@@ -6,7 +6,19 @@ import pytest
 
 from kernel.errors import Invalid
 from kernel.people import Role
-from tests.ticketing.city import DISPATCHER, GOOD, LITTER, SUPERVISOR, Hotline, lead_staff, link, staff
+from tests.ticketing.city import (
+    AGENT,
+    BAD,
+    CALLBACK,
+    DISPATCHER,
+    GOOD,
+    LITTER,
+    SUPERVISOR,
+    Hotline,
+    lead_staff,
+    link,
+    staff,
+)
 from tests.ticketing.test_api import Web
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, RequestKind, ReturnReason, SideAction, State
@@ -102,3 +114,26 @@ async def test_who_comes_back_too_late_or_twice_is_not_offered_to_come_back(web:
     assert "rehandle" in (await web("GET", f"track/{ticket.number}", link(ticket)))["can"]
     web.desk.clock.advance(timedelta(days=2))
     assert "rehandle" not in (await web("GET", f"track/{ticket.number}", link(ticket)))["can"]
+
+
+async def test_a_supervisors_name_is_asked_for_only_once_it_is_needed(web: Web) -> None:
+    ticket = await web.desk.open()
+
+    async def asked(action: str, by: object) -> dict[str, bool]:
+        seen = await web("GET", f"tickets/{ticket.number}", by)  # type: ignore[arg-type]
+        (form,) = (each for each in seen["actions"] if each["action"] == action)
+        return {each["name"]: each["required"] for each in form["fields"]}
+
+    for _ in range(2):
+        assert "supervisor" not in await asked("urge", AGENT)
+        await web.desk.act(ticket, SideAction.URGE, AGENT)
+    assert (await asked("urge", AGENT))["supervisor"]
+    assert "supervisor" not in await asked("urge", SUPERVISOR)
+
+
+async def test_a_first_rehandling_asks_for_no_supervisor(web: Web) -> None:
+    ticket = await web.desk.to_reply(await web.desk.open())
+    await web.desk.act(ticket, Action.RATE, link(ticket), **BAD)
+    seen = await web("GET", f"tickets/{ticket.number}", CALLBACK)
+    (form,) = (each for each in seen["actions"] if each["action"] == "rehandle")
+    assert "supervisor" not in {each["name"] for each in form["fields"]}
