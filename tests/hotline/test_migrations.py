@@ -1,5 +1,6 @@
 """The steps lead to exactly the tables the code wants, on both databases, and back again."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from directory.store.reference import load_units
 from hotline.migrating import _config, differences, is_newest, migrate
 from kernel.database import Database, Json, Moment, metadata
 from ticketing.store.search import span_terms
-from ticketing.store.tables import texts, tickets
+from ticketing.store.tables import asks, texts, tickets
 
 SQLITE_SCHEMA = (
     "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master "
@@ -140,3 +141,20 @@ async def test_tickets_of_before_are_found_span_by_span(bare: Database) -> None:
     async with bare.engine.begin() as connection:
         await connection.run_sync(lambda sync: command.downgrade(_config(sync), "d81b5c3e70fa"))
         assert await connection.scalar(select(texts.c.terms)) == "路灯"
+
+
+@pytest.mark.parametrize(("kind", "what"), [("exclusion", "exclusion"), ("extension", "other")])
+async def test_exclusions_of_before_wait_apart_from_what_others_decide(bare: Database, kind: str, what: str) -> None:
+    await migrate(bare)
+    moment = datetime(2026, 6, 15, 1, 0, tzinfo=UTC)
+    body = json.dumps({"requests": [{"id": "r", "kind": kind}]})
+    row = {"ticket": "t", "request": "r", "what": "other", "decide_by": moment}
+    async with bare.engine.begin() as connection:
+        await connection.execute(tickets.insert(), {**any_values(tickets, moment), "id": "t", "body": body})
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "2b8f6e01d9c5"))
+        await connection.execute(asks.insert(), row)
+    await migrate(bare)
+    async with bare.engine.begin() as connection:
+        assert await connection.scalar(select(asks.c.what)) == what
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "2b8f6e01d9c5"))
+        assert await connection.scalar(select(asks.c.what)) == "other"
