@@ -8,10 +8,9 @@ scale. On demand one regression over all labels, for the short phrases of a talk
 
 import json
 import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from statistics import median
 
@@ -22,6 +21,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from kernel.errors import Invalid
+from kernel.textbayes import bayes, matrix_of, terms_of
 from kernel.textmodel import Features, HeldOut, Shape, TextModel, Vocabulary, features
 
 # Of more labels than this most have few texts, and holding some out in turn would take minutes.
@@ -33,8 +33,8 @@ LETTER_LENGTH = 60
 # Scores times the scale serve as logits; a score of 0 speaks for none of the labels. Both were chosen where unseen
 # texts of a catalogue are likeliest.
 MANY = Shape(longest=3, apart=False, scale=7.8, rest=0.0)
-# How much naive Bayes counts beside the machines, and what it adds to each feature's weight in a label's texts.
-BAYES, BAYES_SMOOTHING = 0.2, 0.1
+# How much naive Bayes counts beside the machines.
+BAYES = 0.2
 STRENGTH_FEW, STRENGTH_MANY, STRENGTH_TOGETHER = 1.0, 1.0, 12.0
 # What is added to each feature's weight in a label's texts before the ratio is taken.
 SMOOTHING = 0.1
@@ -45,9 +45,6 @@ AT_ONCE = 50
 REST_LABEL = ""
 # Of the many texts of a large set a feature that only one of them holds is noise.
 LARGE_SET = 2000
-# What is learnt besides the core must fill neither memory nor time: of its features so many of the most frequent.
-MOST_BESIDES = 8_000
-RARE_BESIDES = 3
 FOLDS = 4
 OPTIONS = ("core", "hold_out", "regression")
 SCALES = np.geomspace(0.25, 64.0, 97)
@@ -103,8 +100,8 @@ def _learn(
 ) -> tuple[Vocabulary, _Learned]:
     many = shape.rest is not None
     least = 2 if len(lessons[:core]) > LARGE_SET and not many else 1
-    terms = _terms(lessons, core, least)
-    matrix = _matrix(lessons, terms, shape)
+    terms = terms_of(lessons, core, least)
+    matrix = matrix_of(lessons, terms, shape)
     return terms, learner(matrix, list(labels))
 
 
@@ -151,25 +148,9 @@ def _in_groups(matrix: "csr_matrix[np.float32]", labels: Sequence[str]) -> _Lear
         rows.append(csr_matrix(np.where(np.abs(kept) > SMALLEST, kept, 0.0), dtype=np.float32))
         bias.extend(machine.intercept_[-len(some) :])
     machines = vstack(rows, format="csr")
-    bayes, mass = _bayes(matrix, labels, names)
-    weights = csr_matrix(machines + BAYES * bayes, dtype=np.float32)
+    told, mass = bayes(matrix, labels, names)
+    weights = csr_matrix(machines + BAYES * told, dtype=np.float32)
     return _Learned(names, weights, np.array(bias, dtype=np.float32), (BAYES * mass).astype(np.float32))
-
-
-def _bayes(
-    matrix: "csr_matrix[np.float32]", labels: Sequence[str], names: Sequence[str]
-) -> tuple["csr_matrix[np.float64]", NDArray[np.float64]]:
-    """Naive Bayes, label by label: what a feature that stands in the label's texts adds to one that does not, and what
-    every feature counts alike; what is the same for all labels is left out."""
-    place = {name: row for row, name in enumerate(names)}
-    columns = np.arange(len(labels))
-    ones = np.ones(len(labels))
-    of_label = csr_matrix((ones, ([place[label] for label in labels], columns)), shape=(len(names), len(labels)))
-    told = csr_matrix(of_label @ matrix, dtype=np.float64)
-    total = np.asarray(told.sum(axis=1)).ravel() + BAYES_SMOOTHING * matrix.shape[1]
-    told.data = np.log1p(told.data / BAYES_SMOOTHING)
-    mass = -np.log(total)
-    return told, mass - mass.mean()
 
 
 def _held_out(
@@ -183,7 +164,7 @@ def _held_out(
         learning, aside = np.flatnonzero(fold != turn).tolist(), np.flatnonzero(fold == turn).tolist()
         within = None if core is None else sum(i < core for i in learning)
         terms, learned = _learn([lessons[i] for i in learning], given[learning].tolist(), shape, within, learner)
-        seen = _matrix([lessons[i] for i in aside], terms, shape)
+        seen = matrix_of([lessons[i] for i in aside], terms, shape)
         scores = (seen @ learned.weights.T).toarray() + learned.bias
         if learned.mass is not None:
             scores += np.asarray(seen.sum(axis=1)) * learned.mass
@@ -221,30 +202,6 @@ def _confidence(margins: NDArray[np.float64], shape: Shape) -> NDArray[np.float6
         total += np.exp(shape.rest - best[:, 0] * shape.scale)
     confidence: NDArray[np.float64] = 1.0 / total
     return confidence
-
-
-def _terms(lessons: Sequence[Features], core: int | None, least: int) -> Vocabulary:
-    spread = Counter(each for lesson in lessons for each in _all_of(lesson))
-    within = spread if core is None else Counter(each for lesson in lessons[:core] for each in _all_of(lesson))
-    kept = {each for each, n in within.items() if n >= least}
-    others = sorted((-n, str(each), each) for each, n in spread.items() if each not in within and n >= RARE_BESIDES)
-    kept.update(each for _, _, each in others[:MOST_BESIDES])
-    said = sorted(each for each in kept if isinstance(each, str))
-    runs = sorted(each for each in kept if isinstance(each, int))
-    appear = np.array([*(spread[word] for word in said), *(spread[run] for run in runs)])
-    idf = (np.log((1 + len(lessons)) / (1 + appear)) + 1).astype(np.float32)
-    return Vocabulary({word: row for row, word in enumerate(said)}, np.array(runs, dtype=np.int64), idf)
-
-
-def _all_of(lesson: Features) -> Iterator[str | int]:
-    return chain(lesson.words, lesson.runs.tolist())
-
-
-def _matrix(lessons: Sequence[Features], terms: Vocabulary, shape: Shape) -> "csr_matrix[np.float32]":
-    rows = [terms.row(lesson, apart=shape.apart) for lesson in lessons]
-    starts = np.cumsum([0, *(len(at) for at, _ in rows)])
-    columns, values = np.concatenate([at for at, _ in rows]), np.concatenate([each for _, each in rows])
-    return csr_matrix((values, columns, starts), shape=(len(lessons), len(terms.idf)), dtype=np.float32)
 
 
 def main(arguments: Sequence[str]) -> None:

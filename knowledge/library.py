@@ -66,11 +66,12 @@ class Library:
         return other if other.confidence > answer.confidence else answer
 
     async def _answer(self, stock: Stock, query: Query) -> Answer:
-        found = await stock.index.search(self._shelf.plain(query.text), CANDIDATES)
+        plain = self._shelf.plain(query.text)
+        found = await stock.index.search(plain, CANDIDATES)
         today = self._city.today(self._clock.now())
-        return decide(
-            query, found, stock.articles, stock.lexicon, stock.lineages, today, self._thresholds, stock.experience
-        )
+        known = (stock.articles, stock.lexicon, stock.lineages)
+        likely = stock.likelihood.of_question(plain)
+        return decide(query, found, *known, today, self._thresholds, stock.experience, likely)
 
     async def article(self, article_id: str) -> Article:
         """A published entry that is in force today; NotFound."""

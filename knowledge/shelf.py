@@ -11,6 +11,7 @@ from kernel.errors import NotFound, Unavailable
 from knowledge.model import Article, City, Entry, Ruling, SearchEngine, SearchIndex, Vote
 from knowledge.rules.experience import KEPT, MOST_RULINGS, MOST_VOTES, Experience
 from knowledge.rules.hearing import Ear
+from knowledge.rules.likelihood import Likelihood
 from knowledge.rules.matching import Lexicon, profile
 from knowledge.rules.wording import Wording
 from knowledge.store import articles as store
@@ -27,6 +28,7 @@ class Stock:
     articles: Mapping[str, Article]
     index: SearchIndex
     lexicon: Lexicon
+    likelihood: Likelihood
     ear: Ear
     lineages: Mapping[str, tuple[str, ...]]
     experience: Experience
@@ -112,12 +114,14 @@ class Shelf:
     ) -> Stock:
         entries = await asyncio.to_thread(lambda: [self._entry(each) for each in articles])
         lexicon = await asyncio.to_thread(self._lexicon, articles)
+        likelihood = await asyncio.to_thread(Likelihood.of, entries)
         ear = await asyncio.to_thread(ear_of, entries, self._wording)
         index = await self._engine.build(entries, version)
         named = {area for each in articles for area in each.areas}
         lineages = {area: self._lineage(area) for area in named}
         experience = await asyncio.to_thread(Experience.of, lexicon, *said, self._clock.now())
-        return Stock(version, {each.id: each for each in articles}, index, lexicon, ear, lineages, experience)
+        by_id = {each.id: each for each in articles}
+        return Stock(version, by_id, index, lexicon, likelihood, ear, lineages, experience)
 
     def _entry(self, article: Article) -> Entry:
         return Entry(

@@ -1,19 +1,34 @@
 """From what an engine found to an answer: may it be quoted, must the citizen choose, or is nothing known."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge.model import Answer, Article, Found, Hit, Query, Verdict
 from knowledge.rules.experience import Experience, Lesson
 from knowledge.rules.hearing import Heard
+from knowledge.rules.likelihood import Likely
 from knowledge.rules.matching import Fit, Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What speaks for an entry being the right one, as logits; ``none`` where nothing does."""
+
+    none: float
+    coverage: float
+    likeness: float
+    evidence: float
+    beside: float
+    ahead: float
+
 
 ENGINE_SHARE = 0.4  # of an entry's score comes from the engine's order, the rest from how well it fits
 LOCAL = 1.08  # an entry made for the asker's area goes before one for the whole city
 OTHER_AUDIENCE = 0.9
-CLOSER_LOOK = 12  # this many of the engine's best are compared word by word
+CLOSER_LOOK = 8  # this many of the engine's best are compared word by word
+LIKELIEST = 4  # and so many of those whose ways to ask are likest
 # At most so much more or less an entry scores for what was said of it as an answer to the same question.
 LEARNT = 0.15
 POPULAR = 0.02  # an entry that helped many goes before an equal one
@@ -24,10 +39,11 @@ CHOICE_SHARE = 0.6  # a choice scores at least this share of the best
 JUST_BELOW = 0.01
 WHOLLY = 0.99  # a question whose every word an entry has is never answered with nothing at all
 
-# Logistic regression, fitted on the entries' own variants, each held out in turn, and on questions whose entry was
-# taken out; tests/knowledge/test_calibration.py holds it to questions it was not fitted on.
-INTERCEPT = -3.56
-COVERAGE, LIKENESS, EVIDENCE, MARGIN, BESIDE = 1.07, 2.03, 2.33, 1.49, -2.73
+# Logistic regressions, fitted on the entries' own ways to ask, each held out in turn, on questions whose entry was
+# taken out, and on questions nothing answers; tests/knowledge/test_calibration.py holds them to questions they were
+# not fitted on. The second is for more entries than can be learnt.
+LEARNT_WEIGHTS = Weights(-3.04, coverage=1.97, likeness=0.30, evidence=1.26, beside=-0.95, ahead=0.89)
+OTHER_WEIGHTS = Weights(-3.56, coverage=1.07, likeness=2.03, evidence=2.33, beside=-2.73, ahead=1.49)
 ASKED_EXACTLY = 0.98
 
 
@@ -61,8 +77,10 @@ def decide(
     today: date,
     thresholds: Thresholds,
     experience: Experience | None = None,
+    likely: Likely | None = None,
 ) -> Answer:
-    """The answer to ``query`` from what an engine ``found`` (best first).
+    """The answer to ``query`` from what an engine ``found`` (best first) and which entries are ``likely`` for how they
+    are asked for.
 
     ``lineages`` gives for each area an entry names its codes from the city down. An entry that is not in force on
     ``today`` or not made for the asker's area is left out; one made for some area only is never certain while the
@@ -72,10 +90,14 @@ def decide(
     question = lexicon.question(query.text, query.places)
     lessons = experience.lessons(question) if experience else {}
     popular = experience.popular if experience else {}
-    found = _with_learnt(list(found), lessons)
+    likely = likely or Likely()
+    found = _with_likely(list(found), likely, {id_ for id_, each in articles.items() if each.in_force(today)})
+    found = _with_learnt(found, lessons)
     usable = [each for each in found if each.id in articles and articles[each.id].in_force(today)]
     best_engine = max((each.score for each in usable), default=0.0)
-    usable = [each for each in usable if serves(articles[each.id], query.lineage, lineages)][:CLOSER_LOOK]
+    usable = [each for each in usable if serves(articles[each.id], query.lineage, lineages)]
+    near = likely.first(LIKELIEST)
+    usable = [each for place, each in enumerate(usable) if place < CLOSER_LOOK or each.id in near or each.id in lessons]
     candidates = [
         _taught(
             _candidate(articles[each.id], lexicon.fit(question, each.id), each.score / best_engine, query),
@@ -85,7 +107,7 @@ def decide(
         for each in usable
     ]
     ranked = sorted(candidates, key=lambda each: (-each.fit.exact, -each.score))
-    return _judge(ranked, query, thresholds) if ranked and _worth_showing(ranked[0]) else Answer()
+    return _judge(ranked, query, thresholds, likely) if ranked and _worth_showing(ranked[0]) else Answer()
 
 
 def as_heard(answer: Answer, heard: Heard, thresholds: Thresholds) -> Answer:
@@ -108,14 +130,20 @@ def serves(article: Article, lineage: tuple[str, ...], lineages: Mapping[str, tu
     return any(area in lineage or lineage[-1] in lineages.get(area, ()) for area in article.areas)
 
 
-def confidence(fit: Fit, margin: float) -> float:
-    """How likely the entry is the right one, 0 to 1."""
+def confidence(fit: Fit, margin: float, lead: float | None = None) -> float:
+    """How likely the entry is the right one, 0 to 1.
+
+    ``lead`` is how far its ways to ask are ahead of the next best's (below 0: behind the best's); where that is not
+    known ``margin`` counts, the share by which it scores better than the next.
+    """
     if fit.exact:
         return ASKED_EXACTLY
+    by = OTHER_WEIGHTS if lead is None else LEARNT_WEIGHTS
+    ahead = margin if lead is None else lead
     # What the entry is about may stay unsaid where a way to ask is met closely.
     unsaid = fit.beside * (1 - fit.likeness)
-    matched = COVERAGE * fit.coverage + LIKENESS * fit.likeness + EVIDENCE * math.log1p(fit.evidence)
-    return 1 / (1 + math.exp(-(INTERCEPT + matched + MARGIN * margin + BESIDE * unsaid)))
+    matched = by.coverage * fit.coverage + by.likeness * fit.likeness + by.evidence * math.log1p(fit.evidence)
+    return 1 / (1 + math.exp(-(by.none + matched + by.ahead * ahead + by.beside * unsaid)))
 
 
 def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Candidate:
@@ -128,6 +156,12 @@ def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Cand
     if query.audience and article.audience and query.audience != article.audience:
         score *= OTHER_AUDIENCE
     return _Candidate(article, fit, score, local)
+
+
+def _with_likely(found: list[Found], likely: Likely, in_force: Collection[str]) -> list[Found]:
+    """What is likely for how it is asked for, behind what the engine found."""
+    seen, low = {each.id for each in found}, found[-1].score if found else 1.0
+    return [*found, *(Found(id_, low) for id_ in likely.first(LIKELIEST) if id_ in in_force and id_ not in seen)]
 
 
 def _with_learnt(found: Sequence[Found], lessons: Mapping[str, Lesson]) -> Sequence[Found]:
@@ -145,8 +179,8 @@ def _taught(candidate: _Candidate, lesson: Lesson | None, popular: float) -> _Ca
     return replace(candidate, score=candidate.score * (1 + LEARNT * lean) * (1 + POPULAR * popular), lesson=lesson)
 
 
-def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> Answer:
-    sure = _sureness(ranked, query, thresholds)
+def _judge(ranked: list[_Candidate], query: Query, thresholds: Thresholds, likely: Likely) -> Answer:
+    sure = _sureness(ranked, query, thresholds, likely)
     hits = tuple(_hit(each) for each in ranked if _worth_showing(each))[: query.limit]
     if sure >= thresholds.answer:
         return Answer(hits, sure, Verdict.ANSWER)
@@ -159,13 +193,14 @@ def _choices(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(hit for hit in hits[:MOST_CHOICES] if hit.score >= CHOICE_SHARE * hits[0].score)
 
 
-def _sureness(ranked: list[_Candidate], query: Query, thresholds: Thresholds) -> float:
+def _sureness(ranked: list[_Candidate], query: Query, thresholds: Thresholds, likely: Likely) -> float:
     """The confidence in the best; just below certain where something forbids to quote it."""
     best = ranked[0]
     # The city's entry on the same matter does not compete with the local one.
     rivals = [x for x in ranked[1:] if not (best.local and not x.local and x.article.matter == best.article.matter)]
     margin = 1 - rivals[0].score / best.score if rivals else 1.0
-    sure = confidence(best.fit, margin)
+    lead = likely.lead(best.article.id, [each.article.id for each in rivals])
+    sure = confidence(best.fit, margin, lead)
     if best.fit.coverage >= WHOLLY or _is_learnt(best):
         sure = max(sure, thresholds.unsure)
     equal = margin < thresholds.margin and (not best.fit.exact or any(each.fit.exact for each in rivals))
