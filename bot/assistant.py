@@ -75,7 +75,7 @@ class Assistant:
         self._understanding = understanding
         self._emergencies = tuple(emergencies)
         self._lookup = lookup
-        self._knowing = Knowing(lookup, library)
+        self._knowing = Knowing(lookup, library, settings.answer)
         self._tickets = tickets
         self._queries = queries
         self._unsure = settings.unsure

@@ -18,9 +18,10 @@ NEAR = 0.6
 class Knowing:
     """Asks the library what a message needs: an entry that was picked, more of the one spoken of, or an answer."""
 
-    def __init__(self, lookup: Lookup, library: Library) -> None:
+    def __init__(self, lookup: Lookup, library: Library, sure: float) -> None:
         self._lookup = lookup
         self._library = library
+        self._sure = sure
 
     async def found(self, dialogue: Dialogue, meaning: Meaning) -> Found | None:
         """What there is for a message; None where nothing is asked, or the library cannot answer."""
@@ -35,9 +36,14 @@ class Knowing:
             if not needs_answer(dialogue, meaning):
                 return None
             answer = await self._library.answer(meaning.text, area=meaning.slots.get("area", ""))
-            return found_in(answer, self._lookup)
+            return self._if_asked(found_in(answer, self._lookup), meaning.asks)
         except (Unavailable, NotFound):
             return None
+
+    def _if_asked(self, found: Found, asks: float) -> Found:
+        """An entry answers only as surely as it is the right one and as anything is asked at all."""
+        sure = found.confidence * asks
+        return replace(found, confidence=sure, certain=found.certain and sure >= self._sure)
 
     async def _followed(self, dialogue: Dialogue, follow: FollowUp, area: str) -> Found:
         """The entry spoken of; where a place or a person is named, the entry of the same for them if there is one.

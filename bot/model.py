@@ -31,11 +31,15 @@ class Intent(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One message understood: intents with their probabilities (best first) and the parts that were named."""
+    """One message understood: intents with their probabilities (best first) and the parts that were named.
+
+    ``asks`` is how likely it asks what can be known instead of telling a matter, 0 to 1.
+    """
 
     text: str
     intents: tuple[tuple[Intent, float], ...]
     slots: Mapping[str, str] = field(default_factory=dict)
+    asks: float = 1.0
 
     @property
     def intent(self) -> Intent:

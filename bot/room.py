@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.adapters.composer import Composer
-from bot.adapters.local import PHRASES, LocalReader, examples, plain, sharpened
+from bot.adapters.local import PHRASES, LocalReader, examples, phrases, plain, sharpened
 from bot.adapters.local import train_reader as train_local
 from bot.adapters.rasa import RasaReader
+from bot.asked import Asked
 from bot.assistant import Assistant
 from bot.composing import Composing
 from bot.model import Reader
@@ -20,7 +21,7 @@ from directory.lookup import Lookup
 from kernel import textmodel
 from kernel.emergency import load_emergencies
 from kernel.errors import Invalid
-from kernel.room import Floor, Room
+from kernel.room import Floor, Loop, Room
 from kernel.settings import BotSettings
 from knowledge.library import Library
 from suggestions.suggestions import Suggestions
@@ -30,18 +31,23 @@ from ticketing.tickets import Tickets
 __all__ = ["Bot", "TakenAs", "Tried", "Trying", "build", "train_on", "train_reader"]
 
 MODELS = Path("var") / "models"
+LEARNING_IDLE = 60.0
 RASA_PROJECT = PHRASES.parent.parent
 Errand = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """The bot's door, the reader behind it, and what puts messages to it for judging."""
+    """The bot's door, the reader behind it, and what puts messages to it for judging.
+
+    ``learn`` takes in what entries and catalogue teach, as its loop does.
+    """
 
     room: Room
     assistant: Assistant
     reader: Reader
     trying: Trying
+    learn: Callable[[], Awaitable[bool]]
 
 
 def build(
@@ -56,7 +62,8 @@ def build(
     """The bot over the rooms below; the reader is loaded, or trained once, when the house starts."""
     local = LocalReader(models)
     reader, starting, stopping = _reader(floor.settings.bot, local)
-    understanding = Understanding(reader, lookup, floor.settings.bot.unsure)
+    asked = Asked(phrases, library.in_force, queries.matters)
+    understanding = Understanding(reader, lookup, floor.settings.bot.unsure, asked)
     composer = Composer(floor.settings.composer)
     assistant = Assistant(
         floor,
@@ -70,8 +77,14 @@ def build(
         Composing(composer, floor.clock),
     )
     trying = Trying(assistant, understanding, tickets, floor.clock)
-    room = Room("bot", starting=starting, stopping=(*stopping, composer.stop), phrases=phrase_rows())
-    return Bot(room, assistant, reader, trying)
+    room = Room(
+        "bot",
+        loops=[Loop("bot.asked", asked.learn, (), idle=LEARNING_IDLE, in_web=True)],
+        starting=(*starting, asked.start),
+        stopping=(*stopping, composer.stop),
+        phrases=phrase_rows(),
+    )
+    return Bot(room, assistant, reader, trying, asked.learn)
 
 
 def _reader(settings: BotSettings, local: LocalReader) -> tuple[Reader, Sequence[Errand], Sequence[Errand]]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.asked import Asked
 from bot.model import Intent, Meaning, Reader
 from bot.rules import slots
-from bot.rules.confidence import settled
+from bot.rules.confidence import asked_or_told, settled
 from bot.rules.grievance import head_of, is_letter
 from bot.rules.said import Plain, clear_intent
 from bot.rules.spans import SlotKind, first_of, spans_in
@@ -25,8 +26,9 @@ _KEPT = frozenset({SlotKind.PHONE, SlotKind.NUMBER, SlotKind.CODE})
 class Understanding:
     """Reads messages; a reader that does not answer leaves what the rules are sure of."""
 
-    def __init__(self, reader: Reader, lookup: Lookup, unsure: float) -> None:
+    def __init__(self, reader: Reader, lookup: Lookup, unsure: float, asked: Asked | None = None) -> None:
         self._reader = reader
+        self._asked = asked
         self._lookup = lookup
         self._unsure = unsure
 
@@ -38,7 +40,10 @@ class Understanding:
         if clear is not Intent.OTHER:
             return Meaning(text, ((clear, 1.0),), self.parts(text, at))
         ranked = settled(plain, await self._guess(self._head(plain)), self._unsure)
-        return Meaning(text, ranked, self.parts(text, at))
+        if self._asked is None:
+            return Meaning(text, ranked, self.parts(text, at))
+        asks = self._asked.likely(said)
+        return Meaning(text, asked_or_told(plain, ranked, asks), self.parts(text, at), asks)
 
     def parts(self, text: str, at: datetime | None = None) -> dict[str, str]:
         """The parts of a ticket a text names, by name; what it does not name is left out.

@@ -47,6 +47,7 @@ async def furnished(settings: Settings) -> AsyncIterator[Assembled]:
         await assembled.house.open()
         try:
             await seed(assembled, progress)
+            await assembled.rooms.bot.learn()
             yield assembled
         finally:
             await assembled.house.leave()

@@ -36,6 +36,8 @@ _PUT = re.compile(r"(?:吗|呢|么|多少|几多|怎么办|点算)[?？。！!]*
 STORY = 24
 _CLAUSES = re.compile(r"[，,。；;！!\n]+(?=.)")
 MATTER_SURE = 0.8
+# So likely a line asks, or does not, that it stands over the reader's word.
+SURELY_ASKED, SURELY_TOLD = 0.8, 0.1
 _ABOUT_PROGRESS = re.compile(
     r"进度|进展|单号|工单|编号|上次|之前|前几天|早前|跟进|结果|回复|答复|催|撤|受理|"
     r"(?:投诉|反映|举报|登记|报修|报)(?:过|咗|了|的|嘅|嗰)|处理(?:得|到|成|好|没|了)|办(?:得|到|成|好)|有消息|到哪一步"
@@ -75,6 +77,17 @@ def settled(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
     if _tells_a_story(plain):
         return ((Intent.COMPLAIN, unsure), *(pair for pair in ranked if pair[0] is not Intent.COMPLAIN))
     return ((Intent.OTHER, 0.0), *ranked)
+
+
+def asked_or_told(plain: Plain, ranked: Ranked, asks: float) -> Ranked:
+    """The intents of a line that so likely (0 to 1) asks something and does not tell a matter: what the reader takes
+    for a trouble is asked where that is as good as sure, and what it takes for a question, or for nothing, is told."""
+    best = ranked[0][0] if ranked else Intent.OTHER
+    if best in OF_GRIEVANCES and asks >= SURELY_ASKED:
+        return ((Intent.CONSULT, asks), *(pair for pair in ranked if pair[0] is not Intent.CONSULT))
+    if best in {Intent.CONSULT, Intent.OTHER} and asks <= SURELY_TOLD and says_enough(plain.said):
+        return ((Intent.COMPLAIN, 1 - asks), *(pair for pair in ranked if pair[0] is not Intent.COMPLAIN))
+    return ranked
 
 
 def may_be_a_matter(plain: Plain, ranked: Ranked, unsure: float) -> bool:

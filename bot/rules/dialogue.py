@@ -8,6 +8,7 @@ from bot.rules.grievance import asks, is_grievance, is_letter
 
 Flow = Callable[[Dialogue, Heard], Step]
 NO_QUESTION = frozenset({Intent.PERSON, Intent.GREETING, Intent.CONFIRM, Intent.DENY, Intent.RATING, Intent.PROGRESS})
+AS_LIKELY_ASKED = 0.5
 TICKET = frozenset({Intent.COMPLAIN, Intent.HELP, Intent.REPORT, Intent.PRAISE})
 
 
@@ -35,7 +36,7 @@ def needs_answer(dialogue: Dialogue, meaning: Meaning) -> bool:
     if len(meaning.text.strip()) < 2 or (meaning.intent in NO_QUESTION and meaning.confidence == 1.0):
         return False
     if meaning.intent in TICKET or meaning.intent is Intent.SUGGEST:
-        return meaning.confidence < 1.0 and not is_grievance(meaning.text)
+        return meaning.confidence < 1.0 and (meaning.asks >= AS_LIKELY_ASKED or not is_grievance(meaning.text))
     return not dialogue.flow or dialogue.flow == "guidance" or asks(meaning.text) or is_open_question(dialogue, meaning)
 
 
