@@ -79,15 +79,25 @@ def settled(plain: Plain, ranked: Ranked, unsure: float) -> Ranked:
     return ((Intent.OTHER, 0.0), *ranked)
 
 
-def asked_or_told(plain: Plain, ranked: Ranked, asks: float) -> Ranked:
-    """The intents of a line that so likely (0 to 1) asks something and does not tell a matter: what the reader takes
-    for a trouble is asked where that is as good as sure, and what it takes for a question, or for nothing, is told."""
-    best = ranked[0][0] if ranked else Intent.OTHER
-    if best in OF_GRIEVANCES and asks >= SURELY_ASKED:
-        return ((Intent.CONSULT, asks), *(pair for pair in ranked if pair[0] is not Intent.CONSULT))
-    if best in {Intent.CONSULT, Intent.OTHER} and asks <= SURELY_TOLD and says_enough(plain.said):
-        return ((Intent.COMPLAIN, 1 - asks), *(pair for pair in ranked if pair[0] is not Intent.COMPLAIN))
+def asked_or_told(plain: Plain, ranked: Ranked, likely: float) -> Ranked:
+    """The intents of a line that so ``likely`` (0 to 1) asks something and does not tell a matter.
+
+    What the reader takes for a trouble, a proposal or a word about a ticket is asked where that is as good as sure and
+    no word bears it out; what it takes for a question, or for nothing, is told."""
+    best, sureness = ranked[0] if ranked else (Intent.OTHER, 0.0)
+    if sureness < 1.0 and likely >= SURELY_ASKED and _is_no_more_than_asked(plain, best):
+        return ((Intent.CONSULT, likely), *(pair for pair in ranked if pair[0] is not Intent.CONSULT))
+    if best in {Intent.CONSULT, Intent.OTHER} and likely <= SURELY_TOLD and says_enough(plain.said):
+        return ((Intent.COMPLAIN, 1 - likely), *(pair for pair in ranked if pair[0] is not Intent.COMPLAIN))
     return ranked
+
+
+def _is_no_more_than_asked(plain: Plain, best: Intent) -> bool:
+    if best is Intent.PROGRESS:
+        return not _ABOUT_PROGRESS.search(plain.mandarin)
+    if best is Intent.SUGGEST:
+        return not _SUGGESTS.search(plain.mandarin)
+    return best in OF_GRIEVANCES or (best is Intent.OTHER and asks(plain.mandarin))
 
 
 def may_be_a_matter(plain: Plain, ranked: Ranked, unsure: float) -> bool:
