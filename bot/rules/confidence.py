@@ -36,8 +36,8 @@ _PUT = re.compile(r"(?:吗|呢|么|多少|几多|怎么办|点算)[?？。！!]*
 STORY = 24
 _CLAUSES = re.compile(r"[，,。；;！!\n]+(?=.)")
 MATTER_SURE = 0.8
-# So likely a line asks, or does not, that it stands over the reader's word.
-SURELY_ASKED, SURELY_TOLD = 0.8, 0.1
+# So likely a line asks, or does not, that it stands over the reader's word; a trouble is not talked away lightly.
+SURELY_ASKED, SURELY_NO_TROUBLE, SURELY_TOLD = 0.8, 0.9, 0.1
 _ABOUT_PROGRESS = re.compile(
     r"进度|进展|单号|工单|编号|上次|之前|前几天|早前|跟进|结果|回复|答复|催|撤|受理|"
     r"(?:投诉|反映|举报|登记|报修|报)(?:过|咗|了|的|嘅|嗰)|处理(?:得|到|成|好|没|了)|办(?:得|到|成|好)|有消息|到哪一步"
@@ -85,7 +85,8 @@ def asked_or_told(plain: Plain, ranked: Ranked, likely: float) -> Ranked:
     What the reader takes for a trouble, a proposal or a word about a ticket is asked where that is as good as sure and
     no word bears it out; what it takes for a question, or for nothing, is told."""
     best, sureness = ranked[0] if ranked else (Intent.OTHER, 0.0)
-    if sureness < 1.0 and likely >= SURELY_ASKED and _is_no_more_than_asked(plain, best):
+    least = SURELY_NO_TROUBLE if best in OF_GRIEVANCES else SURELY_ASKED
+    if sureness < 1.0 and likely >= least and _is_no_more_than_asked(plain, best):
         return ((Intent.CONSULT, likely), *(pair for pair in ranked if pair[0] is not Intent.CONSULT))
     if best in {Intent.CONSULT, Intent.OTHER} and likely <= SURELY_TOLD and says_enough(plain.said):
         return ((Intent.COMPLAIN, 1 - likely), *(pair for pair in ranked if pair[0] is not Intent.COMPLAIN))

@@ -1,7 +1,7 @@
 """How much of a question an entry covers: words weighed by how few entries have them."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -37,10 +37,16 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question's words with their weights, and its bare letters."""
+    """A question's words with their weights, and its bare letters.
+
+    ``alike`` gives for each of its words the words of entries that share a part with it, and how much of it (at most
+    ALIKE); ``closest`` the most of that for each word of an entry.
+    """
 
     bare: str
     weights: Mapping[str, float]
+    alike: Mapping[str, Mapping[str, float]]
+    closest: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,26 @@ class Lexicon:
         self._entries = Counter(word for each in profiles.values() for word in each.words)
         self._all = len(profiles) + 1
         self._weights = {word: self._rarity(word) for word in self._entries}
+        self._by_part: dict[str, list[str]] = defaultdict(list)
+        for word in self._entries:
+            for part in _parts(word):
+                self._by_part[part].append(word)
 
     def question(self, text: str, places: frozenset[str] = frozenset()) -> Question:
         """``text`` as the entries are compared with it; ``places``, the areas it names, tell where and not what."""
         found = (word for word in self._wording.content(text) if not _names_place(word, places))
-        return Question(self._wording.bare(text), {word: self.weight(word) for word in found})
+        weights = {word: self.weight(word) for word in found}
+        alike = {word: self._alike_words(word) for word in weights}
+        closest: dict[str, float] = {}
+        for others in alike.values():
+            for other, share in others.items():
+                closest[other] = max(share, closest.get(other, 0.0))
+        return Question(self._wording.bare(text), weights, alike, closest)
+
+    def _alike_words(self, word: str) -> Mapping[str, float]:
+        mine = _parts(word)
+        shared = Counter(other for part in mine for other in self._by_part.get(part, ()))
+        return {other: ALIKE * times / max(len(mine), len(_parts(other))) for other, times in shared.items()}
 
     def weight(self, word: str) -> float:
         """What ``word`` weighs, 0 to 1, whatever the number of entries."""
@@ -114,7 +135,7 @@ class Lexicon:
         total = sum(weights.values())
         if not total:
             return Fit(0.0, 0.0, 0.0, 0.0, astray=False, exact=exact, nearest="", matched=())
-        evidence = sum(weight * _credit(word, own) for word, weight in weights.items())
+        evidence = sum(weight * _credit(word, question, own) for word, weight in weights.items())
         likeness, nearest = self._nearest(question, total, own)
         matched = tuple(word for word in weights if word in own.words)
         beside = 1 - self._share(own.core, question) if own.core else 0.0
@@ -124,7 +145,10 @@ class Lexicon:
     def _nearest(self, question: Question, total: float, own: Profile) -> tuple[float, str]:
         best, nearest = 0.0, ""
         for way, words in own.phrases:
-            hit = sum(weight * _alike(word, words) for word, weight in question.weights.items()) / total
+            hit = sum(weight * _alike(word, question, words) for word, weight in question.weights.items()) / total
+            # Even asked whole it would not be nearer than what was found.
+            if 2 * hit / (hit + 1) <= best:
+                continue
             got = self._share(words, question)
             both = 2 * hit * got / (hit + got) if hit + got else 0.0
             if both > best:
@@ -134,11 +158,16 @@ class Lexicon:
     def _astray(self, question: Question, own: Profile) -> bool:
         if not own.subject or not own.subject.isdisjoint(question.weights):
             return False
-        return any(word not in self._wording.circumstances and not _credit(word, own) for word in question.weights)
+        return any(
+            word not in self._wording.circumstances and not _credit(word, question, own) for word in question.weights
+        )
 
     def _share(self, words: Collection[str], question: Question) -> float:
         weights = {word: self.weight(word) for word in words}
-        spoken_of = sum(weight * _alike(word, question.weights) for word, weight in weights.items())
+        spoken_of = sum(
+            weight * (1.0 if word in question.weights else question.closest.get(word, 0.0))
+            for word, weight in weights.items()
+        )
         return spoken_of / (sum(weights.values()) or 1.0)
 
 
@@ -146,24 +175,21 @@ def _names_place(word: str, places: frozenset[str]) -> bool:
     return any(word in place for place in places)
 
 
-def _credit(word: str, own: Profile) -> float:
+def _credit(word: str, question: Question, own: Profile) -> float:
     if word in own.words:
         return 1.0
     in_body = IN_BODY if word in own.body else 0.0
-    return in_body if len(word) == 1 else max(in_body, _alike(word, own.words))
+    return in_body if len(word) == 1 else max(in_body, _alike(word, question, own.words))
 
 
-def _alike(word: str, others: Collection[str]) -> float:
-    """1 if the word is among ``others``, at most ALIKE if only parts of it are."""
+def _alike(word: str, question: Question, others: Collection[str]) -> float:
+    """1 if a word of the question is among ``others``, at most ALIKE if only parts of it are."""
     if word in others:
         return 1.0
-    return max((_overlap(word, each) for each in others), default=0.0)
-
-
-@lru_cache(maxsize=100_000)
-def _overlap(word: str, other: str) -> float:
-    mine, theirs = _parts(word), _parts(other)
-    return ALIKE * len(mine & theirs) / max(len(mine), len(theirs))
+    shares = question.alike[word]
+    if len(shares) < len(others):
+        return max((share for other, share in shares.items() if other in others), default=0.0)
+    return max((shares.get(other, 0.0) for other in others), default=0.0)
 
 
 @lru_cache(maxsize=20_000)

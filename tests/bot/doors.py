@@ -32,7 +32,7 @@ from ticketing.model.labels import (
 from ticketing.model.ticket import Alike, Assignment, Draft, Limit, Rating, Ticket
 from ticketing.model.ticket import Clock as TicketClock
 
-SURE, PERHAPS = 0.5, 0.25
+SURE, PERHAPS, CERTAIN = 0.5, 0.25, 0.9
 RATE_IN = {State.REPLIED: Action.RATE, State.CALL_BACK: SideAction.CHANGE_RATING}
 
 
@@ -83,7 +83,9 @@ class Shelf:
         best = hits[0].score
         ahead = len(hits) == 1 or best - hits[1].score > 0.1
         verdict = Verdict.ANSWER if best >= SURE and ahead else Verdict.CHOOSE
-        return Answer(hits, best, verdict, hits if verdict is Verdict.CHOOSE else ())
+        if verdict is Verdict.ANSWER:
+            return Answer(hits, max(best, CERTAIN), verdict)
+        return Answer(hits, best, verdict, hits)
 
     async def article(self, article_id: str) -> Article:
         found = next((entry for entry in self.entries if entry.id == article_id), None)

@@ -52,7 +52,7 @@ async def library(sqlite_database: Database, clock: ManualClock) -> Library:
 
 
 def questions(name: str) -> list[tuple[str, frozenset[str]]]:
-    """Questions with the entries that answer them; none, one, or several to choose from."""
+    """Questions with the entries that answer them; none, one, or several equally well."""
     with (HERE / f"questions_{name}.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     return [(row["question"], frozenset(filter(None, row["article"].split("|")))) for row in rows]
@@ -62,7 +62,7 @@ def outcome(answer: Answer, wanted: frozenset[str]) -> str:
     """How an answer turned out."""
     first = answer.hits[0].article.id if answer.hits else ""
     if answer.certain:
-        return "right" if {first} == wanted else "wrong"
+        return "right" if first in wanted else "wrong"
     if {hit.article.id for hit in answer.choices} & wanted:
         return "offered"
     if not wanted:
@@ -72,7 +72,7 @@ def outcome(answer: Answer, wanted: frozenset[str]) -> str:
 
 @pytest.mark.parametrize(
     ("name", "least_answered", "least_helped", "most_offered_in_vain"),
-    [("tuning", 0.7, 0.9, 8), ("check", 0.58, 0.8, 4)],
+    [("tuning", 0.8, 0.9, 8), ("check", 0.68, 0.8, 6)],
 )
 async def test_what_is_answered_is_right_and_most_questions_get_help(
     library: Library, name: str, least_answered: float, least_helped: float, most_offered_in_vain: int
@@ -81,7 +81,7 @@ async def test_what_is_answered_is_right_and_most_questions_get_help(
     told = [(question, wanted, outcome(await library.answer(question), wanted)) for question, wanted in asked]
     wrong = [(question, sorted(wanted)) for question, wanted, how in told if how == "wrong"]
     count = Counter(how for _, _, how in told)
-    answerable = sum(len(wanted) == 1 for _, wanted in asked)
+    answerable = sum(bool(wanted) for _, wanted in asked)
     helped = sum(how in {"right", "offered"} for _, wanted, how in told if wanted)
     assert wrong == []
     assert count["right"] / answerable >= least_answered, count
