@@ -14,10 +14,10 @@ from ticketing.catalogue import Catalogue
 from ticketing.model.acting import Record
 from ticketing.model.duties import DispatchDecision, Matter
 from ticketing.model.ticket import Ticket
-from ticketing.rules.redacting import Veil
-from ticketing.rules.telling import SECRET
 from ticketing.rules.awaiting import decisions_of
 from ticketing.rules.doers import actors_of
+from ticketing.rules.redacting import Veil
+from ticketing.rules.telling import SECRET
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
 from ticketing.store.tables import OUTSIDE
