@@ -19,8 +19,11 @@ from ticketing.model.labels import (
     Urgency,
 )
 from ticketing.model.ticket import Ticket
+from ticketing.names import MOVES
 from ticketing.rules.differences import JOINED
 from ticketing.store.tickets import TicketStore
+
+STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,18 @@ class Differing:
             "kind": lambda code: TicketKind(code).label,
             "urgency": lambda code: Urgency(code).label,
             "due": self._moment,
+            "contact": self._moment,
             "requests": self._requests,
             "parts": self._parts,
+            STEP: lambda what: MOVES[what].label if what in MOVES else what,
         }
 
     async def since(self, tx: Tx, ticket: Ticket, version: int) -> Sequence[Difference]:
-        """Field by field what later versions than ``version`` made of it; what was changed back is left out."""
+        """Field by field what later versions than ``version`` made of it; what was changed back is left out.
+
+        Of steps that touch none of the fields (a flag, a note) the last is named, so that nobody is told of a change
+        and shown none.
+        """
         later = [record for record in await self._store.history(tx, ticket.id) if record.version > version]
         names = await self._lookup.staff_names(tx, {record.by for record in later})
         first: dict[str, str] = {}
@@ -64,6 +73,9 @@ class Differing:
             for change in record.changes:
                 first.setdefault(change.field, change.before)
                 last[change.field] = (change.after, record)
+        if silent := [record for record in later if not record.changes]:
+            step = silent[-1]
+            first[STEP], last[STEP] = "", (step.what, step)
         return [
             Difference(
                 field,

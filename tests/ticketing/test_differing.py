@@ -9,7 +9,7 @@ from kernel.errors import Conflict
 from kernel.people import Principal
 from tests.ticketing.city import AGENT, DISPATCHER, PHONE, Hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model.labels import Action, SideAction, Urgency
+from ticketing.model.labels import Action, Flag, SideAction, Urgency
 from ticketing.model.ticket import Ticket
 
 
@@ -55,3 +55,20 @@ async def test_what_was_changed_back_is_no_difference_and_words_are_not_repeated
     assert "urgency" not in told
     assert (told["text"]["before"], told["text"]["after"]) == ("", "")
     assert "补充" not in str(current)
+
+
+async def test_a_first_contact_and_a_step_that_changes_no_field_are_told_too(web: Web) -> None:
+    desk = web.desk
+    ticket = await desk.open()
+    unit = lead_staff(ticket)
+    read = await desk.act(ticket, Action.ACCEPT, unit)
+    await desk.act(ticket, SideAction.LOG_CONTACT, unit, contacted_at=desk.clock.now())
+    current = await too_late(web, read, unit)
+    told = {each["field"]: each for each in current["changes"]}
+    assert told["contact"]["before"] == ""
+    assert told["contact"]["after"]
+    read = await desk.now(ticket)
+    await desk.act(ticket, SideAction.ADD_FLAG, DISPATCHER, flags=frozenset({Flag.MINOR}), reason="同一诉求人再次来电")
+    changes = (await too_late(web, read, unit))["changes"]
+    assert [each["field"] for each in changes] == ["step"]
+    assert changes[0]["after"] == SideAction.ADD_FLAG.label

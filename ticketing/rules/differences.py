@@ -17,6 +17,10 @@ def _due(ticket: Ticket) -> str:
     return clock.due.isoformat() if clock and clock.running else ""
 
 
+def _contact(ticket: Ticket) -> str:
+    return ticket.first_contact.isoformat() if ticket.first_contact else ""
+
+
 def _joined(parts: Iterable[tuple[str, ...]]) -> str:
     return JOINED.join(":".join(part) for part in parts)
 
@@ -29,6 +33,7 @@ CODED: Mapping[str, Callable[[Ticket], str]] = {
     "kind": lambda ticket: ticket.kind.value,
     "urgency": lambda ticket: ticket.urgency.value,
     "due": _due,
+    "contact": _contact,
     "supervision": lambda ticket: str(ticket.supervision or ""),
     "requests": lambda ticket: _joined((each.kind.value, each.state.value) for each in ticket.requests),
     "parts": lambda ticket: _joined((a.unit, a.role.value, a.state.value) for a in ticket.assignments),
