@@ -63,16 +63,16 @@ def doer(actor: Actor, unit: str = "", id_: str = "") -> Doer:
 
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
 RESULT: dict[str, Any] = {
-    "findings": "线路老化",
-    "measures": "更换灯具",
+    "findings": "现场查明线路老化",
+    "measures": "已更换三只灯具",
     "basis": "管养规定",
     "handler": "经办人",
-    "phone": "00000000",
+    "phone": "0757-00000000",
     "outcome": Outcome.RESOLVED,
     "evidence": PROOF,
 }
 DISPATCHED: dict[str, Any] = {"unit": "unit-a", "duty_item": "item"}
-RELEASED: dict[str, Any] = {"text": "路灯已修复。", "checked": frozenset(ReviewCheck)}
+RELEASED: dict[str, Any] = {"text": "您好，路灯已修复。", "checked": frozenset(ReviewCheck)}
 GOOD: dict[str, Any] = {"score": Score.SATISFIED, "solved": Solved.YES}
 BAD: dict[str, Any] = {"score": Score.DISSATISFIED, "solved": Solved.NO}
 

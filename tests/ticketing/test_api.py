@@ -114,13 +114,13 @@ async def test_a_unit_works_a_ticket_with_the_buttons_it_is_shown(web: Web) -> N
     for wanted, form in (
         ("accept", {}),
         ("start", {"contacted_at": "now"}),
-        ("submit_result", {"outcome": "explained"}),
+        ("submit_result", {"outcome": "explained", "phone": "0757-82345678"}),
     ):
         seen = await web("GET", one, unit)
         primary = [button for button in seen["actions"] if button["primary"]]
         assert wanted in [button["action"] for button in primary]
         needed = next(b for b in primary if b["action"] == wanted)["fields"]
-        filled = {f["name"]: "已处理" for f in needed if f["required"] and f["type"] != "choice"} | form
+        filled = {f["name"]: "现场已清理三处" for f in needed if f["required"] and f["type"] != "choice"} | form
         seen = await web("POST", f"{one}/actions/{wanted}", unit, {"version": seen["version"], "form": filled})
     assert seen["state"] == "review"
     assert not any(button["primary"] for button in seen["actions"])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ticketing.making import ticket
 from ticketing.model.duties import Candidate, DispatchDecision
-from ticketing.model.labels import Action, Outcome
+from ticketing.model.labels import Action, Outcome, Secrecy
 from ticketing.model.ticket import Result
 from ticketing.rules.suggesting import suggested
 
@@ -18,6 +18,14 @@ def test_the_reviewer_starts_from_what_the_unit_found_and_did() -> None:
     given = suggested(ticket(title="同济路路灯不亮", result=RESULT), Action.RELEASE, None)
     for part in ("同济路路灯不亮", RESULT.findings, RESULT.measures, RESULT.basis, RESULT.phone):
         assert part in given["text"]
+
+
+def test_no_form_of_a_secret_ticket_holds_words_that_may_tell_whose_it_is() -> None:
+    secret = ticket(title="厨师李国强举报后厨", place="东方广场3栋", secrecy=Secrecy.REPORT, result=RESULT)
+    for action in (Action.RELEASE, Action.TRIAGE):
+        given = suggested(secret, action, None)
+        assert "李国强" not in str(given)
+        assert "东方广场" not in str(given)
 
 
 def test_the_dispatcher_starts_from_the_best_candidate() -> None:

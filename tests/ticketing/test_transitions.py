@@ -572,7 +572,7 @@ def test_nobody_approves_their_own_result() -> None:
 def test_the_reply_stops_the_clocks_and_ends_the_work() -> None:
     life = Life().to(S.REPLIED)
     assert life.ticket.reply is not None
-    assert life.ticket.reply.text == "路灯已修复。"
+    assert life.ticket.reply.text == "您好，路灯已修复。"
     assert {clock.kind for clock in life.ticket.clocks if clock.running} == set()
     assert {a.state for a in life.ticket.assignments} == {AssignmentState.DONE}
 

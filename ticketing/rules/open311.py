@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from kernel.errors import Invalid
+from kernel.masking import COMPOUND_SURNAMES
 from kernel.messages import GeoPoint
-from kernel.privacy import mask_address
+from kernel.privacy import find_personal, mask_address
 from ticketing.model.duties import Matter
 from ticketing.model.labels import CITIZEN_WORDS, Flag, Open311, Secrecy, State, TicketKind, Urgency
 from ticketing.model.ticket import Ticket
+from ticketing.rules.redacting import MASKED
+from ticketing.rules.unnaming import UNNAMED
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -35,6 +38,12 @@ _FOR_THE_OFFICE = (COORDINATES, PICTURE, MAIL)
 _DOOR = re.compile(
     r"[0-9０-９零〇一二三四五六七八九十百]+(?:之[0-9一二三四五六七八九十]+)?\s*[号號](?!线|路|公路|桥|门(?!口|前)|口|文)"
 )
+HIDDEN = "〔已隐去〕"
+# *栋***, **号, *单元*楼: what a mask has left of a building, without the word before it.
+_PARTS = "单元|單元|[栋棟幢座梯楼樓层層室房号號户戶铺鋪之]"
+_HOUSE = re.compile(rf"\*+(?=[*0-9A-Za-z\-]*(?:{_PARTS}))(?:[*0-9A-Za-z\-]|{_PARTS})+")
+_LEFT = re.compile(rf"(?:{'|'.join(sorted(COMPOUND_SURNAMES))})\*+[\u4e00-\u9fff]?|{MASKED}")
+_SIDE_BY_SIDE = re.compile(rf"{HIDDEN}(?:\s*{HIDDEN})+")
 _ATTRIBUTE = re.compile(r"attribute\[(?P<code>[^\]]+)\](?:\[\])?")
 _URL = re.compile(r"https?://[^\s<>\"']+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -230,14 +239,27 @@ def status_notes(state: State) -> str:
 
 
 def description(text: str) -> str:
-    """A masked text without house numbers and without what only the office needs."""
+    """A masked text without what the mask has left, without house numbers and without what only the office needs."""
     lines: Iterable[str] = (line for line in text.splitlines() if not line.startswith(_FOR_THE_OFFICE))
-    return _DOOR.sub("**号", "\n".join(lines))[:LONGEST_DESCRIPTION]
+    return _blotted("\n".join(lines))[:LONGEST_DESCRIPTION]
 
 
 def address(place: str) -> str:
     """The road, the village, the estate or the park; from the house number on nothing."""
-    return _DOOR.sub("**号", mask_address(place))
+    shown = mask_address(place)
+    return _blotted(shown.rstrip("*") + HIDDEN if shown.endswith("**") else shown)
+
+
+def _blotted(text: str) -> str:
+    """Everybody reads it: half a number or a name's first letter tells a neighbour enough, so that each goes whole."""
+    text = text.replace(UNNAMED, HIDDEN)
+    for pattern in (_DOOR, _HOUSE, _LEFT):
+        text = pattern.sub(HIDDEN, text)
+    pieces, end = [], 0
+    for span in find_personal(text):
+        pieces += [text[end : span.start], HIDDEN]
+        end = span.end
+    return _SIDE_BY_SIDE.sub(HIDDEN, "".join(pieces) + text[end:])
 
 
 def shown_point(point: GeoPoint | None) -> tuple[float | None, float | None]:

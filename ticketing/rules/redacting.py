@@ -138,14 +138,13 @@ def _is_person(found: re.Match[str]) -> bool:
 
 
 _SURE, _DOUBT = Certainty.SURE, Certainty.DOUBTFUL
+# What a mask has left: 138****5678, 黄*强, 粤E***45, *栋***室, z***@example.com.
+MASKED = (
+    rf"(?:[{_HAN}]?[A-Z][0-9A-Z]{{0,20}}|[0-9A-Za-z_.\-]{{1,64}}|[{_HAN}])?\*+"
+    rf"(?:[*0-9A-Za-z@_.\-]|转(?=[0-9])|[栋棟幢座单元梯楼樓层室房号號之])*(?:(?<=\*)[{_HAN}])?"
+)
 _RULES = (
-    # What a mask has left: 138****5678, 黄*强, 粤E***45, *栋***室, z***@example.com.
-    _rule(
-        SpanKind.NUMBER,
-        _SURE,
-        rf"(?:[{_HAN}]?[A-Z][0-9A-Z]{{0,20}}|[0-9A-Za-z_.\-]{{1,64}}|[{_HAN}])?\*+"
-        rf"(?:[*0-9A-Za-z@_.\-]|转(?=[0-9])|[栋棟幢座单元梯楼樓层室房号號之])*(?:(?<=\*)[{_HAN}])?",
-    ),
+    _rule(SpanKind.NUMBER, _SURE, MASKED),
     _rule(
         SpanKind.BADGE,
         _SURE,

@@ -14,6 +14,7 @@ from ticketing.model.labels import Outcome, ReviewCheck, TicketKind
 from ticketing.model.ticket import Ticket
 from ticketing.rules.disclosing import hands_on
 from ticketing.rules.points import SENTENCE, points_of
+from ticketing.rules.substance import NO_BASIS, is_none
 from ticketing.rules.whereabouts import other_roads
 
 
@@ -57,7 +58,6 @@ NOBODYS_BUSINESS = frozenset({Personal.ID_CARD, Personal.BANK_CARD, Personal.MOB
 TOUCHED, ANSWERED = 1, 2
 BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
 NAMED_BASIS = re.compile(r"《[^》]{2,40}》|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
-NO_BASIS = re.compile(r"(?:无|暂无|没有|略|见上|同上|不详|[\W_])*")
 REFUSING = re.compile(
     r"不予(?:支持|受理|办理|采纳|批准|同意)|(?:不能|无法|难以)(?:满足|支持|同意|采纳)|不符合[^，。；]{0,12}(?:条件|规定|要求)|不支持(?:该|您|你|此)"
 )
@@ -212,6 +212,12 @@ def _refuses(ticket: Ticket, text: str) -> bool:
 
 def _basis(ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
     basis = "" if NO_BASIS.fullmatch(basis) else basis
+    if is_none(basis):
+        none, basis = basis, ""
+        if not _refuses(ticket, text):
+            why = "写明了没有明文依据，请确认"
+            yield _check(ReviewCheck.BASIS, "办理依据", Verdict.DOUBT, why, evidence=(none,), at=AT_BASIS)
+            return
     if _refuses(ticket, text) and not NAMED_BASIS.search(f"{text}\n{basis}"):
         yield _unfounded(text, basis)
         return

@@ -6,11 +6,13 @@ from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, RequestKind
 from ticketing.model.ticket import Result, Ticket
 from ticketing.rules.fields import Asked
+from ticketing.rules.telling import SECRET
 
 # A less likely unit is proposed beside the form, not written into it: one click must not send a mere guess.
 # A unit proposed because another is named in the matter is no guess.
 LIKELY = 0.3
 GREETING = "您好！您反映的“{title}”已收悉。"
+BARE_GREETING = "您好！您反映的问题已收悉。"
 
 
 def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -> Mapping[str, str]:
@@ -29,9 +31,9 @@ def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -
             "kind": ticket.kind,
             "matter": ticket.matter,
             "area": ticket.area,
-            "place": ticket.place,
             "urgency": ticket.urgency,
-            "title": ticket.title,
+            # Of a secret ticket they may tell whose it is; left empty they stay as they are.
+            **({} if ticket.secrecy in SECRET else {"place": ticket.place, "title": ticket.title}),
         }
     return {}
 
@@ -41,5 +43,6 @@ def reply_text(ticket: Ticket, result: Result) -> str:
     basis = f"依据：{result.basis}" if result.basis else ""
     phone = f"咨询电话：{result.phone}" if result.phone else ""
     done = [f"经核查：{result.findings}", f"处理情况：{result.measures}"]
-    parts = [GREETING.format(title=ticket.title), *done, basis, phone]
+    greeting = BARE_GREETING if ticket.secrecy in SECRET else GREETING.format(title=ticket.title)
+    parts = [greeting, *done, basis, phone]
     return "\n".join(part for part in parts if part)

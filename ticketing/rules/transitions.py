@@ -12,13 +12,13 @@ from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer, Form
 from ticketing.model.labels import Action, Actor, State
 from ticketing.model.ticket import Ticket
-from ticketing.rules import assigning, closing, merging, rehandling, taking_in, working
+from ticketing.rules import assigning, closing, merging, rehandling, substance, taking_in, working
 from ticketing.rules.limits import Limits
 from ticketing.rules.moving import move
 from ticketing.rules.situation import Around, Effect, Guard, Situation, StepResult, concluded, demand, why_of
 from ticketing.rules.timers import not_too_early
 
-STAGES = (taking_in, merging, assigning, working, closing, rehandling)
+STAGES = (taking_in, merging, assigning, working, substance, closing, rehandling)
 GUARDS: dict[str, Guard] = {guard.__name__: guard for stage in STAGES for guard in stage.GUARDS}
 EFFECTS: dict[str, Effect] = {effect.__name__: effect for stage in STAGES for effect in stage.EFFECTS}
 
@@ -96,12 +96,12 @@ TABLE: tuple[Row, ...] = (
         "shelve_until_review", "plan owner review_at public_text"),
     row(A.UNSHELVE, [S.SHELVED], S.IN_PROGRESS, [W.SUPERVISOR, W.TIMER], "", "release_hold"),
     row(A.CLOSE_SHELVED, [S.SHELVED], S.CLOSED, [W.SUPERVISOR], "", "close_shelved", "reason"),
-    row(A.SUBMIT_RESULT, [S.IN_PROGRESS], S.SUBMITTED, [W.UNIT], "unit_leads parts_are_done outcome_is_proven",
-        "keep_result", RESULT),
+    row(A.SUBMIT_RESULT, [S.IN_PROGRESS], S.SUBMITTED, [W.UNIT],
+        "unit_leads parts_are_done outcome_is_proven result_says_something", "keep_result", RESULT),
     row(A.APPROVE, [S.SUBMITTED], S.REVIEW, [W.UNIT_LEADER], "unit_leads approved_by_another"),
     row(A.REDO_INSIDE, [S.SUBMITTED], S.IN_PROGRESS, [W.UNIT_LEADER], "unit_leads", "", "reason"),
     row(A.RELEASE, [S.REVIEW], S.REPLIED, [W.REVIEWER],
-        "every_check_is_made parts_are_done not_of_the_handling_unit", "reply_to_citizen", "text"),
+        "every_check_is_made reply_says_something parts_are_done not_of_the_handling_unit", "reply_to_citizen", "text"),
     row(A.BOUNCE, [S.REVIEW], S.IN_PROGRESS, [W.REVIEWER], "bounce_names_supervisor", "count_bounce", "reason"),
     row(A.RATE, [S.REPLIED], S.CALL_BACK, [W.CITIZEN], "", "keep_vote", "score solved"),
     row(A.BEGIN_CALLBACK, [S.REPLIED], S.CALL_BACK, [W.TIMER], "", "ask_for_vote"),
