@@ -16,7 +16,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.row_views import OptionView
 from ticketing.rules.buttons import buttons, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, WRITTEN_FROM, Asked, Field, fields_of, is_demanded, is_settled
-from ticketing.rules.suggesting import suggested
+from ticketing.rules.suggesting import Officer, suggested
 from ticketing.views import ActionView, FieldView
 
 
@@ -30,11 +30,18 @@ class Offering:
         self._limits = limits
 
     def actions(
-        self, ticket: Ticket, doers: Sequence[Doer], decision: DispatchDecision | None = None
+        self,
+        ticket: Ticket,
+        doers: Sequence[Doer],
+        decision: DispatchDecision | None = None,
+        officer: Officer | None = None,
     ) -> list[ActionView]:
-        """What may be done now; forms already hold what the ticket and the decision say."""
+        """What may be done now; forms already hold what the ticket, the decision and the officer's last result say."""
         found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
-        return [self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision) for each in found]
+        return [
+            self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision, officer)
+            for each in found
+        ]
 
     def requests(self, ticket: Ticket, doers: Sequence[Doer]) -> list[ActionView]:
         """What the lead unit may ask for now."""
@@ -42,9 +49,15 @@ class Offering:
         return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
 
     def _button(
-        self, ticket: Ticket, asked: Asked, label: str, actor: Actor | None, decision: DispatchDecision | None = None
+        self,
+        ticket: Ticket,
+        asked: Asked,
+        label: str,
+        actor: Actor | None,
+        decision: DispatchDecision | None = None,
+        officer: Officer | None = None,
     ) -> ActionView:
-        known = suggested(ticket, asked, decision)
+        known = suggested(ticket, asked, decision, officer)
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
         limits = self._limits.now()
         demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}
