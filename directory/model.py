@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kernel.labels import Labelled
+from kernel.messages import GeoPoint
 from kernel.people import KeyScope, Role
 
 
@@ -42,7 +43,8 @@ class DayKind(Labelled):
 class City:
     """The city the program serves. ``business_hours`` are local sessions ("08:30", "12:00"), ascending.
 
-    ``calendar_years`` are the years whose holidays are announced; ``texts`` what the program says in its name.
+    ``calendar_years`` are the years whose holidays are announced; ``texts`` what the program says in its name;
+    ``bounds`` south, west, north and east of it in WGS-84, None where nobody said.
     """
 
     name: str
@@ -54,6 +56,14 @@ class City:
     business_hours: tuple[tuple[str, str], ...]
     calendar_years: tuple[int, ...]
     texts: Mapping[str, str] = field(default_factory=dict)
+    bounds: tuple[float, float, float, float] | None = None
+
+    def holds(self, point: GeoPoint) -> bool:
+        """Whether a point may lie in it."""
+        if self.bounds is None:
+            return True
+        south, west, north, east = self.bounds
+        return south <= point.latitude <= north and west <= point.longitude <= east
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ _WRONG = re.compile(r"at `\$(?P<path>[^`]*)`$")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The body of a request: its bytes, its form fields, its files."""
+    """The body of a request: its bytes, its form fields (those given several times are ``repeated`` whole), its
+    files."""
 
     raw: bytes = b""
     fields: dict[str, str] | None = None
     uploads: tuple[Upload, ...] = ()
+    repeated: tuple[tuple[str, str], ...] = ()
 
 
 def decode_query(kind: type[T], request: web.BaseRequest) -> T:
@@ -70,6 +72,7 @@ async def _read_parts(request: web.Request, limit_kib: int) -> Sent:
         raise TooLarge(limit_kib)
     fields: dict[str, str] = {}
     uploads: list[Upload] = []
+    pairs: list[tuple[str, str]] = []
     left = limit_kib * 1024
     try:
         async for part in await request.multipart():
@@ -79,13 +82,42 @@ async def _read_parts(request: web.Request, limit_kib: int) -> Sent:
             left -= len(data)
             if part.filename is None:
                 fields[part.name] = data.decode()
+                pairs.append((part.name, fields[part.name]))
             else:
                 uploads.append(Upload(part.name, part.filename, data))
             if left < 0 or len(uploads) > FILES_AT_ONCE:
                 raise TooLarge(limit_kib)
     except (ValueError, web.HTTPException) as error:
         raise Invalid({"body": "wrong"}) from error
-    return Sent(fields=fields, uploads=tuple(uploads))
+    return Sent(fields=fields, uploads=tuple(uploads), repeated=tuple(pairs))
+
+
+def many_of(sent: Sent) -> dict[str, list[str]]:
+    """The fields of a form with all that was given under each name."""
+    found: dict[str, list[str]] = {}
+    for name, value in sent.repeated:
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def fields_of_json(raw: bytes) -> dict[str, list[str]]:
+    """The members of a JSON object as those of a form; {"attribute": {"ask1": "x"}} is attribute[ask1]. Invalid."""
+    try:
+        given = msgspec.json.decode(raw or b"{}", type=dict[str, Any])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Invalid({"body": "invalid_json"}, code="invalid_json") from error
+    found: dict[str, list[str]] = {}
+    for name, value in given.items():
+        nested = {f"{name}[{key}]": each for key, each in value.items()} if isinstance(value, dict) else {name: value}
+        found |= {key: _texts(key, each) for key, each in nested.items()}
+    return found
+
+
+def _texts(name: str, value: object) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    if any(isinstance(each, dict | list) for each in values):
+        raise Invalid({name: "wrong"})
+    return [str(each).lower() if isinstance(each, bool) else str(each) for each in values if each is not None]
 
 
 async def _read_part(part: BodyPartReader, limit: int) -> bytes:

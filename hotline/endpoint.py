@@ -8,15 +8,15 @@ from urllib.parse import parse_qs, quote
 import msgspec
 from aiohttp import web
 
-from hotline.decoding import Sent, decode_body, decode_query, read_body
-from hotline.frame import WIRE
+from hotline.decoding import JSON_LIMIT_KIB, Sent, decode_body, decode_query, fields_of_json, many_of, read_body
+from hotline.frame import WIRE, MethodNotAllowed
 from hotline.house import Keys
 from hotline.idempotency import HEADER, Asked, Kept, Once
 from hotline.limits import Limits, Shared
 from hotline.security import SAFE_METHODS, SHARED_WITH, Doorman
 from kernel.errors import Invalid, NotAllowed, NotSignedIn
 from kernel.people import GUEST, Kind, May, Principal, allow
-from kernel.room import Call, Download, Route
+from kernel.room import Call, Download, Route, Wire
 
 # How Open311 calls the field that holds a key.
 API_KEY = "api_key"
@@ -96,7 +96,10 @@ class Endpoint:
         """The body where it holds the key; elsewhere it is read only once it is known who sends it."""
         if self._route.wire is None or request.method in SAFE_METHODS:
             return Sent()
-        return await read_body(request, files=False, limit_kib=self._gate.max_request_kib)
+        sent = await read_body(request, files=True, limit_kib=JSON_LIMIT_KIB)
+        if sent.uploads:
+            raise Invalid({each.field: "files_not_taken" for each in sent.uploads})
+        return sent
 
     async def _serve(self, request: web.Request, call: Call, sent: Sent) -> web.StreamResponse:
         route = self._route
@@ -113,7 +116,8 @@ class Endpoint:
         if isinstance(given, Download):
             return _file(given)
         response = self._told(self._written(given), route.status)
-        if request.method in SAFE_METHODS:
+        # A program has no use for what a page sends back.
+        if request.method in SAFE_METHODS and route.wire is None and call.principal.kind is not Kind.KEY:
             self._gate.doorman.ensure_csrf(request, response)
         return response
 
@@ -128,6 +132,17 @@ class Endpoint:
             return web.Response(body=body, status=status, content_type="application/json", headers=JSON_HEADERS)
         kind = self._route.wire.media_type
         return web.Response(body=body, status=status, content_type=kind, charset="utf-8", headers=JSON_HEADERS)
+
+
+class OtherMethods:
+    """Refuses the methods an address of another standard does not know, in that standard's own words."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        request[WIRE] = self._wire
+        raise MethodNotAllowed
 
 
 class Preflight:
@@ -173,11 +188,16 @@ def _content(sent: Sent) -> bytes:
 
 
 def _fields(request: web.BaseRequest, sent: Sent) -> Mapping[str, Sequence[str]]:
-    """What a form and the query string say; the form wins."""
-    try:
-        form = parse_qs(sent.raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise Invalid({"body": "wrong"}) from error
+    """What a form or a JSON object and the query string say; the body wins."""
+    if sent.fields is not None:
+        form = many_of(sent)
+    elif request.content_type == "application/json":
+        form = fields_of_json(sent.raw)
+    else:
+        try:
+            form = parse_qs(sent.raw.decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+        except ValueError as error:
+            raise Invalid({"body": "wrong"}) from error
     return {name: request.query.getall(name) for name in request.query} | form
 
 

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 
 from hotline import files, health, live_socket, session
-from hotline.endpoint import Endpoint, Gate, Preflight
+from hotline.endpoint import Endpoint, Gate, OtherMethods, Preflight
 from hotline.files import FileApi
 from hotline.frame import add_headers, framed, security_headers
 from hotline.health import HealthApi
@@ -93,6 +93,8 @@ def host(house: House, metrics: Metrics, web_folder: Path = WEB_FOLDER) -> Host:
     app.on_response_prepare.append(partial(add_headers, headers=headers))
     for route in routes:
         app.router.add_route(route.method, route.path, Endpoint(route, gate).answer)
+    for path, wire in {route.path: route.wire for route in routes if route.wire is not None}.items():
+        app.router.add_route("*", path, OtherMethods(wire).answer)
     for path in sorted({route.path for route in routes if route.may is May.CHAT}):
         app.router.add_route("OPTIONS", path, Preflight(doorman, May.CHAT).answer)
     Pages(WebFiles(web_folder), doorman).add_to(app)

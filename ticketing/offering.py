@@ -16,7 +16,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.row_views import OptionView
 from ticketing.rules.buttons import buttons, parts_to_dissent_from, requests_open_to
 from ticketing.rules.fields import DANGER, PRIMARY, WRITTEN_FROM, Asked, Field, fields_of, is_demanded, is_settled
-from ticketing.rules.suggesting import suggested
+from ticketing.rules.suggesting import Officer, suggested
 from ticketing.views import ActionView, FieldView
 
 
@@ -30,12 +30,16 @@ class Offering:
         self._limits = limits
 
     def actions(
-        self, ticket: Ticket, doers: Sequence[Doer], decision: DispatchDecision | None = None
+        self,
+        ticket: Ticket,
+        doers: Sequence[Doer],
+        decision: DispatchDecision | None = None,
+        officer: Officer | None = None,
     ) -> list[ActionView]:
-        """What may be done now; forms already hold what the ticket and the decision say."""
+        """What may be done now; forms already hold what the ticket, the decision and the officer's last result say."""
         found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
         return [
-            self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision, doers)
+            self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision, doers, officer)
             for each in found
         ]
 
@@ -52,8 +56,9 @@ class Offering:
         actor: Actor | None,
         decision: DispatchDecision | None = None,
         doers: Sequence[Doer] = (),
+        officer: Officer | None = None,
     ) -> ActionView:
-        known = suggested(ticket, asked, decision)
+        known = suggested(ticket, asked, decision, officer)
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
         limits = self._limits.now()
         demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}

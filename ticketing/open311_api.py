@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from directory.lookup import Lookup
 from kernel.errors import Invalid, NotAllowed, NotFound
@@ -19,6 +20,8 @@ from ticketing.rules.telling import day_words
 from ticketing.store import open311 as rows
 from ticketing.store.open311 import Found
 from ticketing.tickets import Tickets
+
+Handler = Callable[[Call], Awaitable[object]]
 
 ROOT = "/open311/v2"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -221,8 +224,21 @@ class Open311Api:
 
     # -- parts ------------------------------------------------------------------------------------------
 
+    def of_here(self, handler: Handler) -> Handler:
+        """The handler for what is asked of this city: NotFound where another jurisdiction is named."""
+
+        async def handle(call: Call) -> object:
+            named = next(iter(call.fields.get("jurisdiction_id", ())), "").strip().lower()
+            if named and named not in {self._lookup.city().area_code, urlsplit(self._server.public_url).hostname}:
+                raise NotFound("jurisdiction")
+            return await handler(call)
+
+        return handle
+
     def _draft(self, post: open311.Post, matter: Matter) -> Draft:
         area, place = "", post.place
+        if post.point is not None and not self._lookup.city().holds(post.point):
+            raise Invalid(dict.fromkeys(("lat", "long"), "outside_the_city"))
         if post.address_id:
             try:
                 found = self._lookup.area(post.address_id)
@@ -313,7 +329,7 @@ def _poster(by: Principal) -> str:
 class _Row:
     method: str
     path: str
-    handler: Callable[[Call], Awaitable[object]]
+    handler: Handler
     root: str
     summary: str
     gives: type
@@ -338,7 +354,7 @@ def routes(api: Open311Api) -> list[Route]:
         Route(
             row.method,
             f"{ROOT}/{row.path}.{suffix}",
-            row.handler,
+            api.of_here(row.handler),
             May.USE_OPEN311,
             row.summary,
             body=row.body,

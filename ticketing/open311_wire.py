@@ -27,8 +27,8 @@ _CHILD = {
     "formats": "format",
 }
 # "404 for resources that don't exist, 403 because of wrong or missing api_key, basically 400 for any other error":
-# only who has to come again later, and a fault of ours, are told as HTTP tells them.
-_STATUS = {401: 403, 403: 403, 404: 404, 429: 429, 500: 500, 503: 503}
+# only a wrong method, who has to come again later, and a fault of ours, are told as HTTP tells them.
+_STATUS = {401: 403, 403: 403, 404: 404, 405: 405, 429: 429, 500: 500, 503: 503}
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -13,13 +13,14 @@ from ticketing.access import is_unit_staff, may_know
 from ticketing.catalogue import Catalogue
 from ticketing.model.acting import Record
 from ticketing.model.duties import DispatchDecision, Matter
-from ticketing.model.ticket import Ticket
+from ticketing.model.ticket import Result, Ticket
 from ticketing.rules.awaiting import decisions_of
 from ticketing.rules.doers import actors_of
 from ticketing.rules.redacting import Veil
 from ticketing.rules.telling import SECRET
 from ticketing.store import lists
 from ticketing.store.lists import Page, View, ViewName
+from ticketing.store.officers import last_handed_in
 from ticketing.store.tables import OUTSIDE
 from ticketing.store.tickets import TicketStore
 
@@ -86,6 +87,14 @@ class Queries:
     async def repeats(self, tx: Tx, ticket: Ticket) -> list[tuple[str, str, int]]:
         """Numbers of tickets that looked like the same matter when it came in, why, and how alike in percent."""
         return await self._store.repeats_of(tx, ticket.id)
+
+    async def own_result(self, tx: Tx, ticket: Ticket, by: Principal) -> Result | None:
+        """The result an officer of a unit handed in last: of this ticket, or of another of their unit's newest."""
+        if ticket.result is not None and ticket.result.by == by.id:
+            return ticket.result
+        number = await last_handed_in(tx, by.unit, by.id)
+        found = (await self._store.by_number(tx, number)).result if number else None
+        return found if found is not None and found.by == by.id else None
 
     def title(self, ticket: Ticket) -> str:
         """The title as the hotline's people read it: of a secret ticket nothing that tells whose it is."""

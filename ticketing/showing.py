@@ -9,7 +9,7 @@ from kernel.attachments import Attachments
 from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.messages import Attachment
-from kernel.people import Principal
+from kernel.people import Kind, Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
 from ticketing.approving import Approving
@@ -47,6 +47,7 @@ from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil, without_marks
 from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import RULES
+from ticketing.rules.suggesting import Officer
 from ticketing.rules.telling import CITIZENS_WORDS, SECRET, vote_words
 from ticketing.store import votes
 from ticketing.store.notices import notices_of
@@ -168,7 +169,7 @@ class Showing:
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
             timeline=[self._line(record, names, veil, of_unit=of_unit) for record in history],
-            actions=self._offering.actions(ticket, doers, decision),
+            actions=self._offering.actions(ticket, doers, decision, await self._officer(tx, ticket, by)),
             can_request=self._offering.requests(ticket, doers),
             purposes=purposes_of(ticket, by),
             frozen=frozen,
@@ -183,6 +184,13 @@ class Showing:
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
             dangers=self.dangers(ticket),
         )
+
+    async def _officer(self, tx: Tx, ticket: Ticket, by: Principal) -> Officer | None:
+        """Who would hand in a result now, and the number they gave last."""
+        if by.kind is not Kind.STAFF or not by.unit or ticket.state is not State.IN_PROGRESS:
+            return None
+        last = await self._queries.own_result(tx, ticket, by)
+        return Officer(last.handler, last.phone) if last else Officer(by.name)
 
     async def _again(self, tx: Tx, ticket: Ticket, by: Principal) -> frozenset[str]:
         """Which proof was uploaded before: the hotline's people look closer at such."""

@@ -8,7 +8,17 @@ from typing import TypeVar
 import msgspec
 
 from directory.model import Area, CalendarDay, City, CityData, DayKind, Level, Place, PlaceKind, Unit
-from directory.rules.citysheets import ALL_DAY, CITY, COORDINATES, LAYOUTS, SETTINGS, TABLES, TEXTS, unit_table
+from directory.rules.citysheets import (
+    ALL_DAY,
+    CITY,
+    COORDINATES,
+    LAYOUTS,
+    OPTIONAL,
+    SETTINGS,
+    TABLES,
+    TEXTS,
+    unit_table,
+)
 from directory.rules.coordinates import read_spots
 from directory.rules.reference import calendar_of
 from kernel.sheets import BOM, HEADER_ROW, Codes, Problem, Row, Sheet, read_csv, split_parts, write_csv
@@ -90,7 +100,7 @@ def read_settings_sheet(sheet: Sheet, problems: list[Problem]) -> City | None:
     for row in sheet.rows:
         setting = row.text("setting")
         row.text("value")
-        if setting not in SETTINGS and not (setting.startswith(TEXTS) and len(setting) > len(TEXTS)):
+        if setting not in SETTINGS | OPTIONAL and not (setting.startswith(TEXTS) and len(setting) > len(TEXTS)):
             row.wrong("setting", "unknown")
         elif setting in rows:
             row.wrong("setting", "repeated")
@@ -100,11 +110,12 @@ def read_settings_sheet(sheet: Sheet, problems: list[Problem]) -> City | None:
     problems += [Problem(CITY.name, HEADER_ROW, "setting", "setting_missing", name) for name in missing]
     hours = _hours(rows["business_hours"]) if "business_hours" in rows else ()
     years = _years(rows["calendar_years"]) if "calendar_years" in rows else ()
+    bounds = _bounds(rows["bounds"]) if "bounds" in rows else None
     if missing or any(row.is_faulty("value") for row in rows.values()):
         return None
     texts = {name.removeprefix(TEXTS): row.raw("value") for name, row in rows.items() if name.startswith(TEXTS)}
     fixed = {name: rows[name].raw("value") for name in SETTINGS if name not in {"business_hours", "calendar_years"}}
-    city = City(**fixed, business_hours=hours, calendar_years=years, texts=texts)
+    city = City(**fixed, business_hours=hours, calendar_years=years, texts=texts, bounds=bounds)
     if fault := _calendar_fault(city):
         rows[fault[0]].wrong("value", fault[1])
     return city
@@ -115,6 +126,17 @@ def _hours(row: Row) -> tuple[tuple[str, str], ...]:
     if not all(found):
         row.wrong("value", "hours_malformed")
     return tuple((each.group(1), each.group(2)) for each in found if each)
+
+
+def _bounds(row: Row) -> tuple[float, float, float, float] | None:
+    try:
+        south, west, north, east = map(float, split_parts(row.raw("value")))
+    except ValueError:
+        row.wrong("value", "bounds_malformed")
+        return None
+    if not (-90 <= south < north <= 90 and -180 <= west < east <= 180):
+        row.wrong("value", "bounds_malformed")
+    return south, west, north, east
 
 
 def _years(row: Row) -> tuple[int, ...]:

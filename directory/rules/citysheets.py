@@ -18,6 +18,8 @@ SETTINGS = {
     "business_hours": "工作时间",
     "calendar_years": "已公布放假安排的年份",
 }
+# Those a city may leave out.
+OPTIONAL = {"bounds": "城市范围"}
 TEXTS = "texts."
 
 CITY = Layout(
@@ -25,10 +27,14 @@ CITY = Layout(
     "城市设置",
     "一行一项设置；texts. 开头的是以本市名义对市民说的话",
     (
-        Column("setting", "设置项", "、".join(f"{name}（{label}）" for name, label in SETTINGS.items()), required=True),
         Column(
-            "value", "内容", "工作时间写作 08:30-12:00|14:00-17:30，年份写作 2025|2026", Holds.LONG,
-            required=True, longest=LONGEST_SETTING,
+            "setting", "设置项", "、".join(f"{name}（{label}）" for name, label in (SETTINGS | OPTIONAL).items()),
+            required=True,
+        ),
+        Column(
+            "value", "内容",
+            "工作时间写作 08:30-12:00|14:00-17:30，年份写作 2025|2026，城市范围（可没有此行）写作 南|西|北|东的度数",
+            Holds.LONG, required=True, longest=LONGEST_SETTING,
         ),
     ),
     key=("setting",),
@@ -158,4 +164,5 @@ def _settings(city: City) -> Sequence[tuple[str, object]]:
     hours = tuple(f"{opens}-{closes}" for opens, closes in city.business_hours)
     special = {"business_hours": hours, "calendar_years": city.calendar_years}
     fixed = [(name, special.get(name, getattr(city, name))) for name in SETTINGS]
+    fixed += [("bounds", tuple(map(str, city.bounds)))] if city.bounds else []
     return [*fixed, *((f"{TEXTS}{name}", text) for name, text in city.texts.items())]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from directory.importing import CityFilesWrong
-from directory.model import Area, Level, Spot
+from directory.model import Area, City, Level, Spot
 from directory.room import DirectoryRoom
 from directory.rules.nearby import NearbyFinder
 from kernel.coordinates import metres_between, wgs84_of
@@ -114,3 +114,11 @@ async def test_what_is_wrong_with_a_row_is_named(
     assert [(each.sheet, each.row, each.column, each.code) for each in caught.value.problems] == [
         ("coordinates", 2, *fault)
     ]
+
+
+def test_a_point_lies_in_the_city_or_not_and_anywhere_where_nobody_said() -> None:
+    city = City("市", "市", "1", "12345", "Asia/Shanghai", "T", (), ())
+    london, here = GeoPoint(51.5, 0.1), GeoPoint(23.02, 113.12)
+    assert [city.holds(each) for each in (london, here)] == [True, True]
+    bound = replace(city, bounds=(22.6, 112.35, 23.6, 113.4))
+    assert [bound.holds(each) for each in (london, here)] == [False, True]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import aiohttp
 import pytest
 from defusedxml.ElementTree import fromstring
 
@@ -258,3 +259,58 @@ async def test_requests_come_page_by_page(client: Any, city: Assembled) -> None:
     empty = await read(client, "requests.json", start_date="2020-01-01T00:00:00Z", end_date="2020-01-02T00:00:00Z")
     assert empty == []
     assert len(await read(client, "requests.xml", start_date="2020-01-01", end_date="2020-01-02")) == 0
+
+
+@pytest.mark.parametrize("suffix", ["xml", "json"])
+@pytest.mark.parametrize("path", ["services", "requests", "services/{code}"])
+async def test_another_jurisdiction_is_not_here(client: Any, path: str, suffix: str) -> None:
+    where = f"{path.format(code=await service(client))}.{suffix}"
+    await read(client, where, expect=404, jurisdiction_id="nope")
+    await read(client, where, jurisdiction_id="440600")
+    await read(client, where, jurisdiction_id="")
+
+
+async def test_a_post_comes_as_form_multipart_or_json(client: Any, key: str) -> None:
+    code = await service(client)
+    said = {"api_key": key, "service_code": code, "address_string": "某路", "description": "路灯坏了"}
+    parts = aiohttp.FormData(default_to_multipart=True)
+    for name, value in {**said, "attribute[ask1]": "三天了"}.items():
+        parts.add_field(name, value)
+    for sent in ({"data": parts}, {"json": said | {"attribute": {"ask1": "三天了"}}}):
+        answer = await client.post(f"{ROOT}/requests.json", **sent)
+        assert answer.status == 200, await answer.text()
+        number = (await answer.json())[0]["service_request_id"]
+        (seen,) = await read(client, f"requests/{number}.json")
+        assert "三天了" in seen["description"]
+    broken = await client.post(f"{ROOT}/requests.json", data=b"{", headers={"Content-Type": "application/json"})
+    assert (broken.status, (await broken.json())[0]["code"]) == (400, 400)
+    with_file = aiohttp.FormData()
+    with_file.add_field("api_key", key)
+    with_file.add_field("media", b"x", filename="x.jpg")
+    refused = await client.post(f"{ROOT}/requests.json", data=with_file)
+    assert refused.status == 400
+    assert "media_url" in (await refused.json())[0]["description"]
+
+
+async def test_a_point_outside_the_city_is_refused(client: Any, key: str) -> None:
+    form = {"api_key": key, "service_code": await service(client), "lat": "51.5", "long": "0.1"}
+    (error,) = await post(client, form, status=400)
+    assert "位置不在本市范围内" in error["description"]
+    await post(client, form | {"lat": "23.02", "long": "113.12"})
+
+
+@pytest.mark.parametrize("path", ["requests", "services", "requests/X1"])
+async def test_another_method_is_refused_in_the_words_of_the_standard(client: Any, path: str) -> None:
+    answer = await client.put(f"{ROOT}/{path}.json", data={})
+    assert answer.status == 405
+    assert await answer.json() == [{"code": 405, "description": "不支持此操作方式"}]
+    xml = await client.delete(f"{ROOT}/{path}.xml")
+    assert fromstring(await xml.read()).findtext("error/code") == "405"
+
+
+async def test_a_machine_is_given_no_cookie(client: Any, admin: Browser) -> None:
+    made = await make_key(admin, ["unit.read"], "FS-CG")
+    for path, headers in ((f"{ROOT}/requests.json", {}), ("/api/v1/tickets", bearer(made))):
+        answer = await client.get(path, headers=headers)
+        assert answer.status == 200
+        assert "Set-Cookie" not in answer.headers

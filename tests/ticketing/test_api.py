@@ -1,7 +1,7 @@
 """The routes as the house calls them: what screens see, what buttons they get, what the citizen's page can do."""
 
 import io
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,14 +21,18 @@ from tests.ticketing.city import (
     DISPATCHER,
     GOOD,
     PHONE,
+    RESULT,
+    REVIEWER,
     SUPERVISOR,
     VENDING,
     Hotline,
+    address,
     lead_staff,
     link,
     staff,
 )
 from ticketing.model.labels import Action, RehandleGround, SideAction, State, TicketKind
+from ticketing.model.ticket import Ticket
 from ticketing.row_views import TicketRow
 from ticketing.rules.fields import FIELDS, fields_of
 from ticketing.rules.requests import RULES
@@ -309,3 +313,26 @@ async def test_a_moment_without_a_zone_is_the_citys(web: Web, written: str, mean
     sent = {"kind": "extension", "form": form}
     seen = await web("POST", f"tickets/{ticket.number}/requests", lead_staff(ticket), sent)
     assert datetime.fromisoformat(seen["requests"][0]["new_due"]) == datetime.fromisoformat(meant)
+
+
+async def test_a_result_opens_with_who_hands_it_in_and_the_number_they_gave_last(web: Web) -> None:
+    first = await web.desk.open()
+    unit, colleague = lead_staff(first), replace(lead_staff(first), id="handler-2", name="陈工")
+    await web.desk.act(first, Action.ACCEPT, unit)
+    await web.desk.act(first, Action.START, unit, contacted_at=web.desk.clock.now())
+
+    async def opens_with(ticket: Ticket, by: Principal) -> dict[str, str]:
+        seen = await web("GET", f"tickets/{ticket.number}", by)
+        (form,) = [each["fields"] for each in seen["actions"] if each["action"] == "submit_result"]
+        return {each["name"]: each["value"] for each in form if each["name"] in {"handler", "phone"}}
+
+    assert await opens_with(first, unit) == {"handler": unit.name, "phone": ""}
+    given = RESULT | {"handler": "李工", "phone": "0757-82345678"}
+    await web.desk.act(first, Action.SUBMIT_RESULT, unit, **given)
+    second = await web.desk.open(address=address("two"), contact="13900139000")
+    await web.desk.act(second, Action.ACCEPT, unit)
+    await web.desk.act(second, Action.START, unit, contacted_at=web.desk.clock.now())
+    assert await opens_with(second, unit) == {"handler": "李工", "phone": "0757-82345678"}
+    assert await opens_with(second, colleague) == {"handler": "陈工", "phone": ""}
+    await web.desk.act(first, Action.BOUNCE, REVIEWER, reason="答复没有逐点回应")
+    assert await opens_with(first, unit) == {"handler": "李工", "phone": "0757-82345678"}

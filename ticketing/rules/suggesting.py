@@ -1,11 +1,13 @@
 """What a form already holds when it opens: nobody types again what the ticket says."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, RequestKind
 from ticketing.model.ticket import Result, Ticket
 from ticketing.rules.fields import Asked
+from ticketing.rules.substance import is_phone
 from ticketing.rules.telling import SECRET
 
 # A less likely unit is proposed beside the form, not written into it: one click must not send a mere guess.
@@ -15,8 +17,20 @@ GREETING = "您好！您反映的“{title}”已收悉。"
 BARE_GREETING = "您好！您反映的问题已收悉。"
 
 
-def suggested(ticket: Ticket, asked: Asked, decision: DispatchDecision | None) -> Mapping[str, str]:
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Whoever of a unit hands in a result, as the reply names them; ``phone`` is the office's they gave last."""
+
+    name: str
+    phone: str = ""
+
+
+def suggested(
+    ticket: Ticket, asked: Asked, decision: DispatchDecision | None, officer: Officer | None = None
+) -> Mapping[str, str]:
     """Field name → what stands in it at first; the person who sends the form answers for it."""
+    if asked is Action.SUBMIT_RESULT and officer is not None:
+        return {"handler": officer.name, "phone": officer.phone if is_phone(officer.phone) else ""}
     if asked is Action.RELEASE and ticket.result is not None:
         return {"text": reply_text(ticket, ticket.result), "basis": ticket.result.basis}
     if asked is Action.DISPATCH:

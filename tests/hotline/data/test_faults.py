@@ -110,6 +110,10 @@ async def test_a_book_is_not_blamed_for_what_was_wrong_before(small: House) -> N
         (edited("city", ("08:30-12:00", "上午")), ("city", 8, "value", "hours_malformed")),
         (edited("city", ("08:30-12:00", "08:30-15:00")), ("city", 8, "value", "wrong")),
         (edited("city", ("calendar_years,2026", "calendar_years,今年")), ("city", 9, "value", "years_malformed")),
+        *(
+            (edited("city", ("short,甲子", f"bounds,{bounds}\nshort,甲子")), ("city", 3, "value", "bounds_malformed"))
+            for bounds in ("22.6", "23|112|22|113", "南|西|北|东", "22|112|23|nan")
+        ),
         (edited("city", ("short,甲子", "tall,甲子")), ("city", 1, "setting", "setting_missing")),
         (edited("city", ("hotline,12345", "name,乙丑市")), ("city", 5, "setting", "repeated")),
         (edited("articles", ("litter-days", "Litter Days")), ("articles", 2, "id", "bad_id")),
