@@ -45,8 +45,8 @@ class Unreached:
         self._reaching = reaching
 
     async def units(self, tx: Tx) -> list[UnreachedUnit]:
-        """Those with most work first. A unit without any account counts where work lies there, one whose own system is
-        told by webhook does not."""
+        """Those with most work first, last those nobody has come to use yet. A unit without any account counts where
+        work lies there, one whose own system is told by webhook does not."""
         accounts = [each for each in await self._lookup.officers(tx) if each.staff.roles & UNIT_ROLES]
         away = await self._absences.away(tx, [each.staff for each in accounts])
         heard = await self._heard(tx, accounts, away)
@@ -60,12 +60,14 @@ class Unreached:
 
         silent = {unit.code: (unit, why) for unit in self._lookup.units() if (why := said(people[unit.code]))}
         work = await wall.open_parts(tx, [*silent])
+        never = {c for c, (_, why) in silent.items() if why is Silence.UNSEEN and not _came_in(people[c])}
+        unused = never - await wall.ever_had(tx, never)
         found = [
-            _told(unit, why, people[code], away, work.get(code, 0))
+            _told(unit, Silence.UNUSED if code in unused else why, people[code], away, work.get(code, 0))
             for code, (unit, why) in silent.items()
             if code not in own_system and (why is not Silence.NOBODY or work.get(code))
         ]
-        return sorted(found, key=lambda each: -each.open)
+        return sorted(found, key=lambda each: (each.why is Silence.UNUSED, -each.open))
 
     async def _heard(self, tx: Tx, accounts: Sequence[Account], away: Away) -> set[str]:
         """Who came in of late, or is told on some way; of units that are reached anyway nobody's ways are read."""
@@ -75,6 +77,10 @@ class Unreached:
         asked = [a.staff.id for a in accounts if a.staff.unit not in reached]
         reaches = await rows.of(tx, self._vault, asked)
         return heard | {who for who, reach in reaches.items() if reach.in_order(self._reaching.ways)}
+
+
+def _came_in(theirs: Sequence[Account]) -> bool:
+    return any(each.signed_in for each in theirs)
 
 
 def _told(unit: Unit, why: Silence, theirs: Sequence[Account], away: Away, work: int) -> UnreachedUnit:

@@ -264,6 +264,16 @@ async def test_a_unit_told_on_no_way_is_listed_once_nobody_came_in_for_the_days_
     assert house.unit not in await house.unreached()
 
 
+async def test_a_unit_nobody_has_come_to_use_yet_is_listed_last_and_as_that(house: House) -> None:
+    for who in ("liaison", "leader"):
+        await house.web("PUT", "my/notices", house.person(who), {"ways": {}})
+    page = (await house.web("GET", "unreached-units", SUPERVISOR, limit=200))["items"]
+    assert [(each["unit"] == house.unit, each["why"]) for each in page] == [(True, "unseen"), (False, "unused")]
+    await house.signed_in("stranger")
+    house.desk.clock.advance(timedelta(days=9))
+    assert {each["why"] for each in (await house.unreached()).values()} == {"unseen"}
+
+
 async def test_a_unit_without_any_account_is_listed_where_work_lies_there(house: House) -> None:
     power, silent = set(house.desk.lookup.unit(house.unit).powers), await house.unreached()
     units = house.desk.lookup.units()

@@ -15,6 +15,7 @@ class Silence(Labelled):
     NOBODY = "nobody", "没有在用账号"
     AWAY = "away", "都不在岗，也没有在岗的代班人"
     UNSEEN = "unseen", "没有可用的通知方式，也久未登录"
+    UNUSED = "unused", "未启用：人员从未登录，也没有收到过工单"
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,14 @@ async def page(tx: Tx, shelf: Shelf, limit: int, cursor: str = "") -> tuple[list
     return [decode(row["body"]) for row in shown], behind
 
 
+async def ever_had(tx: Tx, units: Collection[str]) -> set[str]:
+    """Those of some units that have, or had, a part of a ticket."""
+    if not units:
+        return set()
+    query = select(ticket_units.c.unit).where(ticket_units.c.unit.in_(units)).group_by(ticket_units.c.unit)
+    return {row["unit"] for row in await tx.rows(query)}
+
+
 async def open_parts(tx: Tx, units: Collection[str]) -> dict[str, int]:
     """How many open parts of tickets lie at each of some units."""
     if not units:

@@ -4,7 +4,7 @@ import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
 import { label, loadTexts, t } from "../shared/i18n.js";
 import { toast, toastError } from "../shared/ui.js";
-import { readUnreached, unreachedList } from "../shared/unreached.js";
+import { countUnreached, readUnreached, unreachedList } from "../shared/unreached.js";
 import { select, showOnce, skeletons } from "./people-parts.js";
 import "./user-card.js";
 import { askUser } from "./user-form.js";
@@ -86,7 +86,7 @@ class UsersPane extends PageElement {
 
   render() {
     const tabs = [{ id: "list", text: t("people.tab.list") }, { id: "gaps", text: t("people.tab.gaps"), count: this.gaps?.length ?? 0, urgent: true },
-      { id: "unreached", text: t("unreached.title"), count: this.unreached?.length ?? 0, urgent: true }];
+      { id: "unreached", text: t("unreached.title"), count: countUnreached(this.unreached ?? []), urgent: true }];
     return html`<div class="panes panes--admin" data-show=${this.chosen || this.importing ? "second" : "first"}>
       <section class="pane" aria-label=${t("admin.pane.users")}>
         <div class="pane__head stack stack--s">

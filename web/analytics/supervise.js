@@ -8,7 +8,7 @@ import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { doAction, ticketHead } from "../shared/ticket-view.js";
 import { busy, toast, toastError } from "../shared/ui.js";
-import { readUnreached, unreachedList } from "../shared/unreached.js";
+import { countUnreached, readUnreached, unreachedList } from "../shared/unreached.js";
 import { hotOf, numbersOf, ratesOf, rowsOf, urgentOf } from "./wall-parts.js";
 
 // Facts come in bursts; one look after the burst is enough for all of them.
@@ -44,7 +44,7 @@ function draw() {
 }
 
 /** How many units nobody answers for, as one more number of the wall. */
-const silentNumber = () => ({ list: UNREACHED, label: t("unreached.title"), count: page.unreached.length });
+const silentNumber = () => ({ list: UNREACHED, label: t("unreached.title"), count: countUnreached(page.unreached), always: page.unreached.length > 0 });
 
 /** What changes by the day, not with every fact. */
 async function loadUnreached() {
@@ -114,7 +114,7 @@ async function openList(list) {
 
 /** @param {HTMLDialogElement} dialog */
 function drawUnreached(dialog) {
-  render(html`<div class="dialog__body"><div class="row row--spread"><h2>${t("unreached.title")} <span class="count">${page.unreached.length}</span></h2>
+  render(html`<div class="dialog__body"><div class="row row--spread"><h2>${t("unreached.title")} <span class="count">${countUnreached(page.unreached)}</span></h2>
       <button class="btn btn--icon btn--quiet" type="button" aria-label=${t("common.close")} @click=${() => dialog.close()}><x-icon name="close"></x-icon></button></div>
     ${unreachedList(page.unreached)}</div>`, dialog);
 }

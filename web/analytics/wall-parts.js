@@ -12,8 +12,8 @@ const MOST_COUNTED = 10000;
 /** @param {any[]} numbers @param {string} heading @param {Hands} hands */
 export function numbersOf(numbers, heading, hands) {
   return html`<section class="wall__numbers" aria-label=${heading}><h2 class="wall__label">${heading}</h2>
-    <div class="wall__row">${numbers.map((one) => html`<button class="wall-number wall-number--${one.list}" type="button"
-      data-list=${one.list} ?disabled=${!one.count} @click=${() => hands.open(one.list)}>
+    <div class="wall__row">${numbers.map((one) => html`<button class="wall-number ${one.count ? `wall-number--${one.list}` : ""}" type="button"
+      data-list=${one.list} ?disabled=${!one.count && !one.always} @click=${() => hands.open(one.list)}>
       <span class="wall-number__value number">${counted(one.count, MOST_COUNTED)}</span><span class="wall-number__label">${one.label}</span></button>`)}</div></section>`;
 }
 

@@ -11,6 +11,10 @@ export async function readUnreached() {
   return (await api.all("/unreached-units")).items;
 }
 
+/** How many of them are to be seen to: whom nobody has come to use yet, and nothing was sent to, waits for nothing.
+ * @param {Silent[]} items */
+export const countUnreached = (items) => items.filter((one) => one.why !== "unused").length;
+
 /** @param {Silent[]} items @param {(one: Silent) => unknown} [beside] what stands behind a row */
 export function unreachedList(items, beside = () => nothing) {
   if (!items.length) return html`<x-empty icon="check" heading=${t("unreached.none")}></x-empty>`;

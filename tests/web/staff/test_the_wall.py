@@ -43,6 +43,21 @@ async def fits(page: Page) -> bool:
     return fitting
 
 
+async def test_numbers_of_the_wall_stand_on_one_line_and_its_figures_are_whole(agent: Person, enter: Enter) -> None:
+    await opened(agent)
+    page = await enter("supervisor", "/supervise")
+    silent = page.locator("[data-list=unreached] .wall-number__value")
+    await expect(page.locator(".wall-rates div")).to_have_count(6)
+    # The hundreds of units nobody has come to use yet, and nothing was sent to, are none to see to.
+    await expect(page.locator("[data-list=unreached]")).to_be_enabled()
+    assert int(await silent.inner_text()) < 50
+    await silent.evaluate("number => (number.textContent = '657')")
+    heights = "[...document.querySelectorAll('.wall-number__value')].map((one) => Math.round(one.offsetHeight))"
+    assert len(set(await page.evaluate(heights))) == 1
+    rates = page.locator(".wall-rates")
+    assert await rates.evaluate("one => one.scrollHeight <= one.clientHeight")
+
+
 async def test_the_most_overdue_ticket_is_taken_up_with_two_clicks(
     house: RunningHouse, agent: Person, enter: Enter
 ) -> None:
