@@ -45,7 +45,7 @@ async def test_two_at_one_ticket_see_each_other_and_a_late_save_shows_what_chang
     version = (await (await staff.of("supervisor")).get(f"/tickets/{number}"))["version"]
     raised = {"version": version, "form": {"urgency": "p1"}}
     await (await staff.of("supervisor")).post(f"/tickets/{number}/actions/raise_urgency", raised)
-    for name, text in (("measures", "已更换"), ("basis", "管养规定"), ("handler", "甲"), ("phone", "12345")):
+    for name, text in (("measures", "已更换三只灯具"), ("basis", "管养规定"), ("handler", "甲"), ("phone", "12345")):
         await unit.page.fill(f"#submit_result-{name}", text)
     await unit.page.get_by_label("解释说明").check()
     await unit.click(unit.at("dialog .btn--primary"))
