@@ -141,7 +141,9 @@ async def test_p44_no_route_tells_the_hotline_either_unless_it_states_a_purpose(
         await person.post("/session", {"login": login, "password": PASSWORD})
         answers = await everything(story, person)
     assert telling(answers, PLANTED) == []
-    of_report = [each for each in answers if story.complaint not in each[1]]
+    # Whoever guards privacy decides about doubtful words by those around them.
+    decides = "/spans" if login == "privacy" else "no such route"
+    of_report = [each for each in answers if story.complaint not in each[1] and decides not in each[0]]
     assert telling(of_report, (SELF,)) == []
 
 
