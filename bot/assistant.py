@@ -45,6 +45,8 @@ from ticketing.model.ticket import Alike, Draft, Ticket
 
 # A photo sent so long after a ticket was opened belongs to it; later it may be about something else.
 JOINS_WITHIN = timedelta(minutes=10)
+# So sure must the reader be of small talk to take it for that, and not for something it did not understand.
+SURELY_CHAT = 0.62
 # A value of desk's Reason.
 FOR_WORDS = "sensitive"
 # Where a citizen can vote on a reply, and what the vote is there.
@@ -79,7 +81,7 @@ class Assistant:
         self._tickets = tickets
         self._queries = queries
         self._unsure = settings.unsure
-        self._flows = flows(settings.failures_before_person, settings.answer)
+        self._flows = flows(settings.failures_before_person, SURELY_CHAT)
         self._doing = Doing(lookup, library, tickets, suggester)
 
     async def think(self, dialogue: Dialogue, inbound: Inbound, caller: Caller) -> Thought:

@@ -126,7 +126,7 @@ class Maker:
             ticket,
             Action.SUBMIT_RESULT,
             self.unit,
-            findings="现场核实，情况属实",
+            findings="现场核实，反映的路段照明不足、路面有破损",
             measures="已安排人员到场处理，并纳入日常巡查",
             basis="有关管理条例",
             handler="经办人",
@@ -139,7 +139,7 @@ class Maker:
         """The citizen has the answer."""
         ticket = await self.submitted(ticket)
         self.later(hours=3)
-        text = "您反映的问题已处理完毕，感谢您的监督。"
+        text = "经现场核实，已安排人员修复照明和路面，并纳入日常巡查，感谢您的监督。"
         return await self.act(
             ticket, Action.RELEASE, self.person(Role.REVIEWER), text=text, checked=CHECKED, reason=SAME_FOR_ALL
         )

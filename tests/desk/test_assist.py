@@ -108,7 +108,7 @@ async def reply_to(city: World, ticket: Ticket) -> None:
         (Action.ACCEPT, unit, Form()),
         (Action.START, unit, Form(contacted_at=now)),
         (Action.SUBMIT_RESULT, unit, Form(**RESULT)),
-        (Action.RELEASE, REVIEWER, Form(text="路灯已修复。", checked=CHECKED)),
+        (Action.RELEASE, REVIEWER, Form(text="路灯已经修好，恢复照明。", checked=CHECKED)),
     )
     for action, by, form in steps:
         async with city.floor.database.transaction() as tx:
