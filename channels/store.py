@@ -23,7 +23,7 @@ from sqlalchemy import (
 
 from kernel.database import Moment, Tx, metadata
 from kernel.ids import new_id
-from kernel.mailbox import Entry, OutState, Posted, inbox, outbox
+from kernel.mailbox import OPEN, Entry, OutState, Posted, inbox, outbox
 from kernel.messages import Address, Inbound
 
 token_table = Table(
@@ -210,7 +210,7 @@ def _unknown(address: Address, seq: int) -> ColumnElement[bool]:
 
 async def give_up_unread(tx: Tx, channel: str, before: datetime, now: datetime) -> int:
     """Messages nobody came back for since ``before`` have failed; they stay in the thread. Gives their number."""
-    old = (outbox.c.channel == channel) & (outbox.c.state == OutState.QUEUED) & (outbox.c.created_at < before)
+    old = and_(OPEN, outbox.c.channel == channel, outbox.c.state == OutState.QUEUED, outbox.c.created_at < before)
     gone = await tx.execute(
         update(outbox).where(old).values(state=OutState.FAILED, reason="not_picked_up", settled_at=now)
     )

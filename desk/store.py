@@ -23,12 +23,13 @@ from sqlalchemy import (
 )
 
 from desk.model import AgentState, Conversation, Presence, Turn
-from kernel.database import Json, Moment, Serial, Tx, metadata, only_where
+from kernel.database import Json, Moment, Serial, Tx, metadata, only_where, written_out
 from kernel.errors import Conflict, NotFound
 from kernel.messages import Address
 from kernel.privacy import Vault
 
 _OPEN = "turn <> 'closed'"
+_IS_OPEN = written_out(f"conversation.{_OPEN}")
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 conversations = Table(
@@ -98,7 +99,7 @@ class ConversationStore:
 
     async def open_with(self, tx: Tx, address: Address, *, lock: bool = False) -> Conversation | None:
         """The open conversation with an address, if there is one."""
-        query = select(conversations).where(conversations.c.address == address.key, conversations.c.turn != Turn.CLOSED)
+        query = select(conversations).where(conversations.c.address == address.key, _IS_OPEN)
         row = await tx.row(query.with_for_update() if lock else query)
         return None if row is None else self._conversation(row)
 

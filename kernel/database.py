@@ -5,12 +5,14 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Column,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     event,
     func,
+    literal_column,
     make_url,
     select,
     text,
@@ -72,6 +75,18 @@ class Moment(TypeDecorator[datetime]):
 def only_where(condition: str) -> dict[str, Any]:
     """The arguments that make an Index partial on both databases."""
     return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+
+
+def written_out(condition: str) -> ColumnElement[bool]:
+    """A condition in the very words of a partial index, its columns named with their table: only where no parameter
+    stands in it do SQLite, and PostgreSQL with a plan kept for all values, see that the index serves."""
+    # As a Boolean it would be compared with 1 on SQLite, and so be another condition than the index's.
+    return cast("ColumnElement[bool]", literal_column(condition))
+
+
+def filled(column: Column[Any]) -> ColumnElement[bool]:
+    """That a column of text is not empty, written out."""
+    return written_out(f"{column.table.name}.{column.name} <> ''")
 
 
 _open: ContextVar[bool] = ContextVar("transaction_open", default=False)

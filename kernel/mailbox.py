@@ -35,7 +35,7 @@ from sqlalchemy import (
 
 from kernel.bell import Bell
 from kernel.clock import Clock
-from kernel.database import Moment, Serial, Tx, metadata, only_where
+from kernel.database import Moment, Serial, Tx, filled, metadata, only_where, written_out
 from kernel.errors import Conflict, NotFound
 from kernel.ids import new_id
 from kernel.labels import Labelled
@@ -135,8 +135,15 @@ outbox = Table(
         **only_where("state IN ('queued', 'sending')"),
     ),
     Index("ix_mailbox_out_sending", "lease_until", **only_where("state = 'sending'")),
+    Index("ix_mailbox_out_unclear", "channel", "created_at", **only_where("state = 'unknown'")),
     Index("ix_mailbox_out_reply", "reply_to", **only_where("reply_to <> ''")),
 )
+
+_READY = written_out("mailbox_lane.ready")
+_ASIDE = written_out("mailbox_in.state = 'aside'")
+_SENDING = written_out("mailbox_out.state = 'sending'")
+_UNCLEAR = written_out("mailbox_out.state = 'unknown'")
+OPEN = written_out("mailbox_out.state IN ('queued', 'sending')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +259,7 @@ class Mailbox:
         free = or_(lanes.c.lease_until.is_(None), lanes.c.lease_until < now)
         row = await tx.row(
             select(lanes.c.address)
-            .where(lanes.c.ready, free, lanes.c.not_before <= now)
+            .where(_READY, free, lanes.c.not_before <= now)
             .order_by(lanes.c.ready_since)
             .limit(1)
             .with_for_update(skip_locked=True)
@@ -310,9 +317,7 @@ class Mailbox:
 
     async def waiting_aside(self, tx: Tx, limit: int = 100) -> list[tuple[Inbound, str]]:
         """Messages set aside for a person, with the reason."""
-        rows = await tx.rows(
-            select(inbox.c.id, inbox.c.body, inbox.c.reason).where(inbox.c.state == InState.ASIDE).limit(limit)
-        )
+        rows = await tx.rows(select(inbox.c.id, inbox.c.body, inbox.c.reason).where(_ASIDE).limit(limit))
         return [(self._inbound(row), row["reason"]) for row in rows]
 
     # -- out --------------------------------------------------------------------------------------------
@@ -355,7 +360,8 @@ class Mailbox:
         deadline: datetime | None = await tx.scalar(select(inbox.c.reply_by).where(inbox.c.id == message.reply_to))
         if deadline is None or deadline <= now:
             return None
-        taken = await tx.scalar(select(exists().where(outbox.c.reply_to == message.reply_to)))
+        same = and_(outbox.c.reply_to == message.reply_to, filled(outbox.c.reply_to))
+        taken = await tx.scalar(select(exists().where(same)))
         return None if taken else deadline
 
     async def claim_out(self, tx: Tx, channels: Collection[str], lease: timedelta, limit: int = 50) -> list[Posted]:
@@ -380,6 +386,7 @@ class Mailbox:
         row = await tx.row(
             select(outbox).where(
                 outbox.c.reply_to == inbound_id,
+                filled(outbox.c.reply_to),
                 outbox.c.reserved_until.is_not(None),
                 outbox.c.state == OutState.QUEUED,
             )
@@ -424,7 +431,7 @@ class Mailbox:
 
     async def expire_sending(self, tx: Tx) -> int:
         """Messages whose sender died mid-way become *unknown*; gives their number."""
-        dead = and_(outbox.c.state == OutState.SENDING, outbox.c.lease_until < self._clock.now())
+        dead = and_(_SENDING, outbox.c.lease_until < self._clock.now())
         result = await tx.execute(
             update(outbox)
             .where(dead)
@@ -436,7 +443,7 @@ class Mailbox:
 
     async def unclear(self, tx: Tx, channels: Collection[str], since: datetime, limit: int = 20) -> list[Outbound]:
         """Messages nobody can tell of whether the platform has them, put out after ``since``; the oldest first."""
-        mine = and_(outbox.c.state == OutState.UNKNOWN, outbox.c.channel.in_(list(channels)))
+        mine = and_(_UNCLEAR, outbox.c.channel.in_(list(channels)))
         query = select(outbox).where(mine, outbox.c.created_at > since).order_by(outbox.c.settled_at)
         return [self._outbound(row) for row in await tx.rows(query.limit(limit))]
 
@@ -485,9 +492,9 @@ class Mailbox:
     async def backlog(self, tx: Tx) -> dict[str, int]:
         """How much waits: lanes ready, messages aside, messages to send, unknown."""
         counts = {
-            "in_waiting": select(func.count()).select_from(lanes).where(lanes.c.ready),
-            "in_aside": select(func.count()).select_from(inbox).where(inbox.c.state == InState.ASIDE),
-            "out_open": select(func.count()).where(outbox.c.state.in_([OutState.QUEUED, OutState.SENDING])),
+            "in_waiting": select(func.count()).select_from(lanes).where(_READY),
+            "in_aside": select(func.count()).select_from(inbox).where(_ASIDE),
+            "out_open": select(func.count()).select_from(outbox).where(OPEN),
         }
         return {name: await tx.scalar(query) for name, query in counts.items()}
 
@@ -525,6 +532,7 @@ def _first_of(channel: str, now: datetime, limit: int) -> Select[tuple[str]]:
         select(outbox.c.id)
         .where(
             outbox.c.channel == channel,
+            OPEN,
             outbox.c.state == OutState.QUEUED,
             outbox.c.not_before <= now,
             or_(outbox.c.reserved_until.is_(None), outbox.c.reserved_until < now),

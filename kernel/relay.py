@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Index, Integer, RowMapping, String, Tabl
 from kernel.bell import Bell
 from kernel.calls import CallHeard, CallOrder, CallResult, CallState, RelayedCall
 from kernel.clock import Clock
-from kernel.database import Moment, Tx, metadata, only_where
+from kernel.database import Moment, Tx, metadata, only_where, written_out
 from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.privacy import Vault
@@ -51,6 +51,10 @@ calls = Table(
 _ORDER = (CallState.ASKED, CallState.CALLING, CallState.CONNECTING, CallState.TALKING, CallState.ENDED)
 
 
+_OPEN = written_out("relay_call.state <> 'ended'")
+_UNNOTED = written_out("relay_call.state = 'ended' AND NOT relay_call.noted")
+
+
 class Relay:
     """The tray over the database; numbers are sealed at rest."""
 
@@ -85,7 +89,7 @@ class Relay:
 
     async def claim(self, tx: Tx) -> CallOrder | None:
         """The call asked for first, now in the hands of whoever claims it: it is never begun twice."""
-        query = select(calls).where(calls.c.state == CallState.ASKED).order_by(calls.c.asked_at).limit(1)
+        query = select(calls).where(_OPEN, calls.c.state == CallState.ASKED).order_by(calls.c.asked_at).limit(1)
         row = await tx.row(query.with_for_update(skip_locked=True))
         if row is None:
             return None
@@ -137,7 +141,7 @@ class Relay:
     async def silent(self, tx: Tx) -> list[str]:
         """Calls the platform has said nothing of for long."""
         since = self._clock.now() - SILENT
-        rows = await tx.rows(select(calls.c.id).where(calls.c.state != CallState.ENDED, calls.c.heard_at < since))
+        rows = await tx.rows(select(calls.c.id).where(_OPEN, calls.c.heard_at < since))
         return [row["id"] for row in rows]
 
     async def about(self, tx: Tx, subject: str, limit: int = 20) -> Sequence[RelayedCall]:
@@ -147,7 +151,7 @@ class Relay:
 
     async def ended(self, tx: Tx, limit: int = 20) -> Sequence[RelayedCall]:
         """Calls that ended and were not noted yet."""
-        query = select(calls).where(calls.c.state == CallState.ENDED, calls.c.noted.is_(False))
+        query = select(calls).where(_UNNOTED)
         return [_call(row) for row in await tx.rows(query.order_by(calls.c.ended_at).limit(limit))]
 
     async def note(self, tx: Tx, call: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, String, Table, delete, func, select, update
 
 from kernel.database import Moment, Tx, metadata
-from ticketing.store.tables import notices, ticket_units, tickets
+from ticketing.store.tables import OPEN_PART, notices, ticket_units, tickets
 
 follows = Table(
     "ticket_follow",
@@ -49,7 +49,7 @@ async def open_work(tx: Tx, units: Collection[str]) -> list[OpenWork]:
     joined = select(ticket_units.c.ticket, ticket_units.c.unit, tickets.c.matter, tickets.c.area).join(
         tickets, tickets.c.id == ticket_units.c.ticket
     )
-    here = await tx.rows(joined.where(ticket_units.c.unit.in_(units), ticket_units.c.open))
+    here = await tx.rows(joined.where(ticket_units.c.unit.in_(units), OPEN_PART))
     leaving = {
         (row["ticket"], row["source"])
         for row in await tx.rows(select(follows.c.ticket, follows.c.source).where(follows.c.source.in_(units)))
@@ -125,7 +125,7 @@ async def left(tx: Tx) -> Mapping[str, int]:
 
 async def counts(tx: Tx) -> dict[str, int]:
     """How many tickets each unit has open work on."""
-    query = select(ticket_units.c.unit, func.count().label("many")).where(ticket_units.c.open)
+    query = select(ticket_units.c.unit, func.count().label("many")).where(OPEN_PART)
     return {row["unit"]: row["many"] for row in await tx.rows(query.group_by(ticket_units.c.unit))}
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import ExecutableDDLElement
 
 from kernel import cursors
-from kernel.database import Moment, Tx, metadata, only_where
+from kernel.database import Moment, Tx, filled, metadata, only_where
 from kernel.ids import new_id
 from ticketing.model.duties import PastTicket
 from ticketing.model.labels import Outcome
@@ -149,7 +149,7 @@ async def _keep_words(tx: Tx, ids: Sequence[str]) -> None:
 async def forget_callers(tx: Tx, before: datetime) -> int:
     """Drop the callers' numbers of tickets that ended ``before`` then; gives how many."""
     ended = func.coalesce(past.c.closed, past.c.replied, past.c.received, past.c.imported)
-    old = (past.c.phone_index != "") & (ended < before)
+    old = filled(past.c.phone_index) & (ended < before)
     return (await tx.execute(update(past).where(old).values(phone_index=""))).rowcount
 
 
@@ -228,13 +228,13 @@ async def _by_words(tx: Tx, asked: str, shown: Sequence[ColumnElement[bool]], li
 
 async def of_matter(tx: Tx, matter: str, limit: int) -> list[PastTicket]:
     """The newest tickets of a matter."""
-    query = select(past).where(past.c.matter == matter, past.c.matter != "")
+    query = select(past).where(past.c.matter == matter, filled(past.c.matter))
     return [_ticket(row) for row in await tx.rows(query.order_by(past.c.at.desc()).limit(limit))]
 
 
 async def of_phone(tx: Tx, phone_index: str, limit: int) -> list[PastTicket]:
     """The newest tickets of a caller's number."""
-    query = select(past).where(past.c.phone_index == phone_index, past.c.phone_index != "")
+    query = select(past).where(past.c.phone_index == phone_index, filled(past.c.phone_index))
     return [_ticket(row) for row in await tx.rows(query.order_by(past.c.at.desc()).limit(limit))]
 
 
@@ -257,7 +257,7 @@ async def led(tx: Tx) -> list[tuple[str, str, str, int]]:
 
 
 def _of(units: Collection[str] | None) -> list[ColumnElement[bool]]:
-    return [] if units is None else [past.c.unit.in_(list(units)), past.c.unit != ""]
+    return [] if units is None else [past.c.unit.in_(list(units)), filled(past.c.unit)]
 
 
 def _row(kept: Kept, at: datetime) -> dict[str, object]:

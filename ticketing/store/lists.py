@@ -24,7 +24,7 @@ from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.store.body import decode
 from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, held_by, newest_spans
-from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
+from ticketing.store.tables import ASKING, OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
 
 LONGEST_PAGE = 200
 # Beyond it nobody needs to know how many exactly, and counting them would cost more the longer a list is.
@@ -104,8 +104,8 @@ _SHELVES: Mapping[ViewName, _Shelf] = {
     ViewName.INBOX: _Shelf(states_in(WITH_UNITS), (_T.due, _T.id), _Own(_OPEN_PART, (_U.inbox_due, _U.ticket))),
     ViewName.TRIAGE: _Shelf(states_in([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
     ViewName.REVIEW: _Shelf(states_in([State.REVIEW]), (_T.due, _T.id)),
-    ViewName.REQUESTS: _Shelf(_T.asking, (_T.due, _T.id)),
-    ViewName.EXCLUSIONS: _Shelf(_T.asking & _SECOND, (_T.due, _T.id)),
+    ViewName.REQUESTS: _Shelf(ASKING, (_T.due, _T.id)),
+    ViewName.EXCLUSIONS: _Shelf(ASKING & _SECOND, (_T.due, _T.id)),
     ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.vote, _T.state_since, _T.id)),
     ViewName.APPROVAL: _Shelf(states_in([State.SUBMITTED]), (_T.due, _T.id)),
     ViewName.MINE: _Shelf(true(), (_H.at, _H.ticket), falling=True, source=_IN_HAND),

@@ -10,7 +10,7 @@ from ticketing.model.labels import Action, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.open311 import Wanted, states_of
 from ticketing.store.body import decode
-from ticketing.store.tables import matter_states, records, tickets
+from ticketing.store.tables import PUBLIC, matter_states, records, tickets
 
 _T = tickets.c
 _parents = tickets.alias("parent_ticket")
@@ -21,7 +21,7 @@ Found = tuple[Ticket, State | None]
 
 async def published(tx: Tx, wanted: Wanted) -> list[Found]:
     """One page of the tickets everybody may see, the newest first."""
-    query = _joined().where(_T.public, _T.received >= wanted.since, _T.received <= wanted.until)
+    query = _joined().where(PUBLIC, _T.received >= wanted.since, _T.received <= wanted.until)
     if wanted.services:
         query = query.where(_T.matter.in_(wanted.services))
     if len(wanted.statuses) == 1:

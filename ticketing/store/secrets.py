@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from kernel.database import Moment, Tx, metadata, only_where
+from kernel.database import Moment, Tx, filled, metadata, only_where
 from kernel.errors import Conflict, NotFound
 from ticketing.model.privacy import Access, Leak, LookKind, Purpose
 from ticketing.model.ticket import Ticket
@@ -236,7 +236,7 @@ async def is_frozen(tx: Tx, ticket_id: str) -> bool:
 
 async def is_citizen_frozen(tx: Tx, citizen: str) -> bool:
     """Whether a leak about any ticket of the citizen is being looked into."""
-    mine = (tickets.c.citizen == citizen) & (tickets.c.citizen != "")
+    mine = (tickets.c.citizen == citizen) & filled(tickets.c.citizen)
     query = select(leaks.c.id).join(tickets, tickets.c.id == leaks.c.ticket).where(mine, leaks.c.closed_at.is_(None))
     return await tx.row(query.limit(1)) is not None
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql import func, literal_column
 
-from kernel.database import Json, Moment, metadata, only_where
+from kernel.database import Json, Moment, metadata, only_where, written_out
 from ticketing.model.labels import State
 
 # Of what these hold few tickets are at any time, however many there ever were: their indexes stay as small. Conditions
@@ -62,15 +62,18 @@ def listed(states: Iterable[State]) -> str:
 
 def states_in(states: Iterable[State]) -> ColumnElement[bool]:
     """The condition that a ticket is in one of ``states``, written out."""
-    return literal_column(f"ticket.state IN ({listed(states)})", Boolean)
+    return written_out(f"ticket.state IN ({listed(states)})")
 
 
 def states_not_in(states: Iterable[State]) -> ColumnElement[bool]:
     """The condition that a ticket is in none of ``states``, written out."""
-    return literal_column(f"ticket.state NOT IN ({listed(states)})", Boolean)
+    return written_out(f"ticket.state NOT IN ({listed(states)})")
 
 
 HURRIES = "urgency IN ('p0', 'p1')"
+ASKING = written_out("ticket.asking")
+PUBLIC = written_out("ticket.public")
+OPEN_PART = written_out("ticket_unit.open")
 
 tickets = Table(
     "ticket",

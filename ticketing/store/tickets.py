@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, select, update
 
-from kernel.database import Tx
+from kernel.database import Tx, filled
 from kernel.errors import Conflict, NotFound
 from kernel.messages import Address
 from kernel.privacy import Vault
@@ -250,12 +250,13 @@ class TicketStore:
 
     async def children(self, tx: Tx, number: str) -> tuple[str, ...]:
         """Numbers of the tickets merged into this one."""
-        query = select(tickets.c.number).where(tickets.c.parent == number, tickets.c.state == State.MERGED)
+        merged = (tickets.c.parent == number) & filled(tickets.c.parent) & (tickets.c.state == State.MERGED)
+        query = select(tickets.c.number).where(merged)
         return tuple(row["number"] for row in await tx.rows(query.order_by(tickets.c.number)))
 
     async def of_citizen(self, tx: Tx, citizen: str, limit: int) -> list[Ticket]:
         """A citizen's tickets, the newest first."""
-        query = select(tickets.c.body).where(tickets.c.citizen == citizen, tickets.c.citizen != "")
+        query = select(tickets.c.body).where(tickets.c.citizen == citizen, filled(tickets.c.citizen))
         rows = await tx.rows(query.order_by(tickets.c.received.desc(), tickets.c.id.desc()).limit(limit))
         return [decode(row["body"]) for row in rows]
 
@@ -266,7 +267,7 @@ class TicketStore:
 
     async def of_address(self, tx: Tx, address: Address, limit: int) -> list[Ticket]:
         """Tickets written from an address, the newest first."""
-        query = select(tickets.c.body).where(tickets.c.address == address.key)
+        query = select(tickets.c.body).where(tickets.c.address == address.key, filled(tickets.c.address))
         rows = await tx.rows(query.order_by(tickets.c.received.desc(), tickets.c.id.desc()).limit(limit))
         return [decode(row["body"]) for row in rows]
 
@@ -280,8 +281,8 @@ class TicketStore:
         index = self._vault.blind_index("phone", phone) if phone else ""
         # One after the other: with OR between them PostgreSQL walks all tickets, the newest first, for a newcomer.
         t = tickets.c
-        both = [(citizen, (t.citizen == citizen) & (t.citizen != ""))]
-        both.append((index, (t.phone_index == index) & (t.phone_index != "")))
+        both = [(citizen, (t.citizen == citizen) & filled(t.citizen))]
+        both.append((index, (t.phone_index == index) & filled(t.phone_index)))
         ended = tickets.c.state.in_([State.CLOSED, State.ARCHIVED, State.WITHDRAWN])
         fresh = ~ended | (tickets.c.state_since >= since)
         found: dict[str, Ticket] = {}
@@ -299,7 +300,7 @@ class TicketStore:
         here = t.area.in_(list(areas))
         asked = [
             (bool(ticket.point), t.cell.in_(cells_around(ticket.point)) & t.cell.is_not(None)),
-            (bool(named), (t.spot == named) & (t.spot != "")),
+            (bool(named), (t.spot == named) & filled(t.spot)),
             (bool(areas), here & (t.matter == ticket.matter)),
             (bool(areas), here),
         ]
@@ -330,7 +331,7 @@ class TicketStore:
     async def people_behind(self, tx: Tx, numbers: Collection[str]) -> int:
         """How many different people told some tickets and those that were merged into them, so far as it matters."""
         told = await self._tellers(tx, tickets.c.number.in_(list(numbers)))
-        joined = tickets.c.parent.in_(list(numbers)) & (tickets.c.parent != "")
+        joined = tickets.c.parent.in_(list(numbers)) & filled(tickets.c.parent)
         return len(told | await self._tellers(tx, joined))
 
     @staticmethod

@@ -5,25 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, and_, case, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from kernel import cursors
-from kernel.database import Tx
+from kernel.database import Tx, written_out
 from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import FAR
 from ticketing.rules.side_actions import BEFORE_THE_REPLY
 from ticketing.store.body import decode
 from ticketing.store.search import beyond
-from ticketing.store.tables import HURRIES, asks, states_in, ticket_units, tickets
+from ticketing.store.tables import ASKING, HURRIES, OPEN_PART, asks, states_in, ticket_units, tickets
 
 _T = tickets.c
 MOST_COUNTED = 10_000
 # Whatever counts toward a reply: in these states alone a ticket can be overdue.
 OPEN: tuple[State, ...] = BEFORE_THE_REPLY
 # Written out, not bound: only so does PostgreSQL see that the partial index holds all of it.
-SUPERVISED = literal_column("ticket.supervision > 0", Boolean)
-HURRYING = literal_column(f"ticket.{HURRIES}", Boolean)
+SUPERVISED = written_out("ticket.supervision > 0")
+HURRYING = written_out(f"ticket.{HURRIES}")
 BY_STEP = (_T.step_due, _T.id)
 
 
@@ -90,7 +90,7 @@ def asking(what: Awaited, *, before: datetime | None = None) -> Shelf:
     """Tickets on which something waits for a decision, those due first; only what was to be decided ``before``."""
     kinds = OTHERS if what is Awaited.OTHER else (what,)
     waits = exists().where(asks.c.ticket == _T.id, asks.c.what.in_(kinds))
-    return Shelf(_T.asking & (waits if before is None else waits.where(asks.c.decide_by < before)))
+    return Shelf(ASKING & (waits if before is None else waits.where(asks.c.decide_by < before)))
 
 
 # Only there does an appeal, or a proposal to decline, wait; requests of units wait in other states.
@@ -102,13 +102,13 @@ PROPOSED: Mapping[str, tuple[State, ...]] = {
 
 def proposed(name: str) -> Shelf:
     """Tickets on which an appeal or a proposal to decline waits, those due first."""
-    return Shelf(_T.asking & _T.state.in_(PROPOSED[name]))
+    return Shelf(ASKING & _T.state.in_(PROPOSED[name]))
 
 
 async def proposals(tx: Tx) -> dict[str, int]:
     """On how many tickets an appeal waits, and on how many a proposal to decline."""
     columns = [func.count().filter(_T.state.in_(states)).label(name) for name, states in PROPOSED.items()]
-    row = await tx.row(select(*columns).where(_T.asking))
+    row = await tx.row(select(*columns).where(ASKING))
     return {name: int(row[name]) for name in PROPOSED} if row else {}
 
 
@@ -161,6 +161,6 @@ async def open_parts(tx: Tx, units: Collection[str]) -> dict[str, int]:
     """How many open parts of tickets lie at each of some units."""
     if not units:
         return {}
-    mine = ticket_units.c.open & ticket_units.c.unit.in_(units)
+    mine = OPEN_PART & ticket_units.c.unit.in_(units)
     query = select(ticket_units.c.unit, func.count().label("many")).where(mine).group_by(ticket_units.c.unit)
     return {row["unit"]: row["many"] for row in await tx.rows(query)}
