@@ -97,7 +97,7 @@ async function pick(id) {
   desk.assist = null;
   await loadShown();
   loadAssist("");
-  /** @type {any} */ (document.querySelector("desk-talk")).focusField();
+  /** @type {any} */ (document.querySelector("desk-talk"))?.focusField();
 }
 
 async function loadShown() {
@@ -110,11 +110,22 @@ async function loadShown() {
     draw();
     const own = shown.conversation.agent_id === desk.me.id;
     if (!own || !shown.conversation.unread || document.hidden) return;
-    await api.post(`/desk/conversations/${wanted}/seen`, {});
+    await tellSeen(wanted);
     await loadLists();
   } catch (error) {
     toastError(error);
   }
+}
+
+/** @type {Map<string, Promise<any>>} */
+const telling = new Map();
+
+/** That a talk was seen, said once at a time: facts come in bursts, and the same call twice is refused as in use.
+ * @param {string} id */
+function tellSeen(id) {
+  const told = telling.get(id) ?? api.post(`/desk/conversations/${id}/seen`, {}).finally(() => telling.delete(id));
+  telling.set(id, told);
+  return told;
 }
 
 /** @param {string} typing */

@@ -216,10 +216,10 @@ class DeskTalk extends PageElement {
     });
   }
 
-  /** @param {Event | HTMLElement} pressed @param {string} action */
-  act(pressed, action) {
+  /** @param {Event | HTMLElement} pressed @param {string} action @param {string} [id] */
+  act(pressed, action, id = this.shown.conversation.id) {
     return busy(pressed, async () => {
-      await api.post(`/desk/conversations/${this.shown.conversation.id}/${action}`, {});
+      await api.post(`/desk/conversations/${id}/${action}`, {});
       toast(t(`desk.done.${action}`), { kind: "good" });
       this.tell("left");
     });
@@ -228,8 +228,9 @@ class DeskTalk extends PageElement {
   /** @param {Event} event */
   async close(event) {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
+    const id = this.shown.conversation.id;
     const sure = await confirmDialog({ title: t("desk.close"), text: t("desk.closeText"), confirm: t("desk.close") });
-    if (sure) await this.act(button, "close");
+    if (sure) await this.act(button, "close", id);
   }
 
   /** The last answer becomes a draft of the knowledge; who asked the like is told once it is published. @param {Event} event */

@@ -1,9 +1,10 @@
 """An agent takes a talk, answers and opens the ticket from it in a few presses; the citizen reads it at once."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.journeys.browser.citizen import LAMP, say
 from tests.journeys.browser.conftest import SitDown
@@ -125,3 +126,32 @@ async def test_what_the_agent_typed_is_still_there_after_looking_elsewhere(sit_d
         if left:
             await agent.click(rows)
     await expect(first.at("hotline-chat .thread")).to_contain_text("已结束")
+
+
+async def test_a_talk_is_said_to_be_seen_once_at_a_time(sit_down: SitDown) -> None:
+    """However slowly the server takes it, and however much comes meanwhile; at the end no page has complained."""
+    agent = await sit_down("/desk", "agent")
+    citizen = await sit_down("/chat")
+    await wants_a_person(citizen, "想问一下桥头那棵歪脖子树归谁管")
+    row = agent.at(".talk-row", has_text=PHONE_NUMBER[-4:]).first
+    await expect(row).to_be_visible()
+    await agent.click(row)
+    await expect(agent.at("#answer")).to_be_focused()
+    begun, may_go_on = 0, asyncio.Event()
+
+    async def held(route: Route) -> None:
+        nonlocal begun
+        begun += 1
+        await may_go_on.wait()
+        await route.continue_()
+
+    await agent.page.route("**/seen", held)
+    for words in ("就在桥头", "树干裂了", "怕它倒下来"):
+        await say(citizen, words)
+        await expect(agent.at("#talk")).to_contain_text(words)
+        await agent.page.wait_for_timeout(500)
+    assert begun == 1
+    may_go_on.set()
+    await agent.page.unroute_all(behavior="wait")
+    await agent.click(agent.at("[data-act=close]"))
+    await agent.click(agent.page.get_by_role("button", name="结束会话").last)
