@@ -54,7 +54,7 @@ ENDS_NOTHING = frozenset(
     {Action.TRIAGE, Action.DISPATCH, Action.ACCEPT, Action.START, Action.RESTART, Action.SUBMIT_RESULT}
 )
 # Words of staff for staff; a reply may greet whoever asked by name.
-NOTES = ("reason", "dissent", "no_call_reason", "no_contact_reason")
+NOTES = ("reason", "dissent", "no_call_reason", "no_contact_reason", "contact_how")
 BY_CATALOGUE = "按事项目录的紧急程度"
 ASKS_LEADER = frozenset({Action.SUBMIT_RESULT, Action.APPROVE})
 LOOKED_AT_BY = frozenset({Actor.AGENT, Actor.DISPATCHER})

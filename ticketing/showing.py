@@ -164,7 +164,7 @@ class Showing:
             result=_result(ticket.result),
             reply=self.reply(ticket.reply),
             rating=rating_view(ticket.rating, veil),
-            contact=_contact(ticket),
+            contact=_contact(ticket, veil),
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
@@ -430,9 +430,15 @@ def _result(result: Result | None) -> ResultView | None:
     )
 
 
-def _contact(ticket: Ticket) -> ContactView | None:
-    first = ticket.first_contact
-    return ContactView(first, ticket.contact_counted or first) if first else None
+def _contact(ticket: Ticket, veil: Veil) -> ContactView | None:
+    first, proof = ticket.first_contact, ticket.contact_proof
+    if first is None:
+        return None
+    counted = ticket.contact_counted or first
+    if proof is None:
+        return ContactView(first, counted)
+    rests_on = "call" if proof.call else "message" if proof.messaged else "word"
+    return ContactView(first, counted, rests_on, veil.over_note(proof.how), proof.unproven)
 
 
 def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen

@@ -169,10 +169,14 @@ class MergedView:
 @dataclass(frozen=True, slots=True)
 class ContactView:
     """The unit's first contact with the citizen: when it was by its own word; ``counted`` is later if it was written
-    down late and no relayed call proves it."""
+    down late and no relayed call proves it. ``rests_on``: call, message, or the officer's word (``word``, then ``how``
+    says how the citizen was reached and ``unproven`` holds); empty where it was logged before any was kept."""
 
     at: datetime
     counted: datetime
+    rests_on: str = ""
+    how: str = ""
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

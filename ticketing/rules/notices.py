@@ -110,6 +110,7 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
             "您的诉求（{number}）办得怎么样？我们没能联系上您。请在{rate_until}前评价：{rate}",
             votes=True,
         ),
+        _citizen(ErrandKind.CONTACT_CITIZEN, "关于您的诉求（{number}），{unit}与您联系：\n{reason}", by_unit=True),
         _citizen(ErrandKind.TELL_CALENDAR, "因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
         _citizen(ErrandKind.TELL_EXTENSION, "您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
     )

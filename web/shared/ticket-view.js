@@ -69,10 +69,12 @@ function vote(one) {
   return html`<span class="badge ${one.vote.bad ? "badge--red" : "badge--green"}">${one.vote.label}</span>`;
 }
 
-/** The unit's word, and when it was written down if that was late. @param {{at: string, counted: string}} contact */
-function firstContact({ at, counted }) {
-  if (at === counted) return when(at);
-  return html`${when(at)} <span class="badge badge--orange">${t("ticket.contactLate", { at: when(counted) })}</span>`;
+/** What it rests on, and when it was written down if that was late.
+ * @param {{at: string, counted: string, rests_on: string, how: string, unproven: boolean}} contact */
+function firstContact({ at, counted, rests_on: rests, how, unproven }) {
+  return html`${when(at)} ${rests === "call" || rests === "message" ? html`<span class="badge badge--green" data-rests-on=${rests}>${t(`ticket.contactBy.${rests}`)}</span>` : nothing}
+    ${unproven ? html`<span class="badge badge--orange" data-unproven>${t("work.noCall")}</span> <span>${how}</span>` : nothing}
+    ${at === counted ? nothing : html`<span class="badge badge--orange">${t("ticket.contactLate", { at: when(counted) })}</span>`}`;
 }
 
 /** Its heading: title, number, state, who leads, how long there is. @param {any} ticket @param {() => void} back */
