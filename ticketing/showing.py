@@ -53,12 +53,14 @@ from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.track_views import RatingView, ReplyView
+from ticketing.unveiling import Unveiling
 from ticketing.views import (
     AssignmentView,
     AttemptView,
     CallBackView,
     ClockView,
     ContactView,
+    HiddenWaitView,
     LineView,
     MatterView,
     MergedView,
@@ -105,7 +107,9 @@ class Showing:
         approving: Approving,
         recogniser: Recogniser,
         links: Links,
+        unveiling: Unveiling,
     ) -> None:
+        self._unveiling = unveiling
         self.names = Names(lookup, queries)
         self.rows = RowShowing(clock, lookup, limits, self.names, store.reach)
         self._recogniser = recogniser
@@ -183,6 +187,7 @@ class Showing:
             if of_unit
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
             dangers=self.dangers(ticket),
+            hidden_wait=await self._hidden_wait(tx, ticket, veil),
         )
 
     async def _officer(self, tx: Tx, ticket: Ticket, by: Principal) -> Officer | None:
@@ -209,6 +214,11 @@ class Showing:
         competent = self._guarding.is_competent(ticket, by, self._catalogue.known(ticket.matter))
         shown, refused = await self._guarding.decided(tx, ticket)
         return replace(veil, accepted=shown, refused=refused, sees_accused=veil.sees_accused or competent)
+
+    async def _hidden_wait(self, tx: Tx, ticket: Ticket, veil: Veil) -> HiddenWaitView | None:
+        """To whom part of the text is hidden reads until when that is to be decided about."""
+        wait = await self._unveiling.wait(tx, ticket) if veil.hides else None
+        return HiddenWaitView(wait.until, wait.late) if wait is not None else None
 
     def _requester(self, ticket: Ticket) -> RequesterView:
         reach, secret = self._store.reach(ticket), ticket.secrecy in SECRET

@@ -180,6 +180,15 @@ class ContactView:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenWaitView:
+    """Words of a secret ticket that its reader does not see yet: until when it is to be decided about them; ``late``:
+    that is over and the supervisors know."""
+
+    until: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptView:
     """One attempt of a call-back; ``unproven``: no relayed call stands behind the talk, for ``no_call_reason``.
     ``told`` is the vote that was heard and does not count beside the citizen's own."""
@@ -305,6 +314,7 @@ class TicketView:
     votes: Sequence[VoteRow]
     sensitive: Sequence[SensitiveView]
     dangers: Sequence[DangerView]
+    hidden_wait: HiddenWaitView | None = None
     refusal: RefusalView | None = None
     contact: ContactView | None = None
 

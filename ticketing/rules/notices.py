@@ -37,6 +37,9 @@ class Late(Labelled):
     RULING_LATE = "ruling_late", "争议裁决超时"
     REFUSAL_LATE = "refusal_late", "拟不予受理（支持）超时未定"
     APPEAL_LATE = "appeal_late", "异议超时未裁定"
+    SPANS_WAIT = "spans_wait", "身份线索待核定"
+    SPANS_SOON = "spans_soon", "身份线索核定即将超时"
+    SPANS_LATE = "spans_late", "身份线索核定超时"
     HOLD_SOON = "hold_soon", "挂起挂账即将复查"
     HOLD_TODAY = "hold_today", "挂起挂账今日复查"
 

@@ -77,6 +77,13 @@ function firstContact({ at, counted, rests_on: rests, how, unproven }) {
     ${at === counted ? nothing : html`<span class="badge badge--orange">${t("ticket.contactLate", { at: when(counted) })}</span>`}`;
 }
 
+/** That part of the text is not shown yet, and until when. @param {{until: string, late: boolean} | null} wait */
+function hiddenWait(wait) {
+  if (!wait) return nothing;
+  return html`<p class="notice ${wait.late ? "notice--red" : "notice--yellow"}" data-hidden-wait><x-icon name="clock"></x-icon>
+    <span>${t(wait.late ? "ticket.hiddenLate" : "ticket.hiddenWait", { until: when(wait.until) })}</span></p>`;
+}
+
 /** Its heading: title, number, state, who leads, how long there is. @param {any} ticket @param {() => void} back */
 export function ticketHead(ticket, back) {
   return html`<div class="pane__head ticket-head">
@@ -133,6 +140,7 @@ class TicketView extends PageElement {
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
       ${(this.ticket.dangers ?? []).map(dangerLine)}
+      ${hiddenWait(this.ticket.hidden_wait)}
       ${isCallingBack(this.ticket) ? nothing : refusal(this.ticket.refusal)}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
   }
