@@ -23,6 +23,7 @@ WHOLE = 100
 LONGEST = 2000
 RELEASED = "ticketing.TicketReplied"
 UNPROVEN = "ticketing.CallBackUnproven"
+CONTACTED = "ticketing.CitizenContacted"
 # What a draw is made from: every reply let go, and apart from that those the citizen called satisfying.
 DRAWN_FROM = ("rehandled", "satisfied")
 DRAW_AT = "20 1 * * *"  # once yesterday's facts are counted
@@ -67,13 +68,25 @@ class Inspecting:
                 await inspections.add(tx, day, drawn, Drawn.LOT)
 
     async def follow(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        """A talk no call stands behind is looked at, whatever the lot says. The observer of the journal."""
+        """A talk no call stands behind is looked at, and a reply before which the citizen was reached without one,
+        whatever the lot says. The observer of the journal."""
         calendar = self._lookup.calendar()
         for each in facts:
             if each.kind == UNPROVEN:
                 said = attributes(each.fact)
                 drawn = [(str(said["number"]), str(said["unit"]))]
                 await inspections.add(tx, calendar.local_date(each.at), drawn, Drawn.UNPROVEN_CALL)
+            elif each.kind == RELEASED and (unit := await self._unproven_contact(tx, each)):
+                drawn = [(str(attributes(each.fact)["number"]), unit)]
+                await inspections.add(tx, calendar.local_date(each.at), drawn, Drawn.UNPROVEN_CONTACT)
+
+    async def _unproven_contact(self, tx: Tx, released: Recorded) -> str:
+        """The unit of a reply, if its first contact rests on its word alone; else empty."""
+        said = attributes(released.fact)
+        about = await self._journal.about(tx, f"ticket:{said['number']}")
+        contacts = [attributes(each.fact) for each in about if each.kind == CONTACTED]
+        unit = str(said.get("unit", ""))
+        return unit if contacts and contacts[-1].get("unproven") and contacts[-1].get("unit") == unit else ""
 
     async def waiting(self, tx: Tx, limit: int, cursor: str = "") -> Found:
         """A page of what waits, the oldest first; Invalid for a cursor that is not ours."""

@@ -37,6 +37,7 @@ class Drawn(Labelled):
 
     LOT = "lot", "抽签"
     UNPROVEN_CALL = "unproven_call", "回访无通话记录"
+    UNPROVEN_CONTACT = "unproven_contact", "首次联系无通话记录"
 
 
 @dataclass(frozen=True, slots=True)

@@ -475,6 +475,9 @@ FIELDS: Mapping[str, str] = {
     "vote_without_a_talk": "未接通不能登记市民的评价",
     "why_the_vote_changed": "评价与市民原评不同，请写明市民在回访中怎么说",
     "no_call_on_record": "没有本次回访的通话记录：请先用“联系市民”拨通，或写明未通过热线拨打的原因（至少 6 个字）",
+    "no_contact_on_record": "没有首次联系的通话记录：请先用“联系市民”拨通，或由系统发消息给市民，"
+    "或写明何时、以何方式联系到市民（至少 {least} 个字）",
+    "citizen_not_written_to": "该市民没有可接收消息的渠道，请电话联系",
     "not_after_a_call_back": "回访后不能以此结果办结",
     "was_reached": "已与市民通话，不能按联系不上办结",
     "guarded_otherwise": "保密程度不同的工单不能合并",

@@ -35,7 +35,9 @@ HOTLINE_ROLES = frozenset({Role.AGENT, Role.SHIFT_LEAD, Role.DISPATCHER, Role.RE
 UNIT_ROLES = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
 STAFF = frozenset(Role)
 # Who is told of what waits for them, on the ways they choose.
-NOTIFIED = UNIT_ROLES | {Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR, Role.JOINT_OFFICE}
+NOTIFIED = UNIT_ROLES | {
+    *(Role.DISPATCHER, Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR, Role.JOINT_OFFICE, Role.PRIVACY_OFFICER)
+}
 # What people of a contractor may be: they answer and call, or mind the machines; they do not decide.
 OUTSOURCED_ROLES = frozenset({Role.AGENT, Role.CALLBACK, Role.ADMIN})
 

@@ -1,18 +1,20 @@
-"""Call-backs: the relayed call behind a talk, and the end once the citizen has voted or was tried often enough."""
+"""Call-backs and first contacts: the relayed call behind a talk, and the end of a call-back that is done."""
 
 from dataclasses import replace
 
+from directory.lookup import Lookup
 from kernel.calls import CallHeard, CallResult, RelayedCall
 from kernel.clock import Clock
 from kernel.database import Tx
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotFound
 from kernel.journal import Journal
 from kernel.people import Principal
+from kernel.privacy import mask_text
 from kernel.relay import Relay
 from ticketing.changing import TIMER, Changing, Course
 from ticketing.events import CallJudged
 from ticketing.model.acting import Form
-from ticketing.model.labels import Action, Actor, State
+from ticketing.model.labels import Action, Actor, ClockKind, State
 from ticketing.model.ticket import Ticket
 from ticketing.rules.side_actions import PHONE
 
@@ -40,10 +42,20 @@ def was_made(call: RelayedCall, ticket: Ticket, by: str) -> bool:
     return call.asked_by == by and call.result in TRIED and in_it and not cited
 
 
+def contacts(call: RelayedCall, ticket: Ticket, by: str) -> bool:
+    """Whether a call may be a unit's first contact: answered since the unit got the ticket, by the citizen as its
+    caller said, or asked for by ``by``, who says so now."""
+    clock = ticket.clock(ClockKind.FIRST_CONTACT)
+    since = clock.started if clock else ticket.created
+    heard = call.heard is CallHeard.REACHED or (call.heard is None and call.asked_by == by)
+    return call.result is CallResult.ANSWERED and heard and call.answered_at is not None and call.asked_at >= since
+
+
 class Proving:
     """Finds what proves a talk."""
 
-    def __init__(self, relay: Relay, clock: Clock, journal: Journal) -> None:
+    def __init__(self, lookup: Lookup, relay: Relay, clock: Clock, journal: Journal) -> None:
+        self._lookup = lookup
         self._relay = relay
         self._clock = clock
         self._journal = journal
@@ -58,10 +70,37 @@ class Proving:
         found = next((call for call in calls if proves(call, ticket, by.id)), None)
         if found is None:
             return replace(form, relayed_call="")
-        if await self._relay.hear(tx, found.id, CallHeard.REACHED):
-            said = Actor.CALLBACK, by.id, (), by.unit, CallHeard.REACHED
-            await self._journal.state(tx, CallJudged(ticket.number, self._clock.now(), *said))
+        await self._reached(tx, ticket, found, Actor.CALLBACK, by)
         return replace(form, relayed_call=found.id, no_call_reason="")
+
+    async def contacted(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
+        """The form of a first contact with the unit's relayed call behind it, and its moment; how the citizen was
+        reached is left out where there is one. A message is its own proof."""
+        if ticket.first_contact is not None:
+            return replace(form, contact_how="", contact_text="")
+        if form.relayed_call or form.contacted_at is None or form.contact_text.strip():
+            return replace(form, contact_how="")
+        about = await self._relay.about(tx, subject_of(ticket))
+        calls = [each for each in about if contacts(each, ticket, by.id) and await self._is_of(tx, each, by.unit)]
+        found = calls[-1] if calls else None
+        if found is None:
+            return replace(form, contact_how=mask_text(form.contact_how))
+        if found.asked_by == by.id:
+            await self._reached(tx, ticket, found, Actor.UNIT, by)
+        return replace(form, relayed_call=found.id, contacted_at=found.answered_at, contact_how="")
+
+    async def _is_of(self, tx: Tx, call: RelayedCall, unit: str) -> bool:
+        """Whether somebody of a unit, or of one it stands for, asked for a call."""
+        try:
+            return (await self._lookup.staff(tx, call.asked_by)).unit in self._lookup.stands_for(unit)
+        except NotFound:
+            return False
+
+    async def _reached(self, tx: Tx, ticket: Ticket, call: RelayedCall, actor: Actor, by: Principal) -> None:
+        if await self._relay.hear(tx, call.id, CallHeard.REACHED):
+            units = (by.unit,) if by.unit else ()
+            said = actor, by.id, units, by.unit, CallHeard.REACHED
+            await self._journal.state(tx, CallJudged(ticket.number, self._clock.now(), *said))
 
 
 async def close_if_done(tx: Tx, changing: Changing, course: Course) -> None:

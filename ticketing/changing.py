@@ -29,6 +29,7 @@ from ticketing.recognising import Recogniser
 from ticketing.rules import agenda, alarms
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits, rank
+from ticketing.rules.notices import Late
 from ticketing.rules.overdue import next_due
 from ticketing.rules.precedents import precedent_of
 from ticketing.rules.recognising import is_news
@@ -54,7 +55,7 @@ ENDS_NOTHING = frozenset(
     {Action.TRIAGE, Action.DISPATCH, Action.ACCEPT, Action.START, Action.RESTART, Action.SUBMIT_RESULT}
 )
 # Words of staff for staff; a reply may greet whoever asked by name.
-NOTES = ("reason", "dissent", "no_call_reason", "no_contact_reason")
+NOTES = ("reason", "dissent", "no_call_reason", "no_contact_reason", "contact_how")
 BY_CATALOGUE = "按事项目录的紧急程度"
 ASKS_LEADER = frozenset({Action.SUBMIT_RESULT, Action.APPROVE})
 LOOKED_AT_BY = frozenset({Actor.AGENT, Actor.DISPATCHER})
@@ -281,8 +282,8 @@ class Changing:
         history = [done.record for done in course.steps]
         await self._store.add(tx, course.ticket, history, self._agenda(course), words, phone, course.decision)
         await self._learning.note(tx, course.ticket, "", course.steps)
-        await self._guarding.note(tx, course.ticket)
         await self._tell(tx, course, words, quiet=quiet)
+        await self._hide_doubtful(tx, course.ticket)
         return course.ticket
 
     async def save(self, tx: Tx, course: Course, words: Words | None = None, *, quiet: bool = False) -> Ticket:
@@ -301,13 +302,18 @@ class Changing:
         if words is not None:
             await self._store.add_words(tx, course.ticket, words)
         if _says_more(before, course.ticket):
-            await self._guarding.note(tx, course.ticket)
+            await self._hide_doubtful(tx, course.ticket)
         for done in course.steps:
             if done.after.rating is not None and done.after.rating != done.before.rating:
                 await votes.keep(tx, done.after, done.after.rating, way_of(done.doer), done.doer.id)
         await self._tell(tx, course, words, quiet=quiet)
         await self._run_errands(tx, course)
         return course.ticket
+
+    async def _hide_doubtful(self, tx: Tx, ticket: Ticket) -> None:
+        """What is doubtful in a secret ticket waits for a person, who is told at once."""
+        if await self._guarding.note(tx, ticket):
+            await self._telling.event(tx, ticket, Late.SPANS_WAIT)
 
     def _agenda(self, course: Course) -> Agenda:
         before: Ticket | None = None

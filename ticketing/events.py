@@ -163,11 +163,13 @@ class RequestAgreed(_AboutRequest):
 @dataclass(frozen=True, slots=True)
 class CitizenContacted(_AboutTicket):
     """The unit got in touch with the citizen for the first time, at ``contacted`` as it says; ``counted`` is when that
-    counts from."""
+    counts from. ``call`` is the relayed call it rests on; ``unproven``: neither a call nor a message is behind it."""
 
     unit: str
     contacted: datetime
     counted: datetime
+    call: str = ""
+    unproven: bool = False
 
 
 @dataclass(frozen=True, slots=True)

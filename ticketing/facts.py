@@ -40,7 +40,7 @@ from ticketing.model.labels import (
     SideAction,
     State,
 )
-from ticketing.model.ticket import Request, Ticket
+from ticketing.model.ticket import ContactProof, Request, Ticket
 from ticketing.rules.redacting import redacted, redacted_note
 from ticketing.rules.telling import SECRET
 
@@ -69,7 +69,9 @@ def facts_of(done: Done) -> list[Fact]:
     first = done.after.first_contact
     if first is not None and done.before.first_contact is None:
         counted = done.after.contact_counted or first
-        facts.append(CitizenContacted(**_about(done), unit=done.doer.unit, contacted=first, counted=counted))
+        proof = done.after.contact_proof or ContactProof()
+        contact: dict[str, Any] = {"contacted": first, "counted": counted, "unit": done.doer.unit}
+        facts.append(CitizenContacted(**_about(done), **contact, call=proof.call, unproven=proof.unproven))
     if first is None and done.before.first_contact is not None and done.move is SideAction.TAKE_BACK_CONTACT:
         facts.append(ContactTakenBack(**_about(done), unit=done.doer.unit))
     lead = done.after.lead

@@ -51,10 +51,15 @@ class Guarding:
 
     # -- what units read --------------------------------------------------------------------------------
 
-    async def note(self, tx: Tx, ticket: Ticket) -> None:
-        """Let the doubtful spans of a secret ticket wait for a person; until then they are hidden."""
+    async def note(self, tx: Tx, ticket: Ticket) -> bool:
+        """Let the doubtful spans of a secret ticket wait for a person; until then they are hidden. Gives whether
+        something waits where nothing did."""
         marks = {self._mark(ticket, span) for _, span in _doubtful(ticket)} if ticket.secrecy in SECRET else set()
-        await rows.note_spans(tx, ticket.id, marks, self._clock.now())
+        return await rows.note_spans(tx, ticket.id, marks, self._clock.now())
+
+    async def waits_since(self, tx: Tx, ticket: Ticket) -> datetime | None:
+        """Since when words of a ticket have waited for a person; None when none do."""
+        return await rows.waits_since(tx, ticket.id)
 
     async def decided(self, tx: Tx, ticket: Ticket) -> tuple[frozenset[str], frozenset[str]]:
         """The doubtful spans units may read, and those they may not for good."""
@@ -82,7 +87,7 @@ class Guarding:
         return list(found.values())
 
     async def waiting(self, tx: Tx, limit: int, start: int = 0) -> list[Ticket]:
-        """Tickets that wait for such a decision, the longest waiting first, without the first ``start``."""
+        """Tickets that wait for such a decision, P0 and P1 first, then the longest waiting; the first ``start`` not."""
         return await rows.waiting(tx, limit, start)
 
     async def decide(self, tx: Tx, ticket: Ticket, mark: str, by: Principal, *, shown: bool) -> None:

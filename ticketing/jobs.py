@@ -13,6 +13,7 @@ from ticketing.learning import Learning
 from ticketing.reaching import Reaching
 from ticketing.rulings import Rulings
 from ticketing.second_opinions import SecondOpinions
+from ticketing.unveiling import Unveiling
 from ticketing.waking import Waking
 from ticketing.webhooks import Webhooks
 
@@ -29,6 +30,7 @@ def jobs(
     joining: Joining,
     learning: Learning,
     opinions: SecondOpinions,
+    unveiling: Unveiling,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -41,6 +43,7 @@ def jobs(
         Job("ticketing.officers_failed", timedelta(minutes=1), reaching.look_after),
         Job("ticketing.officers_forget", timedelta(days=1), reaching.forget),
         Job("ticketing.note_late_leaks", timedelta(minutes=10), leaking.note_late),
+        Job("ticketing.note_late_spans", timedelta(minutes=1), unveiling.note_late),
         Job("ticketing.note_late_rulings", timedelta(minutes=10), rulings.note_late),
         Job("ticketing.forget_webhooks", timedelta(hours=6), webhooks.forget_old),
         Job("ticketing.learn_corrections", timedelta(days=1), learning.look),

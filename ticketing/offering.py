@@ -1,10 +1,10 @@
 """The buttons of a ticket for somebody, with the fields each asks for and what may be chosen in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from directory.lookup import Lookup
-from directory.model import Level
+from directory.model import Level, Unit
 from kernel.clock import Clock
 from kernel.errors import NotFound
 from ticketing.catalogue import Catalogue
@@ -59,6 +59,9 @@ class Offering:
         officer: Officer | None = None,
     ) -> ActionView:
         known = suggested(ticket, asked, decision, officer)
+        if asked is SideAction.SUB_DISPATCH:
+            against = decision.conflicts if decision is not None else ()
+            known = {"unit": self._village(ticket, {doer.unit for doer in doers if doer.actor is actor}, against)}
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
         limits = self._limits.now()
         demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}
@@ -68,6 +71,20 @@ class Offering:
         parts = self._dissents(ticket, [doer for doer in doers if doer.actor is actor])
         fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
+
+    def _village(self, ticket: Ticket, above: Collection[str], against: Collection[str]) -> str:
+        """The committee of the village a matter is in, if it lies below the unit that hands it down, may do it and has
+        no part in it: none enforces anything."""
+        matter = self._catalogue.known(ticket.matter)
+        if not ticket.area or (matter is not None and matter.needs_power):
+            return ""
+        at_work = {part.unit for part in ticket.assignments if part.open} | set(against)
+        found = (unit for unit in self._lookup.units() if unit.level is Level.VILLAGE and ticket.area in unit.areas)
+        return next((unit.code for unit in found if unit.code not in at_work and self._is_below(unit, above)), "")
+
+    def _is_below(self, unit: Unit, above: Collection[str]) -> bool:
+        uppers = [self._lookup.unit(code) for code in above if code]
+        return any(self._lookup.lies_in(unit.area, area) for upper in uppers for area in upper.areas)
 
     def _dissents(self, ticket: Ticket, doers: Sequence[Doer]) -> list[OptionView]:
         now, calendar = self._clock.now(), self._lookup.calendar()

@@ -33,9 +33,11 @@ from ticketing.privacy_views import (
 )
 from ticketing.queries import Queries
 from ticketing.rules.purposes import FIELD_NAMES
+from ticketing.rules.reaching import AT_ONCE
 from ticketing.showing import Showing
 from ticketing.store import secrets as rows
 from ticketing.store.secrets import LONGEST_PAGE, Trace
+from ticketing.unveiling import Unveiling
 
 HEADINGS = ("时间", "工单", "方式", "人员", "角色", "单位", "用途", "说明", "所见内容")
 # What a spreadsheet would take for a formula.
@@ -54,6 +56,7 @@ class PrivacyApi:
         showing: Showing,
         guarding: Guarding,
         leaking: Leaking,
+        unveiling: Unveiling,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -62,6 +65,7 @@ class PrivacyApi:
         self._showing = showing
         self._guarding = guarding
         self._leaking = leaking
+        self._unveiling = unveiling
 
     # -- doubtful spans ---------------------------------------------------------------------------------
 
@@ -99,7 +103,10 @@ class PrivacyApi:
             SpanView(one.mark, one.span.kind.label, one.before, one.span.value, one.after, one.shown) for one in found
         ]
         unit = self._showing.names.unit(ticket.lead.unit if ticket.lead else "")
-        return SpansView(ticket.number, self._queries.title(ticket), ticket.state.label, unit, items)
+        clock, shown = await self._unveiling.clock(tx, ticket), self._showing.rows
+        urgent = ticket.urgency.label if ticket.urgency in AT_ONCE else ""
+        time = urgent, clock.due if clock else None, shown.light(clock), shown.remaining(clock)
+        return SpansView(ticket.number, self._queries.title(ticket), ticket.state.label, unit, items, *time)
 
     # -- looks ------------------------------------------------------------------------------------------
 

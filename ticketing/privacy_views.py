@@ -21,18 +21,23 @@ class SpanView:
 
 @dataclass(frozen=True, slots=True)
 class SpansView:
-    """The doubtful spans of one ticket."""
+    """The doubtful spans of one ticket; while some wait, by when they are to be decided about, the light and the words
+    of that. ``urgency_label`` is empty for what is not urgent."""
 
     number: str
     title: str
     state_label: str
     unit_name: str
     items: Sequence[SpanView]
+    urgency_label: str
+    due_at: datetime | None
+    light: str
+    remaining_text: str
 
 
 @dataclass(frozen=True, slots=True)
 class SpanQueue:
-    """Tickets that wait for a decision, the longest waiting first."""
+    """Tickets that wait for a decision, P0 and P1 first, then the longest waiting."""
 
     items: Sequence[SpansView]
     next: str | None = None

@@ -44,6 +44,7 @@ from ticketing.store import reaching as rows
 
 ACCOUNT = "staff"
 BATCH = 100
+SPANS_PAGE = "/privacy#spans"
 KEPT = timedelta(days=90)
 # So long a carrier may still tell that a message did not arrive.
 RECEIPTS = timedelta(days=3)
@@ -73,7 +74,12 @@ class Reaching:
         concerned: dict[str, tuple[Ping, str]] = {}
         for ping, what in pings or pings_of(event, ticket.urgency):
             whom = Ping.DISPATCHERS if ping in OF_THE_UNIT and not units else ping
-            for staff in await self._people(tx, ticket, whom, units):
+            people = await self._people(tx, ticket, whom, units)
+            if whom is Ping.PRIVACY and not people:
+                # Where the post is vacant those who may decide about it as well are told.
+                whom = Ping.DISPATCHERS
+                people = await self._people(tx, ticket, whom, units)
+            for staff in people:
                 concerned.setdefault(staff, (whom, what))
         reaches = await rows.of(tx, self._vault, tuple(concerned))
         calendar, now = self._lookup.calendar(), self._clock.now()
@@ -90,7 +96,8 @@ class Reaching:
                 due = moment_words(calendar, clock.due) if clock and not clock.paused else ""
                 texts = single(ticket, what, due), short_single(ticket, what, due)
                 urgent = ticket.urgency in AT_ONCE
-                await self._send(tx, staff, reach, texts, _page(ping in OF_A_UNIT, ticket.number), now, urgent=urgent)
+                page = SPANS_PAGE if ping is Ping.PRIVACY else _page(ping in OF_A_UNIT, ticket.number)
+                await self._send(tx, staff, reach, texts, page, now, urgent=urgent)
         await rows.add(tx, told)
 
     async def remind(self, tx: Tx, units: Sequence[str], ping: Ping, texts: tuple[str, str], link: str) -> int:
@@ -257,7 +264,8 @@ class Reaching:
                 return False
             text, number = digest(waiting)
             texts, urgent = (text, short_digest(waiting)), any(each.urgency in AT_ONCE for each in waiting)
-            await self._send(tx, staff, reach, texts, _page(of_unit, number), now, urgent=urgent)
+            page = SPANS_PAGE if member.roles <= ROLES[Ping.PRIVACY] else _page(of_unit, number)
+            await self._send(tx, staff, reach, texts, page, now, urgent=urgent)
         return True
 
     async def _member(self, tx: Tx, staff: str) -> Staff | None:

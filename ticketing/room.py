@@ -40,6 +40,7 @@ from ticketing.sensitive import WordKeeper
 from ticketing.services import MODELS, Services, services
 from ticketing.surface import routes_of
 from ticketing.tickets import Tickets
+from ticketing.unveiling import Unveiling
 from ticketing.waking import Waking
 from ticketing.webhooks import NUMBERED, SEND, Webhooks
 from ticketing.whatif import WhatIf
@@ -75,6 +76,7 @@ class Ticketing:
     words: WordKeeper
     cataloguing: Cataloguing
     calling: Calling
+    unveiling: Unveiling
     what_if: WhatIf
     limits: LimitKeeper
 
@@ -124,6 +126,7 @@ def build(
             s.joining,
             s.learning,
             s.opinions,
+            s.unveiling,
         ),
         loops=_loops(s),
         observers=[Observer("ticketing.staff", s.attending.follow)],
@@ -155,6 +158,7 @@ def build(
         words=s.words,
         cataloguing=s.cataloguing,
         calling=s.calling,
+        unveiling=s.unveiling,
     )
 
 

@@ -50,6 +50,7 @@ from ticketing.telling import Telling
 from ticketing.tickets import Tickets
 from ticketing.tracking import Tracking
 from ticketing.unreached import Unreached
+from ticketing.unveiling import Unveiling
 from ticketing.waking import Waking
 from ticketing.webhooks import Webhooks
 from ticketing.worklists import Books, Worklists
@@ -94,6 +95,7 @@ class Services:
     attending: Attending
     calling: Calling
     opinions: SecondOpinions
+    unveiling: Unveiling
     auditing: Auditing
     worklists: Worklists
     webhooks: Webhooks
@@ -148,6 +150,7 @@ def services(
     )  # fmt: skip
     queries = Queries(store, catalogue, lookup)
     history = History(floor, lookup, catalogue, keeper)
+    unveiling = Unveiling(floor, lookup, keeper, guarding, telling)
     showing = Showing(
         floor.clock,
         floor.attachments,
@@ -163,11 +166,13 @@ def services(
         approving,
         recogniser,
         links,
+        unveiling,
     )
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     following = Following(floor, lookup, store, changing, deciding)
     return Services(
         lookup=lookup,
+        unveiling=unveiling,
         limits=keeper,
         catalogue=catalogue,
         deciding=deciding,

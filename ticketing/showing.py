@@ -53,12 +53,14 @@ from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
 from ticketing.track_views import RatingView, ReplyView
+from ticketing.unveiling import Unveiling
 from ticketing.views import (
     AssignmentView,
     AttemptView,
     CallBackView,
     ClockView,
     ContactView,
+    HiddenWaitView,
     LineView,
     MatterView,
     MergedView,
@@ -105,7 +107,9 @@ class Showing:
         approving: Approving,
         recogniser: Recogniser,
         links: Links,
+        unveiling: Unveiling,
     ) -> None:
+        self._unveiling = unveiling
         self.names = Names(lookup, queries)
         self.rows = RowShowing(clock, lookup, limits, self.names, store.reach)
         self._recogniser = recogniser
@@ -164,7 +168,7 @@ class Showing:
             result=_result(ticket.result),
             reply=self.reply(ticket.reply),
             rating=rating_view(ticket.rating, veil),
-            contact=_contact(ticket),
+            contact=_contact(ticket, veil),
             outcome_label=ticket.outcome.label if ticket.outcome else "",
             attachments=self.files(ticket.evidence, nameless=veil.hides),
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
@@ -183,6 +187,7 @@ class Showing:
             if of_unit
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
             dangers=self.dangers(ticket),
+            hidden_wait=await self._hidden_wait(tx, ticket, veil),
         )
 
     async def _officer(self, tx: Tx, ticket: Ticket, by: Principal) -> Officer | None:
@@ -209,6 +214,11 @@ class Showing:
         competent = self._guarding.is_competent(ticket, by, self._catalogue.known(ticket.matter))
         shown, refused = await self._guarding.decided(tx, ticket)
         return replace(veil, accepted=shown, refused=refused, sees_accused=veil.sees_accused or competent)
+
+    async def _hidden_wait(self, tx: Tx, ticket: Ticket, veil: Veil) -> HiddenWaitView | None:
+        """To whom part of the text is hidden reads until when that is to be decided about."""
+        wait = await self._unveiling.wait(tx, ticket) if veil.hides else None
+        return HiddenWaitView(wait.until, wait.late) if wait is not None else None
 
     def _requester(self, ticket: Ticket) -> RequesterView:
         reach, secret = self._store.reach(ticket), ticket.secrecy in SECRET
@@ -430,9 +440,15 @@ def _result(result: Result | None) -> ResultView | None:
     )
 
 
-def _contact(ticket: Ticket) -> ContactView | None:
-    first = ticket.first_contact
-    return ContactView(first, ticket.contact_counted or first) if first else None
+def _contact(ticket: Ticket, veil: Veil) -> ContactView | None:
+    first, proof = ticket.first_contact, ticket.contact_proof
+    if first is None:
+        return None
+    counted = ticket.contact_counted or first
+    if proof is None:
+        return ContactView(first, counted)
+    rests_on = "call" if proof.call else "message" if proof.messaged else "word"
+    return ContactView(first, counted, rests_on, veil.over_note(proof.how), proof.unproven)
 
 
 def rating_view(rating: Rating | None, veil: Veil = Veil()) -> RatingView | None:  # noqa: B008 - frozen

@@ -69,7 +69,9 @@ def _of_tickets(floor: Floor, s: Services, transcriber: Transcribes) -> list[Rou
     return [
         *staff_routes(api),
         *history_routes(HistoryApi(floor.database, s.history, s.past)),
-        *privacy_routes(PrivacyApi(floor.database, floor.clock, s.lookup, s.queries, s.showing, s.guarding, s.leaking)),
+        *privacy_routes(
+            PrivacyApi(floor.database, floor.clock, s.lookup, s.queries, s.showing, s.guarding, s.leaking, s.unveiling)
+        ),
         *attending_routes(AttendingApi(floor.database, s.attending, s.showing)),
         *photograph_routes(PhotographsApi(floor, s.lookup, s.queries, s.showing, transcriber)),
         *calling_routes(CallingApi(floor, s.lookup, s.queries, s.calling)),

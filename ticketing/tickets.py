@@ -54,6 +54,7 @@ from ticketing.store.tickets import TicketStore, Words
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
 GOES_ON = frozenset({Action.SUPPLY_INFO, Action.TRIAGE})
 ENDS_CALLBACK = frozenset({SideAction.LOG_CALL, SideAction.CHANGE_RATING})
+CONTACTING = frozenset({Action.START, SideAction.LOG_CONTACT})
 SUPERVISING = frozenset({Role.SUPERVISOR, Role.JOINT_OFFICE})
 ASKERS = frozenset({Actor.UNIT, Actor.UNIT_LEADER})
 MOVING = frozenset({Action.REASSIGN, Action.RECALL})
@@ -100,7 +101,7 @@ class Tickets:
         self._words = words
         self._lookup = lookup
         self._clock = floor.clock
-        self._proving = Proving(Relay(floor.vault, floor.clock, floor.bell), floor.clock, floor.journal)
+        self._proving = Proving(lookup, Relay(floor.vault, floor.clock, floor.bell), floor.clock, floor.journal)
         self._store = store
         self._opening = opening
         self._changing = changing
@@ -171,6 +172,8 @@ class Tickets:
         form = self._with_basis(course, action, form)
         if action is SideAction.LOG_CALL:
             form = await self._proving.proven(tx, course.ticket, form, by)
+        if action in CONTACTING:
+            form = await self._proving.contacted(tx, course.ticket, form, by)
         if action is Action.RELEASE:
             form = await self._replying.cleared(tx, course.ticket, form)
         matter = course.ticket.matter

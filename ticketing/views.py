@@ -169,10 +169,23 @@ class MergedView:
 @dataclass(frozen=True, slots=True)
 class ContactView:
     """The unit's first contact with the citizen: when it was by its own word; ``counted`` is later if it was written
-    down late and no relayed call proves it."""
+    down late and no relayed call proves it. ``rests_on``: call, message, or the officer's word (``word``, then ``how``
+    says how the citizen was reached and ``unproven`` holds); empty where it was logged before any was kept."""
 
     at: datetime
     counted: datetime
+    rests_on: str = ""
+    how: str = ""
+    unproven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenWaitView:
+    """Words of a secret ticket that its reader does not see yet: until when it is to be decided about them; ``late``:
+    that is over and the supervisors know."""
+
+    until: datetime
+    late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,6 +314,7 @@ class TicketView:
     votes: Sequence[VoteRow]
     sensitive: Sequence[SensitiveView]
     dangers: Sequence[DangerView]
+    hidden_wait: HiddenWaitView | None = None
     refusal: RefusalView | None = None
     contact: ContactView | None = None
 

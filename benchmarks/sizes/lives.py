@@ -117,7 +117,9 @@ class Maker:
         self.later(minutes=47)
         ticket = await self.act(ticket, Action.ACCEPT, self.unit)
         self.later(hours=1)
-        return await self.act(ticket, Action.START, self.unit, contacted_at=self.now)
+        return await self.act(
+            ticket, Action.START, self.unit, contacted_at=self.now, contact_how="用办公座机打通并核对了情况"
+        )
 
     async def submitted(self, ticket: Ticket) -> Ticket:
         """The unit says what it did."""

@@ -124,7 +124,11 @@ class UnitPeople:
             await self._unmask(handler, number)
             view = await self._s.see(handler, number)
         reached = dice.chance(BY_PHONE)
-        how = {"contacted_at": "now"} if reached else {"no_contact_reason": words.REASONS["no_contact"]}
+        how = (
+            {"contacted_at": "now", "contact_how": words.CONTACT_HOW}
+            if reached
+            else {"no_contact_reason": words.REASONS["no_contact"]}
+        )
         await self._s.press(handler, view, "start", **how)
 
     async def _unmask(self, who: Principal, number: str) -> None:

@@ -88,6 +88,7 @@ REASONS = {
     "hand_over": "属紧急情况，转接处置",
     "no_contact": "诉求人未留联系方式",
 }
+CONTACT_HOW = "用办公座机打通诉求人电话，核对了地点和诉求"
 LEGAL_BASIS = "按信访与热线受理范围的有关规定"
 RIGHT_ROAD = "请向有管辖权的机关提出"
 PLATFORMS = ("110", "119", "120")

@@ -25,8 +25,9 @@ from tests.analytics.telling import MORNING, stream
 from tests.analytics.test_rolling import ASKED, Roll, finished, rates, roll, send
 from tests.knowledge.small_city import HOUSING, POLICE
 from tests.paging import read_on
-from ticketing.events import CallBackUnproven
+from ticketing.events import CallBackUnproven, CitizenContacted, TicketReplied
 from ticketing.model.labels import Actor, Score
+from ticketing.model.labels import State as Life
 
 __all__ = ["roll"]
 
@@ -186,6 +187,22 @@ async def test_p41_what_the_lot_drew_says_that_a_call_is_missing_too(
     await look_for_unproven_calls(room, floor)
     waiting = {each.number: each.why for each in (await listed(room, InspectionList.WAITING)).items}
     assert waiting[drawn.number] == "unproven_call"
+
+
+@pytest.mark.parametrize(
+    ("unit", "unproven", "drawn_for"), [(POLICE, True, ["unproven_contact"]), (POLICE, False, []), ("other", True, [])]
+)
+async def test_a_reply_before_which_the_citizen_was_reached_by_word_alone_is_drawn(
+    room: AnalyticsRoom, state: State, floor: Floor, unit: str, unproven: bool, drawn_for: list[str]
+) -> None:
+    about = ("N9", MORNING, Actor.UNIT, "h1", (POLICE,), unit, MORNING, MORNING)
+    await state(CitizenContacted(*about, unproven=unproven))
+    await look_for_unproven_calls(room, floor)
+    assert (await listed(room, InspectionList.WAITING)).items == []
+    moved = ("release", Life.REVIEW, Life.REPLIED, 9, "")
+    await state(TicketReplied("N9", MORNING, Actor.REVIEWER, "r1", (POLICE,), *moved, POLICE))
+    await look_for_unproven_calls(room, floor)
+    assert [each.why for each in (await listed(room, InspectionList.WAITING)).items] == drawn_for
 
 
 def numbers(pages: Sequence[Sequence[InspectionView]]) -> list[str]:

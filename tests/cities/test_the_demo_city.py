@@ -33,6 +33,7 @@ LEAST = {
     "village": 800,
     "gazetteer names": 2500,
     "unit": 380,
+    "village unit": 100,
     "level 1": 15,
     "level 2": 120,
     "leaf": 500,
@@ -219,6 +220,21 @@ def test_every_unit_reaches_the_government_of_the_city_through_its_superiors() -
 def test_every_town_has_a_unit_of_its_own() -> None:
     at = {row["area"] for row in UNITS}
     assert [row["name"] for row in AREAS if row["level"] == "town" and row["code"] not in at] == []
+
+
+def test_committees_of_villages_stand_below_their_town_are_called_as_the_area_is_and_enforce_nothing() -> None:
+    units = {row["code"]: row for row in UNITS}
+    villages = [row for row in UNITS if row["level"] == "village"]
+    assert len(villages) >= LEAST["village unit"]
+    for row in villages:
+        area, town = AREA[row["area"]], units[row["parent"]]
+        assert (town["area"], town["powers"], row["powers"]) == (area["parent"], "", ""), row["code"]
+        stem = re.sub("(?:社区居委会|社区居民委员会|村委会|村民委员会)$", "", area["name"])
+        assert stem != area["name"], row["code"]
+        kind = "村民委员会" if "村委会" in area["name"] or "村民委员会" in area["name"] else "社区居民委员会"
+        assert row["name"].endswith(stem + kind), row["code"]
+        assert set(parts(row["functions"])) <= {"grassroots", "mediation", "village_affairs"}, row["code"]
+    assert {row["area"][:6] for row in villages} == {row["code"] for row in AREAS if row["level"] == "district"}
 
 
 def test_every_district_and_the_city_have_one_coordinating_unit(reference: Reference) -> None:

@@ -106,7 +106,7 @@ async def reply_to(city: World, ticket: Ticket) -> None:
     unit, now = lead_staff(ticket), city.clock.now()
     steps = (
         (Action.ACCEPT, unit, Form()),
-        (Action.START, unit, Form(contacted_at=now)),
+        (Action.START, unit, Form(contacted_at=now, contact_how="用办公座机打通并核对了情况")),
         (Action.SUBMIT_RESULT, unit, Form(**RESULT)),
         (Action.RELEASE, REVIEWER, Form(text="路灯已经修好，恢复照明。", checked=CHECKED)),
     )

@@ -119,7 +119,9 @@ class Hotline:
         """The unit that leads does all its work."""
         unit = lead_staff(ticket)
         await self.act(ticket, Action.ACCEPT, unit)
-        await self.act(ticket, Action.START, unit, contacted_at=self.clock.now())
+        await self.act(
+            ticket, Action.START, unit, contacted_at=self.clock.now(), contact_how="用办公座机打通并核对了情况"
+        )
         return await self.act(ticket, Action.SUBMIT_RESULT, unit, **(RESULT | result))
 
     async def to_reply(self, ticket: Ticket) -> Ticket:

@@ -173,7 +173,7 @@ async def held(desk: Hotline) -> None:
     unit = lead_staff(ticket)
     await desk.act(ticket, Action.ACCEPT, unit)
     for action in (SideAction.LOG_CONTACT, SideAction.TAKE_BACK_CONTACT, SideAction.LOG_CONTACT):
-        await desk.act(ticket, action, unit, contacted_at=desk.clock.now())
+        await desk.act(ticket, action, unit, contacted_at=desk.clock.now(), contact_how="用办公座机打通并核对了情况")
     await desk.act(ticket, Action.START, unit)
     asked = Form(reason="等待鉴定", reason_code=SuspensionReason.PROCEDURE.value)
     async with desk.database.transaction() as tx:

@@ -117,7 +117,7 @@ async def test_a_unit_works_a_ticket_with_the_buttons_it_is_shown(web: Web) -> N
     unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
     for wanted, form in (
         ("accept", {}),
-        ("start", {"contacted_at": "now"}),
+        ("start", {"contacted_at": "now", "contact_how": "用办公座机打通并核对了情况"}),
         ("submit_result", {"outcome": "explained", "phone": "0757-82345678"}),
     ):
         seen = await web("GET", one, unit)
@@ -319,7 +319,9 @@ async def test_a_result_opens_with_who_hands_it_in_and_the_number_they_gave_last
     first = await web.desk.open()
     unit, colleague = lead_staff(first), replace(lead_staff(first), id="handler-2", name="陈工")
     await web.desk.act(first, Action.ACCEPT, unit)
-    await web.desk.act(first, Action.START, unit, contacted_at=web.desk.clock.now())
+    await web.desk.act(
+        first, Action.START, unit, contacted_at=web.desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
 
     async def opens_with(ticket: Ticket, by: Principal) -> dict[str, str]:
         seen = await web("GET", f"tickets/{ticket.number}", by)
@@ -331,7 +333,9 @@ async def test_a_result_opens_with_who_hands_it_in_and_the_number_they_gave_last
     await web.desk.act(first, Action.SUBMIT_RESULT, unit, **given)
     second = await web.desk.open(address=address("two"), contact="13900139000")
     await web.desk.act(second, Action.ACCEPT, unit)
-    await web.desk.act(second, Action.START, unit, contacted_at=web.desk.clock.now())
+    await web.desk.act(
+        second, Action.START, unit, contacted_at=web.desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
     assert await opens_with(second, unit) == {"handler": "李工", "phone": "0757-82345678"}
     assert await opens_with(second, colleague) == {"handler": "陈工", "phone": ""}
     await web.desk.act(first, Action.BOUNCE, REVIEWER, reason="答复没有逐点回应")

@@ -100,7 +100,9 @@ async def test_whoever_handed_it_in_does_not_approve_it_as_a_deputy_either(web: 
     ticket = await web.desk.open()
     by: Principal = STAND_IN
     await web.desk.act(ticket, Action.ACCEPT, by)
-    await web.desk.act(ticket, Action.START, by, contacted_at=web.desk.clock.now())
+    await web.desk.act(
+        ticket, Action.START, by, contacted_at=web.desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
     await web.desk.act(ticket, Action.SUBMIT_RESULT, by, **RESULT)
     with pytest.raises(NotAllowed) as error:
         await web.desk.act(ticket, Action.APPROVE, by)

@@ -40,7 +40,13 @@ async def test_a_first_contact_is_logged_once(web: Web) -> None:
     ticket = await web.desk.open()
     unit = lead_staff(ticket)
     assert "log_contact" in await offered(web, ticket.number, unit)
-    await web.desk.act(ticket, SideAction.LOG_CONTACT, unit, contacted_at=web.desk.clock.now())
+    await web.desk.act(
+        ticket,
+        SideAction.LOG_CONTACT,
+        unit,
+        contacted_at=web.desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
     assert "log_contact" not in await offered(web, ticket.number, unit)
 
 

@@ -11,6 +11,7 @@ from directory.store.staff import StaffStore
 from kernel.calls import CallOrder, CallResult, CallState
 from kernel.clock import ManualClock
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.messages import Address
 from kernel.people import Kind, Principal, Role
 from kernel.relay import Relay
 from kernel.room import Floor
@@ -18,7 +19,7 @@ from kernel.settings import Settings
 from tests.ticketing.city import AGENT, DISPATCHER, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
 from ticketing.model.labels import Action, ClockKind, Secrecy, SideAction, State
-from ticketing.model.ticket import Ticket
+from ticketing.model.ticket import ContactProof, Ticket
 
 CITIZEN = "13900139000"
 OFFICER = "13700137000"
@@ -175,7 +176,9 @@ async def test_another_contact_than_the_call_is_not_taken_back(line: Line) -> No
     ticket = await line.open()
     await line.desk.act(ticket, Action.ACCEPT, line.who)
     logged = line.desk.clock.now()
-    await line.desk.act(ticket, SideAction.LOG_CONTACT, line.who, contacted_at=logged)
+    await line.desk.act(
+        ticket, SideAction.LOG_CONTACT, line.who, contacted_at=logged, contact_how="用办公座机打通并核对了情况"
+    )
     line.desk.clock.advance(timedelta(minutes=1))
     await line.talked(ticket)
     await line.hear(ticket, "voicemail")
@@ -240,3 +243,59 @@ async def test_nobody_calls_about_a_ticket_that_is_none_of_theirs(line: Line) ->
         await line.web("POST", f"tickets/{ticket.number}/calls", stranger, {"phone": OFFICER})
     with pytest.raises(NotAllowed):
         await line.web("POST", f"tickets/{ticket.number}/calls", DISPATCHER, {"phone": OFFICER})
+
+
+async def test_work_is_begun_on_a_call_whose_caller_has_not_said_yet_that_it_was_the_citizen(line: Line) -> None:
+    ticket = await line.open()
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    with pytest.raises(Invalid) as refused:
+        await line.desk.act(ticket, Action.START, line.who, contacted_at=line.desk.clock.now())
+    assert refused.value.fields == {"contact_how": "no_contact_on_record"}
+    await line.talked(ticket, "")
+    begun = line.desk.clock.now() - timedelta(seconds=65)
+    line.desk.clock.advance(timedelta(minutes=3))
+    # How it was made is not kept where a call says it.
+    after = await line.desk.act(
+        ticket, Action.START, line.who, contacted_at=line.desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
+    (call,) = (await line.shown(ticket))["calls"]
+    assert (after.first_contact, after.contact_counted) == (begun, begun)
+    assert after.contact_proof == ContactProof(call=call["id"])
+    assert (call["heard_label"], call["asks"]) == ("已与市民通话", False)
+    (fact,) = [each.fact for each in await line.desk.facts(ticket) if each.kind == "ticketing.CitizenContacted"]
+    assert (fact.contacted, fact.call, fact.unproven) == (begun, call["id"], False)
+    shown = await line.web("GET", f"tickets/{ticket.number}", line.who)
+    assert (shown["contact"]["rests_on"], shown["contact"]["unproven"]) == ("call", False)
+    assert "无通话记录" not in str(shown["timeline"])
+
+
+async def test_a_call_proves_a_first_contact_of_the_unit_that_made_it_and_of_no_machine(line: Line) -> None:
+    ticket = await line.open()
+    await line.talked(ticket, "")
+    colleague = replace(line.who, id="colleague")
+    when = {"contacted_at": line.desk.clock.now()}
+    # Who picked up is the caller's to say.
+    with pytest.raises(Invalid):
+        await line.desk.act(ticket, SideAction.LOG_CONTACT, colleague, **when)
+    await line.hear(ticket, "voicemail")
+    with pytest.raises(Invalid):
+        await line.desk.act(ticket, SideAction.LOG_CONTACT, line.who, **when)
+    after = await line.desk.act(ticket, SideAction.LOG_CONTACT, line.who, **when, contact_how="拨打13900139000打通了她")
+    shown = await line.web("GET", f"tickets/{ticket.number}", line.who)
+    assert (shown["contact"]["rests_on"], shown["contact"]["unproven"]) == ("word", True)
+    assert "打通了她" in shown["contact"]["how"]
+    assert CITIZEN not in f"{after}{shown}"
+    (fact,) = [each.fact for each in await line.desk.facts(ticket) if each.kind == "ticketing.CitizenContacted"]
+    assert (fact.call, fact.unproven) == ("", True)
+
+
+async def test_a_message_through_the_house_reaches_the_citizen_and_is_the_first_contact(line: Line) -> None:
+    home = Address("web", "site", "v1")
+    ticket = await line.open(address=home)
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    words = "路灯班组今天下午到现场检修，请保持电话畅通"
+    after = await line.desk.act(ticket, Action.START, line.who, contact_text=words)
+    assert (after.first_contact, after.state) == (line.desk.clock.now(), State.IN_PROGRESS)
+    assert any(words in each.text for each in await line.desk.mails(home))
+    shown = await line.web("GET", f"tickets/{ticket.number}", line.who)
+    assert (shown["contact"]["rests_on"], shown["contact"]["unproven"]) == ("message", False)

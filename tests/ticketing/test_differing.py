@@ -62,7 +62,9 @@ async def test_a_first_contact_and_a_step_that_changes_no_field_are_told_too(web
     ticket = await desk.open()
     unit = lead_staff(ticket)
     read = await desk.act(ticket, Action.ACCEPT, unit)
-    await desk.act(ticket, SideAction.LOG_CONTACT, unit, contacted_at=desk.clock.now())
+    await desk.act(
+        ticket, SideAction.LOG_CONTACT, unit, contacted_at=desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
     current = await too_late(web, read, unit)
     told = {each["field"]: each for each in current["changes"]}
     assert told["contact"]["before"] == ""

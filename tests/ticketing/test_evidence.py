@@ -40,7 +40,13 @@ async def at_work(desk: Hotline) -> Ticket:
     ticket = await desk.open()
     desk.clock.advance(timedelta(minutes=5))
     ticket = await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
-    return await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    return await desk.act(
+        ticket,
+        Action.START,
+        lead_staff(ticket),
+        contacted_at=desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
 
 
 async def submit(desk: Hotline, ticket: Ticket, *files: Attachment) -> Ticket:

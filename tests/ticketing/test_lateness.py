@@ -122,7 +122,9 @@ async def at_work(watch: Watch, **more: Any) -> Ticket:
     ticket = await watch.desk.open(contact="13900139000", **more)
     unit = lead_staff(ticket)
     await watch.desk.act(ticket, Action.ACCEPT, unit)
-    return await watch.desk.act(ticket, Action.START, unit, contacted_at=watch.desk.clock.now())
+    return await watch.desk.act(
+        ticket, Action.START, unit, contacted_at=watch.desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
 
 
 async def test_the_citizen_of_a_ticket_that_is_overdue_can_still_be_asked(watch: Watch) -> None:

@@ -84,7 +84,7 @@ async def test_a_unit_sees_first_what_it_has_to_do_first_and_by_when(desk: Hotli
     calm = await desk.open()
     unit = lead_staff(calm)
     await desk.act(calm, Action.ACCEPT, unit)
-    await desk.act(calm, Action.START, unit, contacted_at=desk.clock.now())
+    await desk.act(calm, Action.START, unit, contacted_at=desk.clock.now(), contact_how="用办公座机打通并核对了情况")
     fresh = await desk.open(address=address("two"), contact="", urgency=Urgency.P1)
     assert fresh.lead is not None
     assert calm.lead is not None
@@ -224,7 +224,7 @@ async def test_why_work_stood_still_stays_on_the_citizens_page_when_it_goes_on(d
     ticket = await desk.open()
     unit = lead_staff(ticket)
     await desk.act(ticket, Action.ACCEPT, unit)
-    await desk.act(ticket, Action.START, unit, contacted_at=desk.clock.now())
+    await desk.act(ticket, Action.START, unit, contacted_at=desk.clock.now(), contact_how="用办公座机打通并核对了情况")
     form = Form(reason="等待鉴定", reason_code="procedure", evidence=PROOF)
     async with desk.database.transaction() as tx:
         asked = await desk.room.tickets.ask(tx, ticket.number, RequestKind.SUSPENSION, form, unit)

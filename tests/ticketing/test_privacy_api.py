@@ -2,9 +2,12 @@
 
 import base64
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from directory.model import Staff
+from directory.store.staff import StaffStore
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.people import Principal, Role
 from tests.ticketing.city import (
@@ -22,11 +25,12 @@ from tests.ticketing.city import (
     staff,
 )
 from tests.ticketing.test_api import Web, web
-from ticketing.model.labels import Action, Flag, Secrecy, SideAction, TicketKind
+from ticketing.model.labels import Action, Flag, Secrecy, SideAction, TicketKind, Urgency
 from ticketing.model.ticket import Ticket
 from ticketing.rules.purposes import LEAST_HAN
 from ticketing.rules.reasons import fault_of
 from ticketing.rules.redacting import WAITING
+from ticketing.store import reaching
 from ticketing.store.notices import notices_of
 
 __all__ = ["web"]
@@ -78,6 +82,89 @@ async def test_a_doubtful_span_is_hidden_from_the_unit_until_a_person_lets_it_pa
         (True, "privacy_officer", ()),
         (False, "dispatcher", ()),
     ]
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the API says it."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class Guarded:
+    """A report with a privacy officer and a supervisor whose notices are read."""
+
+    def __init__(self, web: Web, ticket: Ticket) -> None:
+        self.web, self.ticket = web, ticket
+
+    async def told(self, who: str) -> list[str]:
+        async with self.web.desk.database.reading() as tx:
+            return [each.what for each in reversed(await reaching.newest(tx, who, 20))]
+
+    async def after(self, minutes: int) -> None:
+        self.web.desk.clock.advance(timedelta(minutes=minutes))
+        await self.web.desk.room.unveiling.note_late()
+
+    async def waits(self, by: Principal = OFFICER) -> Any:
+        (found,) = (await self.web("GET", "privacy/spans", by))["items"]
+        return found
+
+    async def hidden(self) -> Any:
+        seen = await self.web("GET", f"tickets/{self.ticket.number}", lead_staff(self.ticket))
+        return seen["hidden_wait"]
+
+
+async def guarded(web: Web, *roles: Role, **more: Any) -> Guarded:
+    async with web.desk.database.transaction() as tx:
+        for role in roles:
+            member = Staff(role.value, role.value, "某人", frozenset({role}), "")
+            await StaffStore().add(tx, member, "x", web.desk.clock.now())
+    ticket = await web.desk.open(REPORT, kind=TicketKind.REPORT, place="同济路25号", **more)
+    return Guarded(web, ticket)
+
+
+async def test_words_that_wait_have_their_time_and_the_supervisor_hears_when_it_is_over(web: Web) -> None:
+    case = await guarded(web, Role.PRIVACY_OFFICER, Role.SUPERVISOR)
+    clocks = case.ticket.clocks
+    began = web.desk.clock.now()
+    assert await case.told("privacy_officer") == ["身份线索待核定"]
+    waits = await case.waits()
+    assert (waits["due_at"], waits["light"], waits["urgency_label"]) == (stamp(began + timedelta(hours=1)), "green", "")
+    assert await case.hidden() == {"until": stamp(began + timedelta(hours=1)), "late": False}
+    await case.after(10)
+    assert await case.told("privacy_officer") == ["身份线索待核定"]
+    for _ in range(2):
+        await case.after(20)
+        await case.after(15)
+    assert await case.told("privacy_officer") == ["身份线索待核定", "身份线索核定即将超时", "身份线索核定超时"]
+    assert [each for each in await case.told("supervisor") if "身份线索" in each] == ["身份线索核定超时"]
+    assert (await case.waits())["light"] == "red"
+    assert (await case.hidden())["late"] is True
+    # What a unit may not read yet moves no clock of the law's.
+    assert (await web.desk.now(case.ticket)).clocks == clocks
+    await web("POST", f"tickets/{case.ticket.number}/spans", OFFICER, {"shown": True})
+    assert await case.hidden() is None
+    await case.after(60)
+    assert len(await case.told("privacy_officer")) == 3
+
+
+async def test_words_of_an_urgent_report_have_a_quarter_of_an_hour_and_come_first(web: Web) -> None:
+    await guarded(web, Role.PRIVACY_OFFICER)
+    web.desk.clock.advance(timedelta(minutes=1))
+    urgent = await guarded(web, address=address("two"))
+    await web.desk.act(urgent.ticket, SideAction.RAISE_URGENCY, SUPERVISOR, urgency=Urgency.P1, reason="有危险")
+    first, second = (await web("GET", "privacy/spans", OFFICER))["items"]
+    until = stamp(web.desk.clock.now() + timedelta(minutes=15))
+    assert (first["number"], first["due_at"]) == (urgent.ticket.number, until)
+    assert (first["urgency_label"], second["urgency_label"]) == (Urgency.P1.label, "")
+
+
+async def test_dispatchers_are_told_where_nobody_guards_privacy_and_nobody_of_an_open_ticket(web: Web) -> None:
+    case = await guarded(web, Role.DISPATCHER)
+    assert "身份线索待核定" in await case.told("dispatcher")
+    many = len(await case.told("dispatcher"))
+    plain = await web.desk.open(REPORT, place="同济路25号", address=address("two"))
+    assert "身份线索待核定" not in (await case.told("dispatcher"))[many:]
+    seen = await web("GET", f"tickets/{plain.number}", lead_staff(plain))
+    assert seen["hidden_wait"] is None
 
 
 async def test_p44_the_lines_in_a_units_inbox_tell_a_title_without_who_reports(web: Web) -> None:

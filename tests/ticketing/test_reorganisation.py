@@ -221,7 +221,13 @@ async def test_those_a_split_leaves_behind_can_finish_what_they_are_at(city_desk
     started = await city_desk.act(wages, Action.START, liaison(WAGES), no_contact_reason="匿名无法联系诉求人")
     assert (started.lead.unit if started.lead else "", started.state) == (WAGES, State.IN_PROGRESS)
     with pytest.raises(NotFound):
-        await city_desk.act(wages, SideAction.LOG_CONTACT, liaison(LABOUR), contacted_at=city_desk.clock.now())
+        await city_desk.act(
+            wages,
+            SideAction.LOG_CONTACT,
+            liaison(LABOUR),
+            contacted_at=city_desk.clock.now(),
+            contact_how="用办公座机打通并核对了情况",
+        )
 
 
 async def test_a_change_that_would_leave_a_duty_without_a_lead_is_refused_with_the_list(city_desk: Hotline) -> None:

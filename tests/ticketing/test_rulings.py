@@ -48,7 +48,9 @@ async def test_the_first_receiver_works_meanwhile(web: Web) -> None:
     ticket, _ = await disputed(web)
     unit = lead_staff(ticket)
     await web.desk.act(ticket, Action.ACCEPT, unit)
-    begun = await web.desk.act(ticket, Action.START, unit, contacted_at=web.desk.clock.now())
+    begun = await web.desk.act(
+        ticket, Action.START, unit, contacted_at=web.desk.clock.now(), contact_how="用办公座机打通并核对了情况"
+    )
     assert begun.state is State.IN_PROGRESS
     seen = await web("GET", f"tickets/{ticket.number}", unit)
     assert any("先行办理" in notice["text"] for notice in seen["notices"])

@@ -1,11 +1,13 @@
 """What is done to a ticket without moving it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
+from kernel.messages import Address
 from tests.schedule import local
 from tests.ticketing.making import BAD, GOOD, PROOF, RESULT, Life
 from ticketing.model.labels import (
@@ -22,10 +24,12 @@ from ticketing.model.labels import (
     TicketKind,
     Urgency,
 )
+from ticketing.model.ticket import ContactProof
 from ticketing.rules.side_actions import SIDE_TABLE, side_fields, side_rows
 from ticketing.rules.situation import FORM_FIELDS
 
 A, S, W = SideAction, State, Actor
+HOW = "用办公座机打通并核对了情况"
 
 
 def test_every_side_action_has_one_row_and_its_fields_are_on_the_form() -> None:
@@ -128,8 +132,8 @@ def test_the_supervisor_raises_supervision_in_their_own_name() -> None:
 def test_the_first_contact_is_logged_once_and_stops_its_clock_for_good() -> None:
     life = Life().to(S.DISPATCHED)
     first = life.now
-    life.do(A.LOG_CONTACT, W.UNIT, contacted_at=first)
-    life.wait(minutes=5).do(A.LOG_CONTACT, W.UNIT, contacted_at=life.now)
+    life.do(A.LOG_CONTACT, W.UNIT, contacted_at=first, contact_how=HOW)
+    life.wait(minutes=5).do(A.LOG_CONTACT, W.UNIT, contacted_at=life.now, contact_how=HOW)
     clock = life.ticket.clock(ClockKind.FIRST_CONTACT)
     assert clock is not None
     assert (life.ticket.first_contact, clock.stopped) == (first, first)
@@ -148,7 +152,7 @@ def test_a_contact_written_down_late_counts_from_then_unless_a_relayed_call_prov
 ) -> None:
     life = Life().to(S.DISPATCHED)
     at = life.now
-    life.wait(minutes=told_after).do(A.LOG_CONTACT, W.UNIT, contacted_at=at, relayed_call=call)
+    life.wait(minutes=told_after).do(A.LOG_CONTACT, W.UNIT, contacted_at=at, relayed_call=call, contact_how=HOW)
     counted = life.now if counts_when_told else at
     assert (life.ticket.first_contact, life.ticket.contact_counted) == (at, counted)
 
@@ -157,14 +161,61 @@ def test_a_contact_told_late_on_starting_work_counts_from_then() -> None:
     life = Life().to(S.DISPATCHED)
     at = life.now
     life.do(Action.ACCEPT, W.UNIT)
-    life.wait(minutes=40).do(Action.START, W.UNIT, contacted_at=at)
+    life.wait(minutes=40).do(Action.START, W.UNIT, contacted_at=at, contact_how=HOW)
     assert (life.ticket.first_contact, life.ticket.contact_counted) == (at, life.now)
+
+
+@pytest.mark.parametrize(
+    ("how", "fault"),
+    [
+        ("", "no_contact_on_record"),
+        ("已联系", "no_contact_on_record"),
+        ("已电话", "no_contact_on_record"),
+        ("我单位已及时与市民本人取得联系", "says_nothing"),
+        ("联系了联系了联系了", "says_nothing"),
+    ],
+)
+@pytest.mark.parametrize("start", [True, False], ids=["on starting", "by itself"])
+def test_a_first_contact_no_call_stands_behind_says_how_it_was_made(how: str, fault: str, *, start: bool) -> None:
+    life = Life().to(S.ACCEPTED)
+    with pytest.raises(Invalid) as refused:
+        life.do(Action.START if start else A.LOG_CONTACT, W.UNIT, contacted_at=life.now, contact_how=how)
+    assert refused.value.fields == {"contact_how": fault}
+    assert life.ticket.first_contact is None
+
+
+def test_a_first_contact_by_word_is_marked_as_such_and_one_by_call_is_not() -> None:
+    told, called = Life().to(S.ACCEPTED), Life().to(S.ACCEPTED)
+    told.do(Action.START, W.UNIT, contacted_at=told.now, contact_how=HOW)
+    called.do(Action.START, W.UNIT, contacted_at=called.now, relayed_call="call-1")
+    assert told.ticket.contact_proof == ContactProof(how=HOW)
+    assert told.ticket.contact_proof.unproven
+    assert told.history[-1].why == f"无通话记录：{HOW}"
+    assert called.ticket.contact_proof == ContactProof(call="call-1")
+    assert not called.ticket.contact_proof.unproven
+
+
+def test_a_message_of_the_house_is_the_first_contact_the_moment_it_goes_out() -> None:
+    life = Life().to(S.ACCEPTED)
+    life.ticket = replace(life.ticket, address=None)
+    words = "路灯班组今天下午到现场检修，请保持电话畅通"
+    with pytest.raises(Invalid) as refused:
+        life.do(Action.START, W.UNIT, contact_text=words)
+    assert refused.value.fields == {"contact_text": "citizen_not_written_to"}
+    life.ticket = replace(life.ticket, address=Address("web", "site", "v1"))
+    with pytest.raises(Invalid) as refused:
+        life.do(Action.START, W.UNIT, contact_text="您好，您反映的问题已收到")
+    assert refused.value.fields == {"contact_text": "says_nothing"}
+    done = life.do(Action.START, W.UNIT, contact_text=words)
+    assert [(each.kind, each.text) for each in done.errands] == [(ErrandKind.CONTACT_CITIZEN, words)]
+    assert (life.ticket.first_contact, life.ticket.contact_counted) == (life.now, life.now)
+    assert life.ticket.contact_proof == ContactProof(messaged=True)
 
 
 def test_only_the_lead_logs_the_first_contact() -> None:
     life = Life().to(S.DISPATCHED)
     with pytest.raises(NotAllowed, match="not_the_lead_unit"):
-        life.do(A.LOG_CONTACT, W.UNIT, of="unit-b", contacted_at=life.now)
+        life.do(A.LOG_CONTACT, W.UNIT, of="unit-b", contacted_at=life.now, contact_how=HOW)
 
 
 def test_p41_a_vote_can_be_changed_until_a_date_and_the_last_one_counts() -> None:

@@ -536,7 +536,11 @@ def test_a_shelved_ticket_is_closed_with_the_text_the_citizen_was_given() -> Non
 def test_the_lead_accepts_works_and_keeps_its_first_contact() -> None:
     life = Life().to(S.ACCEPTED)
     states = [life.ticket.assignments[0].state]
-    states.append(life.do(A.START, W.UNIT, contacted_at=life.now).ticket.assignments[0].state)
+    states.append(
+        life.do(A.START, W.UNIT, contacted_at=life.now, contact_how="用办公座机打通并核对了情况")
+        .ticket.assignments[0]
+        .state
+    )
     assert states == [AssignmentState.ACCEPTED, AssignmentState.WORKING]
     assert life.ticket.first_contact == life.now
 

@@ -185,7 +185,13 @@ async def test_a_time_out_loses_nothing_and_keeps_the_order(
     ticket, unit = await worked(desk)
     hook = await subscribed(desk, webhooks, receiver, unit)
     await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
-    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await desk.act(
+        ticket,
+        Action.START,
+        lead_staff(ticket),
+        contacted_at=desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
     receiver.hang.clear()
     await told(desk, webhooks)
     first, second = await log(desk, hook)
@@ -242,7 +248,13 @@ async def test_after_enough_tries_it_is_given_up_and_a_replay_brings_it(
         await told(desk, webhooks)
     (dead,) = await log(desk, hook)
     assert (dead.state, dead.attempts, dead.status) == (SendState.DEAD, len(rules.WAITS) + 1, 500)
-    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await desk.act(
+        ticket,
+        Action.START,
+        lead_staff(ticket),
+        contacted_at=desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
     await told(desk, webhooks)
     assert [each["data"]["after"] for each in receiver.got] == ["in_progress"]
     async with desk.database.transaction() as tx:
@@ -322,7 +334,13 @@ async def test_a_key_that_follows_another_takes_its_subscriptions_over(
     async with desk.database.transaction() as tx:
         assert (await rows.one(tx, hook.id)).key == successor.id
         await desk.directory.keys.revoke(tx, successor.id, ADMIN)
-    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await desk.act(
+        ticket,
+        Action.START,
+        lead_staff(ticket),
+        contacted_at=desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
     await told(desk, webhooks)
     assert len(receiver.got) == 1
 
@@ -340,7 +358,13 @@ async def test_while_secrets_change_a_post_is_signed_with_both(
     await told(desk, webhooks)
     # The receiver still looks for the old one, then for the new one.
     receiver.secret = secret
-    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await desk.act(
+        ticket,
+        Action.START,
+        lead_staff(ticket),
+        contacted_at=desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
     await told(desk, webhooks)
     desk.clock.advance(timedelta(hours=24))
     await desk.act(ticket, SideAction.URGE, Principal(Kind.LINK, link=ticket.number))
@@ -374,7 +398,13 @@ async def test_one_delivery_is_sent_again_whatever_became_of_it(
     ticket, unit = await worked(desk)
     hook = await subscribed(desk, webhooks, receiver, unit)
     await desk.act(ticket, Action.ACCEPT, lead_staff(ticket))
-    await desk.act(ticket, Action.START, lead_staff(ticket), contacted_at=desk.clock.now())
+    await desk.act(
+        ticket,
+        Action.START,
+        lead_staff(ticket),
+        contacted_at=desk.clock.now(),
+        contact_how="用办公座机打通并核对了情况",
+    )
     receiver.statuses = [500] * (len(rules.WAITS) + 1)
     for wait in (timedelta(0), *rules.WAITS):
         desk.clock.advance(wait)

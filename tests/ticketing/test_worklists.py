@@ -20,6 +20,7 @@ PATH = "/api/v1/units/{code}/worklist.xlsx"
 RESULT = {
     "办理动作": "提交结果",
     "首次联系时间": "2026-03-16 10:00",
+    "首次联系方式": "用办公座机打通并核对了情况",
     "调查情况": "现场有三个烧烤档占道",
     "处理措施": "已劝离并清理",
     "办理依据": "城市市容和环境卫生管理条例",
@@ -143,6 +144,8 @@ async def test_rows_left_empty_are_left_alone(desk: Hotline, ticket: Ticket) -> 
         ({"首次联系时间": "昨天"}, "contacted_at", "moment_wrong"),
         ({"首次联系时间": "2030-01-01 10:00"}, "contacted_at", "in_the_future"),
         ({"首次联系时间": None}, "contacted_at", "required"),
+        ({"首次联系方式": None}, "contact_how", "no_contact_on_record"),
+        ({"首次联系方式": "已联系"}, "contact_how", "no_contact_on_record"),
         ({"调查情况": "长" * 4001}, "findings", "too_long"),
         ({"调查情况": "=1+1"}, "findings", "cell_wrong"),
         ({"版本": "x"}, "version", "wrong"),

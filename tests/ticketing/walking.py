@@ -238,6 +238,7 @@ class Walk:
             clause="条款",
             suggested_unit=pick(UNITS),
             new_due=self.due() + pick(WAITS),
+            contact_how="用办公座机打通并核对了情况",
             contacted_at=often(self.ticket.first_contact if taking_back else self.now, None),
             plan="方案",
             owner="责任人",

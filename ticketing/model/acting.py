@@ -67,6 +67,9 @@ class Form:
     # working
     contacted_at: datetime | None = None
     relayed_call: str = ""
+    # how the citizen was reached where no relayed call proves it; what is sent to them as the first contact
+    contact_how: str = ""
+    contact_text: str = ""
     no_contact_reason: str = ""
     plan: str = ""
     owner: str = ""

@@ -390,6 +390,7 @@ class ErrandKind(Labelled):
     TELL_CALENDAR = "tell_calendar", "告知市民到期日顺延"
     CONFIRM_VOTE = "confirm_vote", "请市民确认回访所述评价"
     INVITE_VOTE = "invite_vote", "请市民评价"
+    CONTACT_CITIZEN = "contact_citizen", "由系统发消息联系市民"
 
 
 class DeclineReason(Labelled):

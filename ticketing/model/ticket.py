@@ -267,6 +267,21 @@ class CallAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactProof:
+    """What a first contact rests on: the relayed call, a message the house sent that moment, or else the officer's word
+    of how and when the citizen was reached."""
+
+    call: str = ""
+    messaged: bool = False
+    how: str = ""
+
+    @property
+    def unproven(self) -> bool:
+        """A contact that neither a relayed call nor a message stands behind."""
+        return not self.call and not self.messaged
+
+
+@dataclass(frozen=True, slots=True)
 class SensitiveHit:
     """A sensitive word of a ticket's text, and what it raised then. ``set_aside``: a person found it means nothing."""
 
@@ -335,6 +350,7 @@ class Ticket:
     closed: datetime | None = None
     first_contact: datetime | None = None
     contact_counted: datetime | None = None
+    contact_proof: ContactProof | None = None
     duty_item: str = ""
     basis: str = ""
     wanted: str = ""

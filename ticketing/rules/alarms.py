@@ -44,6 +44,7 @@ STEPS: Mapping[ClockKind, tuple[Late, Late | None]] = {
     ClockKind.CALL_BACK: (Late.CALLBACK_SOON, Late.CALLBACK_LATE),
 }
 # After the due time: what is told, and the level of supervision it asks for.
+SPANS = "spans"
 ESCALATIONS = ((Late.URGE_NOTICE, 1), (Late.SECOND_LEVEL, 2), (Late.CIRCULAR, 3))
 
 
@@ -112,6 +113,14 @@ def _decisions(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> Iterat
         filed = ticket.appeal_filed or ticket.state_since
         until = deadlines.due_after(calendar, limits.at(filed).ruling, filed)
         yield Alarm(f"appeal:{int(filed.timestamp())}", Late.APPEAL_LATE, until)
+
+
+def span_alarms(clock: Clock, calendar: WorkCalendar, limits: Limits) -> list[Alarm]:
+    """Notices of words that wait for a decision, by the time there is for that."""
+    return [
+        Alarm(SPANS, Late.SPANS_SOON, deadlines.yellow_at(calendar, clock, limits), clock),
+        Alarm(SPANS, Late.SPANS_LATE, clock.due, clock),
+    ]
 
 
 def _request(ticket: Ticket, request: Request, calendar: WorkCalendar, limits: Limits) -> Iterator[Alarm]:

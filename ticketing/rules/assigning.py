@@ -151,7 +151,13 @@ def _on_basis(s: Situation) -> Situation:
     form, ticket = s.form, s.ticket
     matter, area = form.matter or ticket.matter, form.area or ticket.area
     return s.change(
-        matter=matter, area=area, duty_item=form.duty_item, basis=form.basis, first_contact=None, contact_counted=None
+        matter=matter,
+        area=area,
+        duty_item=form.duty_item,
+        basis=form.basis,
+        first_contact=None,
+        contact_counted=None,
+        contact_proof=None,
     )
 
 
@@ -166,7 +172,7 @@ def _assign_supporting(s: Situation, *, late: bool) -> Situation:
 def take_back(s: Situation) -> Situation:
     """All work ends; the ticket is to be dispatched again."""
     s = _label_error(s) if s.form.request else s
-    s = use_request(s).change(first_contact=None, contact_counted=None)
+    s = use_request(s).change(first_contact=None, contact_counted=None, contact_proof=None)
     lead = of_lead(s.ticket)
     ending = AssignmentState.RETURNED if s.form.request else AssignmentState.TAKEN_BACK
     return end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)

@@ -1,12 +1,13 @@
 """What waits for a decision on a ticket: whose it is, by when, and in which words."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model.labels import Actor, Awaited, ClockKind, RequestState
 from ticketing.model.ticket import AWAITED, Clock, Request, Ticket
 from ticketing.rules.deadlines import due_after
-from ticketing.rules.limits import Limits
+from ticketing.rules.limits import Limits, rank
 from ticketing.rules.overdue import ROWS, asked_of, step_clock
 from ticketing.rules.requests import RULES, decided_by
 
@@ -29,6 +30,12 @@ def decision_clock(ticket: Ticket, request: Request, limits: Limits) -> Clock:
     disputed = request.state is RequestState.DISPUTED
     limit = then.ruling if disputed else then.decision(request.kind, ticket.urgency)
     return Clock(ClockKind.REVIEW, request.asked_at, limit, request.decide_by)
+
+
+def span_clock(ticket: Ticket, since: datetime, calendar: WorkCalendar, limits: Limits) -> Clock:
+    """The time there is to decide about words of a ticket that have waited ``since`` then."""
+    limit = limits.at(since).span_decision[rank(ticket.urgency)]
+    return Clock(ClockKind.REVIEW, since, limit, due_after(calendar, limit, since))
 
 
 def decision_words(request: Request) -> str:

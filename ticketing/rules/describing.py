@@ -152,6 +152,7 @@ def _limits(limits: Limits) -> list[str]:
     steps: list[tuple[str, ...]] = [
         (kind.label, *(limit_words(limit) for limit in four)) for kind, four in limits.timers.items()
     ]
+    steps.append(("核定身份线索", *(limit_words(limit) for limit in limits.span_decision)))
     steps.append(("退单申请", *(limit_words(limit) for limit in limits.return_window)))
     steps.append(("退单审批", *(limit_words(limit) for limit in limits.return_decision)))
     heads = ("kind", "ceiling", "ceiling, enterprise", "promise", "promise, enterprise")

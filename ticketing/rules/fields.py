@@ -89,6 +89,13 @@ FIELDS: Mapping[str, Field] = {
         Field("suggested_unit", "建议承办单位", "unit"),
         Field("new_due", "延期至", "date"),
         Field("contacted_at", "首次联系市民", "choice", options=(("now", "刚刚已联系"),)),
+        Field(
+            "contact_how",
+            "如何联系到市民",
+            "text",
+            "没有“联系市民”的通话记录时写明何时、以何方式联系，如：上午用办公座机打通；登记为“无通话记录”并列入质检",
+        ),
+        Field("contact_text", "发给市民的消息", "textarea", "由系统立即发给市民，即为首次联系，不必再填联系方式"),
         Field("no_contact_reason", "未联系的原因", "text", "没有联系市民时填写"),
         Field("plan", "工作计划", "textarea"),
         Field("owner", "责任人", "text"),
@@ -125,7 +132,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.DISPATCH: ("matter", "basis", "area", "supporting", "beyond_area"),
     Action.REASSIGN: ("reason", "matter", "basis", "area", "request", "beyond_area"),
     Action.RECALL: ("request",),
-    Action.START: ("contacted_at", "no_contact_reason"),
+    Action.START: ("contacted_at", "contact_how", "contact_text", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
     Action.SUBMIT_RESULT: ("evidence",),
     Action.RELEASE: ("basis", "reason"),
@@ -137,6 +144,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.WITHDRAW: ("reason",),
     SideAction.URGE: ("supervisor",),
     SideAction.ADD_EVIDENCE: ("text", "evidence"),
+    SideAction.LOG_CONTACT: ("contacted_at", "contact_how", "contact_text"),
     SideAction.LOG_CALL: ("no_call_reason", "score", "solved", "text"),
     SideAction.PROPOSE_DECLINE: ("text",),
     SideAction.CHANGE_RATING: ("text",),
@@ -156,9 +164,16 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
 }
 # What a guard demands only beside something else in the same form, in words.
 EITHER = "两项必填其一"
+ONE_OF_THREE = "已联系、发消息、未联系的原因三项必填其一"
+WITHOUT_CALL = "已联系而没有通话记录时必填"
 WHEN: Mapping[tuple[Asked, str], str] = {
-    (Action.START, "contacted_at"): EITHER,
-    (Action.START, "no_contact_reason"): EITHER,
+    (Action.START, "contacted_at"): ONE_OF_THREE,
+    (Action.START, "contact_how"): WITHOUT_CALL,
+    (Action.START, "contact_text"): ONE_OF_THREE,
+    (Action.START, "no_contact_reason"): ONE_OF_THREE,
+    (SideAction.LOG_CONTACT, "contacted_at"): EITHER,
+    (SideAction.LOG_CONTACT, "contact_how"): WITHOUT_CALL,
+    (SideAction.LOG_CONTACT, "contact_text"): EITHER,
     (Action.SUBMIT_RESULT, "evidence"): "结果为“已解决”时必填",
     (Action.DISPATCH, "basis"): "目录外派单时必填",
     (Action.REASSIGN, "basis"): "目录外派单时必填",

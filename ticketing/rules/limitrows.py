@@ -47,6 +47,7 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "timers": (Group.STEPS, ""),
     "enterprise_first_contact": (Group.STEPS, "企业首次联系"),
     "contact_told": (Group.STEPS, "首次联系后须登记（无通话记录时，逾期按登记时间计）"),
+    "span_decision": (Group.STEPS, "核定举报、保密工单的身份线索"),
     "return_window": (Group.RETURN, "退单申请"),
     "return_decision": (Group.RETURN, "退单审批"),
     "ruling": (Group.RETURN, "争议裁决与其他申请审批"),
@@ -106,6 +107,7 @@ PLACES: Mapping[str, Sequence[str]] = {
     "enterprise_consult": ("法定上限", "承诺"),
     "enterprise_other": ("法定上限", "承诺"),
     "timers": tuple(each.label for each in Urgency),
+    "span_decision": tuple(each.label for each in Urgency),
     "return_window": tuple(each.label for each in Urgency),
     "return_decision": tuple(each.label for each in Urgency),
     "escalation_days": ("通知负责人", "二级督办", "通报"),
@@ -205,6 +207,7 @@ def _promises(limits: Limits) -> Iterator[tuple[str, tuple[int, int]]]:
 
 def _by_urgency(limits: Limits) -> Iterator[tuple[str, Sequence[Limit]]]:
     yield from ((f"timers.{kind.value}", four) for kind, four in limits.timers.items())
+    yield "span_decision", limits.span_decision
     yield "return_window", limits.return_window
     yield "return_decision", limits.return_decision
 

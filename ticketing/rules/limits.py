@@ -56,6 +56,8 @@ TIMERS: Mapping[ClockKind, tuple[Limit, Limit, Limit, Limit]] = {
 # request: how long after dispatch it may be asked; and within what it is decided; for P0, P1, P2, P3
 RETURN_WINDOW = (minutes(15), minutes(30), working_days(1), working_days(1))
 RETURN_DECISION = (minutes(15), minutes(15), business_hours(4), business_hours(4))
+# within what somebody decides about words of a secret ticket that wait; for P0, P1, P2, P3
+SPAN_DECISION = (minutes(15), minutes(15), ONE_HOUR, ONE_HOUR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Limits:
     return_window: tuple[Limit, Limit, Limit, Limit] = RETURN_WINDOW
     return_decision: tuple[Limit, Limit, Limit, Limit] = RETURN_DECISION
     ruling: Limit = ONE_DAY
+    span_decision: tuple[Limit, Limit, Limit, Limit] = SPAN_DECISION
     review_notice_days: int = 3
     most_extensions: int = 2
     # so often dispatchers may change who leads; further only a supervisor does

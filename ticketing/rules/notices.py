@@ -37,6 +37,9 @@ class Late(Labelled):
     RULING_LATE = "ruling_late", "争议裁决超时"
     REFUSAL_LATE = "refusal_late", "拟不予受理（支持）超时未定"
     APPEAL_LATE = "appeal_late", "异议超时未裁定"
+    SPANS_WAIT = "spans_wait", "身份线索待核定"
+    SPANS_SOON = "spans_soon", "身份线索核定即将超时"
+    SPANS_LATE = "spans_late", "身份线索核定超时"
     HOLD_SOON = "hold_soon", "挂起挂账即将复查"
     HOLD_TODAY = "hold_today", "挂起挂账今日复查"
 
@@ -110,6 +113,7 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
             "您的诉求（{number}）办得怎么样？我们没能联系上您。请在{rate_until}前评价：{rate}",
             votes=True,
         ),
+        _citizen(ErrandKind.CONTACT_CITIZEN, "关于您的诉求（{number}），{unit}与您联系：\n{reason}", by_unit=True),
         _citizen(ErrandKind.TELL_CALENDAR, "因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
         _citizen(ErrandKind.TELL_EXTENSION, "您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
     )

@@ -25,7 +25,7 @@ class Way(Labelled):
 
 class Ping(StrEnum):
     """Whom an event concerns beyond the line in the unit's inbox: people of the unit, the leaders of the unit above it,
-    people of the hotline by what they do, and the supervisor the ticket names."""
+    people of the hotline by what they do, the supervisor the ticket names, and who guards privacy."""
 
     WORKERS = "workers"
     LEADER = "leader"
@@ -36,6 +36,7 @@ class Ping(StrEnum):
     SUPERVISORS = "supervisors"
     JOINT_OFFICE = "joint_office"
     NAMED = "named"
+    PRIVACY = "privacy"
 
 
 Pings = tuple[tuple[Ping, str], ...]
@@ -50,10 +51,13 @@ ROLES: Mapping[Ping, frozenset[Role]] = {
     Ping.SUPERVISORS: frozenset({Role.SUPERVISOR}),
     Ping.JOINT_OFFICE: frozenset({Role.JOINT_OFFICE}),
     Ping.NAMED: frozenset({Role.SUPERVISOR, Role.JOINT_OFFICE}),
+    Ping.PRIVACY: frozenset({Role.PRIVACY_OFFICER}),
 }
 OF_THE_UNIT = frozenset({Ping.WORKERS, Ping.LEADER})
 OF_A_UNIT = OF_THE_UNIT | {Ping.ABOVE}
 ESCALATES = frozenset({Ping.LEADER, Ping.ABOVE})
+# Nobody waits an hour for the digest where an hour is all there is.
+SOON_OVER = ESCALATES | {Ping.PRIVACY}
 
 
 def _all(what: str, *pings: Ping) -> Pings:
@@ -102,6 +106,9 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.RULING_LATE: _all("争议裁决超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     Late.REFUSAL_LATE: _all("拟不予受理（支持）超时未定", Ping.DISPATCHERS, Ping.SUPERVISORS),
     Late.APPEAL_LATE: _all("异议超时未裁定", Ping.SUPERVISORS),
+    Late.SPANS_WAIT: _all("身份线索待核定", Ping.PRIVACY),
+    Late.SPANS_SOON: _all("身份线索核定即将超时", Ping.PRIVACY),
+    Late.SPANS_LATE: _all("身份线索核定超时", Ping.PRIVACY, Ping.SUPERVISORS),
     Late.HOLD_SOON: _all("挂起挂账即将复查", Ping.WORKERS, Ping.SUPERVISORS),
     Late.HOLD_TODAY: _all("挂起挂账今日复查", Ping.WORKERS, Ping.SUPERVISORS),
 }
@@ -192,8 +199,8 @@ def is_quiet(reach: Reach, calendar: WorkCalendar, now: datetime) -> bool:
 
 
 def goes_at_once(ping: Ping, urgency: Urgency, reach: Reach, calendar: WorkCalendar, now: datetime) -> bool:
-    """P0 and P1 always; an escalation unless it is quiet; the rest waits for the digest."""
-    return urgency in AT_ONCE or (ping in ESCALATES and not is_quiet(reach, calendar, now))
+    """P0 and P1 always; an escalation, and what has little time, unless it is quiet; the rest waits for the digest."""
+    return urgency in AT_ONCE or (ping in SOON_OVER and not is_quiet(reach, calendar, now))
 
 
 ONE = Phrase("officer.one", "{urgent}工单{number}：{what}。{due}请登录查看。")

@@ -72,7 +72,7 @@ from ticketing.rules.situation import (
 )
 from ticketing.rules.taking_in import says_something
 from ticketing.rules.telling import vote_words
-from ticketing.rules.working import contact_is_in_its_time, keep_contact, review_is_soon_enough
+from ticketing.rules.working import contact_leaves_a_trace, keep_contact, review_is_soon_enough, tells_contact
 
 S, A, W = State, SideAction, Actor
 AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.REVIEW, S.SHELVED)
@@ -247,10 +247,10 @@ def clear_sensitive(s: Situation) -> Situation:
 
 
 def contact_is_past(s: Situation) -> None:
-    """What is logged has happened, since the unit got the ticket."""
-    if s.form.contacted_at is None:
+    """What is logged has happened, since the unit got the ticket, and leaves a trace."""
+    if not tells_contact(s):
         raise Invalid({"contacted_at": "required"})
-    contact_is_in_its_time(s, s.form.contacted_at)
+    contact_leaves_a_trace(s)
 
 
 def log_contact(s: Situation) -> Situation:
@@ -274,7 +274,7 @@ def take_back_contact(s: Situation) -> Situation:
     waits = s.ticket.state in (S.DISPATCHED, S.ACCEPTED)
     last = s.ticket.clock(ClockKind.FIRST_CONTACT) if waits else None
     clocks = tuple(replace(clock, stopped=None) if clock is last else clock for clock in s.ticket.clocks)
-    return s.change(first_contact=None, contact_counted=None, clocks=clocks)
+    return s.change(first_contact=None, contact_counted=None, contact_proof=None, clocks=clocks)
 
 
 def attempt_leaves_a_trace(s: Situation) -> None:
@@ -349,7 +349,7 @@ class SideRow:
 SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.URGE, BEFORE_THE_REPLY, (W.CITIZEN, W.BOT, W.AGENT, W.SUPERVISOR), urge, (urging_names_supervisor,)),
     SideRow(A.ADD_EVIDENCE, UNFINISHED, (W.CITIZEN, W.BOT, W.AGENT), add_evidence, (says_something,)),
-    SideRow(A.LOG_CONTACT, AT_WORK, (W.UNIT,), log_contact, (unit_leads, contact_is_past), ("contacted_at",)),
+    SideRow(A.LOG_CONTACT, AT_WORK, (W.UNIT,), log_contact, (unit_leads, contact_is_past)),
     SideRow(A.TAKE_BACK_CONTACT, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), take_back_contact,
             (unit_leads, contact_was_a_mistake), ("contacted_at",)),
     SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call,

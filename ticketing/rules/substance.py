@@ -23,6 +23,12 @@ _FILLER = re.compile(
     r"(?:处理|办理|解决|核实|核查|调查|办结|知悉|收到|收悉|转办|转交|跟进|落实|完成|处置|回复|答复|整改))"
     r"(?:完毕|完成|完结|完|好|中|了|结束|到位)?(?:了)?|(?:情况)?(?:基本)?属实)"
 )
+# 已电话联系市民: says that there was a contact, not how or when.
+_CONTACT_FILLER = re.compile(
+    r"(?:我们|我单位|本单位|工作人员|经办人)?(?:现|均)?(?:已经?|刚刚?|刚才)?(?:及时|主动|第一时间)?(?:与|跟|和|同|向)?"
+    r"(?:市民|诉求人|群众|来电人|反映人|当事人|对方)?(?:本人)?(?:进行|取得|做)?(?:了)?(?:首次)?"
+    r"(?:联系|联络|沟通|对接|回复|告知)(?:过|上|到|了|完毕|完成|成功)*(?:市民|诉求人|群众|来电人|反映人|当事人|对方)?(?:本人)?了?"
+)
 # 0757-12345678转12, 13800138000, 12345, 400-123-4567; several side by side.
 _PHONE = re.compile(
     r"(?:(?:\+?86)?1[3-9]\d{9}|(?:\+?86[2-9]\d{1,2}|\(?0\d{2,3}\)?)?\d{7,8}|(?:400|800)\d{7}|1[12]\d{3}|9[56]\d{3,4})"
@@ -40,6 +46,12 @@ def says_fault(text: str) -> str:
         return "says_too_little"
     filler = all(_FILLER.fullmatch(clause) for clause in _CLAUSE.findall(text))
     return "says_nothing" if fault != "required" and (fault or filler) else fault
+
+
+def contact_fault(text: str) -> str:
+    """The code of what is wrong with words that are to say how and when the citizen was reached."""
+    clauses = _CLAUSE.findall(text)
+    return says_fault(text) or ("says_nothing" if all(_CONTACT_FILLER.fullmatch(each) for each in clauses) else "")
 
 
 def basis_fault(kind: TicketKind, basis: str) -> str:

@@ -3,12 +3,23 @@
 from datetime import datetime
 
 from kernel.errors import Conflict, Invalid, NotAllowed
-from ticketing.model.labels import Action, Actor, AssignmentState, ClockKind, Outcome, RequestKind, SuspensionReason
-from ticketing.model.ticket import Hold, Result
+from ticketing.model.acting import Form
+from ticketing.model.labels import (
+    Action,
+    Actor,
+    AssignmentState,
+    ClockKind,
+    ErrandKind,
+    Outcome,
+    RequestKind,
+    SuspensionReason,
+)
+from ticketing.model.ticket import ContactProof, Hold, Result
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
 from ticketing.rules.reasons import fault_of
 from ticketing.rules.situation import Effect, Guard, Situation, listed
+from ticketing.rules.substance import LEAST_HAN, contact_fault, says_fault
 
 SHORTEST_REASON = 6
 UNIT_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED})
@@ -18,13 +29,38 @@ UNIT_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, 
 
 def citizen_was_contacted(s: Situation) -> None:
     """The first contact is logged, or it is said why there is none."""
-    if s.ticket.first_contact is None and s.form.contacted_at is None:
+    if s.ticket.first_contact is None and not tells_contact(s):
         if not s.form.no_contact_reason.strip():
             raise Invalid({"contacted_at": "required"})
         if fault := fault_of(s.form.no_contact_reason, SHORTEST_REASON):
             raise Invalid({"no_contact_reason": fault}, least=SHORTEST_REASON)
+    contact_leaves_a_trace(s)
+
+
+def tells_contact(s: Situation) -> bool:
+    """Whether the form tells of a contact, or makes one."""
+    return s.form.contacted_at is not None or bool(s.form.contact_text.strip())
+
+
+def contact_leaves_a_trace(s: Situation) -> None:
+    """What is told of a first contact lies in its time, and a relayed call stands behind it, a message to the citizen
+    goes out with it, or it is said how and when they were reached."""
     if s.form.contacted_at is not None:
         contact_is_in_its_time(s, s.form.contacted_at)
+    if s.ticket.first_contact is not None or not tells_contact(s) or s.form.relayed_call:
+        return
+    if s.form.contact_text.strip():
+        _goes_to_the_citizen(s)
+    elif fault := contact_fault(s.form.contact_how):
+        wrong = "no_contact_on_record" if fault in {"required", "says_too_little"} else fault
+        raise Invalid({"contact_how": wrong}, least=LEAST_HAN)
+
+
+def _goes_to_the_citizen(s: Situation) -> None:
+    if s.ticket.address is None:
+        raise Invalid({"contact_text": "citizen_not_written_to"})
+    if fault := says_fault(s.form.contact_text):
+        raise Invalid({"contact_text": fault}, least=LEAST_HAN)
 
 
 def contact_is_in_its_time(s: Situation, contacted: datetime) -> None:
@@ -88,12 +124,21 @@ def start_lead(s: Situation) -> Situation:
 
 def keep_contact(s: Situation) -> Situation:
     """The first contact as it was told, and when it counts: at once if a relayed call proves it or it was written down
-    soon, else only when it was written down."""
-    told = s.form.contacted_at
+    soon, else only when it was written down. A message is the contact the moment it goes out."""
+    form, proof = s.form, _proof(s.form)
+    told = s.now if proof.messaged else form.contacted_at
     if told is None or s.ticket.first_contact is not None:
         return s
-    believed = s.form.relayed_call or s.now <= due_after(s.calendar, s.limits.contact_told, told)
-    return s.change(first_contact=told, contact_counted=told if believed else s.now)
+    believed = proof.call or s.now <= due_after(s.calendar, s.limits.contact_told, told)
+    s = s.change(first_contact=told, contact_counted=told if believed else s.now, contact_proof=proof)
+    return s.send(ErrandKind.CONTACT_CITIZEN, text=form.contact_text.strip()) if proof.messaged else s
+
+
+def _proof(form: Form) -> ContactProof:
+    if form.relayed_call:
+        return ContactProof(call=form.relayed_call)
+    messaged = bool(form.contact_text.strip())
+    return ContactProof(messaged=messaged, how="" if messaged else form.contact_how.strip())
 
 
 def work_again(s: Situation) -> Situation:

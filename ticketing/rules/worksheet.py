@@ -43,7 +43,7 @@ UP_TO: Mapping[Step, frozenset[Action]] = {
     Step.SUBMIT: frozenset({Action.ACCEPT, Action.START, Action.RESTART, Action.SUBMIT_RESULT}),
 }
 FIELDS_OF: Mapping[Action, tuple[str, ...]] = {
-    Action.START: ("contacted_at", "no_contact_reason"),
+    Action.START: ("contacted_at", "contact_how", "no_contact_reason"),
     Action.SUBMIT_RESULT: ("findings", "measures", "basis", "handler", "phone", "outcome"),
 }
 FILLED_IN = ("step", *FIELDS_OF[Action.START], *FIELDS_OF[Action.SUBMIT_RESULT])
@@ -68,6 +68,7 @@ LAYOUT = Layout(
         Column("light", "时限状态"),
         Column("step", "办理动作", "签收、开始办理或提交结果", Holds.CHOICE, choices={s.value: s.label for s in Step}),
         Column("contacted_at", "首次联系时间", "如 2026-03-16 10:30"),
+        _long("contact_how", "首次联系方式", "没有通话记录的，写明何时、以何方式联系到市民"),
         _long("no_contact_reason", "未联系原因"),
         _long("findings", "调查情况"),
         _long("measures", "处理措施"),

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    case,
     func,
     select,
     update,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from kernel.database import Moment, Tx, filled, metadata, only_where
 from kernel.errors import Conflict, NotFound
+from ticketing.model.labels import State, Urgency
 from ticketing.model.privacy import Access, Leak, LookKind, Purpose
 from ticketing.model.ticket import Ticket
 from ticketing.store.body import decode
@@ -39,6 +41,8 @@ spans = Table(
     Column("verdict", String(8), nullable=False),
     Column("by", String(64), nullable=False),
     Column("at", Moment),
+    # How far it was told that nobody has decided.
+    Column("told", String(16), nullable=False),
     Index("ix_ticket_span_waiting", "verdict", "found_at"),
 )
 
@@ -87,6 +91,8 @@ leaks = Table(
 )
 
 WAITING = ""
+# Least time is given for these.
+_SOON = (Urgency.P0.value, Urgency.P1.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +110,25 @@ class Trace:
 # -- doubtful spans ---------------------------------------------------------------------------------------
 
 
-async def note_spans(tx: Tx, ticket_id: str, marks: Collection[str], now: datetime) -> None:
-    """Let new spans wait for a person; forget the undecided ones that the text no longer has."""
+async def note_spans(tx: Tx, ticket_id: str, marks: Collection[str], now: datetime) -> bool:
+    """Let new spans wait for a person; forget the undecided ones that the text no longer has. Gives whether something
+    waits where nothing did."""
     known = {row["mark"]: row["verdict"] for row in await tx.rows(select(spans).where(spans.c.ticket == ticket_id))}
     gone = [mark for mark, verdict in known.items() if verdict == WAITING and mark not in marks]
     if gone:
         await tx.execute(spans.delete().where(spans.c.ticket == ticket_id, spans.c.mark.in_(gone)))
     fresh = [mark for mark in dict.fromkeys(marks) if mark not in known]
-    rows = [{"ticket": ticket_id, "mark": m, "found_at": now, "verdict": WAITING, "by": "", "at": None} for m in fresh]
-    if rows:
-        await tx.execute(spans.insert(), rows)
+    new: dict[str, object] = {
+        "ticket": ticket_id,
+        "found_at": now,
+        "verdict": WAITING,
+        "by": "",
+        "at": None,
+        "told": "",
+    }
+    if fresh:
+        await tx.execute(spans.insert(), [{**new, "mark": mark} for mark in fresh])
+    return bool(fresh) and WAITING not in known.values()
 
 
 async def verdicts(tx: Tx, ticket_id: str) -> Mapping[str, str]:
@@ -131,13 +146,53 @@ async def decide_span(tx: Tx, ticket_id: str, mark: str, verdict: str, by: str, 
 
 
 async def waiting(tx: Tx, limit: int, start: int = 0) -> list[Ticket]:
-    """Tickets with spans nobody has decided about, the longest waiting first."""
-    queue = select(spans.c.ticket).where(spans.c.verdict == WAITING).group_by(spans.c.ticket)
-    queue = queue.order_by(func.min(spans.c.found_at), spans.c.ticket)
-    ids = [row["ticket"] for row in await tx.rows(queue.limit(limit).offset(start))]
-    found = await tx.rows(select(tickets.c.id, tickets.c.body).where(tickets.c.id.in_(ids)))
-    bodies = {row["id"]: row["body"] for row in found}
-    return [decode(bodies[each]) for each in ids if each in bodies]
+    """Tickets with spans nobody has decided about, P0 and P1 first, then the longest waiting."""
+    return [each.ticket for each in await _queue(tx, limit, start)]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A ticket with words that have waited ``since`` then; ``told`` is what was told last of that."""
+
+    ticket: Ticket
+    since: datetime
+    told: str
+
+
+async def untold(tx: Tx, limit: int, told_all: str, states: Collection[State]) -> list[Undecided]:
+    """Those in some states of which not everything was told yet, in the same order."""
+    return await _queue(tx, limit, 0, tickets.c.state.in_(states), having=func.max(spans.c.told) != told_all)
+
+
+async def _queue(
+    tx: Tx, limit: int, start: int, *where: ColumnElement[bool], having: ColumnElement[bool] | None = None
+) -> list[Undecided]:
+    since, urgent = func.min(spans.c.found_at), tickets.c.urgency.in_(_SOON)
+    query = select(spans.c.ticket, since.label("since"), func.max(spans.c.told).label("told"))
+    query = query.join(tickets, tickets.c.id == spans.c.ticket).where(spans.c.verdict == WAITING, *where)
+    query = query.group_by(spans.c.ticket, tickets.c.urgency)
+    if having is not None:
+        query = query.having(having)
+    order = (case((urgent, 0), else_=1), since, spans.c.ticket)
+    found = await tx.rows(query.order_by(*order).limit(limit).offset(start))
+    texts = await tx.rows(
+        select(tickets.c.id, tickets.c.body).where(tickets.c.id.in_([row["ticket"] for row in found]))
+    )
+    bodies = {row["id"]: row["body"] for row in texts}
+    return [Undecided(decode(bodies[row["ticket"]]), row["since"], row["told"]) for row in found]
+
+
+async def keep_told(tx: Tx, ticket_id: str, told: str) -> None:
+    """What was told of the spans that wait."""
+    mine = (spans.c.ticket == ticket_id) & (spans.c.verdict == WAITING)
+    await tx.execute(update(spans).where(mine).values(told=told))
+
+
+async def waits_since(tx: Tx, ticket_id: str) -> datetime | None:
+    """Since when spans of a ticket have waited; None when none does."""
+    query = select(spans.c.found_at).where(spans.c.ticket == ticket_id, spans.c.verdict == WAITING)
+    row = await tx.row(query.order_by(spans.c.found_at).limit(1))
+    return row["found_at"] if row is not None else None
 
 
 # -- looks ------------------------------------------------------------------------------------------------

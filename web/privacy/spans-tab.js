@@ -1,4 +1,4 @@
-/** `<spans-tab>`: reports and confidential tickets with words a person decides about, the longest waiting first. */
+/** `<spans-tab>`: reports and confidential tickets with words a person decides about, P0 and P1 first, then the longest waiting. */
 import { html, nothing } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
 import { define, PageElement } from "../shared/element.js";
@@ -36,6 +36,7 @@ class SpansTab extends PageElement {
   /** @param {any} spans a SpansView after a decision: it stays until the list is read anew */
   decided(spans) {
     this.items = (this.items ?? []).map((one) => (one.number === spans.number ? spans : one));
+    if (!spans.due_at) /** @type {any} */ (document.querySelector("my-notices"))?.opened?.(spans.number);
   }
 
   render() {
@@ -47,7 +48,8 @@ class SpansTab extends PageElement {
   /** @param {any} one a SpansView */
   card(one) {
     return html`<section class="card card--tight stack stack--s">
-      <div class="row row--spread"><h2 class="clip-2">${one.title}</h2><span class="badge badge--primary">${one.state_label}</span></div>
+      <div class="row row--spread"><h2 class="clip-2">${one.title}</h2><span class="row">${one.due_at ? html`<x-light class="nowrap" light=${one.light} text=${one.remaining_text} data-due></x-light>` : nothing}
+        ${one.urgency_label ? html`<span class="badge badge--red">${one.urgency_label}</span>` : nothing}<span class="badge badge--primary">${one.state_label}</span></span></div>
       <p class="small faint"><span class="number">${one.number}</span>${one.unit_name ? html` · ${one.unit_name}` : nothing}</p>
       <span-cards .spans=${one} @decided=${(/** @type {CustomEvent} */ e) => this.decided(e.detail)}></span-cards>
     </section>`;

@@ -12,7 +12,7 @@ import { watermark } from "./watermark.js";
 /** @typedef {{id: string, name: string, login: string, roles: string[], unit: string, unit_name: string, renew: boolean}} Me */
 
 /** People of the hotline who are told of what waits for them; a unit's have the bell on their own page. */
-const TOLD = ["dispatcher", "reviewer", "callback", "supervisor", "joint_office"];
+const TOLD = ["dispatcher", "reviewer", "callback", "supervisor", "joint_office", "privacy_officer"];
 const UNIT = ["liaison", "handler", "unit_leader"];
 /** Everybody's own account; whoever was given a password has to replace it there first. */
 export const OWN = "/account";
@@ -133,7 +133,8 @@ class Shell extends MenuHolder {
 
   /** @param {CustomEvent} event */
   pickNotice(event) {
-    location.assign(`/dispatch?t=${encodeURIComponent(event.detail)}`);
+    const decides = this.me?.roles.includes("privacy_officer") && !this.me.roles.includes("dispatcher");
+    location.assign(decides ? "/privacy#spans" : `/dispatch?t=${encodeURIComponent(event.detail)}`);
   }
 
   /** @param {Event} event */

@@ -69,10 +69,19 @@ function vote(one) {
   return html`<span class="badge ${one.vote.bad ? "badge--red" : "badge--green"}">${one.vote.label}</span>`;
 }
 
-/** The unit's word, and when it was written down if that was late. @param {{at: string, counted: string}} contact */
-function firstContact({ at, counted }) {
-  if (at === counted) return when(at);
-  return html`${when(at)} <span class="badge badge--orange">${t("ticket.contactLate", { at: when(counted) })}</span>`;
+/** What it rests on, and when it was written down if that was late.
+ * @param {{at: string, counted: string, rests_on: string, how: string, unproven: boolean}} contact */
+function firstContact({ at, counted, rests_on: rests, how, unproven }) {
+  return html`${when(at)} ${rests === "call" || rests === "message" ? html`<span class="badge badge--green" data-rests-on=${rests}>${t(`ticket.contactBy.${rests}`)}</span>` : nothing}
+    ${unproven ? html`<span class="badge badge--orange" data-unproven>${t("work.noCall")}</span> <span>${how}</span>` : nothing}
+    ${at === counted ? nothing : html`<span class="badge badge--orange">${t("ticket.contactLate", { at: when(counted) })}</span>`}`;
+}
+
+/** That part of the text is not shown yet, and until when. @param {{until: string, late: boolean} | null} wait */
+function hiddenWait(wait) {
+  if (!wait) return nothing;
+  return html`<p class="notice ${wait.late ? "notice--red" : "notice--yellow"}" data-hidden-wait><x-icon name="clock"></x-icon>
+    <span>${t(wait.late ? "ticket.hiddenLate" : "ticket.hiddenWait", { until: when(wait.until) })}</span></p>`;
 }
 
 /** Its heading: title, number, state, who leads, how long there is. @param {any} ticket @param {() => void} back */
@@ -131,6 +140,7 @@ class TicketView extends PageElement {
     return html`<div class="stack ticket-page">
       ${conflict(this.ticket.decision)}
       ${(this.ticket.dangers ?? []).map(dangerLine)}
+      ${hiddenWait(this.ticket.hidden_wait)}
       ${isCallingBack(this.ticket) ? nothing : refusal(this.ticket.refusal)}
       ${this.parts.map((/** @type {string} */ part) => this.part(part))}</div>`;
   }

@@ -54,6 +54,8 @@ async def test_a_ticket_is_signed_begun_and_answered_with_one_hand(
     await taps(unit, "签收")
     await taps(unit, "开始办理")
     await unit.tick(unit.page.get_by_label("刚刚已联系"))
+    await unit.click(unit.at("#start-contact_how"))
+    await unit.write("用办公座机打通并核对了地点")
     await sends(unit)
     await taps(unit, "提交结果")
     for name in ("findings", "measures", "basis", "handler", "phone"):
@@ -65,7 +67,8 @@ async def test_a_ticket_is_signed_begun_and_answered_with_one_hand(
     await unit.page.set_input_files("#submit_result-evidence", photo)
     await sends(unit)
     await expect(unit.at(".ticket-head")).to_contain_text("热线审核")
-    assert unit.clicks <= 14
+    await expect(unit.at("[data-contact] [data-unproven]")).to_have_text("无通话记录")
+    assert unit.clicks <= 15
 
 
 async def test_a_ticket_of_another_unit_is_offered_for_return(staff: Staff, sit_down: SitDown, writer: Person) -> None:

@@ -50,6 +50,9 @@ async def test_a_ticket_goes_from_the_inbox_to_the_review_on_a_phone(
     await next_step(page, "开始办理")
     await page.get_by_label("刚刚已联系").check()
     await page.locator("dialog .btn--primary").click()
+    await expect(page.locator("dialog .field__error")).to_contain_text("没有首次联系的通话记录")
+    await page.fill("#start-contact_how", "用办公座机打通并核对了地点")
+    await page.locator("dialog .btn--primary").click()
     await next_step(page, "提交结果")
     for name, text in RESULT.items():
         await page.fill(f"#submit_result-{name}", text)
