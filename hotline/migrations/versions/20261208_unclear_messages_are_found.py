@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e0a7d35c1f48"
-down_revision = "6c1e94a2b7d3"
+down_revision = "8e27c5d0f4b1"
 branch_labels = None
 depends_on = None
 
