@@ -211,7 +211,6 @@ CODES: Mapping[str, str] = {
     # disputes
     "not_disputed": "该申请没有提请裁定，或已有结论",
     "dispute_waits": "争议正待裁定，裁定前不得改派或撤回",
-    "moves_used_up": "此工单已流转{moves}次（上限{most}次），只有督办员可再改派或撤回；单位申请退单的，可提请裁定",
     "was_given_back": "该单位退回过此工单，须经裁定才能再次派给",
     # sensitive words, texts and the catalogue
     "nothing_sensitive": "工单没有敏感提示",

@@ -115,7 +115,7 @@ class HotlinePeople:
             view = await self._reweigh(who, view, dice) or view
         known, matter = prefilled(view, action), await self._matter_of_report(who, view)
         for form in self._ways(view, known.get("unit", ""), dice):
-            named = {**form, "matter": matter} if matter else form
+            named = {**form, **self._named(view, dice), **({"matter": matter} if matter else {})}
             given = await self._s.press(who, view, action, expect=NOT_COMPETENT, **named)
             if given is not None:
                 return
@@ -196,9 +196,13 @@ class HotlinePeople:
         if view.unit != unit or not offered(view, action):
             return
         if action == "recall":
-            await self._s.press(who, view, "recall", reason=words.REASONS["recall"])
+            await self._s.press(who, view, "recall", reason=words.REASONS["recall"], **self._named(view, dice))
         else:
             await self._send(who, view, dice, "reassign")
+
+    def _named(self, view: Any, dice: Dice) -> dict[str, str]:
+        """A supervisor, where the ticket has changed hands so often that one is to be named."""
+        return {"supervisor": self._s.people.one(Role.SUPERVISOR, dice).id} if view.moves_used_up else {}
 
     async def _add_support(self, number: str, dice: Dice) -> None:
         who = self._s.people.one(Role.DISPATCHER, dice)
@@ -268,7 +272,7 @@ class HotlinePeople:
 
     async def _decide_return(self, who: Principal, view: Any, asked: Any, dice: Dice) -> None:
         number = view.number
-        if dice.rarely(DISPUTES) or view.moves_used_up:
+        if dice.rarely(DISPUTES):
             await self._s.decide(who, number, asked.id, False, disputed=True, reason=words.REASONS["dispute"])
             return
         if dice.chance(0.45):
@@ -276,7 +280,7 @@ class HotlinePeople:
             return
         reason = words.REASONS["grant"]
         for form in self._ways(view, asked.suggested_unit, dice):
-            own = {**form, "reason": reason, "supporting": []}
+            own = {**form, **self._named(view, dice), "reason": reason, "supporting": []}
             if await self._s.decide(who, number, asked.id, True, expect=NOT_COMPETENT, **own) is not None:
                 return
         await self._s.decide(who, number, asked.id, False, reason=words.REASONS["refuse"])
