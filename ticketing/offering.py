@@ -14,7 +14,7 @@ from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, Actor, RequestKind, RequestState, SideAction
 from ticketing.model.ticket import Request, Ticket
 from ticketing.row_views import OptionView
-from ticketing.rules.buttons import buttons, parts_to_dissent_from, requests_open_to
+from ticketing.rules.buttons import buttons, parts_to_dissent_from, parts_to_withdraw, requests_open_to
 from ticketing.rules.fields import (
     DANGER,
     PRIMARY,
@@ -86,13 +86,17 @@ class Offering:
             replace(each, hint=why_named(ticket, asked, limits)) if each.name == "supervisor" else each
             for each in wanted
         ]
-        parts = self._dissents(ticket, [doer for doer in doers if doer.actor is actor])
+        parts = self._parts(ticket, asked, [doer for doer in doers if doer.actor is actor])
         fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
-    def _dissents(self, ticket: Ticket, doers: Sequence[Doer]) -> list[OptionView]:
+    def _parts(self, ticket: Ticket, asked: Asked, doers: Sequence[Doer]) -> list[OptionView]:
+        """The parts of units one may be chosen of."""
         now, calendar = self._clock.now(), self._lookup.calendar()
-        parts = [part for doer in doers for part in parts_to_dissent_from(ticket, doer, now, calendar)]
+        if asked is SideAction.WITHDRAW_PART:
+            parts = parts_to_withdraw(ticket)
+        else:
+            parts = [part for doer in doers for part in parts_to_dissent_from(ticket, doer, now, calendar)]
         return [OptionView(part.id, self._unit_name(part.unit)) for part in parts]
 
     def _field(self, ticket: Ticket, field: Field, value: str, parts: list[OptionView]) -> FieldView:

@@ -1,6 +1,7 @@
 """The hotline's own people after a ticket is there: they dispatch, decide, review, call back, supervise."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from hotline.simulation import words
@@ -12,6 +13,8 @@ OPEN = frozenset({"received", "triage", "dispatched", "accepted", "in_progress",
 MERGEABLE = frozenset({"dispatched", "accepted", "in_progress"})
 LIKE_ENOUGH = 60
 DECLINES, ASKS, MERGES, ADDS_SUPPORT, LOWERS, RAISES = 0.03, 0.06, 0.6, 0.06, 0.01, 0.01
+# of the help that was asked for, so much of the wrong unit
+WITHDRAWS = 0.1
 REASSIGNS, RECALLS, UNMERGES, DISPUTES, BOUNCES = 0.02, 0.015, 0.08, 0.12, 0.07
 HANDS_OVER, PASSES_ON, RECEIPTED, UPHELD, LAWFUL, AGREES = 0.5, 0.02, 0.85, 0.4, 0.15, 0.85
 FLAGS, UNFLAGS, FLAGGED = 0.03, 0.4, ("media", "leader_note", "minor", "elder_or_disabled")
@@ -210,8 +213,20 @@ class HotlinePeople:
         for form in self._ways(view, "", dice):
             if offered(view, "add_supporting"):
                 helper = {"unit": form["unit"], "reason": words.REASONS["reassign"]}
-                await self._s.press(who, view, "add_supporting", expect=("works_on_it_already",), **helper)
+                added = await self._s.press(who, view, "add_supporting", expect=("works_on_it_already",), **helper)
+                if added is not None and dice.rarely(WITHDRAWS):
+                    withdraw = partial(self._withdraw_part, number, form["unit"], dice)
+                    self._s.business(dice.between(0.1, 1), withdraw)
             return
+
+    async def _withdraw_part(self, number: str, unit: str, dice: Dice) -> None:
+        """The help was asked of the wrong unit."""
+        who = self._s.people.one(Role.DISPATCHER, dice)
+        view = await self._s.see(who, number)
+        part = next((each for each in view.assignments if each.unit == unit and each.state == "dispatched"), None)
+        if part is not None and part.role == "supporting" and offered(view, "withdraw_part"):
+            form = {"assignment": part.id, "reason": words.REASONS["recall"]}
+            await self._s.press(who, view, "withdraw_part", **form)
 
     async def _merge_late(self, number: str, dice: Dice) -> None:
         who = self._s.people.one(Role.DISPATCHER, dice)

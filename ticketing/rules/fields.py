@@ -194,6 +194,8 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (SideAction.NOTE_DISSENT, "reason"): "代为注明的理由（该单位逾期未办的情况）",
     (SideAction.OPEN_ENFORCEMENT, "reason"): "案由或立案文号",
     (SideAction.ADD_SUPPORTING, "unit"): "协办单位",
+    (SideAction.WITHDRAW_PART, "assignment"): "撤回的协办",
+    (SideAction.WITHDRAW_PART, "reason"): "撤回的理由（该单位会看到）",
     (SideAction.SUB_DISPATCH, "unit"): "下级单位",
     (SideAction.LOG_CALL, "text"): "回访记录",
     (SideAction.LOG_CALL, "score"): "市民在回访中的评价",
@@ -230,7 +232,7 @@ OUTCOMES: Mapping[Asked, frozenset[Outcome]] = {
 DANGER = frozenset(
     {
         *(Action.DECLINE, Action.WITHDRAW, Action.RECALL, Action.CLOSE_SHELVED, Action.HAND_OVER),
-        SideAction.PROPOSE_DECLINE,
+        *(SideAction.PROPOSE_DECLINE, SideAction.WITHDRAW_PART),
     }
 )
 

@@ -35,9 +35,13 @@ from ticketing.rules.parts import (
     is_not_on_it,
     not_too_deep,
     note_dissent,
+    part_has_no_result,
     parts_below_are_done,
     sub_dispatch,
     sub_is_competent,
+    withdraw_part,
+    withdrawal_says_something,
+    withdrawn_part_is_supporting,
 )
 from ticketing.rules.raising import (
     add_flag,
@@ -373,6 +377,8 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (something_is_proposed,), ("reason",)),
     SideRow(A.ADD_SUPPORTING, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), add_supporting,
             (is_not_on_it,), ("unit", "reason")),
+    SideRow(A.WITHDRAW_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), withdraw_part,
+            (withdrawn_part_is_supporting, part_has_no_result, withdrawal_says_something), ("assignment", "reason")),
     SideRow(A.SUB_DISPATCH, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), sub_dispatch,
             (is_not_on_it, not_too_deep, sub_is_competent), ("unit",)),
     SideRow(A.ACCEPT_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), accept_part, (is_no_lead_part,)),
