@@ -457,12 +457,16 @@ class HotlinePeople:
         await self._s.press(who, view, "rehandle", supervisor=name, **form)
 
     async def _judge_refusal(self, proposer: Principal, view: Any, dice: Dice) -> None:
-        """A colleague agrees, or the supervisor does not and it is handled again."""
+        """A colleague agrees or, with none there, the supervisor; or the latter does not and it is handled again."""
         colleague = self._s.people.one(Role.CALLBACK, dice)
-        if dice.chance(AGREES) and colleague.id != proposer.id:
+        agrees = dice.chance(AGREES)
+        if agrees and colleague.id != proposer.id:
             await self._s.press(colleague, view, "close")
             return
         supervisor = self._s.people.one(Role.SUPERVISOR, dice)
+        if agrees:
+            await self._s.press(supervisor, view, "agree_refusal")
+            return
         opposed = await self._s.press(supervisor, view, "oppose_refusal", reason=words.REASONS["rehandle"])
         if opposed is not None:
             again = {"reason": words.REASONS["rehandle"], "reason_code": "unsatisfied", "supervisor": supervisor.id}

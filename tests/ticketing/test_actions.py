@@ -213,8 +213,7 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.PROPOSE_REFUSAL, CALLBACK, **LAWFULLY)
     await desk.act(ticket, SideAction.OPPOSE_REFUSAL, SUPERVISOR, reason="请补充法律依据")
     await desk.act(ticket, SideAction.PROPOSE_REFUSAL, CALLBACK, **LAWFULLY)
-    colleague = Principal(CALLBACK.kind, "colleague", roles=CALLBACK.roles)
-    closed = await desk.act(ticket, Action.CLOSE, colleague)
+    closed = await desk.act(ticket, SideAction.AGREE_REFUSAL, SUPERVISOR)
     assert closed.state is State.CLOSED
     desk.clock.advance(timedelta(days=31))
     await desk.room.waking.wake()

@@ -177,7 +177,8 @@ class Walk:
         if self.ticket.state is not State.CALL_BACK:
             return []
         if self.ticket.refusal is not None:
-            return [(Action.CLOSE, Actor.CALLBACK), (SideAction.OPPOSE_REFUSAL, Actor.SUPERVISOR)]
+            supervisors = (SideAction.AGREE_REFUSAL, SideAction.OPPOSE_REFUSAL)
+            return [(Action.CLOSE, Actor.CALLBACK), *((each, Actor.SUPERVISOR) for each in supervisors)]
         if any(call.reached for call in self.ticket.attempts):
             return [(SideAction.PROPOSE_REFUSAL, Actor.CALLBACK)]
         return [(SideAction.LOG_CALL, Actor.CALLBACK)]

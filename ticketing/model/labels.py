@@ -117,6 +117,7 @@ class SideAction(Labelled):
     LOG_CONTACT = "log_contact", "登记首次联系"
     TAKE_BACK_CONTACT = "take_back_contact", "更正首次联系"
     PROPOSE_REFUSAL = "propose_refusal", "提出依法不能满足"
+    AGREE_REFUSAL = "agree_refusal", "同意依法不能满足"
     OPPOSE_REFUSAL = "oppose_refusal", "不同意依法不能满足"
     LOG_CALL = "log_call", "登记回访"
     CHANGE_RATING = "change_rating", "修改评价"
