@@ -184,6 +184,7 @@ CODES: Mapping[str, str] = {
     "lead_part": "主办部分请按主办流程操作",
     "parts_open": "协办或下级部分尚未完成：须由该单位自行办结或注明不同意见；"
     "该单位逾期不办的，请分办员或督办员说明理由后代为注明",
+    "part_has_result": "该协办（或其转下级的部分）已有办理结果，不能撤回",
     "part_not_open": "该部分不在办理中",
     "dissent_is_the_units_own": "不同意见只能由承办该部分的单位自己注明；该单位逾期不办的，请分办员或督办员代为注明",
     "part_not_overdue": "该部分尚未逾期，不同意见须由该单位自己注明",
@@ -211,7 +212,6 @@ CODES: Mapping[str, str] = {
     # disputes
     "not_disputed": "该申请没有提请裁定，或已有结论",
     "dispute_waits": "争议正待裁定，裁定前不得改派或撤回",
-    "moves_used_up": "此工单已流转{moves}次（上限{most}次），只有督办员可再改派或撤回；单位申请退单的，可提请裁定",
     "was_given_back": "该单位退回过此工单，须经裁定才能再次派给",
     # sensitive words, texts and the catalogue
     "nothing_sensitive": "工单没有敏感提示",
@@ -352,6 +352,7 @@ FIELDS: Mapping[str, str] = {
     "text_too_long": "内容过长，请分几次发送",
     "too_short": "内容过短",
     "reason_too_short": "请用至少 {least} 个汉字写明具体理由",
+    "not_supporting": "只能撤回协办部分",
     "is_no_dissent": "没有异议的，请直接办结该部分；此处只填写不同意见",
     "reason_repeats": "请写明具体理由，不要重复同一个字词",
     "says_too_little": "请写明具体内容，至少 {least} 个汉字",

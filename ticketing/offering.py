@@ -11,11 +11,21 @@ from ticketing.catalogue import Catalogue
 from ticketing.limiting import LimitKeeper
 from ticketing.model.acting import Doer
 from ticketing.model.duties import DispatchDecision
-from ticketing.model.labels import Action, Actor, RequestState, SideAction
-from ticketing.model.ticket import Ticket
+from ticketing.model.labels import Action, Actor, RequestKind, RequestState, SideAction
+from ticketing.model.ticket import Request, Ticket
 from ticketing.row_views import OptionView
-from ticketing.rules.buttons import buttons, parts_to_dissent_from, requests_open_to
-from ticketing.rules.fields import DANGER, PRIMARY, WRITTEN_FROM, Asked, Field, fields_of, is_demanded, is_settled
+from ticketing.rules.buttons import buttons, parts_to_dissent_from, parts_to_withdraw, requests_open_to
+from ticketing.rules.fields import (
+    DANGER,
+    PRIMARY,
+    WRITTEN_FROM,
+    Asked,
+    Field,
+    fields_of,
+    is_demanded,
+    is_settled,
+    why_named,
+)
 from ticketing.rules.suggesting import Officer, suggested
 from ticketing.views import ActionView, FieldView
 
@@ -48,6 +58,13 @@ class Offering:
         found = requests_open_to(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
         return [self._button(ticket, kind, f"申请{kind.label}", None) for kind in found]
 
+    def why_granted_by_name(self, ticket: Ticket, request: Request, actor: Actor | None) -> str:
+        """Why whoever grants a request in the part of ``actor`` names a supervisor; empty where they need not."""
+        limits = self._limits.now()
+        moves = request.kind is RequestKind.RETURN
+        named = moves and is_demanded(ticket, Action.REASSIGN, "supervisor", actor, limits)
+        return why_named(ticket, Action.REASSIGN, limits) if named else ""
+
     def _button(
         self,
         ticket: Ticket,
@@ -68,7 +85,11 @@ class Offering:
         # A supervisor's name is asked for where it is needed, and nowhere else.
         wanted = [each for each in wanted if each.name != "supervisor" or each.name in demanded]
         wanted = [replace(each, required=each.required or each.name in demanded) for each in wanted]
-        parts = self._dissents(ticket, [doer for doer in doers if doer.actor is actor])
+        wanted = [
+            replace(each, hint=why_named(ticket, asked, limits)) if each.name == "supervisor" else each
+            for each in wanted
+        ]
+        parts = self._parts(ticket, asked, [doer for doer in doers if doer.actor is actor])
         fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
@@ -86,9 +107,13 @@ class Offering:
         uppers = [self._lookup.unit(code) for code in above if code]
         return any(self._lookup.lies_in(unit.area, area) for upper in uppers for area in upper.areas)
 
-    def _dissents(self, ticket: Ticket, doers: Sequence[Doer]) -> list[OptionView]:
+    def _parts(self, ticket: Ticket, asked: Asked, doers: Sequence[Doer]) -> list[OptionView]:
+        """The parts of units one may be chosen of."""
         now, calendar = self._clock.now(), self._lookup.calendar()
-        parts = [part for doer in doers for part in parts_to_dissent_from(ticket, doer, now, calendar)]
+        if asked is SideAction.WITHDRAW_PART:
+            parts = parts_to_withdraw(ticket)
+        else:
+            parts = [part for doer in doers for part in parts_to_dissent_from(ticket, doer, now, calendar)]
         return [OptionView(part.id, self._unit_name(part.unit)) for part in parts]
 
     def _field(self, ticket: Ticket, field: Field, value: str, parts: list[OptionView]) -> FieldView:

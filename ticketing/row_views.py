@@ -47,9 +47,9 @@ class VoteView:
 @dataclass(frozen=True, slots=True)
 class TicketRow:
     """A ticket in a list. ``light`` is none while nothing counts; ``step`` is None where the whole is all there is.
-    ``moves``: how often another unit was made its lead; ``moves_used_up``: only a supervisor may do so now.
-    ``rehandles``: how often it was to be handled again. ``second_awaited``: somebody of the hotline would refuse it,
-    and another is to agree."""
+    ``moves``: how often another unit was made its lead; ``moves_used_up``: from the next one on a supervisor is
+    named. ``rehandles``: how often it was to be handled again. ``second_awaited``: somebody of the hotline would refuse
+    it, and another is to agree."""
 
     number: str
     title: str

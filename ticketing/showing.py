@@ -156,7 +156,7 @@ class Showing:
             basis=matter.basis if matter else (),
             asks=matter.asks if matter else (),
             assignments=[self._assignment(each) for each in ticket.assignments],
-            requests=[self._request(each, doers, veil) for each in ticket.requests],
+            requests=[self._request(ticket, each, doers, veil) for each in ticket.requests],
             clocks=[self._clock_view(each) for each in ticket.clocks],
             decision=self.decision(decision, veil, against=not (of_unit and veil.hides)),
             repeats=[] if of_unit else await self._repeats(tx, ticket),
@@ -248,12 +248,13 @@ class Showing:
             part.parent,
         )
 
-    def _request(self, request: Request, doers: Sequence[Doer], veil: Veil) -> RequestView:
+    def _request(self, ticket: Ticket, request: Request, doers: Sequence[Doer], veil: Veil) -> RequestView:
         deciders = RULES[request.kind].decided_by
         if request.state is RequestState.DISPUTED:
             deciders = frozenset({Actor.SUPERVISOR})
         told = {request.asked_by, request.agreed_by}
         own = any(d.id in told or (d.unit and d.unit == request.unit) for d in doers)
+        deciding = next((d.actor for d in doers if d.actor in deciders), None) if request.open and not own else None
         return RequestView(
             id=request.id,
             kind=request.kind.value,
@@ -272,7 +273,8 @@ class Showing:
             decided_at=request.decided_at,
             decision=request.decision,
             attachments=self.files(request.evidence),
-            can_decide=request.open and not own and any(d.actor in deciders for d in doers),
+            can_decide=deciding is not None,
+            names_supervisor=self._offering.why_granted_by_name(ticket, request, deciding),
         )
 
     def _clock_view(self, clock: TicketClock) -> ClockView:

@@ -1,6 +1,5 @@
 """The door to changing tickets: open, act, ask and decide, urge, add, show who it is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -37,7 +36,6 @@ from ticketing.model.ticket import Alike, Draft, Request, Ticket
 from ticketing.opening import Opening
 from ticketing.reaching import Reaching
 from ticketing.replying import Replying
-from ticketing.rules.assigning import moved_enough
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.fields import NAMES_MATTER
@@ -57,7 +55,6 @@ ENDS_CALLBACK = frozenset({SideAction.LOG_CALL, SideAction.CHANGE_RATING})
 CONTACTING = frozenset({Action.START, SideAction.LOG_CONTACT})
 SUPERVISING = frozenset({Role.SUPERVISOR, Role.JOINT_OFFICE})
 ASKERS = frozenset({Actor.UNIT, Actor.UNIT_LEADER})
-MOVING = frozenset({Action.REASSIGN, Action.RECALL})
 DISPATCHING = frozenset({Action.DISPATCH, Action.REASSIGN, Action.REHANDLE})
 GIVES_WORK = DISPATCHING | {SideAction.ADD_SUPPORTING, SideAction.SUB_DISPATCH}
 
@@ -163,8 +160,7 @@ class Tickets:
         """
         course = await self._loaded(tx, number, by, version)
         form, by = await self._approving.deputised(tx, action, form, by)
-        admitted = _admitted(action)
-        actor = doer(by, self._still_moving(course, admitted, by) if action in MOVING else admitted)
+        actor = doer(by, _admitted(action))
         self._deciding.check_units(form)
         self._refuse_wrong_hands(course.ticket, action, form, actor)
         form = await self._named_supervisor(tx, form)
@@ -227,10 +223,9 @@ class Tickets:
             raise NotFound("request", id=request_id)
         disputed = request.state is RequestState.DISPUTED
         deciding = RULES[request.kind].decided_by
-        if request.kind is RequestKind.RETURN:
-            deciding = self._still_moving(course, deciding, by)
         actor = doer(by, [Actor.SUPERVISOR] if disputed else deciding)
         self._deciding.check_units(form)
+        form = await self._named_supervisor(tx, form)
         move = RequestMove.GRANT if granted else RequestMove.REFUSE
         await self._changing.take(tx, course, move, replace(form, request=request_id), actor)
         if granted:
@@ -336,11 +331,6 @@ class Tickets:
         if action is SideAction.SUB_DISPATCH and form.unit:
             self._deciding.check_below(actor.unit, form.unit)
 
-    def _still_moving(self, course: Course, parts: Iterable[Actor], by: Principal) -> frozenset[Actor]:
-        """Whoever supervises as well does so of what dispatchers may not move any more."""
-        over = by.has(*SUPERVISING) and moved_enough(course.ticket, self._changing.limits)
-        return frozenset(parts) - ({Actor.DISPATCHER} if over else frozenset())
-
     async def _named_supervisor(self, tx: Tx, form: Form) -> Form:
         """The form with the supervisor it names as an account; Invalid when there is none of that name or login."""
         if not form.supervisor:
@@ -349,7 +339,7 @@ class Tickets:
         found = [each for each in known if form.supervisor.strip() in {each.id, each.login, each.name}]
         if len(found) != 1:
             raise Invalid({"supervisor": "not_a_supervisor" if not found else "several_of_this_name"})
-        return replace(form, supervisor=found[0].id)
+        return replace(form, supervisor=found[0].id, supervisor_name=found[0].name)
 
     def unnamed(self, ticket: Ticket, words: str) -> str:
         """What staff wrote about a ticket, without its requester's name and number."""

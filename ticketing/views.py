@@ -71,7 +71,8 @@ class AssignmentView:
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """What a unit asked for."""
+    """What a unit asked for. ``names_supervisor``: why whoever looks grants it in a supervisor's name; empty where none
+    is needed."""
 
     id: str
     kind: str
@@ -91,6 +92,7 @@ class RequestView:
     decision: str
     attachments: Sequence[FileView]
     can_decide: bool
+    names_supervisor: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The hotline's own people after a ticket is there: they dispatch, decide, review, call back, supervise."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from hotline.simulation import words
@@ -12,6 +13,8 @@ OPEN = frozenset({"received", "triage", "dispatched", "accepted", "in_progress",
 MERGEABLE = frozenset({"dispatched", "accepted", "in_progress"})
 LIKE_ENOUGH = 60
 DECLINES, ASKS, MERGES, ADDS_SUPPORT, LOWERS, RAISES = 0.03, 0.06, 0.6, 0.06, 0.01, 0.01
+# of the help that was asked for, so much of the wrong unit
+WITHDRAWS = 0.1
 REASSIGNS, RECALLS, UNMERGES, DISPUTES, BOUNCES = 0.02, 0.015, 0.08, 0.12, 0.07
 HANDS_OVER, PASSES_ON, RECEIPTED, UPHELD, LAWFUL, AGREES = 0.5, 0.02, 0.85, 0.4, 0.15, 0.85
 FLAGS, UNFLAGS, FLAGGED = 0.03, 0.4, ("media", "leader_note", "minor", "elder_or_disabled")
@@ -115,7 +118,7 @@ class HotlinePeople:
             view = await self._reweigh(who, view, dice) or view
         known, matter = prefilled(view, action), await self._matter_of_report(who, view)
         for form in self._ways(view, known.get("unit", ""), dice):
-            named = {**form, "matter": matter} if matter else form
+            named = {**form, **self._named(view, dice), **({"matter": matter} if matter else {})}
             given = await self._s.press(who, view, action, expect=NOT_COMPETENT, **named)
             if given is not None:
                 return
@@ -196,9 +199,13 @@ class HotlinePeople:
         if view.unit != unit or not offered(view, action):
             return
         if action == "recall":
-            await self._s.press(who, view, "recall", reason=words.REASONS["recall"])
+            await self._s.press(who, view, "recall", reason=words.REASONS["recall"], **self._named(view, dice))
         else:
             await self._send(who, view, dice, "reassign")
+
+    def _named(self, view: Any, dice: Dice) -> dict[str, str]:
+        """A supervisor, where the ticket has changed hands so often that one is to be named."""
+        return {"supervisor": self._s.people.one(Role.SUPERVISOR, dice).id} if view.moves_used_up else {}
 
     async def _add_support(self, number: str, dice: Dice) -> None:
         who = self._s.people.one(Role.DISPATCHER, dice)
@@ -206,8 +213,20 @@ class HotlinePeople:
         for form in self._ways(view, "", dice):
             if offered(view, "add_supporting"):
                 helper = {"unit": form["unit"], "reason": words.REASONS["reassign"]}
-                await self._s.press(who, view, "add_supporting", expect=("works_on_it_already",), **helper)
+                added = await self._s.press(who, view, "add_supporting", expect=("works_on_it_already",), **helper)
+                if added is not None and dice.rarely(WITHDRAWS):
+                    withdraw = partial(self._withdraw_part, number, form["unit"], dice)
+                    self._s.business(dice.between(0.1, 1), withdraw)
             return
+
+    async def _withdraw_part(self, number: str, unit: str, dice: Dice) -> None:
+        """The help was asked of the wrong unit."""
+        who = self._s.people.one(Role.DISPATCHER, dice)
+        view = await self._s.see(who, number)
+        part = next((each for each in view.assignments if each.unit == unit and each.state == "dispatched"), None)
+        if part is not None and part.role == "supporting" and offered(view, "withdraw_part"):
+            form = {"assignment": part.id, "reason": words.REASONS["recall"]}
+            await self._s.press(who, view, "withdraw_part", **form)
 
     async def _merge_late(self, number: str, dice: Dice) -> None:
         who = self._s.people.one(Role.DISPATCHER, dice)
@@ -268,7 +287,7 @@ class HotlinePeople:
 
     async def _decide_return(self, who: Principal, view: Any, asked: Any, dice: Dice) -> None:
         number = view.number
-        if dice.rarely(DISPUTES) or view.moves_used_up:
+        if dice.rarely(DISPUTES):
             await self._s.decide(who, number, asked.id, False, disputed=True, reason=words.REASONS["dispute"])
             return
         if dice.chance(0.45):
@@ -276,7 +295,7 @@ class HotlinePeople:
             return
         reason = words.REASONS["grant"]
         for form in self._ways(view, asked.suggested_unit, dice):
-            own = {**form, "reason": reason, "supporting": []}
+            own = {**form, **self._named(view, dice), "reason": reason, "supporting": []}
             if await self._s.decide(who, number, asked.id, True, expect=NOT_COMPETENT, **own) is not None:
                 return
         await self._s.decide(who, number, asked.id, False, reason=words.REASONS["refuse"])
@@ -438,12 +457,16 @@ class HotlinePeople:
         await self._s.press(who, view, "rehandle", supervisor=name, **form)
 
     async def _judge_refusal(self, proposer: Principal, view: Any, dice: Dice) -> None:
-        """A colleague agrees, or the supervisor does not and it is handled again."""
+        """A colleague agrees or, with none there, the supervisor; or the latter does not and it is handled again."""
         colleague = self._s.people.one(Role.CALLBACK, dice)
-        if dice.chance(AGREES) and colleague.id != proposer.id:
+        agrees = dice.chance(AGREES)
+        if agrees and colleague.id != proposer.id:
             await self._s.press(colleague, view, "close")
             return
         supervisor = self._s.people.one(Role.SUPERVISOR, dice)
+        if agrees:
+            await self._s.press(supervisor, view, "agree_refusal")
+            return
         opposed = await self._s.press(supervisor, view, "oppose_refusal", reason=words.REASONS["rehandle"])
         if opposed is not None:
             again = {"reason": words.REASONS["rehandle"], "reason_code": "unsatisfied", "supervisor": supervisor.id}

@@ -56,6 +56,9 @@ WAITING = (
 # Of all that wait the one that is followed comes first.
 FIRST_IN = "UPDATE mailbox_lane SET ready_since = timestamptz '2020-01-01' WHERE address = :address"
 FIRST_OUT = "UPDATE mailbox_out SET not_before = timestamptz '2020-01-01' WHERE address = :address"
+MANY_ASKED = """INSERT INTO ticket_ask
+    SELECT id, 'many' || right(id, 20), (ARRAY['return', 'other', 'second'])[1 + length(body) % 3],
+           received + length(body) * interval '1 minute' FROM ticket LIMIT 25000"""
 MOST_STATEMENTS = 20
 CROWD = 3_000
 
@@ -100,6 +103,28 @@ async def test_the_second_page_of_a_list_reads_no_more_than_the_first(million: M
                 asked["cursor"] = page["next"]
     assert len(statements) == 12
     assert [str(fault) for fault in await faults(house.database, statements)] == []
+
+
+async def test_what_is_asked_is_read_by_its_limit_however_much_of_it_waits(million: Million) -> None:
+    house = million.house
+    dispatcher = million.people.hotline[Role.DISPATCHER]
+    connection = await asyncpg.connect(house.url)
+    try:
+        await connection.execute(MANY_ASKED)
+        await connection.execute("ANALYZE ticket_ask")
+        assert (await sizes(house.database))["ticket_ask"] > LARGE
+        with heard(house.database) as statements:
+            asked: dict[str, object] = {"view": "requests", "limit": 20}
+            for _ in range(4):
+                page = await house.door.page("/api/v1/tickets", dispatcher, asked)
+                assert page["next"] is not None
+                asked["cursor"] = page["next"]
+            await house.door.page("/api/v1/tickets/counts", dispatcher, {})
+        assert [str(fault) for fault in await faults(house.database, statements)] == []
+    finally:
+        await connection.execute("DELETE FROM ticket_ask WHERE request LIKE 'many%'")
+        await connection.execute("ANALYZE ticket_ask")
+        await connection.close()
 
 
 async def test_no_job_looks_through_a_large_table(million: Million) -> None:

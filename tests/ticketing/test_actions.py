@@ -213,8 +213,7 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.PROPOSE_REFUSAL, CALLBACK, **LAWFULLY)
     await desk.act(ticket, SideAction.OPPOSE_REFUSAL, SUPERVISOR, reason="请补充法律依据")
     await desk.act(ticket, SideAction.PROPOSE_REFUSAL, CALLBACK, **LAWFULLY)
-    colleague = Principal(CALLBACK.kind, "colleague", roles=CALLBACK.roles)
-    closed = await desk.act(ticket, Action.CLOSE, colleague)
+    closed = await desk.act(ticket, SideAction.AGREE_REFUSAL, SUPERVISOR)
     assert closed.state is State.CLOSED
     desk.clock.advance(timedelta(days=31))
     await desk.room.waking.wake()
@@ -231,6 +230,10 @@ async def helped_by_others(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.SUB_DISPATCH, unit, unit="CC-ZM-CAD")
     await desk.act(ticket, SideAction.ACCEPT_PART, helper)
     await desk.act(ticket, SideAction.FINISH_PART, helper, findings="无证经营已处理")
+    mistaken = await desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-CG", reason="涉及占道")
+    part = mistaken.assignments[-1]
+    withdrawn = {"assignment": part.id, "reason": "经核对不涉及占道"}
+    await desk.act(ticket, SideAction.WITHDRAW_PART, DISPATCHER, **withdrawn)
     part = next(a for a in (await desk.now(ticket)).assignments if a.unit == "CC-ZM-CAD")
     await desk.act(ticket, SideAction.NOTE_DISSENT, below, assignment=part.id, dissent="不在本单位职责内")
     await desk.act(ticket, SideAction.URGE, link(ticket))

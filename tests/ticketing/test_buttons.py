@@ -73,6 +73,33 @@ async def dissent_fields(web: Web, number: str, by: object) -> tuple[list[str], 
     return [each["name"] for each in form["fields"] if each["required"]], [codes[one["label"]] for one in options]
 
 
+async def test_a_part_is_offered_to_be_withdrawn_while_nobody_has_worked_on_it(web: Web) -> None:
+    ticket = await web.desk.open()
+    helper = staff(Role.HANDLER, unit="CC-CG")
+    assert "withdraw_part" not in await offered(web, ticket.number, DISPATCHER)
+    await web.desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-CG", reason="联合执法")
+    for by in (DISPATCHER, SUPERVISOR):
+        seen = await web("GET", f"tickets/{ticket.number}", by)
+        (form,) = (each for each in seen["actions"] if each["action"] == "withdraw_part")
+        assert form["danger"]
+        assert [(each["name"], each["required"]) for each in form["fields"]] == [("assignment", True), ("reason", True)]
+        (option,) = form["fields"][0]["options"]
+    assert "withdraw_part" not in await offered(web, ticket.number, helper)
+    said = {"assignment": option["value"], "reason": "误加协办，与该单位职责无关"}
+    body = {"version": seen["version"], "form": said}
+    after = await web("POST", f"tickets/{ticket.number}/actions/withdraw_part", DISPATCHER, body)
+    assert [part["state"] for part in after["assignments"] if part["unit"] == "CC-CG"] == ["taken_back"]
+    assert after["timeline"][-1]["note"] == "误加协办，与该单位职责无关"
+    assert "withdraw_part" not in {each["action"] for each in after["actions"]}
+    told = {(one["unit_name"], one["text"]) for one in after["notices"]}
+    reason = "原因：误加协办，与该单位职责无关"
+    help_name, lead_name = (web.desk.lookup.unit(code).name for code in ("CC-CG", lead_staff(ticket).unit))
+    assert (help_name, f"工单{ticket.number}的协办已撤回，贵单位无需继续办理。{reason}") in told
+    assert (lead_name, f"工单{ticket.number}的一家协办单位已撤回，贵单位办结不再等待该部分。{reason}") in told
+    again = await web("GET", "tickets", helper, view="inbox")
+    assert ticket.number not in {one["number"] for one in again["items"]}
+
+
 async def test_a_part_that_was_accepted_is_not_offered_again(web: Web) -> None:
     ticket = await web.desk.open()
     below = staff(Role.HANDLER, unit="CC-CG")

@@ -11,14 +11,14 @@ from directory.model import Staff
 from directory.store.staff import StaffStore
 from kernel.calls import CallResult, CallState
 from kernel.clock import ManualClock
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.messages import Address
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
-from tests.ticketing.city import AGENT, BAD, GOOD, VENDING, City, hotline, link
+from tests.ticketing.city import AGENT, BAD, GOOD, SUPERVISOR, VENDING, City, hotline, link
 from tests.ticketing.test_calling import CITIZEN, OFFICER, Line
-from ticketing.model.labels import Action, SideAction, State
+from ticketing.model.labels import Action, Outcome, SideAction, State
 from ticketing.model.ticket import Ticket
 
 REACHED: dict[str, Any] = {"channel": "phone", "reached": True}
@@ -208,6 +208,33 @@ async def test_a_colleague_closes_with_the_refusal_one_worker_proposed(caller: L
     assert (theirs["refusal"]["legal_basis"], theirs["refusal"]["text"]) == tuple(by_law.values())
     closed = await caller.desk.act(ticket, Action.CLOSE, colleague)
     assert (closed.state, closed.lawful_refusal) == (State.CLOSED, True)
+
+
+async def test_a_supervisor_agrees_to_a_refusal_as_the_second_person_and_it_is_closed(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    by_law = {"legal_basis": "城乡规划法第四十条", "reason": "属违法加建，不能补证"}
+    one = f"tickets/{ticket.number}"
+
+    async def offered(by: Principal) -> set[str]:
+        return {each["action"] for each in (await caller.web("GET", one, by))["actions"]}
+
+    assert "agree_refusal" not in await offered(SUPERVISOR)
+    with pytest.raises(Conflict, match="nothing_proposed"):
+        await caller.desk.act(ticket, SideAction.AGREE_REFUSAL, SUPERVISOR)
+    await log(caller, ticket, **BY_DESK_PHONE)
+    await caller.desk.act(ticket, SideAction.PROPOSE_REFUSAL, caller.who, **by_law)
+    both = Principal(caller.who.kind, caller.who.id, roles=frozenset({Role.CALLBACK, Role.SUPERVISOR}))
+    assert "agree_refusal" not in await offered(both) | await offered(caller.who)
+    with pytest.raises(NotAllowed, match="agrees_to_own_proposal"):
+        await caller.desk.act(ticket, SideAction.AGREE_REFUSAL, both)
+    assert "agree_refusal" in await offered(SUPERVISOR)
+    seen = await caller.web("GET", one, SUPERVISOR)
+    body = {"version": seen["version"], "form": {}}
+    closed = await caller.web("POST", f"{one}/actions/agree_refusal", SUPERVISOR, body)
+    assert closed["state"] == "closed"
+    now = await caller.desk.now(ticket)
+    assert (now.outcome, now.lawful_refusal) == (Outcome.EXPLAINED, True)
+    assert [line["label"] for line in closed["timeline"][-2:]] == ["同意依法不能满足", "办结"]
 
 
 async def test_who_picked_up_is_put_right_for_a_while_and_both_words_are_kept(caller: Line) -> None:

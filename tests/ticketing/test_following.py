@@ -191,7 +191,7 @@ def test_any_sequence_of_changes_keeps_every_ticket_owned(data: st.DataObject, s
 
 def test_long_sequences_move_tickets_in_every_state_a_unit_works_in() -> None:
     moved = set[State]()
-    for seed in range(250):
+    for seed in range(400):
         town = Town(random.Random(seed).choice)
         town.walks(30)
         for _ in range(6):

@@ -161,6 +161,29 @@ async def test_a_request_is_listed_with_the_limit_of_its_decision_and_not_with_t
     assert late["step"]["remaining_text"].startswith("已超期")
 
 
+async def test_requests_come_by_the_limit_of_their_decision_however_long_there_is_for_the_whole(desk: Hotline) -> None:
+    made = await others(desk, 5)
+    assert [ticket.number for ticket in made] == [t.number for t in sorted(made, key=lambda t: t.clocks[0].due)]
+    *returned, extended, both = made
+    for ticket in (extended, both):
+        await _ask_extension(desk, ticket)
+    for ticket in (both, *reversed(returned)):
+        desk.clock.advance(timedelta(minutes=1))
+        await _ask_return(desk, ticket)
+    # Three to a page: a ticket with two requests stands once, where the first of them is to be decided.
+    expected = [both, *reversed(returned), extended]
+    assert await listed(desk, DISPATCHER, ViewName.REQUESTS) == [ticket.number for ticket in expected]
+    area = made[0].area
+    assert await listed(desk, DISPATCHER, ViewName.REQUESTS, area=area) == [ticket.number for ticket in expected]
+    assert await listed(desk, DISPATCHER, ViewName.REQUESTS, text=both.number) == [both.number]
+    # What the first waits for is decided: the ticket waits for the other.
+    request = (await desk.now(both)).requests[1].id
+    async with desk.database.transaction() as tx:
+        await desk.room.tickets.decide(tx, both.number, request, False, Form(reason="由你单位办理"), DISPATCHER)
+    now = await listed(desk, DISPATCHER, ViewName.REQUESTS)
+    assert (now[:3], set(now[3:])) == ([t.number for t in reversed(returned)], {extended.number, both.number})
+
+
 async def test_whoever_decides_has_on_their_list_and_in_its_count_what_they_may_decide_and_nothing_else(
     desk: Hotline, web: Web
 ) -> None:
@@ -252,6 +275,13 @@ async def _ask_return(desk: Hotline, ticket: Ticket) -> None:
     )
     async with desk.database.transaction() as tx:
         await desk.room.tickets.ask(tx, ticket.number, RequestKind.RETURN, form, lead_staff(ticket))
+
+
+async def _ask_extension(desk: Hotline, ticket: Ticket) -> None:
+    due = ticket.clocks[0].due + timedelta(days=1)
+    async with desk.database.transaction() as tx:
+        form = Form(reason="需现场会勘", new_due=due)
+        await desk.room.tickets.ask(tx, ticket.number, RequestKind.EXTENSION, form, lead_staff(ticket))
 
 
 def _another(desk: Hotline, ticket: Ticket) -> str:

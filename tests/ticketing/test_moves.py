@@ -1,12 +1,15 @@
-"""How often a ticket changes hands: so often by dispatchers, then by supervisors; every list says how often it did."""
+"""How often a ticket changes hands: beyond the limit in a supervisor's name; every list says how often it did."""
 
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from kernel.errors import NotAllowed
-from kernel.people import Role
-from tests.ticketing.city import DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from directory.model import Staff
+from directory.staffing import NewStaff
+from kernel.errors import Invalid
+from kernel.people import Kind, Principal, Role
+from tests.ticketing.city import ADMIN, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
 from tests.ticketing.making import PROOF, Life
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_limiting import order
@@ -15,6 +18,7 @@ from ticketing.model.labels import Action, Actor, RequestKind, RequestMove, Stat
 from ticketing.model.ticket import Ticket
 from ticketing.rules.limitrows import changed
 from ticketing.rules.limits import Limits
+from ticketing.store.reaching import officer_notices
 
 RETURN: dict[str, Any] = {
     "reason_code": "not_our_duty",
@@ -22,6 +26,7 @@ RETURN: dict[str, Any] = {
     "suggested_unit": "unit-x",
     "evidence": PROOF,
 }
+NAMELESS = {"supervisor": "required_beyond_limit"}
 ONCE = {"most_moves": {"kind": "count", "amount": 1}}
 
 
@@ -49,31 +54,55 @@ def leads(life: Life) -> str:
     return life.ticket.lead.unit
 
 
-def test_after_the_third_move_only_a_supervisor_moves_it() -> None:
+def test_beyond_the_third_move_a_dispatcher_names_the_supervisor_and_supervision_rises() -> None:
     life = moved(3)
-    with pytest.raises(NotAllowed, match="moves_used_up") as refused:
+    assert life.ticket.supervision == 0
+    with pytest.raises(Invalid) as refused:
         life.do(Action.REASSIGN, Actor.DISPATCHER, **to_unit("e"))
-    assert refused.value.data == {"moves": 3, "most": 3}
-    life.do(Action.REASSIGN, Actor.SUPERVISOR, **to_unit("e"))
+    assert refused.value.fields == NAMELESS
+    result = life.do(Action.REASSIGN, Actor.DISPATCHER, **to_unit("e"), supervisor="督办员")
     assert (leads(life), life.ticket.counters.reassigns) == ("unit-e", 4)
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
+    assert result.record.why == "另有主责；督办人：督办员"
+    life.do(Action.REASSIGN, Actor.DISPATCHER, **to_unit("f"), supervisor="督办员")
+    assert life.ticket.supervision == 2, "each one beyond"
+
+
+def test_a_supervisor_moves_it_beyond_the_limit_in_their_own_name() -> None:
+    life = moved(3)
+    life.do(Action.REASSIGN, Actor.SUPERVISOR, **to_unit("e"))
+    assert (leads(life), life.ticket.supervision) == ("unit-e", 1)
+    assert life.ticket.supervisor
 
 
 def test_how_often_is_a_setting() -> None:
-    with pytest.raises(NotAllowed, match="moves_used_up"):
+    with pytest.raises(Invalid) as refused:
         moved(2, changed(Limits(), {"most_moves": 1}))
-    assert leads(moved(4, changed(Limits(), {"most_moves": 4}))) == "unit-e"
+    assert refused.value.fields == NAMELESS
+    life = moved(4, changed(Limits(), {"most_moves": 4}))
+    assert (leads(life), life.ticket.supervision) == ("unit-e", 0)
 
 
 def test_taking_it_back_and_dispatching_it_again_is_a_move_and_no_way_round_the_limit() -> None:
     life = moved(2)
     life.do(Action.RECALL, Actor.DISPATCHER, reason="待查")
     life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("d"))
-    assert life.ticket.counters.reassigns == 3
-    with pytest.raises(NotAllowed, match="moves_used_up"):
+    assert (life.ticket.counters.reassigns, life.ticket.supervision) == (3, 0)
+    with pytest.raises(Invalid) as refused:
         life.do(Action.RECALL, Actor.DISPATCHER, reason="再查")
+    assert refused.value.fields == NAMELESS
+    result = life.do(Action.RECALL, Actor.DISPATCHER, reason="再查", supervisor="督办员")
+    assert result.record.why == "再查；督办人：督办员"
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
+    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("e"))
+    assert (life.ticket.counters.reassigns, life.ticket.supervision) == (4, 1), "one move, one level"
+
+
+def test_what_is_taken_back_and_given_to_the_same_unit_has_not_moved() -> None:
+    life = moved(2)
     life.do(Action.RECALL, Actor.SUPERVISOR, reason="再查")
-    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("d"))
-    assert life.ticket.counters.reassigns == 3, "to the unit that had it: nothing has moved"
+    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("c"))
+    assert life.ticket.counters.reassigns == 2
 
 
 def test_a_ruling_moves_it_however_often_it_was_moved_and_counts() -> None:
@@ -83,6 +112,19 @@ def test_a_ruling_moves_it_however_often_it_was_moved_and_counts() -> None:
     life.do(RequestMove.GRANT, Actor.SUPERVISOR, request=request, reason="由己单位办理")
     life.do(Action.REASSIGN, Actor.SUPERVISOR, **to_unit("x") | {"request": request})
     assert (leads(life), life.ticket.counters.reassigns) == ("unit-x", 4)
+
+
+WHY = "此工单已流转1次，本次起须填写一位督办员的姓名或账号，督办升一级"
+
+
+def fields_of(seen: Any, action: str) -> list[Any]:
+    return next(each["fields"] for each in seen["actions"] if each["action"] == action)
+
+
+async def supervisor(desk: Hotline) -> Staff:
+    async with desk.database.transaction() as tx:
+        new = NewStaff("du-1", "督办甲", frozenset({Role.SUPERVISOR}))
+        return await desk.directory.staffing.add(tx, new, "no hash", ADMIN)
 
 
 def another(web: Web, ticket: Ticket) -> str:
@@ -104,29 +146,42 @@ async def test_a_ruling_is_shown_as_a_move_and_uses_up_what_dispatchers_have(web
     inbox = await web("GET", "tickets", staff(Role.LIAISON, unit=OTHER), view="inbox")
     assert [each["moves"] for each in inbox["items"]] == [1]
     seen = await web("GET", one, DISPATCHER)
-    assert not {"reassign", "recall"} & {each["action"] for each in seen["actions"]}
+    for action in ("reassign", "recall"):
+        (field,) = (f for f in fields_of(seen, action) if f["name"] == "supervisor")
+        assert (field["required"], field["hint"]) == (True, WHY)
+        assert "supervisor" not in {f["name"] for f in fields_of(await web("GET", one, SUPERVISOR), action)}
     form = {"unit": another(web, ticket), "reason": "再次改派", "beyond_area": "区级事权"}
     body = {"version": seen["version"], "form": form}
-    with pytest.raises(NotAllowed, match="moves_used_up"):
+    with pytest.raises(Invalid) as refused:
         await web("POST", f"{one}/actions/reassign", DISPATCHER, body)
-    assert {"reassign", "recall"} <= {each["action"] for each in (await web("GET", one, SUPERVISOR))["actions"]}
-    after = await web("POST", f"{one}/actions/reassign", SUPERVISOR, body)
+    assert refused.value.fields == NAMELESS
+    name = (await supervisor(web.desk)).name
+    with pytest.raises(Invalid) as unknown:
+        await web("POST", f"{one}/actions/reassign", DISPATCHER, body | {"form": form | {"supervisor": "无此人"}})
+    assert unknown.value.fields == {"supervisor": "not_a_supervisor"}
+    after = await web("POST", f"{one}/actions/reassign", DISPATCHER, body | {"form": form | {"supervisor": name}})
     assert (after["unit"], after["moves"]) == (form["unit"], 2)
+    (line,) = (each for each in after["timeline"] if "再次改派" in each["note"])
+    assert line["note"].endswith(f"督办人：{name}")
 
 
-async def test_whoever_dispatches_and_supervises_moves_it_as_a_supervisor(web: Web) -> None:
+async def test_whoever_dispatches_and_supervises_may_name_themselves(web: Web) -> None:
     await web("POST", "limits", staff(Role.ADMIN), order(values=ONCE))
-    both = staff(Role.DISPATCHER, Role.SUPERVISOR)
+    there = await supervisor(web.desk)
+    both = Principal(Kind.STAFF, there.id, there.name, frozenset({Role.DISPATCHER, Role.SUPERVISOR}))
     ticket = await web.desk.open()
     assert ticket.lead is not None
     home = ticket.lead.unit
-    for unit in (OTHER, home):
-        await web.desk.act(ticket, Action.REASSIGN, both, unit=unit, reason="另有主责", beyond_area="区级事权")
-    assert (await web.desk.now(ticket)).counters.reassigns == 2
+    for unit, named in ((OTHER, ""), (home, there.name)):
+        form = {"unit": unit, "reason": "另有主责", "beyond_area": "区级事权", "supervisor": named}
+        await web.desk.act(ticket, Action.REASSIGN, both, **form)
+    now = await web.desk.now(ticket)
+    assert (now.counters.reassigns, now.supervision, now.supervisor) == (2, 1, there.id)
 
 
-async def test_a_return_beyond_the_limit_is_granted_by_a_supervisor_or_ruled_on(web: Web) -> None:
+async def test_a_return_beyond_the_limit_is_granted_in_a_supervisors_name(web: Web) -> None:
     await web("POST", "limits", staff(Role.ADMIN), order(values=ONCE))
+    there = await supervisor(web.desk)
     ticket = await web.desk.open()
     await web.desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=OTHER, reason="另有主责", beyond_area="区级事权")
     unit = lead_staff(await web.desk.now(ticket))
@@ -134,8 +189,23 @@ async def test_a_return_beyond_the_limit_is_granted_by_a_supervisor_or_ruled_on(
     form = {"reason_code": "not_our_duty", "clause": "职责清单", "reason": "归他家", "suggested_unit": third}
     asked = await web("POST", f"tickets/{ticket.number}/requests", unit, {"kind": "return", "form": form})
     decide = f"tickets/{ticket.number}/requests/{asked['requests'][-1]['id']}"
-    granted = {"granted": True, "form": {"beyond_area": "区级事权"}}
-    with pytest.raises(NotAllowed, match="moves_used_up"):
-        await web("POST", decide, DISPATCHER, granted)
-    seen = await web("POST", decide, SUPERVISOR, granted)
-    assert (seen["unit"], seen["moves"]) == (third, 2)
+    said = {by: (await web("GET", f"tickets/{ticket.number}", by))["requests"][-1] for by in (DISPATCHER, SUPERVISOR)}
+    assert [said[by]["names_supervisor"] for by in (DISPATCHER, SUPERVISOR)] == [WHY, ""]
+    form = {"beyond_area": "区级事权"}
+    with pytest.raises(Invalid) as refused:
+        await web("POST", decide, DISPATCHER, {"granted": True, "form": form})
+    assert refused.value.fields == NAMELESS
+    seen = await web("POST", decide, DISPATCHER, {"granted": True, "form": form | {"supervisor": there.login}})
+    assert (seen["unit"], seen["moves"], seen["supervision"]) == (third, 2, 1)
+    assert (await web.desk.now(ticket)).supervisor == there.id
+
+
+async def test_the_supervisor_named_for_a_move_is_told_and_no_other(web: Web) -> None:
+    await web("POST", "limits", staff(Role.ADMIN), order(values=ONCE))
+    there = await supervisor(web.desk)
+    ticket = await web.desk.open()
+    await web.desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=OTHER, reason="另有主责", beyond_area="区级事权")
+    await web.desk.act(ticket, Action.RECALL, DISPATCHER, reason="再查", supervisor=there.name)
+    async with web.desk.database.reading() as tx:
+        found = await tx.execute(select(officer_notices.c.staff).where(officer_notices.c.what == "督办升级"))
+    assert [staff for (staff,) in found if staff == there.id] == [there.id]

@@ -25,6 +25,7 @@ from ticketing.model.labels import (
     Urgency,
 )
 from ticketing.model.ticket import ContactProof
+from ticketing.rules.invariants import check
 from ticketing.rules.side_actions import SIDE_TABLE, side_fields, side_rows
 from ticketing.rules.situation import FORM_FIELDS
 
@@ -366,6 +367,63 @@ def test_a_dissent_says_how_the_unit_disagrees(words: str) -> None:
     with pytest.raises(Invalid) as raised:
         life.do(A.NOTE_DISSENT, W.UNIT, of="unit-b", assignment=part, dissent=words)
     assert raised.value.fields["dissent"].startswith("reason_")
+
+
+MISTAKE = "误加协办，与该单位职责无关"
+
+
+@pytest.mark.parametrize("actor", [W.DISPATCHER, W.SUPERVISOR])
+@pytest.mark.parametrize("accepted", [False, True])
+def test_a_part_given_by_mistake_is_withdrawn_and_the_lead_waits_for_it_no_more(actor: Actor, accepted: bool) -> None:
+    life, part = supported()
+    if accepted:
+        life.do(A.ACCEPT_PART, W.UNIT, of="unit-b")
+    result = life.do(A.WITHDRAW_PART, actor, assignment=part, reason=MISTAKE)
+    assert (result.record.why, result.record.actor) == (MISTAKE, actor)
+    ended = life.ticket.assignments[-1]
+    assert (ended.state, ended.ended, ended.clock.running) == (AssignmentState.TAKEN_BACK, life.now, False)
+    assert [(e.kind, e.unit, e.text) for e in result.errands] == [(ErrandKind.END_PART, "unit-b", MISTAKE)]
+    life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT)
+    assert life.ticket.state is S.SUBMITTED
+    assert check(life.ticket, life.history) == []
+
+
+def test_what_a_withdrawn_part_handed_down_ends_with_it_and_the_leads_own_stays() -> None:
+    life, part = supported()
+    life.do(A.SUB_DISPATCH, W.UNIT, of="unit-b", unit="unit-c")
+    life.do(A.SUB_DISPATCH, W.UNIT, unit="unit-d")
+    result = life.do(A.WITHDRAW_PART, W.DISPATCHER, assignment=part, reason=MISTAKE)
+    assert [errand.unit for errand in result.errands] == ["unit-b", "unit-c"]
+    assert {a.unit for a in life.ticket.assignments if a.open} == {"unit-a", "unit-d"}
+    life.do(A.ADD_SUPPORTING, W.DISPATCHER, unit="unit-b", reason="仍需协办")
+    assert life.ticket.assignments[-1].open
+
+
+def test_what_was_worked_on_is_not_withdrawn() -> None:
+    life, part = supported()
+    life.do(A.SUB_DISPATCH, W.UNIT, of="unit-b", unit="unit-c")
+    life.do(A.FINISH_PART, W.UNIT, of="unit-c", findings="已处理")
+    with pytest.raises(NotAllowed, match="part_has_result"):
+        life.do(A.WITHDRAW_PART, W.DISPATCHER, assignment=part, reason=MISTAKE)
+    life.do(A.FINISH_PART, W.UNIT, of="unit-b", findings="已处理")
+    with pytest.raises(Conflict, match="part_not_open"):
+        life.do(A.WITHDRAW_PART, W.DISPATCHER, assignment=part, reason=MISTAKE)
+
+
+def test_only_a_supporting_part_is_withdrawn_by_the_hotline_and_with_a_reason_that_says_something() -> None:
+    life, part = supported()
+    lead = life.ticket.lead
+    assert lead is not None
+    life.do(A.SUB_DISPATCH, W.UNIT, unit="unit-d")
+    for other in (lead.id, life.ticket.assignments[-1].id):
+        with pytest.raises(Invalid) as raised:
+            life.do(A.WITHDRAW_PART, W.SUPERVISOR, assignment=other, reason=MISTAKE)
+        assert raised.value.fields == {"assignment": "not_supporting"}
+    with pytest.raises(NotAllowed, match="wrong_actor"):
+        life.do(A.WITHDRAW_PART, W.UNIT, assignment=part, reason=MISTAKE)
+    with pytest.raises(Invalid) as raised:
+        life.do(A.WITHDRAW_PART, W.DISPATCHER, assignment=part, reason="误加")
+    assert raised.value.fields == {"reason": "reason_too_short"}
 
 
 def test_an_enterprise_is_contacted_within_a_business_hour() -> None:

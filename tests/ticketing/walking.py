@@ -51,6 +51,7 @@ Move = Action | SideAction | RequestMove
 UNITS = ("unit-a", "unit-b", "unit-c", "unit-d")
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
 SHOWN = (Attachment("shown", Media.IMAGE, "image/jpeg", "现场.jpg", 1000),)
+OF_A_PART = frozenset({SideAction.NOTE_DISSENT, SideAction.WITHDRAW_PART})
 OF_THE_CITIZEN = frozenset({SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO})
 WAITS = [timedelta(minutes=m) for m in (0, 0, 0, 1, 7, 25, 100, 360, 1440, 3 * 1440, 9 * 1440, 31 * 1440)]
 # taken more often, or few walks would get far
@@ -176,7 +177,8 @@ class Walk:
         if self.ticket.state is not State.CALL_BACK:
             return []
         if self.ticket.refusal is not None:
-            return [(Action.CLOSE, Actor.CALLBACK), (SideAction.OPPOSE_REFUSAL, Actor.SUPERVISOR)]
+            supervisors = (SideAction.AGREE_REFUSAL, SideAction.OPPOSE_REFUSAL)
+            return [(Action.CLOSE, Actor.CALLBACK), *((each, Actor.SUPERVISOR) for each in supervisors)]
         if any(call.reached for call in self.ticket.attempts):
             return [(SideAction.PROPOSE_REFUSAL, Actor.CALLBACK)]
         return [(SideAction.LOG_CALL, Actor.CALLBACK)]
@@ -213,7 +215,7 @@ class Walk:
         dispatching = move in {Action.DISPATCH, Action.REASSIGN}
         taking_back = move is SideAction.TAKE_BACK_CONTACT
         return Form(
-            reason=often("该单位逾期未办" if move is SideAction.NOTE_DISSENT else "理由", ""),
+            reason=often("该单位逾期未办" if move in OF_A_PART else "理由", ""),
             reason_code=often(str(pick([r.value for r in reasons])), ""),
             text=often("现场已更换灯具", ""),
             question="在哪里？",
@@ -232,7 +234,7 @@ class Walk:
             supporting=tuple(u for u in pick([(), (), ("unit-d",)]) if u != unit),
             duty_item=often("item", ""),
             decision=self.decision(unit) if dispatching else None,
-            assignment=pick(assignments) if assignments and move is SideAction.NOTE_DISSENT else "",
+            assignment=pick(assignments) if assignments and move in OF_A_PART else "",
             request=pick([*requests, ""]) if requests and move is not RequestMove.ASK else "",
             request_kind=kind,
             clause="条款",

@@ -91,6 +91,8 @@ class Form:
     # why no relayed call proves a talk
     no_call_reason: str = ""
     supervisor: str = ""
+    # what the named supervisor is called; no screen sends it
+    supervisor_name: str = ""
     # why a unit is to lead where it is not in charge of the place
     beyond_area: str = ""
     # sensitive words just found

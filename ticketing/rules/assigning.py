@@ -1,5 +1,7 @@
 """Giving a ticket to units and taking it back: one lead, on a stated basis."""
 
+from dataclasses import replace
+
 from kernel.errors import Conflict, Invalid, NotAllowed
 from ticketing.model.acting import Form
 from ticketing.model.duties import Candidate
@@ -27,7 +29,7 @@ from ticketing.rules.moving import (
     set_lead,
     use_request,
 )
-from ticketing.rules.situation import Effect, Guard, Situation, count
+from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor, supervise
 
 # -- what must hold ---------------------------------------------------------------------------------------
 
@@ -98,15 +100,15 @@ def only_a_ruling_goes_on(s: Situation) -> None:
         raise Conflict("was_given_back", current=s.ticket.state.value)
 
 
-def moves_are_left(s: Situation) -> None:
-    """Dispatchers change the lead so often only; taking it back to send it elsewhere would be the way round that."""
-    if s.by.actor is Actor.DISPATCHER and moved_enough(s.ticket, s.limits):
-        raise NotAllowed("moves_used_up", moves=s.ticket.counters.reassigns, most=s.limits.most_moves)
+def moving_names_supervisor(s: Situation) -> None:
+    """Beyond the limit of moves the supervisor's name is needed; to take it back and send it elsewhere would be the way
+    round that."""
+    name_supervisor(s, "reassigns")
 
 
 def moved_enough(ticket: Ticket, limits: Limits) -> bool:
-    """Whether only a supervisor may give it to another lead."""
-    return ticket.counters.reassigns >= limits.most_moves
+    """Whether another lead is one move beyond the limit."""
+    return ticket.counters.reassigns + 1 >= limits.patience("reassigns")[1]
 
 
 def return_was_granted_if_named(s: Situation) -> None:
@@ -130,9 +132,15 @@ def assign_units(s: Situation) -> Situation:
     form, step = s.form, s.ticket.clock(ClockKind.DISPATCH)
     late = step is not None and deadlines.is_overdue(s.calendar, step, s.now)
     before = next((a.unit for a in reversed(s.ticket.assignments) if a.role is AssignmentRole.LEAD), form.unit)
-    s = count(s, "reassigns") if before != form.unit else s
+    s = _moved_on(s) if before != form.unit else s
     s = assign(_on_basis(s), form.unit, AssignmentRole.LEAD, late=late)
     return _assign_supporting(s, late=late)
+
+
+def _moved_on(s: Situation) -> Situation:
+    """One move more; whoever took it back beyond the limit has had it supervised for that."""
+    counters = s.ticket.counters
+    return s.change(counters=replace(counters, reassigns=counters.reassigns + 1))
 
 
 def change_lead(s: Situation) -> Situation:
@@ -170,12 +178,15 @@ def _assign_supporting(s: Situation, *, late: bool) -> Situation:
 
 
 def take_back(s: Situation) -> Situation:
-    """All work ends; the ticket is to be dispatched again."""
+    """All work ends; the ticket is to be dispatched again, and beyond the limit of moves it is supervised for that."""
     s = _label_error(s) if s.form.request else s
     s = use_request(s).change(first_contact=None, contact_counted=None, contact_proof=None)
     lead = of_lead(s.ticket)
     ending = AssignmentState.RETURNED if s.form.request else AssignmentState.TAKEN_BACK
-    return end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)
+    s = end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)
+    if not moved_enough(s.ticket, s.limits):
+        return s
+    return supervise(s, s.ticket.supervision + 1, f"reassigns:{s.ticket.counters.reassigns + 1}")
 
 
 def _label_error(s: Situation) -> Situation:
@@ -196,7 +207,7 @@ GUARDS: tuple[Guard, ...] = (
     lead_changes,
     reassigning_has_grounds,
     only_a_ruling_goes_on,
-    moves_are_left,
+    moving_names_supervisor,
     return_was_granted_if_named,
     unit_leads,
 )

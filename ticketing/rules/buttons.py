@@ -21,6 +21,7 @@ from ticketing.model.ticket import Assignment, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.fields import Asked
 from ticketing.rules.limits import Limits
+from ticketing.rules.parts import is_worked_on
 from ticketing.rules.requests import RULES, askable
 from ticketing.rules.side_actions import side_rows
 from ticketing.rules.situation import Around, Guard, Situation
@@ -98,6 +99,8 @@ def _makes_sense(s: Situation, action: Asked) -> bool:
             return False
         case SideAction.NOTE_DISSENT:
             return bool(parts_to_dissent_from(ticket, doer, s.now, s.calendar))
+        case SideAction.WITHDRAW_PART:
+            return bool(parts_to_withdraw(ticket))
         case SideAction.ACCEPT_PART:
             return any(
                 a.unit == doer.unit and a.state is AssignmentState.DISPATCHED
@@ -115,6 +118,12 @@ def parts_to_dissent_from(ticket: Ticket, doer: Doer, now: datetime, calendar: W
     if doer.actor is Actor.UNIT:
         return [part for part in parts if part.unit == doer.unit]
     return [part for part in parts if deadlines.is_overdue(calendar, part.clock, now)]
+
+
+def parts_to_withdraw(ticket: Ticket) -> list[Assignment]:
+    """Open supporting parts without a result."""
+    supporting = [a for a in ticket.assignments if a.open and a.role is AssignmentRole.SUPPORTING]
+    return [part for part in supporting if not is_worked_on(ticket, part)]
 
 
 def _grant_is_there(ticket: Ticket, action: Asked) -> bool:

@@ -130,8 +130,8 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.TRIAGE: ("kind", "matter", "area", "place", "urgency", "flags", "title", "reason"),
     Action.SUPPLY_INFO: ("text", "place", "evidence"),
     Action.DISPATCH: ("matter", "basis", "area", "supporting", "beyond_area"),
-    Action.REASSIGN: ("reason", "matter", "basis", "area", "request", "beyond_area"),
-    Action.RECALL: ("request",),
+    Action.REASSIGN: ("reason", "matter", "basis", "area", "request", "beyond_area", "supervisor"),
+    Action.RECALL: ("request", "supervisor"),
     Action.START: ("contacted_at", "contact_how", "contact_text", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
     Action.SUBMIT_RESULT: ("evidence",),
@@ -187,10 +187,13 @@ WHEN: Mapping[tuple[Asked, str], str] = {
 }
 # The count that, once too high, makes a supervisor's name required.
 COUNTED: Mapping[Asked, str] = {
+    Action.REASSIGN: "reassigns",
+    Action.RECALL: "reassigns",
     Action.BOUNCE: "bounces",
     Action.REHANDLE: "rehandles",
     SideAction.URGE: "urges",
 }
+COUNT_LABELS: Mapping[str, str] = {"reassigns": "流转", "bounces": "审核退回", "rehandles": "重办", "urges": "催办"}
 LABELS: Mapping[tuple[Asked, str], str] = {
     (Action.ANSWER, "text"): "答复内容",
     (Action.RELEASE, "text"): "给市民的答复",
@@ -206,6 +209,8 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (SideAction.NOTE_DISSENT, "reason"): "代为注明的理由（该单位逾期未办的情况）",
     (SideAction.OPEN_ENFORCEMENT, "reason"): "案由或立案文号",
     (SideAction.ADD_SUPPORTING, "unit"): "协办单位",
+    (SideAction.WITHDRAW_PART, "assignment"): "撤回的协办",
+    (SideAction.WITHDRAW_PART, "reason"): "撤回的理由（该单位会看到）",
     (SideAction.SUB_DISPATCH, "unit"): "下级单位",
     (SideAction.LOG_CALL, "text"): "回访记录",
     (SideAction.LOG_CALL, "score"): "市民在回访中的评价",
@@ -242,7 +247,7 @@ OUTCOMES: Mapping[Asked, frozenset[Outcome]] = {
 DANGER = frozenset(
     {
         *(Action.DECLINE, Action.WITHDRAW, Action.RECALL, Action.CLOSE_SHELVED, Action.HAND_OVER),
-        SideAction.PROPOSE_DECLINE,
+        *(SideAction.PROPOSE_DECLINE, SideAction.WITHDRAW_PART),
     }
 )
 
@@ -256,9 +261,16 @@ def is_demanded(ticket: Ticket, asked: Asked, name: str, actor: Actor | None, li
     """Whether this ticket demands a field others may leave empty: a report goes nowhere without its matter, what was
     done too often not without a supervisor's name."""
     if name == "supervisor" and asked in COUNTED and actor in STAFF:
-        named_from: int = getattr(limits, f"patience_{COUNTED[asked]}")[1]
-        return int(getattr(ticket.counters, COUNTED[asked])) + 1 >= named_from
+        return int(getattr(ticket.counters, COUNTED[asked])) + 1 >= limits.patience(COUNTED[asked])[1]
     return name == "matter" and asked in NAMES_MATTER and ticket.kind is TicketKind.REPORT
+
+
+def why_named(ticket: Ticket, asked: Asked, limits: Limits) -> str:
+    """Why a supervisor's name is asked for, in words."""
+    counter = COUNTED[asked]
+    times = int(getattr(ticket.counters, counter))
+    raised = "，督办升一级" if times + 1 >= limits.patience(counter)[0] else ""
+    return f"此工单已{COUNT_LABELS[counter]}{times}次，本次起须填写一位督办员的姓名或账号{raised}"
 
 
 def fields_of(asked: Asked, actor: Actor | None = None) -> tuple[Field, ...]:

@@ -52,7 +52,7 @@ FIELDS: Mapping[str, tuple[Group, str]] = {
     "return_decision": (Group.RETURN, "退单审批"),
     "ruling": (Group.RETURN, "争议裁决与其他申请审批"),
     "most_extensions": (Group.RETURN, "延期次数上限"),
-    "most_moves": (Group.RETURN, "流转次数上限（达到后只有督办员可再改派、撤回）"),
+    "most_moves": (Group.RETURN, "流转次数上限（超过后每次改派、收回须指定督办员，并升级督办）"),
     "deepest_assignment": (Group.UNIT, "向下转办级数上限"),
     "auto_dispatch": (Group.QUALITY, "自动派单的把握（达到即不经人工）"),
     "inspection_share": (Group.QUALITY, "质检抽查占已发出答复的比例"),

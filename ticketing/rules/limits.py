@@ -99,7 +99,7 @@ class Limits:
     span_decision: tuple[Limit, Limit, Limit, Limit] = SPAN_DECISION
     review_notice_days: int = 3
     most_extensions: int = 2
-    # so often dispatchers may change who leads; further only a supervisor does
+    # so often who leads may change; each time beyond, supervision goes one level up and staff name the supervisor
     most_moves: int = 3
     deepest_assignment: int = 3
     callback_attempts: int = 3
@@ -144,6 +144,14 @@ class Limits:
         if found is None or found is self.versions[-1][1]:
             return self
         return replace(found, versions=self.versions)
+
+    def patience(self, counter: str) -> tuple[int, int]:
+        """From the how-manieth time of what ``counter`` counts on supervision goes one level up, and staff must name
+        the supervisor."""
+        if counter == "reassigns":
+            return self.most_moves + 1, self.most_moves + 1
+        found: tuple[int, int] = getattr(self, f"patience_{counter}")
+        return found
 
     def promise(self, kind: TicketKind, urgency: Urgency, *, enterprise: bool) -> Limit:
         """Within what the citizen is promised a reply."""

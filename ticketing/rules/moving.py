@@ -95,7 +95,11 @@ def assign(
 
 
 def end_assignments(
-    s: Situation, ending: AssignmentState, which: Callable[[Assignment], bool] = lambda _: True
+    s: Situation,
+    ending: AssignmentState,
+    which: Callable[[Assignment], bool] = lambda _: True,
+    told: ErrandKind = ErrandKind.END_ASSIGNMENT,
+    why: str = "",
 ) -> Situation:
     """End open assignments: their clocks stop; units whose work is taken away are told."""
     ended = [a for a in s.ticket.assignments if a.open and which(a)]
@@ -108,8 +112,16 @@ def end_assignments(
     if ending is AssignmentState.DONE:
         return s
     for each in ended:
-        s = s.send(ErrandKind.END_ASSIGNMENT, each.unit, text=each.id)
+        s = s.send(told, each.unit, text=why or each.id)
     return s
+
+
+def below(ticket: Ticket, part: Assignment) -> Callable[[Assignment], bool]:
+    """Tells a part and those handed down from it."""
+    ids = {part.id}
+    for _ in range(len(ticket.assignments)):
+        ids |= {a.id for a in ticket.assignments if a.parent in ids}
+    return lambda assignment: assignment.id in ids
 
 
 def set_lead(s: Situation, state: AssignmentState) -> Situation:
@@ -124,11 +136,7 @@ def _in_state(s: Situation, assignment: Assignment, state: AssignmentState) -> A
 
 def of_lead(ticket: Ticket) -> Callable[[Assignment], bool]:
     """Tells the lead's assignment and those handed down from it."""
-    lead = ticket.lead
-    ids = {lead.id} if lead else set()
-    for _ in range(len(ticket.assignments)):
-        ids |= {a.id for a in ticket.assignments if a.parent in ids}
-    return lambda assignment: assignment.id in ids
+    return below(ticket, ticket.lead) if ticket.lead else lambda _: False
 
 
 def open_parts(ticket: Ticket) -> list[Assignment]:

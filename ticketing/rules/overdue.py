@@ -62,7 +62,7 @@ HELD = {reason.value: reason.label for reason in SuspensionReason}
 
 REFUSED = {
     False: ("拟不予受理", "分办员同意或不同意"),
-    True: ("拟依法不予支持", "另一名回访员同意，或说明理由不同意"),
+    True: ("拟依法不予支持", "另一名回访员或督办员同意，或说明理由不同意"),
 }
 
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from ticketing.model.labels import Actor, AssignmentRole, AssignmentState
-from ticketing.model.ticket import Assignment
+from ticketing.model.labels import Actor, AssignmentRole, AssignmentState, ErrandKind
+from ticketing.model.ticket import Assignment, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import with_the_power
-from ticketing.rules.moving import assign
+from ticketing.rules.moving import assign, below, end_assignments
 from ticketing.rules.reasons import agrees, fault_of
 from ticketing.rules.situation import Situation
 
@@ -108,6 +108,40 @@ def dissent_says_something(s: Situation) -> None:
         said["reason"] = s.form.reason
     if wrong := {name: fault for name, text in said.items() if (fault := fault_of(text, SHORTEST_REASON))}:
         raise Invalid(wrong, least=SHORTEST_REASON)
+
+
+def withdrawn_part_is_supporting(s: Situation) -> None:
+    """A part beside the lead's: the lead moves by the transitions, and what a unit handed down is its own to answer
+    for."""
+    part = _part(s)
+    if part.role is not AssignmentRole.SUPPORTING:
+        raise Invalid({"assignment": "not_supporting"})
+    if not part.open:
+        raise Conflict("part_not_open", current=s.ticket.state.value)
+
+
+def part_has_no_result(s: Situation) -> None:
+    """Nobody has worked on it to an end: neither the unit nor one it handed some of it down to."""
+    if is_worked_on(s.ticket, _part(s)):
+        raise NotAllowed("part_has_result")
+
+
+def withdrawal_says_something(s: Situation) -> None:
+    """Why it was a mistake, in some words: the lead does not wait for the part any more."""
+    if fault := fault_of(s.form.reason, SHORTEST_REASON):
+        raise Invalid({"reason": fault}, least=SHORTEST_REASON)
+
+
+def is_worked_on(ticket: Ticket, part: Assignment) -> bool:
+    """Whether a part, or one handed down from it, has a result."""
+    belongs = below(ticket, part)
+    return any(a.state is AssignmentState.DONE for a in ticket.assignments if belongs(a))
+
+
+def withdraw_part(s: Situation) -> Situation:
+    """It was given by mistake: it ends with what was handed down from it, and nobody waits for it."""
+    ends = below(s.ticket, _part(s))
+    return end_assignments(s, AssignmentState.TAKEN_BACK, ends, ErrandKind.END_PART, s.form.reason)
 
 
 def own_part(s: Situation) -> Assignment:

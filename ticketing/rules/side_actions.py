@@ -22,7 +22,13 @@ from ticketing.model.labels import (
 from ticketing.model.ticket import CallAttempt, Refusal, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
-from ticketing.rules.closing import is_voted, not_of_the_handling_unit, refusal_was_explained, vote
+from ticketing.rules.closing import (
+    is_voted,
+    not_of_the_handling_unit,
+    refusal_was_explained,
+    second_person_agrees,
+    vote,
+)
 from ticketing.rules.following import follow_unit, somebody_follows
 from ticketing.rules.limits import Limits
 from ticketing.rules.parts import (
@@ -35,9 +41,13 @@ from ticketing.rules.parts import (
     is_not_on_it,
     not_too_deep,
     note_dissent,
+    part_has_no_result,
     parts_below_are_done,
     sub_dispatch,
     sub_is_competent,
+    withdraw_part,
+    withdrawal_says_something,
+    withdrawn_part_is_supporting,
 )
 from ticketing.rules.raising import (
     add_flag,
@@ -174,6 +184,11 @@ def something_is_proposed(s: Situation) -> None:
     """There is a proposal."""
     if s.ticket.refusal is None:
         raise Conflict("nothing_proposed", current=s.ticket.state.value)
+
+
+def agree_refusal(s: Situation) -> Situation:
+    """The second person is a supervisor: it closes as if another call-back worker had agreed."""
+    return s.then(Action.CLOSE, Actor.CALLBACK)
 
 
 def oppose_decline(s: Situation) -> Situation:
@@ -356,6 +371,8 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (not_of_the_handling_unit, attempt_leaves_a_trace, vote_was_heard), ("channel", "reached")),
     SideRow(A.PROPOSE_REFUSAL, (S.CALL_BACK,), (W.CALLBACK,), propose_refusal,
             (not_of_the_handling_unit, nothing_is_proposed_yet, refusal_was_explained), ("legal_basis", "reason")),
+    SideRow(A.AGREE_REFUSAL, (S.CALL_BACK,), (W.SUPERVISOR,), agree_refusal,
+            (not_of_the_handling_unit, second_person_agrees, refusal_was_explained)),
     SideRow(A.OPPOSE_REFUSAL, (S.CALL_BACK,), (W.CALLBACK, W.SUPERVISOR), oppose_decline,
             (not_of_the_handling_unit, something_is_proposed), ("reason",)),
     SideRow(A.CHANGE_RATING, (S.CALL_BACK, S.CLOSED), (W.CITIZEN,), change_rating, (vote_is_still_open,),
@@ -373,6 +390,8 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (something_is_proposed,), ("reason",)),
     SideRow(A.ADD_SUPPORTING, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), add_supporting,
             (is_not_on_it,), ("unit", "reason")),
+    SideRow(A.WITHDRAW_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.DISPATCHER, W.SUPERVISOR), withdraw_part,
+            (withdrawn_part_is_supporting, part_has_no_result, withdrawal_says_something), ("assignment", "reason")),
     SideRow(A.SUB_DISPATCH, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), sub_dispatch,
             (is_not_on_it, not_too_deep, sub_is_competent), ("unit",)),
     SideRow(A.ACCEPT_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), accept_part, (is_no_lead_part,)),

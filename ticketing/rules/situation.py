@@ -122,6 +122,9 @@ def why_of(form: Form, label: str) -> str:
 def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResult:
     """The changed ticket with its next version, and the line of history that says so."""
     before, by = start.ticket, start.by
+    if start.form.supervisor and any(errand.kind is ErrandKind.RAISE_SUPERVISION for errand in end.errands):
+        named = f"督办人：{start.form.supervisor_name or start.form.supervisor}"
+        why = f"{why}；{named}" if why else named
     ticket = replace(end.ticket, version=before.version + 1, updated=start.now)
     if TELLS_DUE & {what, *(errand.kind for errand in end.errands)}:
         ticket = replace(ticket, told_due=None)
@@ -145,14 +148,14 @@ def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResu
 
 
 # What is counted with patience; the limits say how much.
-PATIENT = frozenset({"returns", "bounces", "rehandles", "urges"})
+PATIENT = frozenset({"returns", "bounces", "rehandles", "urges", "reassigns"})
 STAFF = frozenset({Actor.DISPATCHER, Actor.REVIEWER, Actor.CALLBACK, Actor.AGENT})
 
 
 def name_supervisor(situation: Situation, counter: str) -> None:
     """Raise Invalid when this is one time too many and a member of the hotline gives no supervisor's name."""
     times = getattr(situation.ticket.counters, counter) + 1
-    _, named_from = _patience(situation, counter)
+    _, named_from = situation.limits.patience(counter)
     if situation.by.actor in STAFF and times >= named_from and not situation.form.supervisor:
         raise Invalid({"supervisor": "required_beyond_limit"})
 
@@ -161,14 +164,9 @@ def count(situation: Situation, counter: str) -> Situation:
     """One time more; from a certain number on supervision goes one level up. It never blocks."""
     times = getattr(situation.ticket.counters, counter) + 1
     counted = situation.change(counters=replace(situation.ticket.counters, **{counter: times}))
-    if counter in PATIENT and times >= _patience(situation, counter)[0]:
+    if counter in PATIENT and times >= situation.limits.patience(counter)[0]:
         return supervise(counted, situation.ticket.supervision + 1, f"{counter}:{times}")
     return counted
-
-
-def _patience(situation: Situation, counter: str) -> tuple[int, int]:
-    found: tuple[int, int] = getattr(situation.limits, f"patience_{counter}")
-    return found
 
 
 def supervise(situation: Situation, level: int, why: str) -> Situation:

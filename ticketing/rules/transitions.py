@@ -82,11 +82,11 @@ TABLE: tuple[Row, ...] = (
     row(A.DISPATCH, [S.TRIAGE], S.DISPATCHED, [W.TIMER, W.DISPATCHER],
         "matter_of_a_report_is_known lead_is_competent machine_is_sure", "assign_units", "unit"),
     row(A.REASSIGN, AT_THE_UNIT, S.DISPATCHED, [W.DISPATCHER, W.SUPERVISOR],
-        "only_a_ruling_goes_on moves_are_left reassigning_has_grounds lead_changes matter_of_a_report_is_known "
-        "lead_is_competent",
+        "only_a_ruling_goes_on moving_names_supervisor reassigning_has_grounds lead_changes "
+        "matter_of_a_report_is_known lead_is_competent",
         "change_lead", "unit"),
     row(A.RECALL, [S.DISPATCHED, S.ACCEPTED], S.TRIAGE, [W.DISPATCHER, W.SUPERVISOR],
-        "only_a_ruling_goes_on moves_are_left return_was_granted_if_named", "take_back", "reason"),
+        "only_a_ruling_goes_on moving_names_supervisor return_was_granted_if_named", "take_back", "reason"),
     row(A.ACCEPT, [S.DISPATCHED], S.ACCEPTED, [W.UNIT, W.TIMER], "unit_leads", "accept_lead"),
     row(A.START, [S.ACCEPTED], S.IN_PROGRESS, [W.UNIT], "unit_leads citizen_was_contacted", "start_lead"),
     row(A.SUSPEND, [S.IN_PROGRESS], S.SUSPENDED, [W.SUPERVISOR], "suspension_was_granted", "hold_for_review",

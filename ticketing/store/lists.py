@@ -11,6 +11,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     exists,
+    false,
     func,
     select,
     true,
@@ -24,7 +25,7 @@ from ticketing.model.labels import Awaited, State
 from ticketing.model.ticket import Ticket
 from ticketing.store.body import decode
 from ticketing.store.search import LOOKED_THROUGH, beyond, has_all, held_by, newest_spans
-from ticketing.store.tables import ASKING, OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
+from ticketing.store.tables import OUTSIDE, WITH_UNITS, asks, hands, states_in, texts, ticket_units, tickets
 
 LONGEST_PAGE = 200
 # Beyond it nobody needs to know how many exactly, and counting them would cost more the longer a list is.
@@ -97,21 +98,25 @@ class _Shelf:
 
 _T, _U, _W, _H, _A = tickets.c, ticket_units.c, texts.c, hands.c, asks.c
 _IN_HAND = hands.join(tickets, _T.id == _H.ticket)
-# A first reviewer agreed to leave it out of the figures; another one has to.
-_SECOND = exists().where(_A.ticket == _T.id, _A.what == Awaited.SECOND)
+_ASKED = asks.join(tickets, _T.id == _A.ticket)
+# What is asked is listed by the limit of its decision, however long there is for the whole.
+_DECIDED = (_A.decide_by, _A.request)
+_NOTHING_ASKED: Select[Any] = select(_A.ticket, *_DECIDED).where(false())
 _OPEN_PART = _U.open & _U.inbox_due.is_not(None)
 _SHELVES: Mapping[ViewName, _Shelf] = {
     ViewName.INBOX: _Shelf(states_in(WITH_UNITS), (_T.due, _T.id), _Own(_OPEN_PART, (_U.inbox_due, _U.ticket))),
     ViewName.TRIAGE: _Shelf(states_in([State.RECEIVED, State.TRIAGE]), (_T.urgency, _T.received, _T.id)),
     ViewName.REVIEW: _Shelf(states_in([State.REVIEW]), (_T.due, _T.id)),
-    ViewName.REQUESTS: _Shelf(ASKING, (_T.due, _T.id)),
-    ViewName.EXCLUSIONS: _Shelf(ASKING & _SECOND, (_T.due, _T.id)),
+    ViewName.REQUESTS: _Shelf(true(), _DECIDED, source=_ASKED),
+    ViewName.EXCLUSIONS: _Shelf(true(), _DECIDED, source=_ASKED),
     ViewName.CALLBACK: _Shelf(states_in([State.CALL_BACK]), (_T.vote, _T.state_since, _T.id)),
     ViewName.APPROVAL: _Shelf(states_in([State.SUBMITTED]), (_T.due, _T.id)),
     ViewName.MINE: _Shelf(true(), (_H.at, _H.ticket), falling=True, source=_IN_HAND),
     ViewName.OUTSIDE: _Shelf(states_in(OUTSIDE), (_T.state_since, _T.id)),
     ViewName.ALL: _Shelf(true(), (_T.received, _T.id), _Own(true(), (_U.received, _U.ticket)), falling=True),
 }
+
+_WAITS = frozenset({ViewName.REQUESTS, ViewName.EXCLUSIONS})
 
 
 async def find(tx: Tx, view: View) -> Page:
@@ -155,21 +160,57 @@ def _page(
     shelf = _SHELVES[view.name]
     if view.unit and shelf.own is not None:
         return _of_units(tx, view, shelf.own, after, limit, bare=columns is not None)
+    if view.name in _WAITS:
+        return _of_asked(tx, view, after, limit, bare=columns is not None)
     columns = (_T.body, *shelf.order) if columns is None else columns
     led = _led_by(view)
     order = (led[0], *shelf.order) if led else shelf.order
     query = _filtered(tx, select(*(columns or (_T.id,))).select_from(shelf.source), view).where(shelf.where)
-    if view.name is ViewName.REQUESTS:
-        query = query.where(exists().where(_A.ticket == _T.id, _A.what.in_(view.awaited)))
     if view.name is ViewName.MINE:
         query = query.where(_H.person == view.person)
     if led:
         query = query.where(led[0] >= led[1], led[0] <= led[1])
     if view.unit:
-        query = query.where(exists().where(_U.ticket == _T.id, _U.unit.in_(view.units or (view.unit,))))
+        query = query.where(_is_with(view))
     if after is not None:
         query = query.where(beyond(order, (led[1], *after) if led else after, falling=shelf.falling))
     return query.order_by(*(column.desc() if shelf.falling else column for column in order)).limit(limit)
+
+
+def _is_with(view: View) -> ColumnElement[bool]:
+    return exists().where(_U.ticket == _T.id, _U.unit.in_(view.units or (view.unit,)))
+
+
+def _of_asked(tx: Tx, view: View, after: Sequence[object] | None, limit: int, *, bare: bool) -> Select[Any]:
+    """Tickets that wait for some decisions, each once, where the first of these is due; ``bare`` without the tickets
+    themselves."""
+    # A first reviewer agreed to leave it out of the figures; another one has to.
+    kinds = (Awaited.SECOND,) if view.name is ViewName.EXCLUSIONS else view.awaited
+    parts = [_asked(tx, view, what, kinds, after, limit) for what in kinds] or [_NOTHING_ASKED]
+    found = union_all(*(select(part.subquery()) for part in parts)).subquery()
+    order = [found.c.decide_by, found.c.request]
+    if bare:
+        return select(found.c.ticket).limit(limit)
+    query = select(_T.body, *order).select_from(found.join(tickets, found.c.ticket == _T.id))
+    return query.order_by(*order).limit(limit)
+
+
+def _asked(
+    tx: Tx, view: View, what: Awaited, kinds: Collection[Awaited], after: Sequence[object] | None, limit: int
+) -> Select[Any]:
+    """What waits for one sort of decision and for no other of ``kinds`` before."""
+    all_asks = asks.alias("of_the_ticket")
+    first = select(all_asks.c.request).where(all_asks.c.ticket == _A.ticket, all_asks.c.what.in_(kinds))
+    # One look for each: as a join, the planner may read everything that is asked.
+    first = first.order_by(all_asks.c.decide_by, all_asks.c.request).limit(1).correlate(asks)
+    mine = (_A.what == what) & (_A.request == first.scalar_subquery())
+    query: Select[Any] = select(_A.ticket, *_DECIDED).where(mine)
+    if view.state or view.matter or view.area or view.unit or view.text.strip():
+        query = _filtered(tx, query.join(tickets, _T.id == _A.ticket), view)
+        query = query.where(_is_with(view)) if view.unit else query
+    if after is not None:
+        query = query.where(beyond(_DECIDED, after, falling=False))
+    return query.order_by(*_DECIDED).limit(limit)
 
 
 def _led_by(view: View) -> tuple[ColumnElement[Any], str] | None:

@@ -237,21 +237,39 @@ class TicketView extends PageElement {
   /** @param {Event} event @param {any} request @param {boolean} granted */
   async decide(event, request, granted) {
     const button = /** @type {HTMLElement} */ (event.currentTarget);
+    if (granted && request.names_supervisor) return this.grantByName(button, request);
     const reason = await askText({ title: t(granted ? "ticket.grant" : "ticket.refuse"), label: t("ticket.reason"), required: !granted });
     if (reason === null) return;
     const path = `/tickets/${this.ticket.number}/requests/${request.id}`;
     await busy(button, async () => {
-      const after = await api.post(path, { granted, form: { reason } }).catch((error) => this.beyondArea(error, path, reason));
+      const after = await api.post(path, { granted, form: { reason } }).catch((error) => this.beyondArea(error, path, { reason }).catch(sayFields));
       if (after) this.dispatchEvent(new CustomEvent("changed", { detail: after }));
     });
   }
 
   /** A unit that is not in charge of the place: it may lead all the same, if somebody says why.
-   * @param {unknown} error @param {string} path @param {string} reason */
-  async beyondArea(error, path, reason) {
-    if (!(error instanceof ApiError) || !error.fields["form.beyond_area"] && !error.fields.beyond_area) return sayFields(error);
+   * @param {unknown} error @param {string} path @param {object} form */
+  async beyondArea(error, path, form) {
+    if (!(error instanceof ApiError) || !error.fields["form.beyond_area"] && !error.fields.beyond_area) throw error;
     const why = await askText({ title: t("work.beyondArea"), text: t("work.beyondAreaText"), label: t("ticket.reason"), danger: true });
-    return why ? api.post(path, { granted: true, form: { reason, beyond_area: why } }).catch(sayFields) : undefined;
+    return why ? api.post(path, { granted: true, form: { ...form, beyond_area: why } }) : undefined;
+  }
+
+  /** Beyond the limit of moves it goes on only with a supervisor's name. @param {HTMLElement} button @param {any} request */
+  async grantByName(button, request) {
+    const path = `/tickets/${this.ticket.number}/requests/${request.id}`;
+    const fields = [
+      { name: "reason", label: t("ticket.reason"), type: "textarea", required: false, options: [], hint: "" },
+      { name: "supervisor", label: t("ticket.supervisor"), type: "text", required: true, options: [], hint: request.names_supervisor },
+    ];
+    const send = (/** @type {object} */ form) => api.post(path, { granted: true, form }).catch(async (error) => {
+      const after = await this.beyondArea(error, path, form);
+      if (!after) throw error;
+      return after;
+    });
+    const asked = /** @type {Action} */ ({ action: "grant", label: t("ticket.grant"), primary: true, danger: false, fields });
+    const after = await runAction(button, asked, { send });
+    if (after) this.dispatchEvent(new CustomEvent("changed", { detail: after }));
   }
 
   /** Units disagree: before the supervisor. @param {Event} event @param {any} request */

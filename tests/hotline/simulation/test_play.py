@@ -24,6 +24,7 @@ SELDOM = {
     *(SideAction.LOWER_URGENCY.value, SideAction.RAISE_URGENCY.value, SideAction.SUPERVISE.value),
     *(Action.SHELVE.value, Action.SUPPLY_INFO.value, Action.RECEIPT.value),
     *(Action.NOT_SOLVED.value, Action.GIVE_UP_INFO.value, Action.UNMERGE.value, SideAction.NOTE_DISSENT.value),
+    *(SideAction.WITHDRAW_PART.value, SideAction.AGREE_REFUSAL.value),
 }
 # A few seconds on a machine of its own; several minutes on one that builds other things meanwhile.
 pytestmark = pytest.mark.timeout(900)
