@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.composing import Composing
 from bot.doing import Doing
 from bot.drafting import draft_of, for_caller, kind_of
-from bot.flows import parts, resuming
+from bot.flows import guidance, parts, resuming
 from bot.flows.table import TAKING_IN, flows
 from bot.flows.ticket import prompt
 from bot.knowing import Knowing
@@ -28,8 +28,9 @@ from bot.model import (
 from bot.neighbours import Library, Queries, Suggester, Tickets
 from bot.rules import dialogue as rules
 from bot.rules.confidence import is_told, may_be_a_matter, of_a_matter, of_trouble
-from bot.rules.dialogue import NO_QUESTION
-from bot.rules.matters import matters_in
+from bot.rules.dialogue import NO_QUESTION, TICKET
+from bot.rules.grievance import says_enough
+from bot.rules.matters import matters_in, questions_in
 from bot.rules.rating import vote_in
 from bot.rules.said import Plain, clear_intent
 from bot.understanding import MAX_READ, Understanding
@@ -47,6 +48,9 @@ from ticketing.model.ticket import Alike, Draft, Ticket
 JOINS_WITHIN = timedelta(minutes=10)
 # So sure must the reader be of small talk to take it for that, and not for something it did not understand.
 SURELY_CHAT = 0.62
+# Where nothing is under way that the next message is likely to go on with, and what may hold a question.
+FREE = frozenset({"", guidance.FLOW})
+MAY_ASK = frozenset({*TICKET, Intent.CONSULT, Intent.OTHER})
 # A value of desk's Reason.
 FOR_WORDS = "sensitive"
 # Where a citizen can vote on a reply, and what the vote is there.
@@ -93,7 +97,11 @@ class Assistant:
         meaning = await self._understanding.read(written(inbound.text), inbound.received_at)
         heard = await self._gather(dialogue, self._with_place(meaning, inbound), inbound, caller)
         heard = self._of_matter(dialogue, heard)
+        heard = await self._taken_apart(dialogue, heard, inbound)
         step = self._with_person(rules.step(dialogue, heard, self._flows), meaning.text)
+        if heard.beside or heard.left_open:
+            told = guidance.beside(heard.beside, heard.left_open, meaning.slots.get("area", ""))
+            step = replace(step, acts=(*told, *step.acts))
         if self._composing is not None:
             step = await self._composing.rephrased(step, heard)
         return Thought(dialogue, resuming.reminded(dialogue, await self._completed(step, heard, caller)))
@@ -137,6 +145,29 @@ class Assistant:
             return heard
         heard = replace(heard, found=await self._knowing.found(dialogue, meaning))
         return await self._with_ballots(await self._with_progress(dialogue, heard), caller)
+
+    async def _taken_apart(self, dialogue: Dialogue, heard: Heard, inbound: Inbound) -> Heard:
+        """A message of several questions, or of a trouble and a question: what the library surely knows is answered
+        beside, and the talk goes on with the trouble, or with the last of the questions."""
+        meaning, sure = heard.meaning, heard.found is not None and heard.found.certain
+        apart = dialogue.flow in FREE and not sure and not heard.matters and meaning.intent in MAY_ASK
+        asked, rest = questions_in(meaning.text) if apart and meaning.confidence < 1.0 else ((), "")
+        if not asked:
+            return heard
+        read = [await self._understanding.read(each, inbound.received_at) for each in asked]
+        found = [(each, await self._knowing.found(Dialogue(), each)) for each in read]
+        known = [(each, hit) for each, hit in found if hit is not None and hit.certain]
+        entries = tuple({hit.entries[0].id: hit.entries[0] for _, hit in known}.values())
+        if not entries:
+            return heard
+        if says_enough(rest):
+            told = await self._understanding.read(rest, inbound.received_at)
+            if told.intent in TICKET:
+                return replace(heard, meaning=told, found=None, beside=entries)
+            return heard
+        left_open = tuple(each.text for each, hit in found if hit is None or not hit.certain)
+        (last, hit), first = known[-1], entries[:-1]
+        return replace(heard, meaning=last, found=hit, beside=first, left_open=left_open)
 
     def _of_matter(self, dialogue: Dialogue, heard: Heard) -> Heard:
         """What the reader makes nothing of, or an entry would answer though nothing is asked, may surely be about a

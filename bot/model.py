@@ -94,7 +94,7 @@ class Dialogue:
     to be followed, ``alone`` that none is wanted. ``more`` are the matters that wait to be registered, after what was
     said of all of them, ``more_at`` when that was. ``laid`` is a ticket begun in an earlier talk, ``laid_told`` that
     the citizen knows it waits; ``nudged`` that they were asked whether they are still there. ``passed`` are the parts
-    of the ticket they cannot tell.
+    of the ticket they cannot tell. ``trouble`` is the kind of ticket the ``question`` would be, where it tells of one.
     """
 
     flow: str = ""
@@ -115,6 +115,7 @@ class Dialogue:
     laid_told: bool = False
     nudged: bool = False
     passed: tuple[str, ...] = ()
+    trouble: str = ""
 
     def afresh(self) -> "Dialogue":
         """With nothing under way, and the tickets that came of it."""
@@ -268,6 +269,8 @@ class Heard:
     danger: str = ""
     crisis: bool = False
     found: Found | None = None
+    beside: tuple[Entry, ...] = ()
+    left_open: tuple[str, ...] = ()
     towns: tuple[str, ...] = ()
     unit: str = ""
     alike: Alike | None = None

@@ -21,7 +21,9 @@ COMPOSED = Phrase("bot.composed", "{answer}\n（以上按条目整理，以条�
 NO_ANSWER = Phrase(
     "bot.no_answer", "抱歉，这个问题我没有找到有把握的答案。您可以转人工，也可以登记工单，由承办单位答复您。"
 )
+NO_ANSWER_PART = Phrase("bot.no_answer_part", "关于“{question}”，我没有找到有把握的答案，已记下；需要可以转人工。")
 CANDIDATES = Phrase("bot.candidates", "请问您想问的是哪一项？")
+CANDIDATES_BESIDE = Phrase("bot.candidates_beside", "请问您想问的是哪一项？也可以继续刚才的登记。")
 CANDIDATE = Phrase("bot.candidate", "您想问的是《{title}》吗？")
 RELATED = Phrase("bot.related", "抱歉没能解决您的问题。下面是相关的内容，您也可以转人工或登记工单。")
 NO_RELATED = Phrase("bot.no_related", "抱歉没能解决您的问题。您可以转人工，也可以登记工单，由承办单位答复您。")
@@ -145,7 +147,7 @@ NOT_RATED = Phrase("bot.not_rated", "工单 {number} 的情况刚刚有变化，
 NO_TICKET_TO_RATE = Phrase("bot.no_ticket_to_rate", "谢谢您的反馈。目前没有等待您评价的工单。")
 
 PERSON, REGISTER, SOLVED_WORD, UNSOLVED_WORD = "转人工", "登记工单", "解决了", "没解决"
-SUBMIT, CHANGE, CANCEL, NONE_OF_THESE = "确认提交", "修改", "取消", "都不是"
+SUBMIT, CHANGE, CANCEL, NONE_OF_THESE, GO_ON = "确认提交", "修改", "取消", "都不是", "继续登记"
 WITHDRAW_SURE, WITHDRAW_NOT = "确认撤回", "不撤回"
 GO_ON, NOT_NEEDED = "继续登记", "不用了"
 SEPARATE, TOGETHER = "分别登记", "合为一件"

@@ -7,7 +7,8 @@ from bot.asked import Asked
 from bot.model import Intent, Meaning, Reader
 from bot.rules import slots
 from bot.rules.confidence import asked_or_told, settled
-from bot.rules.grievance import head_of, is_letter
+from bot.rules.dialogue import ASKED_FOR_A_WAY
+from bot.rules.grievance import asks_a_way, head_of, is_letter
 from bot.rules.said import Plain, clear_intent
 from bot.rules.spans import SlotKind, first_of, spans_in
 from directory.lookup import Lookup
@@ -42,8 +43,11 @@ class Understanding:
         ranked = settled(plain, await self._guess(self._head(plain)), self._unsure)
         if self._asked is None:
             return Meaning(text, ranked, self.parts(text, at))
+        parts = self.parts(text, at)
         asks = self._asked.likely(said)
-        return Meaning(text, asked_or_told(plain, ranked, asks), self.parts(text, at), asks)
+        if asks_a_way(plain.mandarin) and "where" not in parts and "area" not in parts:
+            asks = max(asks, ASKED_FOR_A_WAY)
+        return Meaning(text, asked_or_told(plain, ranked, asks), parts, asks)
 
     def parts(self, text: str, at: datetime | None = None) -> dict[str, str]:
         """The parts of a ticket a text names, by name; what it does not name is left out.

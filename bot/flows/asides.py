@@ -8,7 +8,7 @@ from bot.flows import guidance, parts, progress
 from bot.flows.saying import say
 from bot.model import Dialogue, Heard, Intent, RecordUnanswered, Step, Urge
 from bot.rules.dialogue import is_open_question
-from bot.rules.grievance import asks, is_grievance
+from bot.rules.grievance import asks, asks_a_way, is_grievance
 from bot.rules.slots import declines_contact
 from bot.rules.wishes import Wish, added_words, one_meant, running, wish_in
 
@@ -26,7 +26,9 @@ def asked_besides(dialogue: Dialogue, heard: Heard) -> Step | None:
         return Step(kept, (Urge(meant.number),) if meant else progress.standing(heard))
     asked = asks(text) and not is_grievance(text) and meaning.intent in {Intent.CONSULT, Intent.OTHER}
     picked = bool(guidance.picked(dialogue, meaning))
-    if heard.found and is_sure(heard) and (asked or picked or is_open_question(dialogue, meaning)):
+    # Of what surely is a question the library knows, no word of trouble makes a part of the ticket.
+    surely = picked or asks_a_way(text) or is_open_question(dialogue, meaning)
+    if heard.found and is_sure(heard) and surely:
         return Step(kept, (*guidance.answered(heard.found.entries[0]), say(texts.BACK_TO)))
     if asked and meaning.intent is Intent.CONSULT and _answers_nothing(dialogue, heard):
         return _unsure_aside(kept, heard)
@@ -39,7 +41,7 @@ def added(dialogue: Dialogue, heard: Heard) -> Step | None:
     if wish_in(text) is not Wish.SUPPLEMENT or _names_another(heard):
         return None
     slots = parts.taken_in(parts.told_what(dialogue.slots, added_words(text)), heard)
-    return Step(replace(dialogue, slots=slots))
+    return Step(replace(dialogue, slots=slots, offered=()))
 
 
 def is_called_off(heard: Heard) -> bool:

@@ -1,9 +1,11 @@
 """Answers a question from the library with its source and date, and asks whether that helped."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import texts
+from bot.drafting import OF_INTENT
 from bot.flows.saying import say
 from bot.model import (
     Act,
@@ -19,6 +21,7 @@ from bot.model import (
     RecordUnanswered,
     Step,
 )
+from bot.rules.grievance import is_grievance
 from kernel.messages import Citation
 
 FLOW = "guidance"
@@ -35,47 +38,55 @@ _UNSOLVED = re.compile(
 
 def ask(dialogue: Dialogue, heard: Heard) -> Step:
     """Answer, or offer candidates, or say honestly that there is no sure answer."""
-    found, question = heard.found or Found(), heard.meaning.text
-    if picked(dialogue, heard.meaning) or found.follow:
-        question = dialogue.question
+    found = heard.found or Found()
+    if not (picked(dialogue, heard.meaning) or found.follow):
+        dialogue = replace(dialogue, question=heard.meaning.text, trouble=trouble_in(heard.meaning))
+    question, told = dialogue.question, bool(dialogue.trouble)
     if found.certain and found.entries:
-        kept = replace(
-            _talk(dialogue), subject=found.entries[0].id, question=question, offered=_offer(found.entries[1:])
-        )
-        return Step(kept, answered(found.entries[0]))
+        kept = replace(_talk(dialogue), subject=found.entries[0].id, offered=_offer(found.entries[1:]))
+        return Step(kept, answered(found.entries[0], register=told))
     if found.entries:
-        kept = replace(_talk(dialogue), subject="", question=question, offered=_offer(found.entries))
-        return Step(kept, (_which([title for _, title in offered(kept)]),))
+        kept = replace(_talk(dialogue), subject="", offered=_offer(found.entries))
+        return Step(kept, (_which([title for _, title in offered(kept)], register=told),))
     return unanswered(dialogue, replace(heard, meaning=replace(heard.meaning, text=question)))
 
 
-def _which(titles: list[str]) -> Act:
+def _which(titles: list[str], *, register: bool) -> Act:
     """Which of the entries is meant; of a single one whether it is."""
+    others = (texts.REGISTER, texts.PERSON) if register else (texts.PERSON,)
     if len(titles) == 1:
-        return say(texts.CANDIDATE.format(title=titles[0]), texts.YES, texts.NO, texts.PERSON)
-    return say(texts.CANDIDATES, *titles, texts.NONE_OF_THESE, texts.PERSON)
+        return say(texts.CANDIDATE.format(title=titles[0]), texts.YES, texts.NO, *others)
+    return say(texts.CANDIDATES, *titles, texts.NONE_OF_THESE, *others)
 
 
 def unanswered(dialogue: Dialogue, heard: Heard) -> Step:
     """No entry fits: record the question, offer a person or a ticket; a person at the second failure."""
     question, area = heard.meaning.text, heard.meaning.slots.get("area", "")
-    kept = replace(_talk(dialogue), subject="", question=question, offered=(), failures=dialogue.failures + 1)
+    trouble = dialogue.trouble if question == dialogue.question else trouble_in(heard.meaning)
+    kept = replace(_talk(dialogue), subject="", question=question, offered=(), trouble=trouble)
+    kept = replace(kept, failures=dialogue.failures + 1)
     told = say(texts.NO_ANSWER, texts.PERSON, texts.REGISTER)
     return Step(kept, (RecordUnanswered(question, area), told))
 
 
-def answered(entry: Entry) -> tuple[Act, ...]:
-    """The entry's short answer; the citation tells owner and date, and each channel shows it in its way."""
-    return (
-        say(
-            entry.text,
-            texts.SOLVED_WORD,
-            texts.UNSOLVED_WORD,
-            texts.PERSON,
-            citations=(cited(entry),),
-            files=entry.files,
-        ),
-    )
+def answered(entry: Entry, *, register: bool = False) -> tuple[Act, ...]:
+    """The entry's short answer; the citation tells owner and date, and each channel shows it in its way. With
+    ``register`` the trouble that was told with the question can be registered with one tap."""
+    choices = (texts.SOLVED_WORD, texts.UNSOLVED_WORD, *((texts.REGISTER,) if register else ()), texts.PERSON)
+    return (say(entry.text, *choices, citations=(cited(entry),), files=entry.files),)
+
+
+def beside(entries: Sequence[Entry], open_ones: Sequence[str], area: str) -> tuple[Act, ...]:
+    """What else was asked in one message: the answers, and honestly what has none."""
+    quoted = tuple(say(each.text, citations=(cited(each),), files=each.files) for each in entries)
+    noted = tuple(RecordUnanswered(each, area) for each in open_ones)
+    return (*quoted, *noted, *(say(texts.NO_ANSWER_PART.format(question=each)) for each in open_ones))
+
+
+def trouble_in(meaning: Meaning) -> str:
+    """The kind of ticket of the trouble a question tells of; empty where it tells of none."""
+    kind = OF_INTENT.get(meaning.intent, "")
+    return kind or ("complaint" if is_grievance(meaning.text) else "")
 
 
 def cited(entry: Entry) -> Citation:
@@ -160,9 +171,12 @@ def offered(dialogue: Dialogue) -> list[tuple[str, str]]:
 
 
 def aside(dialogue: Dialogue, found: Found) -> Step:
-    """A question in the midst of something else that several entries may answer: which of them is asked."""
+    """A question in the midst of something else that several entries may answer: which of them is asked, or whether to
+    go on with the other."""
     kept = replace(dialogue, offered=_offer(found.entries))
-    return Step(kept, (_which([title for _, title in offered(kept)]),))
+    titles = [title for _, title in offered(kept)]
+    question = texts.CANDIDATE.format(title=titles[0]) if len(titles) == 1 else texts.CANDIDATES_BESIDE
+    return Step(kept, (say(question, *titles, texts.GO_ON, texts.PERSON),))
 
 
 def _offer(entries: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from bot.model import (
     Step,
 )
 from bot.rules.dialogue import is_open_question
+from bot.rules.grievance import is_grievance, says_enough
 from bot.rules.slots import declines_contact, looks_like_phone
 
 FLOW = "ticket"
@@ -51,8 +52,8 @@ def begin(dialogue: Dialogue, heard: Heard, kind: str) -> Step:
 
 
 def register_question(dialogue: Dialogue, heard: Heard) -> Step:
-    """The question that had no answer becomes a consultation."""
-    slots = parts.taken_in(replace(dialogue.slots, kind="consult"), heard)
+    """The question that had no answer becomes a consultation, or, where it tells of a trouble, a complaint."""
+    slots = parts.taken_in(replace(dialogue.slots, kind=dialogue.trouble or "consult"), heard)
     slots = parts.told_what(slots, dialogue.question)
     return onward(replace(dialogue, flow=FLOW, step="", asked=0, offered=(), slots=slots), heard)
 
@@ -64,7 +65,14 @@ def wants_register(text: str) -> bool:
 
 def hear(dialogue: Dialogue, heard: Heard) -> Step:
     """One message while a ticket is taken in."""
-    return _to_offer(dialogue, heard) or _hear(dialogue, heard)
+    return _to_offer(dialogue, heard) or _past_choices(dialogue, heard) or _hear(dialogue, heard)
+
+
+def _past_choices(dialogue: Dialogue, heard: Heard) -> Step | None:
+    """Back to the ticket from entries to choose from, of which none is meant."""
+    if dialogue.offered and dialogue.slots.kind and heard.meaning.text.strip() in {texts.GO_ON, texts.NONE_OF_THESE}:
+        return Step(replace(dialogue, offered=()), (prompt(dialogue, heard),))
+    return None
 
 
 def _to_offer(dialogue: Dialogue, heard: Heard) -> Step | None:
@@ -90,11 +98,24 @@ def _hear(dialogue: Dialogue, heard: Heard) -> Step:
         return begin(dialogue, heard, KINDS.get(heard.meaning.intent, "complaint"))
     aside = asides.added(dialogue, heard) or asides.asked_besides(dialogue, heard)
     if aside:
-        return replace(aside, acts=(*aside.acts, prompt(aside.dialogue, heard)))
+        return _back_from(aside, heard)
+    dialogue = replace(dialogue, offered=())
     if not text:
         return _photo(dialogue, heard)
     handler = _STEPS.get(dialogue.step, _what)
     return handler(dialogue, heard)
+
+
+def _back_from(aside: Step, heard: Heard) -> Step:
+    """What was said besides, and the ticket's question again; not under choices, which only the last message shows. A
+    trouble told as a question is the matter too, where none was told yet."""
+    if aside.dialogue.offered:
+        return aside
+    text = heard.meaning.text
+    if aside.dialogue.step == parts.WHAT and not aside.dialogue.slots.what and is_grievance(text) and says_enough(text):
+        slots = parts.taken_in(parts.told_what(aside.dialogue.slots, text), heard)
+        return onward(replace(aside.dialogue, slots=slots), heard, *aside.acts)
+    return replace(aside, acts=(*aside.acts, prompt(aside.dialogue, heard)))
 
 
 def onward(dialogue: Dialogue, heard: Heard, *before: Act) -> Step:
@@ -239,7 +260,7 @@ def _confirm(dialogue: Dialogue, heard: Heard) -> Step:
     if heard.meaning.intent is Intent.DENY or text in {texts.CHANGE, "改", "改一下", "修改一下", "写错了"}:
         return onward_to(replace(dialogue, step=parts.FIX), heard)
     slots = parts.taken_in(dialogue.slots, heard)
-    if len(text) >= ADDITION and "phone" not in heard.meaning.slots:
+    if len(text) >= ADDITION and "phone" not in heard.meaning.slots and not declines_contact(text):
         slots = parts.told_what(slots, text)
     kept = replace(dialogue, slots=slots)
     return Step(kept, (prompt(kept, heard),))

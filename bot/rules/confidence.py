@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.model import Intent
-from bot.rules.grievance import asks, head_of, is_grievance, is_letter, leads_as_question, says_enough
+from bot.rules.grievance import asks, asks_a_way, head_of, is_grievance, is_letter, leads_as_question, says_enough
 from bot.rules.said import Plain, only_speaks_of_one
 from ticketing.model.labels import TicketKind
 
@@ -118,7 +118,8 @@ def may_be_a_matter(plain: Plain, ranked: Ranked, unsure: float) -> bool:
 
 def is_told(plain: Plain, ranked: Ranked) -> bool:
     """Whether a line is taken for a trouble, though not by clear words, and asks nothing."""
-    return bool(ranked) and ranked[0][1] < 1.0 and ranked[0][0] in OF_GRIEVANCES and not asks(plain.mandarin)
+    asked = asks(plain.mandarin) or asks_a_way(plain.mandarin)
+    return bool(ranked) and ranked[0][1] < 1.0 and ranked[0][0] in OF_GRIEVANCES and not asked
 
 
 def of_trouble(kind: TicketKind, sureness: float) -> bool:

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.model import Dialogue, Found, Heard, Intent, Meaning, Step
-from bot.rules.grievance import asks, is_grievance, is_letter
+from bot.rules.confidence import STORY
+from bot.rules.grievance import asks, asks_a_way, is_grievance, is_letter
 
 Flow = Callable[[Dialogue, Heard], Step]
 NO_QUESTION = frozenset({Intent.PERSON, Intent.GREETING, Intent.CONFIRM, Intent.DENY, Intent.RATING, Intent.PROGRESS})
 AS_LIKELY_ASKED = 0.5
+# Who asks for a way and names no place asks, whatever trouble they tell of, and may still register it.
+ASKED_FOR_A_WAY = 0.85
 TICKET = frozenset({Intent.COMPLAIN, Intent.HELP, Intent.REPORT, Intent.PRAISE})
 
 
@@ -65,9 +68,15 @@ def step(dialogue: Dialogue, heard: Heard, flows: Flows) -> Step:
     return _by_intent(dialogue, heard, flows)
 
 
+def _asks_what_to_do(meaning: Meaning, found: Found) -> bool:
+    """Whether a trouble is asked about and not told: there are entries to choose from, or nothing of it is said yet."""
+    asked = meaning.asks >= ASKED_FOR_A_WAY and asks_a_way(meaning.text)
+    return asked and bool(found.entries or not (is_grievance(meaning.text) or len(meaning.text) >= STORY))
+
+
 def _by_intent(dialogue: Dialogue, heard: Heard, flows: Flows) -> Step:
     meaning, found = heard.meaning, heard.found or Found()
-    if meaning.intent in TICKET and found.certain and meaning.confidence < 1.0:
+    if meaning.intent in TICKET and meaning.confidence < 1.0 and (found.certain or _asks_what_to_do(meaning, found)):
         return flows.guidance(dialogue, heard)
     if meaning.intent in flows.by_intent:
         return flows.by_intent[meaning.intent](dialogue, heard)

@@ -17,6 +17,16 @@ ASKING = re.compile(
     r"多少|几多|几耐|多久|几点|几时|几号|能不能|可不可以|可以.{0,12}吗|是否|是不是|有没有|有冇|需要.{0,10}吗|要不要|(?P<verb>[能可行得会该用需算改对有])[不唔](?P=verb)|吗[?？]?$|"
     r"请问|想问|咨询|标准|条件|政策|规定"
 )
+# Asks what can be done, or who sees to it; in bare words, as into a search field, everything is asked.
+_WAY = re.compile(
+    r"(?:找|揾|搵|该找|去找|问|向|打给|归|轮到|边)(?:谁|边个|哪|边度)|谁(?:来)?管|哪(?:个|些)部门|(?:去|到|往|在|投诉|举报)(?:哪|边度)|"
+    r"怎么办|咋办|咋整|点算|点办|点搞|犯[不唔]犯法|(?:违法|合法|犯法|有效|算数)吗|算不算|几[年天日个](?!人)|多少[天年钱]|"
+    r"(?:能|可以|会|要|该)[^，,。]{0,14}[吗么]|还来得及|系咪|使唔使|可唔可以|得唔得"
+)
+_RHETORICAL = re.compile(
+    r"(?:有没有|有冇)人|谁(?:能|可以)?来?(?:管管|协调|处理一下)|凭什么|(?:到底|究竟)(?:管不管|有没有)"
+)
+_BARE = re.compile(r"[^\W\d_]{1,8}(?:[ \u3000]+[^\W_]{1,8}){1,4}")
 _CONSULT_LEAD = re.compile(
     r"^(?:你好|您好|[，,。！!\s])*(?:请问|想问|咨询|我想咨询|想咨询|关于.{0,12}的?(?:咨询|问题请教))"
 )
@@ -47,6 +57,12 @@ def is_grievance(text: str) -> bool:
 def asks(text: str) -> bool:
     """Whether it is put as a question about rules, papers or places."""
     return bool(ASKING.search(text))
+
+
+def asks_a_way(text: str) -> bool:
+    """Whether it asks what can be done about something, or is put as into a search field; a cry of anger is neither."""
+    bare = _BARE.fullmatch(text.strip()) is not None and not is_grievance(text)
+    return bare or ((asks(text) or _WAY.search(text) is not None) and not _RHETORICAL.search(text))
 
 
 def leads_as_question(text: str) -> bool:

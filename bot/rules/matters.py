@@ -2,7 +2,7 @@
 
 import re
 
-from bot.rules.grievance import is_grievance, says_enough, substance
+from bot.rules.grievance import asks_a_way, is_grievance, says_enough, substance
 
 # Numbered: "一、…二、…", "1. …", "①", "一是…", "第一…". What stands before the first number holds for all of them.
 _NUMBERED = re.compile(
@@ -14,7 +14,8 @@ _JOINED = re.compile(
     r"顺便(?:投诉|反映|说|讲)|同时(?:投诉|反映)|再(?:投诉|反映)(?:一个|一件)?)[，,：:]?"
 )
 _EDGES = " ，,。；;：:、！!\n"
-LONGEST, SHORTEST, MOST = 300, 5, 4
+_CLAUSE = re.compile(r"[^，,。；;！!？?\n]+[？?]?")
+LONGEST, SHORTEST, MOST, MOST_ASKED = 300, 5, 4, 3
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -29,6 +30,24 @@ def matters_in(text: str) -> tuple[str, ...]:
     if len(joined) > 1 and all(_is_long_enough(each) and is_grievance(each) for each in joined):
         return _few(["", *joined])
     return ()
+
+
+def questions_in(text: str) -> tuple[tuple[str, ...], str]:
+    """The questions of a message that stand by themselves, and what else it tells; none where it is one question or
+    one story."""
+    if len(text) > LONGEST:
+        return (), text
+    pieces = [piece.strip(_EDGES) for each in _CLAUSE.findall(text) for piece in _pieces(each, _JOINED)]
+    pieces = [piece for piece in pieces if piece]
+    asked = [piece for piece in pieces if _is_question(piece)]
+    rest = "，".join(piece for piece in pieces if piece not in asked)
+    if not 0 < len(asked) <= MOST_ASKED or not (len(asked) > 1 or says_enough(rest)):
+        return (), text
+    return tuple(asked), rest
+
+
+def _is_question(piece: str) -> bool:
+    return len(_LETTERS.sub("", piece)) >= SHORTEST and asks_a_way(piece) and not is_grievance(piece)
 
 
 def _few(pieces: list[str]) -> tuple[str, ...]:
