@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from bot.model import Intent
+from bot.rules.said import mandarin
 from kernel import textbayes
-from kernel.chinese import normalise, to_mandarin
 from kernel.errors import NotFound, Unavailable
 from kernel.textmodel import TextModel
 from knowledge.model import Article
@@ -60,7 +60,7 @@ class Asked:
         """How likely ``text`` asks something, 0 to 1."""
         if self._model is None:
             return 1.0
-        scores = dict(zip(self._model.labels, self._model.scores(_plain(text)).tolist(), strict=True))
+        scores = dict(zip(self._model.labels, self._model.scores(mandarin(text)).tolist(), strict=True))
         return 1 / (1 + math.exp(-(SLOPE * (scores[ASKED] - scores[TOLD]) + SHIFT)))
 
     def _lessons(self) -> Sequence[Lesson]:
@@ -72,12 +72,8 @@ class Asked:
         return list(dict.fromkeys(chain(*lessons)))
 
 
-def _plain(text: str) -> str:
-    return normalise(to_mandarin(text))
-
-
 def _learnt(lessons: Sequence[Lesson]) -> TextModel:
-    return textbayes.learn([_plain(text) for text, _ in lessons], [label for _, label in lessons])
+    return textbayes.learn([mandarin(text) for text, _ in lessons], [label for _, label in lessons])
 
 
 def _of_phrases(phrases: Iterable[tuple[str, Intent]]) -> Iterator[Lesson]:

@@ -157,9 +157,10 @@ class Assistant:
         read = [await self._understanding.read(each, inbound.received_at) for each in asked]
         found = [(each, await self._knowing.found(Dialogue(), each)) for each in read]
         known = [(each, hit) for each, hit in found if hit is not None and hit.certain]
-        entries = tuple({hit.entries[0].id: hit.entries[0] for _, hit in known}.values())
-        if not entries:
+        # What comes after a question nobody knows is likely to lean on it ("…，要交多少保证金").
+        if not known or (not says_enough(rest) and known[0][0] is not read[0]):
             return heard
+        entries = tuple({hit.entries[0].id: hit.entries[0] for _, hit in known}.values())
         if says_enough(rest):
             told = await self._understanding.read(rest, inbound.received_at)
             if told.intent in TICKET:

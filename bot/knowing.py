@@ -7,6 +7,7 @@ from bot.model import Dialogue, Entry, FollowUp, Found, Meaning
 from bot.neighbours import Library
 from bot.rules.dialogue import needs_answer
 from bot.rules.follow_up import follow_up_in
+from bot.rules.grievance import substance
 from directory.lookup import Lookup
 from kernel.errors import NotFound, Unavailable
 from knowledge.model import Answer, Article, Verdict
@@ -35,7 +36,9 @@ class Knowing:
                 return await self._followed(dialogue, follow, meaning.slots.get("area", ""))
             if not needs_answer(dialogue, meaning):
                 return None
-            answer = await self._library.answer(meaning.text, area=meaning.slots.get("area", ""))
+            # How politely it is put says nothing of what is asked.
+            asked = substance(meaning.text) or meaning.text
+            answer = await self._library.answer(asked, area=meaning.slots.get("area", ""))
             return self._if_asked(found_in(answer, self._lookup), meaning.asks)
         except (Unavailable, NotFound):
             return None

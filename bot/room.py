@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.adapters.composer import Composer
-from bot.adapters.local import PHRASES, LocalReader, examples, phrases, plain, sharpened
+from bot.adapters.local import PHRASES, LocalReader, examples, phrases, sharpened
 from bot.adapters.local import train_reader as train_local
 from bot.adapters.rasa import RasaReader
 from bot.asked import Asked
@@ -14,6 +14,7 @@ from bot.assistant import Assistant
 from bot.composing import Composing
 from bot.model import Reader
 from bot.phrasebook import phrase_rows
+from bot.rules.said import mandarin
 from bot.suggesting import CitizenSuggestions
 from bot.trying import TakenAs, Tried, Trying
 from bot.understanding import Understanding
@@ -102,8 +103,10 @@ def _reader(settings: BotSettings, local: LocalReader) -> tuple[Reader, Sequence
 async def train_on(source: Path) -> Callable[[str], tuple[str, float]]:
     """A local model of any file in Rasa's format, for a measuring: it gives a text's likeliest intent."""
     pairs = await asyncio.to_thread(lambda: list(examples(source)))
-    model = await textmodel.train([plain(text) for text, _ in pairs], [intent for _, intent in pairs], regression=True)
-    return lambda text: sharpened(model.predict(plain(text)).ranked)[0]
+    model = await textmodel.train(
+        [mandarin(text) for text, _ in pairs], [intent for _, intent in pairs], regression=True
+    )
+    return lambda text: sharpened(model.predict(mandarin(text)).ranked)[0]
 
 
 async def train_reader(folder: Path = MODELS) -> None:

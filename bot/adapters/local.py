@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 from bot.model import Intent, Meaning
+from bot.rules.said import mandarin
 from kernel import textmodel
-from kernel.chinese import normalise, to_mandarin
 from kernel.errors import Invalid, Unavailable
 from kernel.textmodel import TextModel
 
@@ -37,11 +37,6 @@ def examples(path: Path) -> Iterator[tuple[str, str]]:
                 yield line.removeprefix("- ").strip(), str(block["intent"])
 
 
-def plain(text: str) -> str:
-    """A text as the model knows texts."""
-    return normalise(to_mandarin(text))
-
-
 def sharpened(ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """The model's labels with probabilities as sure as it is right."""
     total = sum(p**SHARPEN for _, p in ranked)
@@ -61,7 +56,7 @@ async def train_reader(folder: Path, source: Path = PHRASES) -> TextModel:
             return TextModel.from_bytes(await asyncio.to_thread(path.read_bytes))
         except Invalid:
             await asyncio.to_thread(path.unlink)
-    pairs = [(plain(text), intent.value) for text, intent in phrases(source)]
+    pairs = [(mandarin(text), intent.value) for text, intent in phrases(source)]
     texts, intents = [text for text, _ in pairs], [intent for _, intent in pairs]
     model = await textmodel.train(texts, intents, regression=True)
     await asyncio.to_thread(_keep, path, model.to_bytes())
@@ -88,7 +83,7 @@ class LocalReader:
         """Intents with their probabilities; raises Unavailable before ``start``."""
         if self._model is None:
             raise Unavailable("reader_not_started")
-        ranked = sharpened(self._model.predict(plain(text)).ranked)
+        ranked = sharpened(self._model.predict(mandarin(text)).ranked)
         return Meaning(text, tuple((Intent(label), likely) for label, likely in ranked))
 
 

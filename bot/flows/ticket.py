@@ -19,7 +19,7 @@ from bot.model import (
     Step,
 )
 from bot.rules.dialogue import is_open_question
-from bot.rules.grievance import is_grievance, says_enough
+from bot.rules.grievance import is_grievance, says_enough, says_something
 from bot.rules.slots import declines_contact, looks_like_phone
 
 FLOW = "ticket"
@@ -112,7 +112,8 @@ def _back_from(aside: Step, heard: Heard) -> Step:
     if aside.dialogue.offered:
         return aside
     text = heard.meaning.text
-    if aside.dialogue.step == parts.WHAT and not aside.dialogue.slots.what and is_grievance(text) and says_enough(text):
+    nothing_yet = aside.dialogue.step == parts.WHAT and not says_something(aside.dialogue.slots.what)
+    if nothing_yet and is_grievance(text) and says_enough(text):
         slots = parts.taken_in(parts.told_what(aside.dialogue.slots, text), heard)
         return onward(replace(aside.dialogue, slots=slots), heard, *aside.acts)
     return replace(aside, acts=(*aside.acts, prompt(aside.dialogue, heard)))

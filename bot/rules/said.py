@@ -132,13 +132,17 @@ class Plain:
     @classmethod
     def of(cls, text: str) -> "Plain":
         """The plain form of what was written."""
-        said = normalise(text)
-        return cls(said, normalise(to_mandarin(text)))
+        return cls(normalise(text), mandarin(text))
 
     @property
     def bare(self) -> str:
         """Without punctuation at the edges, lower case."""
         return _EDGE.sub("", self.said).lower()
+
+
+def mandarin(text: str) -> str:
+    """A text as the models know texts: simplified, and Mandarin where it is Cantonese."""
+    return normalise(to_mandarin(text))
 
 
 def is_wordless(text: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from bot.adapters.local import LocalReader
+from bot.asked import Asked
 from bot.assistant import Assistant
 from bot.model import Caller, Dialogue, Turn
 from bot.understanding import Understanding
@@ -45,13 +46,15 @@ START = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)
 class Talk:
     """Keeps the state between messages as the desk does, through JSON."""
 
-    def __init__(self, floor: Floor, lookup: Lookup, reader: LocalReader, user: str) -> None:
+    def __init__(
+        self, floor: Floor, lookup: Lookup, reader: LocalReader, user: str, asked: Asked | None = None
+    ) -> None:
         self._floor = floor
         self._lookup = lookup
         self.shelf = Shelf((*articles(CITY / "articles"), *LOCAL))
         self.book = Book(lookup, floor.clock)
         self.box = Box()
-        understanding = Understanding(reader, lookup, floor.settings.bot.unsure)
+        understanding = Understanding(reader, lookup, floor.settings.bot.unsure, asked)
         self.assistant = Assistant(
             floor, understanding, load_emergencies(), lookup, self.shelf, self.book, self.book, self.box
         )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rules.matters import matters_in
+from bot.rules.matters import matters_in, questions_in
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,24 @@ from bot.rules.matters import matters_in
 )
 def test_matters_are_told_apart(text: str, matters: tuple[str, ...]) -> None:
     assert matters_in(text) == matters
+
+
+@pytest.mark.parametrize(
+    ("text", "questions", "rest"),
+    [
+        ("我家水管爆了没人修，另外请问居住证怎么办", ("请问居住证怎么办",), "我家水管爆了没人修"),
+        ("居住证怎么办，养老金怎么查", ("居住证怎么办", "养老金怎么查"), ""),
+        ("居住证怎么办理？小孩上学要什么材料？", ("居住证怎么办理？", "小孩上学要什么材料？"), ""),
+        ("居住证怎么办", (), "居住证怎么办"),
+        ("你好，居住证怎么办", (), "你好，居住证怎么办"),
+        ("楼下烧烤店油烟很大，熏得睡不着", (), "楼下烧烤店油烟很大，熏得睡不着"),
+        ("", (), ""),
+    ],
+)
+def test_questions_are_told_apart_from_what_else_is_said(text: str, questions: tuple[str, ...], rest: str) -> None:
+    assert questions_in(text) == (questions, rest)
+
+
+def test_more_questions_than_anybody_reads_are_not_told_apart() -> None:
+    text = "居住证怎么办，养老金怎么查，社保卡去哪里领，公积金怎么取"
+    assert questions_in(text) == ((), text)
