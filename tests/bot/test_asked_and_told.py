@@ -1,4 +1,4 @@
-"""Questions with a trouble in them, several in one message, and in the midst of a registration: each gets its answer."""
+"""Questions with a trouble in them, several in one message, in the midst of a registration: each gets its answer."""
 
 import pytest
 
