@@ -70,7 +70,7 @@ class BotSettings:
     reader: str = "local"
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_token: str = field(default="", repr=False)
-    answer: float = 0.55
+    answer: float = 0.65
     unsure: float = 0.35
     failures_before_person: int = 2
 

@@ -1,6 +1,7 @@
 """Builds the knowledge room."""
 
 import asyncio
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,7 @@ from knowledge.dense import DenseEngine, KeptVectors, NoVectors, Vectors, finish
 from knowledge.editing import Editing
 from knowledge.editing_api import EditingApi
 from knowledge.editing_api import routes as editing_routes
+from knowledge.fitting import Fitted, fitted
 from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
 from knowledge.library import LEARNT_TOPIC, Library
@@ -72,6 +74,12 @@ class KnowledgeRoom:
             imported = await self.editing.bring_in(tx, articles)
         await self.shelf.refresh()
         return imported
+
+    async def fitted(self) -> Fitted:
+        """How sure an answer is, fitted anew on the entries in force."""
+        # Neighbours in the alphabet are often neighbours in meaning; they are not to be taken out together.
+        articles = sorted(self.library.in_force(), key=lambda each: hashlib.sha256(each.id.encode()).digest())
+        return await fitted(self.shelf, articles)
 
 
 def engine_of(settings: Settings, clock: Clock) -> SearchEngine:

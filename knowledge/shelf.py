@@ -77,7 +77,7 @@ class Shelf:
                     return False
                 articles = await store.quotable(tx)
                 learnt, said = await votes.mark(tx), await self._said(tx)
-            old, self._stock = self._stock, await self._build(version, articles, said)
+            old, self._stock = self._stock, await self.build(version, articles, said)
             self._learnt = (*learnt, self._clock.now().date())
             if old is not None:
                 await old.index.close()
@@ -109,9 +109,10 @@ class Shelf:
         """The same 64 digits for the same question, whatever its signs and its script."""
         return hashlib.sha256(self._wording.bare(text).encode()).hexdigest()
 
-    async def _build(
-        self, version: int, articles: Sequence[Article], said: tuple[Sequence[Vote], Sequence[Ruling]]
+    async def build(
+        self, version: int, articles: Sequence[Article], said: tuple[Sequence[Vote], Sequence[Ruling]] = ((), ())
     ) -> Stock:
+        """The stock of some entries, which does not go onto the shelf."""
         entries = await asyncio.to_thread(lambda: [self._entry(each) for each in articles])
         lexicon = await asyncio.to_thread(self._lexicon, articles)
         likelihood = await asyncio.to_thread(Likelihood.of, entries)

@@ -1,6 +1,6 @@
 """The evaluations there are: one line each; the command's name follows from it."""
 
-from hotline.evaluations import city, grouping, intent, page, routing, search
+from hotline.evaluations import city, confidence, grouping, intent, page, routing, search
 from hotline.evaluations.evaluation import Evaluation
 
 EVALUATIONS: tuple[Evaluation, ...] = (
@@ -10,5 +10,6 @@ EVALUATIONS: tuple[Evaluation, ...] = (
     grouping.TOPICS,
     intent.EVALUATION,
     search.EVALUATION,
+    confidence.EVALUATION,
     page.EVALUATION,
 )

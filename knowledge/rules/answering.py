@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from knowledge.model import Answer, Article, Found, Hit, Query, Verdict
@@ -139,11 +139,16 @@ def confidence(fit: Fit, margin: float, lead: float | None = None) -> float:
     if fit.exact:
         return ASKED_EXACTLY
     by = OTHER_WEIGHTS if lead is None else LEARNT_WEIGHTS
-    ahead = margin if lead is None else lead
+    logit = sum(weight * trait for weight, trait in zip(astuple(by), traits(fit, margin, lead), strict=True))
+    return 1 / (1 + math.exp(-logit))
+
+
+def traits(fit: Fit, margin: float, lead: float | None) -> tuple[float, ...]:
+    """What speaks for an entry, in the order of Weights."""
     # What the entry is about may stay unsaid where a way to ask is met closely.
     unsaid = fit.beside * (1 - fit.likeness)
-    matched = by.coverage * fit.coverage + by.likeness * fit.likeness + by.evidence * math.log1p(fit.evidence)
-    return 1 / (1 + math.exp(-(by.none + matched + by.ahead * ahead + by.beside * unsaid)))
+    ahead = margin if lead is None else lead
+    return 1.0, fit.coverage, fit.likeness, math.log1p(fit.evidence), unsaid, ahead
 
 
 def _candidate(article: Article, fit: Fit, engine: float, query: Query) -> _Candidate:

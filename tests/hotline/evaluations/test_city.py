@@ -90,7 +90,7 @@ async def test_it_prints_one_line_of_figures_and_writes_every_wrong_row(evaluate
     )
     assert figures["models"]["matters"].startswith("matters-")
     assert figures["models"]["intents"].startswith("intent-")
-    assert figures["thresholds"] == {"auto_dispatch": 0.8, "answer": 0.55, "unsure": 0.35}
+    assert figures["thresholds"] == {"auto_dispatch": 0.8, "answer": 0.65, "unsure": 0.35}
     with (tmp_path / "errors.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["set"], row["row"], row["wrong"]) for row in rows] == [
