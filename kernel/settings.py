@@ -142,9 +142,13 @@ class ComposerSettings:
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeSettings:
-    """Which engine searches the entries: ``tantivy`` in each process, or ``elasticsearch``."""
+    """Which engine searches the entries: ``tantivy`` in each process, or ``elasticsearch``.
+
+    From the confidence ``answer`` on an entry is the one that is meant; the bot wants more of what it quotes.
+    """
 
     engine: str = "tantivy"
+    answer: float = 0.55
 
 
 @dataclass(frozen=True, slots=True)

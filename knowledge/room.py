@@ -162,7 +162,7 @@ def build(floor: Floor, lookup: Lookup) -> KnowledgeRoom:
     worded = engine_of(floor.settings, floor.clock)
     engine = with_meaning(worded, floor.settings, KeptVectors(floor.database), floor.clock)
     shelf = Shelf(floor.database, engine, city, read_wording(), floor.clock)
-    thresholds = Thresholds(floor.settings.bot.answer, floor.settings.bot.unsure)
+    thresholds = Thresholds(floor.settings.knowledge.answer, floor.settings.bot.unsure)
     asking, mending = Asking(floor, shelf, city), Mending(floor, city)
     editing = Editing(floor, city, asking, mending)
     library = Library(floor, shelf, city, thresholds, asking, editing)
