@@ -23,7 +23,7 @@ PASSIVE = timedelta(seconds=4.5)
 THANKS = 0.5
 SOLVED, UNSOLVED = "解决了", "没解决"
 SOLVES, SOLVES_NOT = 0.45, 0.2
-BOT = "bot"
+BOT, AGENT = "bot", "agent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +142,12 @@ class Chats:
             self._s.later(lambda: self._answer_person(contact), minutes=dice.between(0.3, 1.5))
 
     async def _answer_person(self, contact: Contact) -> None:
-        """The citizen goes on talking with the agent."""
+        """The citizen goes on talking with the agent; who was served meanwhile has nothing to add."""
         address = address_of(contact)
+        async with self._database.reading() as tx:
+            talk = await self._s.rooms.desk.store.open_with(tx, address)
+        if talk is None or talk.turn != AGENT:
+            return
         dice = self._s.dice("to person", contact.number)
         text = contact.text if contact.want is not Want.PERSON else dice.pick(words.THANKS)
         await self._say(contact, address, text)
