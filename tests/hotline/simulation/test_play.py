@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from desk.store import conversations
+from hotline.simulation.chats import address_of
 from hotline.simulation.page import page
 from hotline.simulation.report import figures_of, text_of, timing
 from kernel.database import metadata
@@ -70,6 +72,16 @@ def test_platforms_repeat_messages_and_deliveries_fail_yet_nothing_is_lost(month
     assert ledger.repeated.total() > 0
     assert ledger.ends["sent"] > 100
     assert ledger.wrong_receipts == ledger.carried_twice == 0
+
+
+async def test_nobody_is_served_over_and_over(month: Month) -> None:
+    """Who says a word more once they were served would begin a talk anew, be served anew, and say it again."""
+    called = Counter(address_of(contact).key for contact in month.played.contacts)
+    query = select(conversations.c.address, func.count().label("many")).group_by(conversations.c.address)
+    async with month.assembled.house.floor.database.reading() as tx:
+        talks = {row["address"]: row["many"] for row in await tx.rows(query)}
+    assert talks
+    assert {address: many for address, many in talks.items() if many > 3 + 2 * called[address]} == {}
 
 
 async def test_the_report_agrees_with_the_database(month: Month) -> None:
