@@ -121,7 +121,7 @@ def services(
     links = Links(floor.signer, floor.settings)
     absences = Absences(floor.clock, lookup, reorganising)
     reaching = Reaching(floor, lookup, reorganising, keeper, absences)
-    telling = Telling(floor.mailbox, floor.clock, lookup, links, reaching, floor.phrases)
+    telling = Telling(floor, lookup, links, reaching, lambda ticket: store.reach(ticket).phone)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words, recogniser = WordKeeper(floor), Recogniser()
     learning = Learning(floor.database, floor.clock, deciding)

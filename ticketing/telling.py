@@ -1,16 +1,16 @@
 """Tells citizens on their own channel and units in their inbox what has happened to a ticket."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from directory.lookup import Lookup
-from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.ids import new_id
-from kernel.mailbox import Mailbox
-from kernel.messages import Author, Outbound
-from kernel.phrases import Phrases
+from kernel.messages import Address, Author, Outbound
+from kernel.personal_patterns import MOBILE_RUN
+from kernel.room import Floor
 from ticketing.facts import Done, request_decided
 from ticketing.links import Links
 from ticketing.model.acting import Form
@@ -29,24 +29,31 @@ from ticketing.model.ticket import Ticket
 from ticketing.reaching import Reaching
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
-from ticketing.rules.reaching import Pings, deciders
+from ticketing.rules.reaching import Pings, Way, deciders
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET, day_words, due_words
 from ticketing.store.tables import notices
 
+CITIZENS = "citizens"
+MOBILE = re.compile(MOBILE_RUN)
 REASONS = {each.value: each.label for kind in (DeclineReason, SuspensionReason) for each in kind}
+
+
+def _nobody(_ticket: Ticket) -> str:
+    return ""
 
 
 class Telling:
     """Puts messages into the mailbox and lines into the units' inbox."""
 
     def __init__(
-        self, mailbox: Mailbox, clock: Clock, lookup: Lookup, links: Links, reaching: Reaching, phrases: Phrases
+        self, floor: Floor, lookup: Lookup, links: Links, reaching: Reaching, phone_of: Callable[[Ticket], str]
     ) -> None:
-        self._phrases = phrases
+        self._phone_of = phone_of if Way.SMS in reaching.ways else _nobody
+        self._phrases = floor.phrases
         self._reaching = reaching
-        self._mailbox = mailbox
-        self._clock = clock
+        self._mailbox = floor.mailbox
+        self._clock = floor.clock
         self._lookup = lookup
         self._links = links
 
@@ -71,26 +78,34 @@ class Telling:
         await self._units(tx, ticket, event, facts, "", pings)
 
     async def citizen(self, tx: Tx, ticket: Ticket, event: str, facts: Facts) -> None:
-        """One message to where the citizen wrote from; nothing when they cannot be written to."""
+        """One message to where the citizen wrote from, to whoever rang up by SMS; nothing when they cannot be written
+        to."""
         row = TO_CITIZEN.get(event)
-        if row is None or ticket.address is None:
+        address = ticket.address or self._texted(ticket)
+        if row is None or address is None:
             return
-        now = self._clock.now()
+        now, texted = self._clock.now(), ticket.address is None
         by_unit = row.by_unit and bool(facts.unit)
         await self._mailbox.put_out(
             tx,
             Outbound(
                 id=new_id(),
-                address=ticket.address,
+                address=address,
                 text=self._phrases.worded(fill(row.text, facts)),
                 author=Author.UNIT if by_unit else Author.SYSTEM,
                 created_at=now,
                 author_name=facts.unit if by_unit else "",
-                choices=votes(ticket.number) if row.votes else (),
-                attachments=ticket.proof if event == Action.RELEASE.value else (),
+                # By SMS the link leads to the vote and to the pictures.
+                choices=votes(ticket.number) if row.votes and not texted else (),
+                attachments=ticket.proof if event == Action.RELEASE.value and not texted else (),
                 link=self._links.link_for(ticket.number),
             ),
         )
+
+    def _texted(self, ticket: Ticket) -> Address | None:
+        """The mobile number somebody left who wrote from nowhere; not of a secret ticket, as others may read it."""
+        phone = self._phone_of(ticket) if ticket.secrecy not in SECRET else ""
+        return Address(Way.SMS.value, CITIZENS, phone) if MOBILE.fullmatch(phone) else None
 
     async def _units(
         self, tx: Tx, ticket: Ticket, event: str, facts: Facts, named: str, pings: Pings = (), *, quiet: bool = False
