@@ -142,6 +142,8 @@ class Tracking:
         label = VOTED if record.what == Action.RATE.value else WORDS.get(record.after, record.after.label)
         if record.after is State.SUSPENDED:
             return TrackLine(record.at, label, _held(ticket, record.at))
+        if record.after is State.SHELVED and ticket.hold is not None and ticket.hold.since == record.at:
+            return TrackLine(record.at, label, ticket.hold.public_text)
         return TrackLine(record.at, label, self._unit_given(ticket, record.at) if record.after in GIVEN else "")
 
     def _unit_given(self, ticket: Ticket, at: datetime) -> str:

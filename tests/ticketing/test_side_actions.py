@@ -282,7 +282,7 @@ def test_a_unit_above_waits_for_those_below_it() -> None:
     assert raised.value.data["units"] == ["unit-c"]
     for unit in ("unit-d", "unit-c", "unit-b"):
         life.do(A.ACCEPT_PART, W.UNIT, of=unit)
-        life.do(A.FINISH_PART, W.UNIT, of=unit, findings="已处理")
+        life.do(A.FINISH_PART, W.UNIT, of=unit, findings="已到现场清走全部杂物")
     assert {a.state for a in life.ticket.assignments if a.role is AssignmentRole.SUB} == {AssignmentState.DONE}
     assert not any(a.clock.running for a in life.ticket.assignments if a.role is AssignmentRole.SUB)
 
@@ -292,6 +292,17 @@ def test_reassigning_the_lead_ends_what_it_handed_down_and_leaves_the_supporting
     life.do(A.ADD_SUPPORTING, W.DISPATCHER, unit="unit-s", reason="涉及两家")
     life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-n", duty_item="i", reason="误派")
     assert {a.unit for a in life.ticket.assignments if a.open} == {"unit-n", "unit-s"}
+
+
+@pytest.mark.parametrize(
+    ("findings", "fault"), [("好了", "says_too_little"), ("您反映的问题已处理完毕", "says_nothing")]
+)
+def test_a_part_ends_with_words_the_lead_can_answer_from(findings: str, fault: str) -> None:
+    life = handed_down()
+    life.do(A.ACCEPT_PART, W.UNIT, of="unit-d")
+    with pytest.raises(Invalid) as raised:
+        life.do(A.FINISH_PART, W.UNIT, of="unit-d", findings=findings)
+    assert raised.value.fields == {"findings": fault}
 
 
 def test_a_unit_without_a_part_finishes_nothing() -> None:
@@ -402,10 +413,10 @@ def test_what_a_withdrawn_part_handed_down_ends_with_it_and_the_leads_own_stays(
 def test_what_was_worked_on_is_not_withdrawn() -> None:
     life, part = supported()
     life.do(A.SUB_DISPATCH, W.UNIT, of="unit-b", unit="unit-c")
-    life.do(A.FINISH_PART, W.UNIT, of="unit-c", findings="已处理")
+    life.do(A.FINISH_PART, W.UNIT, of="unit-c", findings="已到现场清走全部杂物")
     with pytest.raises(NotAllowed, match="part_has_result"):
         life.do(A.WITHDRAW_PART, W.DISPATCHER, assignment=part, reason=MISTAKE)
-    life.do(A.FINISH_PART, W.UNIT, of="unit-b", findings="已处理")
+    life.do(A.FINISH_PART, W.UNIT, of="unit-b", findings="已到现场清走全部杂物")
     with pytest.raises(Conflict, match="part_not_open"):
         life.do(A.WITHDRAW_PART, W.DISPATCHER, assignment=part, reason=MISTAKE)
 

@@ -120,6 +120,7 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.CALL_BACK, A.CLOSE, W.CITIZEN, {}, Conflict, "call_back_not_done"),
     (S.CALL_BACK, A.REHANDLE, W.CALLBACK, {"reason_code": "because"}, Invalid, {"reason_code": "not_in_list"}),
     (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {}, Invalid, {"reason": "required"}),
+    (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {"reason": "x"}, Invalid, {"reason": "reason_too_short"}),
 ]  # fmt: skip
 
 

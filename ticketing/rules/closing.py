@@ -15,6 +15,7 @@ from ticketing.model.labels import (
 )
 from ticketing.model.ticket import Rating, Reply, Ticket
 from ticketing.rules.moving import end_assignments, end_work, handling_units
+from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor
 
 ENFORCING = frozenset(
@@ -93,9 +94,9 @@ def not_in_enforcement(s: Situation) -> None:
 
 
 def agent_says_why(s: Situation) -> None:
-    """An agent acts for the citizen only with a reason."""
-    if s.by.actor is Actor.AGENT and not s.form.reason:
-        raise Invalid({"reason": "required"})
+    """An agent acts for the citizen only with a reason that says something."""
+    if s.by.actor is Actor.AGENT and (fault := fault_of(s.form.reason, SHORTEST_REASON)):
+        raise Invalid({"reason": fault}, least=SHORTEST_REASON)
 
 
 def has_evidence(ticket: Ticket) -> bool:

@@ -8,11 +8,11 @@ from ticketing.model.ticket import Assignment, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.assigning import with_the_power
 from ticketing.rules.moving import assign, below, end_assignments
-from ticketing.rules.reasons import agrees, fault_of
+from ticketing.rules.reasons import SHORTEST_REASON, agrees, fault_of
 from ticketing.rules.situation import Situation
+from ticketing.rules.substance import LEAST_HAN, says_fault
 
 # So many Chinese characters say how a unit disagrees, and why the hotline notes it: 该单位逾期未办.
-SHORTEST_REASON = 6
 
 
 def is_not_on_it(s: Situation) -> None:
@@ -73,6 +73,12 @@ def accept_part(s: Situation) -> Situation:
     """The unit has it and works."""
     part = own_part(s)
     return _replace(s, replace(part, state=AssignmentState.WORKING, accepted=part.accepted or s.now))
+
+
+def part_says_what_was_done(s: Situation) -> None:
+    """What the lead's reply is to rest on says something."""
+    if fault := says_fault(s.form.findings):
+        raise Invalid({"findings": fault}, least=LEAST_HAN)
 
 
 def finish_part(s: Situation) -> Situation:

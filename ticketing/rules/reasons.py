@@ -4,6 +4,8 @@ import re
 
 from kernel.chinese import HAN
 
+# Words of a step that must say why: six Chinese characters tell of something.
+SHORTEST_REASON = 6
 _HAN = re.compile(f"[{HAN}]")
 # 无异议, 我单位对此没有不同意见, 同意.
 _AGREES = re.compile(r"(本|我|该)?(单位|方)?(对此|表示)*((无|没有?|并无)(任何|其他|不同)?(的)?(异议|意见)|同意)")

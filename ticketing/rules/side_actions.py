@@ -42,6 +42,7 @@ from ticketing.rules.parts import (
     not_too_deep,
     note_dissent,
     part_has_no_result,
+    part_says_what_was_done,
     parts_below_are_done,
     sub_dispatch,
     sub_is_competent,
@@ -63,7 +64,7 @@ from ticketing.rules.raising import (
     urgency_falls,
     urgency_rises,
 )
-from ticketing.rules.reasons import fault_of
+from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.sensitive import news, raised
 from ticketing.rules.situation import (
@@ -91,7 +92,6 @@ UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
 AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
 PHONE = "phone"
 # So many Chinese characters say how else an attempt was made: 办公座机拨打.
-SHORTEST_REASON = 6
 
 
 # -- the citizen's --------------------------------------------------------------------------------------
@@ -396,7 +396,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
             (is_not_on_it, not_too_deep, sub_is_competent), ("unit",)),
     SideRow(A.ACCEPT_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), accept_part, (is_no_lead_part,)),
     SideRow(A.FINISH_PART, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), finish_part,
-            (is_no_lead_part, parts_below_are_done), ("findings",)),
+            (is_no_lead_part, parts_below_are_done, part_says_what_was_done), ("findings",)),
     SideRow(A.NOTE_DISSENT, (S.ACCEPTED, S.IN_PROGRESS), (W.UNIT, W.DISPATCHER, W.SUPERVISOR), note_dissent,
             (dissent_is_of_a_part, dissent_says_something), ("assignment", "dissent")),
     SideRow(A.MARK_SENSITIVE, UNFINISHED, (W.TIMER,), mark_sensitive, (something_is_new,), ("reason",)),

@@ -17,11 +17,10 @@ from ticketing.model.labels import (
 from ticketing.model.ticket import ContactProof, Hold, Result
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
-from ticketing.rules.reasons import fault_of
+from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.rules.situation import Effect, Guard, Situation, listed
 from ticketing.rules.substance import LEAST_HAN, contact_fault, says_fault
 
-SHORTEST_REASON = 6
 UNIT_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED})
 
 # -- what must hold ---------------------------------------------------------------------------------------
