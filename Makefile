@@ -58,10 +58,11 @@ types: $(VENV)/test.stamp ## types
 unit: $(VENV)/test.stamp ## the tests alone; make unit ARGS="tests/kernel -k mailbox"
 	$(BIN)/python -m pytest -q -rs $(SIDE_BY_SIDE) $(ARGS)
 
-bench: $(VENV)/test.stamp ## intake, every screen at a million tickets, search, beside their floors; needs PostgreSQL
+bench: $(VENV)/test.stamp ## intake, a million tickets, search, beside their floors, turns beside Rasa's; needs PostgreSQL
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.sizes
 	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.turns
 
 bench-full: $(VENV)/test.stamp ## every screen at a million tickets and at ten million; needs 65 GB of disk and hours
 	$(BIN)/python -m benchmarks.sizes --whole-each 40 1000000 10000000

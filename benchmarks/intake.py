@@ -10,20 +10,17 @@ import base64
 import json
 import os
 import secrets
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 
 import asyncpg
 
 from benchmarks.load import Tally, drive, post
+from benchmarks.processes import listening, migrate, process
 from channels.sandbox.wechat_wire import Keys, to_xml
 
-ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("HOTLINE_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432")
 KEYS = Keys("wxbench", "bench-token", base64.b64encode(secrets.token_bytes(32)).decode()[:43])
 FLOOR_PORT, OUR_PORT = 18181, 18182
@@ -56,30 +53,6 @@ def posts(count: int, start: int) -> list[bytes]:
     return made
 
 
-@contextmanager
-def process(*command: str, **environ: str) -> Iterator[None]:
-    """A server of its own for the length of the block."""
-    child = subprocess.Popen([sys.executable, *command], cwd=ROOT, env={**os.environ, **environ})  # noqa: S603 - our own
-    try:
-        yield
-    finally:
-        child.terminate()
-        child.wait(20)
-
-
-async def listening(port: int) -> None:
-    """Wait until a server takes connections."""
-    for _ in range(300):
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.1)
-        else:
-            writer.close()
-            return
-    raise TimeoutError(f"nothing listens on {port}")
-
-
 def our_environ(url: str, key_file: str) -> dict[str, str]:
     """The web process as it would run in production, without passive replies."""
     return {
@@ -95,12 +68,6 @@ def our_environ(url: str, key_file: str) -> dict[str, str]:
     }
 
 
-def migrate(environ: dict[str, str]) -> None:
-    """Make the tables, before anything runs."""
-    command = [sys.executable, "-m", "hotline", "migrate"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, **environ}, check=True)  # noqa: S603 - our own
-
-
 async def measure(rounds: int, size: int, connections: int) -> dict[str, object]:
     """Run the rounds; the ratio of the two rates and what was kept."""
     name = f"hotline_bench_{os.getpid()}"
@@ -112,8 +79,8 @@ async def measure(rounds: int, size: int, connections: int) -> dict[str, object]
     try:
         migrate(environ)
         with ExitStack() as stack:
-            stack.enter_context(process("-m", "benchmarks.floor_server", url, str(FLOOR_PORT)))
-            stack.enter_context(process("-m", "hotline", "web", **environ))
+            stack.enter_context(process("-m", "benchmarks.floor_server", url, str(FLOOR_PORT), environ={}))
+            stack.enter_context(process("-m", "hotline", "web", environ=environ))
             await listening(FLOOR_PORT)
             await listening(OUR_PORT)
             return await _rounds(url, rounds, size, connections)

@@ -1,13 +1,15 @@
 """Makes the pictures of the documents: plays a scene in a demo house and photographs its pages.
 
 Run it from the project's folder: `python -m docs.screenshots.make`. It needs Chromium and the test requirements.
+With `--rasa URL` it makes the picture of a chat that is read by the Rasa running there, and no other.
 """
 
+import argparse
 import asyncio
 import io
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
 
+from docs.screenshots.overheard import Overheard, overheard
 from docs.screenshots.scene import Played, Scene
 from tests.journeys.conftest import free_port
 from tests.journeys.house import PASSWORD, RunningHouse
@@ -152,24 +155,64 @@ async def staff_pages(camera: Camera, played: Played) -> None:
         await camera.shoot(page, "unit-phone")
 
 
-async def main() -> None:
+THROUGH_RASA = (
+    ("身份证唔见咗，点样补办", "补领"),
+    ("楼下大排档每天晚上很吵，我要投诉", "哪里"),
+    ("祖庙街道同济路", "联系"),
+)
+
+
+async def chat_through_rasa(camera: Camera, heard: Overheard) -> None:
+    """A chat that Rasa reads; what it read is told. SystemExit when a message was read without it."""
+    heard.readings.clear()
+    async with camera.window(DESK) as page:
+        await page.goto("/chat")
+        await page.locator("#say").wait_for()
+        for text, answered in THROUGH_RASA:
+            before = len(heard.readings)
+            await say(page, text, answered)
+            if len(heard.readings) == before:
+                raise SystemExit(f"Rasa did not read {text}")
+        await camera.shoot(page, "chat-rasa")
+    for each in heard.readings:
+        sys.stdout.write(f"{each.intent:<10} {each.confidence:.2f}  {each.text}\n")
+
+
+@asynccontextmanager
+async def running(environ: Mapping[str, str]) -> AsyncIterator[RunningHouse]:
+    """A demo house of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        house = RunningHouse(Path(folder), free_port(), environ=environ)
+        house.start()
+        try:
+            await house.ready()
+            yield house
+        finally:
+            house.stop()
+
+
+async def main(rasa: str) -> None:
     """Start a house, play, take the pictures."""
     async with AsyncExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        house = RunningHouse(Path(folder), free_port())
-        house.start()
-        stack.callback(house.stop)
-        await house.ready()
-        scene = await stack.enter_async_context(Scene(house.url))
-        played = await scene.play()
         playwright = await stack.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        stack.push_async_callback(browser.close)
+        if rasa:
+            heard = await stack.enter_async_context(overheard(rasa))
+            environ = {"HOTLINE_READER": "rasa", "HOTLINE_BOT_RASA_URL": heard.url}
+            house = await stack.enter_async_context(running(environ))
+            await chat_through_rasa(Camera(browser, house.url), heard)
+            return
+        house = await stack.enter_async_context(running({}))
+        scene = await stack.enter_async_context(Scene(house.url))
+        played = await scene.play()
         camera = Camera(browser, house.url)
         await citizens_pages(camera, played)
         await agents_page(camera, scene)
         await staff_pages(camera, played)
-        await browser.close()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rasa", default="", metavar="URL", help="only chat-rasa.png, read by the Rasa at URL")
+    asyncio.run(main(parser.parse_args().rasa))
