@@ -245,9 +245,13 @@ class Journal:
         Gives the number of facts read; 0 when there is nothing new or another process is at it.
         """
         async with database.transaction() as tx:
-            statement = tx.insert(cursors).values(reader=reader, position=0)
-            await tx.execute(statement.on_conflict_do_nothing(index_elements=["reader"]))
-            row = await tx.row(select(cursors).where(cursors.c.reader == reader).with_for_update(skip_locked=True))
+            query = select(cursors).where(cursors.c.reader == reader).with_for_update(skip_locked=True)
+            row = await tx.row(query)
+            if row is None:
+                # It follows for the first time, or another process is at it.
+                begun = tx.insert(cursors).values(reader=reader, position=0)
+                await tx.execute(begun.on_conflict_do_nothing(index_elements=["reader"]))
+                row = await tx.row(query)
             if row is None:
                 return 0
             facts = await self.read_after(tx, row["position"])
