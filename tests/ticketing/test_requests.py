@@ -200,7 +200,7 @@ def test_the_second_return_raises_supervision_and_the_third_is_ruled_on() -> Non
         life.do(M.REFUSE, W.SUPERVISOR, request=request, reason="目录明确")
 
 
-def test_no_dispatcher_goes_around_a_ruling_that_waits() -> None:
+def test_nobody_goes_around_a_ruling_that_waits() -> None:
     life = Life().to(S.DISPATCHED)
     request = life.ask(K.RETURN, **RETURN)
     life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
@@ -209,10 +209,12 @@ def test_no_dispatcher_goes_around_a_ruling_that_waits() -> None:
         Action.RECALL: {"reason": "待查"},
     }
     for action, form in moves.items():
-        with pytest.raises(Conflict, match="dispute_waits"):
-            life.do(action, W.DISPATCHER, **form)
+        for who in (W.DISPATCHER, W.SUPERVISOR):
+            with pytest.raises(Conflict, match="dispute_waits"):
+                life.do(action, who, **form)
     assert life.ticket.requests[0].state is RequestState.DISPUTED
-    life.do(Action.REASSIGN, W.SUPERVISOR, **moves[Action.REASSIGN])
+    life.do(M.GRANT, W.SUPERVISOR, request=request, reason="由乙单位办理")
+    life.do(Action.REASSIGN, W.SUPERVISOR, **moves[Action.REASSIGN] | {"request": request})
     assert life.ticket.lead is not None
     assert life.ticket.lead.unit == "unit-b"
 

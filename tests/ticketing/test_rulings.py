@@ -56,6 +56,19 @@ async def test_the_first_receiver_works_meanwhile(web: Web) -> None:
     assert any("先行办理" in notice["text"] for notice in seen["notices"])
 
 
+async def test_no_supervisor_takes_it_away_before_the_ruling(web: Web) -> None:
+    ticket, path = await disputed(web)
+    one = f"tickets/{ticket.number}"
+    seen = await web("GET", one, SUPERVISOR)
+    assert not {"reassign", "recall"} & {each["action"] for each in seen["actions"]}
+    for action, form in (("reassign", {"unit": OTHER, "reason": "先给区城管"}), ("recall", {"reason": "待查"})):
+        with pytest.raises(Conflict, match="dispute_waits"):
+            await web("POST", f"{one}/actions/{action}", SUPERVISOR, {"version": seen["version"], "form": form})
+    ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
+    assert ruled["unit"] == OTHER
+    assert {"reassign", "recall"} <= {each["action"] for each in ruled["actions"]}, "what is ruled may be moved again"
+
+
 async def test_the_ruling_moves_it_and_becomes_a_precedent_shown_at_the_next_one(web: Web) -> None:
     ticket, path = await disputed(web)
     ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"supporting": [lead_staff(ticket).unit]})

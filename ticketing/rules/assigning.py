@@ -91,12 +91,11 @@ def reassigning_has_grounds(s: Situation) -> None:
 
 
 def only_a_ruling_goes_on(s: Situation) -> None:
-    """While a supervisor is to rule no dispatcher moves it, nor do they send it to a unit that gave it back."""
-    if s.by.actor is not Actor.DISPATCHER:
-        return
+    """While a supervisor is to rule nobody moves it, a supervisor neither; nor does a dispatcher send it to a unit that
+    gave it back."""
     if any(request.state is RequestState.DISPUTED for request in s.ticket.requests):
         raise Conflict("dispute_waits", current=s.ticket.state.value)
-    if s.form.unit and s.form.unit in gave_back(s.ticket):
+    if s.by.actor is Actor.DISPATCHER and s.form.unit and s.form.unit in gave_back(s.ticket):
         raise Conflict("was_given_back", current=s.ticket.state.value)
 
 
