@@ -211,6 +211,8 @@ CODES: Mapping[str, str] = {
     "too_early": "还没有到时间",
     # disputes
     "not_disputed": "该申请没有提请裁定，或已有结论",
+    "disputed_already": "该申请已提请裁定",
+    "only_a_ruling_decides": "该申请已提请裁定，须在争议裁定中写明理由和依据条款后作出裁定",
     "dispute_waits": "争议正待裁定，裁定前不得改派或撤回",
     "was_given_back": "该单位退回过此工单，须经裁定才能再次派给",
     # sensitive words, texts and the catalogue

@@ -163,7 +163,7 @@ class Rulings:
             beyond_area=ruling.beyond_area,
         )
         stays = ticket.lead is not None and ticket.lead.unit == ruling.lead
-        ticket = await self._tickets.decide(tx, number, request_id, not stays, form, by)
+        ticket = await self._tickets.rule(tx, number, request_id, not stays, form, by)
         return await self._add_supporting(tx, ticket, ruling, by) if stays else ticket
 
     async def _add_supporting(self, tx: Tx, ticket: Ticket, ruling: Ruling, by: Principal) -> Ticket:

@@ -46,7 +46,7 @@ from ticketing.rules.fields import CHANNELS, WRITTEN_FROM
 from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil, without_marks
 from ticketing.rules.repeats import RepeatKind
-from ticketing.rules.requests import RULES
+from ticketing.rules.requests import decided_by
 from ticketing.rules.suggesting import Officer
 from ticketing.rules.telling import CITIZENS_WORDS, SECRET, vote_words
 from ticketing.store import votes
@@ -249,9 +249,7 @@ class Showing:
         )
 
     def _request(self, ticket: Ticket, request: Request, doers: Sequence[Doer], veil: Veil) -> RequestView:
-        deciders = RULES[request.kind].decided_by
-        if request.state is RequestState.DISPUTED:
-            deciders = frozenset({Actor.SUPERVISOR})
+        disputed, deciders = request.state is RequestState.DISPUTED, decided_by(request)
         told = {request.asked_by, request.agreed_by}
         own = any(d.id in told or (d.unit and d.unit == request.unit) for d in doers)
         deciding = next((d.actor for d in doers if d.actor in deciders), None) if request.open and not own else None
@@ -273,7 +271,8 @@ class Showing:
             decided_at=request.decided_at,
             decision=request.decision,
             attachments=self.files(request.evidence),
-            can_decide=deciding is not None,
+            can_decide=deciding is not None and not disputed,
+            can_rule=deciding is not None and disputed,
             names_supervisor=self._offering.why_granted_by_name(ticket, request, deciding),
         )
 

@@ -42,7 +42,7 @@ from ticketing.rules.fields import NAMES_MATTER
 from ticketing.rules.following import units_at_work
 from ticketing.rules.purposes import check_said, shown_for
 from ticketing.rules.reaching import Ping
-from ticketing.rules.requests import RULES
+from ticketing.rules.requests import RULES, decided_by
 from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.telling import CITIZENS_WORDS, SECRET
 from ticketing.rules.transitions import TABLE
@@ -216,18 +216,33 @@ class Tickets:
 
     async def decide(self, tx: Tx, number: str, request_id: str, granted: bool, form: Form, by: Principal) -> Ticket:
         """Grant or refuse a request. A granted return goes to the next unit in the same step; a suspension or shelving
-        a supervisor grants takes effect at once."""
+        a supervisor grants takes effect at once. Conflict for one that is disputed: it is ruled on."""
+        course, request = await self._request(tx, number, request_id, by)
+        if request.state is RequestState.DISPUTED:
+            raise Conflict("only_a_ruling_decides", current=request.state.value)
+        actor = doer(by, RULES[request.kind].decided_by)
+        return await self._decide(tx, course, request, granted, form, actor)
+
+    async def rule(self, tx: Tx, number: str, request_id: str, moves: bool, form: Form, by: Principal) -> Ticket:
+        """Rule on a disputed return: it ``moves`` to ``form.unit``, or its unit goes on. Conflict where no dispute
+        waits, Invalid without reason or clause."""
+        course, request = await self._request(tx, number, request_id, by)
+        if request.state is not RequestState.DISPUTED:
+            raise Conflict("not_disputed", current=request.state.value)
+        return await self._decide(tx, course, request, moves, form, doer(by, decided_by(request)))
+
+    async def _request(self, tx: Tx, number: str, request_id: str, by: Principal) -> tuple[Course, Request]:
         course = await self._loaded(tx, number, by, None)
         request = next((each for each in course.ticket.requests if each.id == request_id), None)
         if request is None:
             raise NotFound("request", id=request_id)
-        disputed = request.state is RequestState.DISPUTED
-        deciding = RULES[request.kind].decided_by
-        actor = doer(by, [Actor.SUPERVISOR] if disputed else deciding)
+        return course, request
+
+    async def _decide(self, tx: Tx, course: Course, request: Request, granted: bool, form: Form, actor: Doer) -> Ticket:
         self._deciding.check_units(form)
         form = await self._named_supervisor(tx, form)
         move = RequestMove.GRANT if granted else RequestMove.REFUSE
-        await self._changing.take(tx, course, move, replace(form, request=request_id), actor)
+        await self._changing.take(tx, course, move, replace(form, request=request.id), actor)
         if granted:
             await self._follow_grant(tx, course, request, form, actor)
         return await self._changing.save(tx, course)

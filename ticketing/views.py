@@ -92,6 +92,7 @@ class RequestView:
     decision: str
     attachments: Sequence[FileView]
     can_decide: bool
+    can_rule: bool
     names_supervisor: str
 
 

@@ -109,7 +109,7 @@ def test_a_ruling_moves_it_however_often_it_was_moved_and_counts() -> None:
     life = moved(3)
     request = life.ask(RequestKind.RETURN, **RETURN)
     life.do(RequestMove.DISPUTE, Actor.DISPATCHER, request=request, reason="两家均不认领")
-    life.do(RequestMove.GRANT, Actor.SUPERVISOR, request=request, reason="由己单位办理")
+    life.do(RequestMove.GRANT, Actor.SUPERVISOR, request=request, reason="由己单位办理", clause="第3条")
     life.do(Action.REASSIGN, Actor.SUPERVISOR, **to_unit("x") | {"request": request})
     assert (leads(life), life.ticket.counters.reassigns) == ("unit-x", 4)
 

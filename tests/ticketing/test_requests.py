@@ -185,8 +185,20 @@ def test_a_dispute_is_ruled_on_by_the_supervisor_and_becomes_a_precedent() -> No
     with pytest.raises(NotAllowed):
         life.do(M.GRANT, W.DISPATCHER, request=request)
     life.do(Action.ACCEPT, W.UNIT)  # the first receiver works meanwhile
-    result = life.do(M.GRANT, W.SUPERVISOR, request=request, reason="由乙单位办理")
+    result = life.do(M.GRANT, W.SUPERVISOR, request=request, reason="由乙单位办理", clause="第3条")
     assert [errand.kind for errand in result.errands] == [ErrandKind.RECORD_PRECEDENT]
+
+
+def test_what_is_disputed_is_decided_with_reason_and_clause_and_disputed_once() -> None:
+    life = Life().to(S.DISPATCHED)
+    request = life.ask(K.RETURN, **RETURN)
+    life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
+    with pytest.raises(Conflict, match="disputed_already"):
+        life.do(M.DISPUTE, W.SUPERVISOR, request=request, reason="再提")
+    for move in (M.GRANT, M.REFUSE):
+        with pytest.raises(Invalid) as raised:
+            life.do(move, W.SUPERVISOR, request=request, reason="同意退单")
+        assert raised.value.fields == {"clause": "required"}
 
 
 def test_the_second_return_raises_supervision_and_the_third_is_ruled_on() -> None:
@@ -197,7 +209,7 @@ def test_the_second_return_raises_supervision_and_the_third_is_ruled_on() -> Non
         request = life.ask(K.RETURN, **RETURN)
         assert (life.ticket.requests[-1].state, life.ticket.supervision) == (state, supervision)
         assert life.ticket.counters.returns == times
-        life.do(M.REFUSE, W.SUPERVISOR, request=request, reason="目录明确")
+        life.do(M.REFUSE, W.SUPERVISOR, request=request, reason="目录明确", clause="第3条")
 
 
 def test_nobody_goes_around_a_ruling_that_waits() -> None:
@@ -213,7 +225,7 @@ def test_nobody_goes_around_a_ruling_that_waits() -> None:
             with pytest.raises(Conflict, match="dispute_waits"):
                 life.do(action, who, **form)
     assert life.ticket.requests[0].state is RequestState.DISPUTED
-    life.do(M.GRANT, W.SUPERVISOR, request=request, reason="由乙单位办理")
+    life.do(M.GRANT, W.SUPERVISOR, request=request, reason="由乙单位办理", clause="第3条")
     life.do(Action.REASSIGN, W.SUPERVISOR, **moves[Action.REASSIGN] | {"request": request})
     assert life.ticket.lead is not None
     assert life.ticket.lead.unit == "unit-b"

@@ -69,6 +69,21 @@ async def test_no_supervisor_takes_it_away_before_the_ruling(web: Web) -> None:
     assert {"reassign", "recall"} <= {each["action"] for each in ruled["actions"]}, "what is ruled may be moved again"
 
 
+@pytest.mark.parametrize("granted", [True, False])
+async def test_what_is_disputed_is_decided_by_a_ruling_only(web: Web, granted: bool) -> None:
+    ticket, path = await disputed(web)
+    one = f"tickets/{ticket.number}"
+    for who, rules in ((SUPERVISOR, True), (staff(Role.JOINT_OFFICE), True), (DISPATCHER, False)):
+        (request,) = (await web("GET", one, who))["requests"]
+        assert (request["can_decide"], request["can_rule"]) == (False, rules)
+        body = {"granted": granted, "form": {"reason": "同意退单", "clause": "第1条"}}
+        with pytest.raises(Conflict, match="only_a_ruling_decides"):
+            await web("POST", f"{one}/requests/{request['id']}", who, body)
+    assert not (await web("GET", "precedents", DISPATCHER, matter=ticket.matter))["items"]
+    ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
+    assert [(r["can_decide"], r["can_rule"]) for r in ruled["requests"]] == [(False, False)]
+
+
 async def test_the_ruling_moves_it_and_becomes_a_precedent_shown_at_the_next_one(web: Web) -> None:
     ticket, path = await disputed(web)
     ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"supporting": [lead_staff(ticket).unit]})

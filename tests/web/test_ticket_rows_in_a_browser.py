@@ -97,6 +97,7 @@ RETURN: dict[str, Any] = {
     "decision": "",
     "attachments": [],
     "can_decide": True,
+    "can_rule": False,
     "names_supervisor": WHY,
 }
 
@@ -122,3 +123,14 @@ async def test_a_return_beyond_the_limit_asks_for_the_supervisor_and_says_why(pa
     await page.locator("dialog .btn--primary").click()
     await expect(page.locator("dialog")).to_have_count(0)
     assert [body["form"] for body in sent] == [{"supervisor": "督办甲"}]
+
+
+async def test_a_dispute_on_the_ticket_offers_the_ruling_and_no_grant(page: Page, site: str) -> None:
+    await page.goto(f"{site}/shared/gallery.html")
+    await page.locator(".stat__value").first.wait_for()
+    disputed = RETURN | {"state": "disputed", "state_label": "争议裁决中", "can_decide": False, "can_rule": True}
+    ticket = {"number": ROW["number"], "requests": [disputed], "decision": {"conflicts": []}}
+    await page.evaluate(DRAW_REQUEST, [site, ticket])
+    link = page.locator("#drawn .btn")
+    await expect(link).to_have_text("作出裁定")
+    await expect(link).to_have_attribute("href", f"/dispatch?t={ROW['number']}&view=disputes")

@@ -245,6 +245,8 @@ def _dispute(s: Situation) -> Situation:
     request = _open(s)
     if request.kind is not RequestKind.RETURN:
         raise Invalid({"request": "not_a_return"})
+    if request.state is RequestState.DISPUTED:
+        raise Conflict("disputed_already", current=request.state.value)
     if s.by.actor not in {Actor.DISPATCHER, Actor.SUPERVISOR}:
         raise NotAllowed("wrong_actor", action=RequestMove.DISPUTE.value, actor=s.by.actor.value)
     demand(s.form, ("reason",))
@@ -281,6 +283,8 @@ def _decidable(s: Situation, move: RequestMove) -> Request:
         raise NotAllowed("wrong_actor", action=move.value, actor=s.by.actor.value)
     if s.by.id == request.asked_by or (s.by.unit and s.by.unit == request.unit):
         raise NotAllowed("decides_own_request")
+    if request.state is RequestState.DISPUTED:
+        demand(s.form, ("reason", "clause"))
     if RULES[request.kind].two_agree and s.ticket.reply is not None and s.ticket.reply.by == s.by.id:
         raise NotAllowed("judges_own_reply")
     return request

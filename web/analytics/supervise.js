@@ -171,7 +171,7 @@ function onFact(fact) {
   if (/^(ticketing|desk|analytics)\./.test(String(fact.kind))) refresh();
 }
 
-await loadTexts("supervise", "ticket", "action", "unreached");
+await loadTexts("supervise", "ticket", "action", "work", "unreached");
 document.title = `${t("nav.supervise")} · ${t("product.full")}`;
 const me = await signedIn();
 page.may = SUPERVISES.some((role) => me.roles.includes(role));

@@ -2,7 +2,7 @@
 import { html, nothing, repeat } from "../vendor/lit.js";
 import { counted, when } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
-import { lightOf } from "../shared/ticket-view.js";
+import { disputePage, lightOf } from "../shared/ticket-view.js";
 import { bar, shown } from "../shared/bars.js";
 
 const MOST_COUNTED = 10000;
@@ -37,7 +37,7 @@ function rowOf(row, hands, whole) {
     ${whole && hands.may ? html`<div class="wall-item__do">
       <button class="btn btn--small btn--primary" type="button" data-do="supervise" @click=${(/** @type {Event} */ e) => hands.act(e, row, "supervise")}>${t("supervise.supervise")}</button>
       <button class="btn btn--small" type="button" data-do="urge" @click=${(/** @type {Event} */ e) => hands.act(e, row, "urge")}>${t("supervise.urge")}</button>
-      ${row.disputed ? html`<button class="btn btn--small" type="button" data-do="rule" @click=${() => hands.show(ticket.number)}>${t("supervise.rule")}</button>` : nothing}
+      ${row.disputed ? html`<a class="btn btn--small" data-do="rule" href=${disputePage(ticket.number)}>${t("supervise.rule")}</a>` : nothing}
     </div>` : nothing}</li>`;
 }
 

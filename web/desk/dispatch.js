@@ -204,6 +204,18 @@ function openDispute(one) {
   draw();
 }
 
+/** The dispute of a ticket that waits for a ruling; null where none does. @param {string} number */
+async function disputeOf(number) {
+  try {
+    const ticket = await api.get(`/tickets/${number}`);
+    const request = ticket.requests.find((/** @type {any} */ one) => one.state === "disputed");
+    return request ? { request: request.id, ticket: { number } } : null;
+  } catch (error) {
+    toastError(error);
+    return null;
+  }
+}
+
 /** @param {any} inspection what the list told: {one, page} */
 function inspect(inspection) {
   page.inspection = inspection;
@@ -306,10 +318,15 @@ page.views = mine.length ? [...new Set(mine)] : ["all"];
 page.view = page.views[0];
 draw();
 await load();
-const wanted = new URLSearchParams(location.search).get("t") ?? "";
+const asked = new URLSearchParams(location.search);
+const wanted = asked.get("t") ?? "";
 if (wanted) {
   history.replaceState(null, "", "/dispatch");
-  await pick(wanted);
+  const dispute = asked.get("view") === "disputes" && page.views.includes("disputes") ? await disputeOf(wanted) : null;
+  if (dispute) {
+    await open("disputes");
+    openDispute(dispute);
+  } else await pick(wanted);
 }
 connect({ onFact, onResync: refresh });
 shortcuts([

@@ -231,6 +231,9 @@ class TicketView extends PageElement {
             <button class="btn" type="button" @click=${(/** @type {Event} */ e) => this.decide(e, one, false)}>${t("ticket.refuse")}</button>
             ${one.kind === "return" && one.state === "open" ? html`<button class="btn" type="button" data-dispute @click=${(/** @type {Event} */ e) => this.dispute(e, one)}>${t("work.dispute")}</button>` : nothing}</div>`
         : nothing}
+      ${one.can_rule
+        ? html`<div class="btn-row"><a class="btn btn--primary" data-rule href=${disputePage(this.ticket.number)}>${t("work.rule")}</a></div>`
+        : nothing}
     </section>`;
   }
 
@@ -368,6 +371,11 @@ function conflict(decision) {
   if (!decision.conflicts?.length) return nothing;
   const units = decision.conflicts.map((/** @type {any} */ one) => one.label).join(t("common.listComma"));
   return html`<p class="notice notice--red" role="note"><x-icon name="alert"></x-icon><span>${t("ticket.conflict", { units })}</span></p>`;
+}
+
+/** Where both sides of a ticket's dispute stand and it is ruled on. @param {string} number */
+export function disputePage(number) {
+  return `/dispatch?t=${encodeURIComponent(number)}&view=disputes`;
 }
 
 /** Whether the machine sent it or a person did; of one that waits for a person only that. @param {any} ticket */
