@@ -463,6 +463,7 @@ FIELDS: Mapping[str, str] = {
     "not_for_units": "承办单位不能选择此结果",
     "itself": "不能并入自己",
     "not_granted": "申请未获同意或已使用",
+    "granted_too": "同意申请与提请裁定只能选一项",
     "not_a_return": "只有退单申请可以提请裁决",
     "evidence_or_clause": "请上传证明材料或填写依据条款",
     "after_due": "新期限须晚于原期限",

@@ -95,7 +95,7 @@ class AskForm:
 
 @dataclass(frozen=True, slots=True)
 class DecideForm:
-    """What was decided about a request; ``disputed`` brings it before the supervisor instead."""
+    """What was decided about a request; ``disputed`` brings it before the supervisor instead of granting it."""
 
     granted: bool = False
     disputed: bool = False
@@ -248,6 +248,8 @@ class TicketApi:
 
     async def decide(self, call: Call) -> TicketView:
         sent, number, request = call.form(DecideForm), call.path["number"], call.path["id"]
+        if sent.granted and sent.disputed:
+            raise Invalid({"disputed": "granted_too"})
 
         async def do(tx: Tx, form: Form) -> Ticket:
             if sent.disputed:

@@ -1,6 +1,7 @@
 """Disputes between units: who says what, what was ruled before, the ruling. Meanwhile the first receiver works."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from directory.lookup import Lookup
@@ -163,14 +164,16 @@ class Rulings:
             beyond_area=ruling.beyond_area,
         )
         stays = ticket.lead is not None and ticket.lead.unit == ruling.lead
-        ticket = await self._tickets.rule(tx, number, request_id, not stays, form, by)
+        with _named_for("lead"):
+            ticket = await self._tickets.rule(tx, number, request_id, not stays, form, by)
         return await self._add_supporting(tx, ticket, ruling, by) if stays else ticket
 
     async def _add_supporting(self, tx: Tx, ticket: Ticket, ruling: Ruling, by: Principal) -> Ticket:
         for unit in dict.fromkeys(ruling.supporting):
             if not any(a.open and a.unit == unit for a in ticket.assignments):
                 form = Form(unit=unit, reason=ruling.reason)
-                ticket = await self._tickets.act(tx, ticket.number, SideAction.ADD_SUPPORTING, form, by)
+                with _named_for("supporting"):
+                    ticket = await self._tickets.act(tx, ticket.number, SideAction.ADD_SUPPORTING, form, by)
         return ticket
 
     # -- precedents -------------------------------------------------------------------------------------
@@ -200,6 +203,16 @@ class Rulings:
             self._lookup.unit(unit)
         except NotFound as error:
             raise Invalid({"unit": "unknown_unit"}) from error
+
+
+@contextmanager
+def _named_for(field: str) -> Iterator[None]:
+    """What is wrong with a unit is told of the field of the ruling that names it."""
+    try:
+        yield
+    except Invalid as error:
+        fields = {field if name == "unit" else name: why for name, why in error.fields.items()}
+        raise Invalid(fields, error.code, **error.data) from error
 
 
 def sides(ticket: Ticket, request: Request, said: Sequence[Argument]) -> list[str]:

@@ -155,3 +155,41 @@ async def test_only_supervisors_rule_and_only_once_and_with_a_clause(web: Web) -
         await web("POST", f"{path}/ruling", SUPERVISOR, RULING)
     with pytest.raises(NotAllowed):
         await web("POST", f"{path}/arguments", AGENT, {"unit": OTHER, "text": "x"})
+
+
+async def test_a_request_is_not_granted_and_disputed_at_once(web: Web) -> None:
+    ticket = await web.desk.open()
+    unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
+    form = {"reason_code": "not_our_duty", "clause": "镇街权责清单", "reason": "归区城管", "suggested_unit": OTHER}
+    seen = await web("POST", f"{one}/requests", unit, {"kind": "return", "form": form})
+    both = {"granted": True, "disputed": True, "form": {"reason": "同意"}}
+    with pytest.raises(Invalid) as error:
+        await web("POST", f"{one}/requests/{seen['requests'][0]['id']}", DISPATCHER, both)
+    assert error.value.fields == {"disputed": "granted_too"}
+    assert (await web("GET", one, DISPATCHER))["requests"][0]["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"lead": "nobody"}, {"lead": "unknown"}),
+        ({"supporting": ["nobody"]}, {"supporting": "unknown"}),
+        ({"lead": "", "supporting": ["nobody"]}, {"supporting": "unknown"}),
+    ],
+)
+async def test_what_is_wrong_with_a_ruling_is_told_of_its_own_field(
+    web: Web, wrong: dict[str, object], field: dict[str, str]
+) -> None:
+    ticket, path = await disputed(web)
+    first = {"lead": lead_staff(ticket).unit} if wrong.get("lead") == "" else {}
+    with pytest.raises(Invalid) as error:
+        await web("POST", f"{path}/ruling", SUPERVISOR, RULING | wrong | first)
+    assert error.value.fields == field
+
+
+async def test_a_helper_that_is_none_is_told_of_as_a_helper_where_the_lead_stays(web: Web) -> None:
+    ticket, path = await disputed(web)
+    lead = lead_staff(ticket).unit
+    with pytest.raises(Invalid) as error:
+        await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"lead": lead, "supporting": [""]})
+    assert error.value.fields == {"supporting": "required"}

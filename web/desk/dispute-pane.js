@@ -97,7 +97,7 @@ class DisputePane extends PageElement {
         <x-picker id="ruling-lead" kind="unit" label=${t("work.lead")} .value=${this.ruling.lead} .known=${this.known()} @choose=${(/** @type {CustomEvent} */ e) => this.set("lead", e.detail)}></x-picker>
         ${this.error("lead")}</div>
       <fieldset class="stack stack--s"><legend class="label">${t("work.supportedBy")}</legend>
-        ${others.map((/** @type {any} */ side) => html`<label class="check"><input type="checkbox" .checked=${this.supporting.includes(side.unit)} @change=${() => this.turn(side.unit)} /><span>${side.name}</span></label>`)}</fieldset>
+        ${others.map((/** @type {any} */ side) => html`<label class="check"><input type="checkbox" .checked=${this.supporting.includes(side.unit)} @change=${() => this.turn(side.unit)} /><span>${side.name}</span></label>`)}${this.error("supporting")}</fieldset>
       ${this.lines("reason", t("work.reason"))} ${this.lines("clause", t("work.clauseField"))}
       ${this.errors.beyond_area || this.ruling.beyond_area ? this.lines("beyond_area", t("work.beyondArea")) : nothing}
       <div class="btn-row btn-row--end"><button class="btn btn--primary" type="submit">${t("work.rule")}</button></div>
