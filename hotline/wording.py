@@ -500,6 +500,7 @@ FIELDS: Mapping[str, str] = {
     "not_ascending": "须依次递增",
     "more_than_attempts": "不能多于回访次数",
     "year_not_announced": "该年份的放假安排尚未公布，请先标记为已公布",
+    "year_without_days": "标记为已公布的年份须同时录入放假日期",
     "worked_anyway": "周一至周五本来就上班，无需调休",
     "day_twice": "同一天出现了两次",
     "too_many_days": "一次最多 400 天",

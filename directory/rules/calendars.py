@@ -77,6 +77,9 @@ def plan(city: City, days: Sequence[CalendarDay], order: CalendarOrder) -> Calen
             after[wanted.date] = made
         if made != before:
             changed.append(wanted)
+    off = {day.date.year for day in after.values() if day.kind is DayKind.HOLIDAY}
+    if set(order.announce) - set(city.calendar_years) - off:
+        raise Invalid({"announce": "year_without_days"})
     hours = city.business_hours if order.business_hours is None else order.business_hours
     fresh = replace(city, calendar_years=years, business_hours=hours)
     if not changed and fresh == city:

@@ -168,7 +168,11 @@ async def test_the_alarm_states_a_missing_year_once_and_the_gauge_counts_it(
             "directory.CalendarYearMissing"
         ]
     version = (await call(here, "GET", ""))["version"]
-    await call(here, "POST", "", order(version, announce=[2027]))
+    with pytest.raises(Invalid) as raised:
+        await call(here, "POST", "", order(version, announce=[2027]))
+    assert raised.value.fields == {"announce": "year_without_days"}, "a year without a day off is not announced"
+    assert gauge() == 1
+    await call(here, "POST", "", order(version, NEW, announce=[2027]))
     assert (gauge(), list((await call(here, "GET", "/status"))["missing"])) == (0, [])
 
 

@@ -777,6 +777,10 @@ def test_a_lawful_refusal_needs_its_law_its_reason_and_a_talk() -> None:
     with pytest.raises(NotAllowed, match="of_the_handling_unit"):
         life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, of="unit-a", **BY_LAW)
     call(life, "2026-03-04 09:00", "phone", reached=True)
+    for field, words in (("legal_basis", "x"), ("reason", "y")):
+        with pytest.raises(Invalid) as raised:
+            life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW | {field: words})
+        assert raised.value.fields == {field: "reason_too_short"}
     life.do(SideAction.PROPOSE_REFUSAL, W.CALLBACK, **BY_LAW)
     with pytest.raises(Invalid) as raised:
         life.do(A.CLOSE, W.CALLBACK, who="second", outcome=Outcome.PARTLY)

@@ -52,6 +52,7 @@ UNITS = ("unit-a", "unit-b", "unit-c", "unit-d")
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
 SHOWN = (Attachment("shown", Media.IMAGE, "image/jpeg", "现场.jpg", 1000),)
 OF_A_PART = frozenset({SideAction.NOTE_DISSENT, SideAction.WITHDRAW_PART})
+SAYS_WHY = {*OF_A_PART, SideAction.PROPOSE_REFUSAL, Action.WITHDRAW}
 OF_THE_CITIZEN = frozenset({SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO})
 WAITS = [timedelta(minutes=m) for m in (0, 0, 0, 1, 7, 25, 100, 360, 1440, 3 * 1440, 9 * 1440, 31 * 1440)]
 # taken more often, or few walks would get far
@@ -215,7 +216,7 @@ class Walk:
         dispatching = move in {Action.DISPATCH, Action.REASSIGN}
         taking_back = move is SideAction.TAKE_BACK_CONTACT
         return Form(
-            reason=often("该单位逾期未办" if move in OF_A_PART else "理由", ""),
+            reason=often("该单位逾期未办" if move in SAYS_WHY else "理由", ""),
             reason_code=often(str(pick([r.value for r in reasons])), ""),
             text=often("现场已更换灯具", ""),
             question="在哪里？",
@@ -226,7 +227,7 @@ class Walk:
             parent=often("P1", "P2"),
             citations=often(("entry",), ()),
             status_query=pick((False, True)),
-            legal_basis="依据",
+            legal_basis="城乡规划法",
             right_road="路径",
             platform="110",
             live_person=often("agent-9", ""),
