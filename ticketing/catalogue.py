@@ -1,4 +1,4 @@
-"""The catalogue of matters in memory, loaded anew in every process when it has a new version."""
+"""The catalogue of matters and the rulings on them in memory, loaded anew in every process when there are new ones."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,11 +12,13 @@ from ticketing.classifier import Classifier, lessons_of, past_per_matter
 from ticketing.model.duties import Matter
 from ticketing.rules.matterchanges import Retired
 from ticketing.rules.moves import Moves
+from ticketing.rules.precedents import Precedents
 from ticketing.rules.prior import Prior
 from ticketing.store import history as past_rows
 from ticketing.store import lessons as lesson_rows
 from ticketing.store import matterchanges as change_rows
 from ticketing.store import matters as matter_rows
+from ticketing.store import precedents as precedent_rows
 
 TOPIC = "ticketing.matters"
 MOST_FOUND = 200
@@ -38,6 +40,8 @@ class Catalogue:
         self._retired: dict[str, Retired] = {}
         self.prior = Prior()
         self.moves = Moves()
+        self.precedents = Precedents()
+        self._ruled: tuple[int, str, int] = (0, "", 0)
 
     async def load(self) -> None:
         """Read the catalogue and what was learnt of closed tickets anew, and let the classifier learn both."""
@@ -49,6 +53,7 @@ class Catalogue:
             corrected = await lesson_rows.newest(tx, MOST_CORRECTED)
             prior = Prior(await past_rows.led(tx))
             moves = Moves(await lesson_rows.moved(tx, self._clock.now() - MOVED_WITHIN))
+            await self.read_rulings(tx)
         # Who leads what changes at once; the text model follows when it is trained, which may take minutes.
         self._retired = {each.matter.code: each for each in retired}
         self._matters, self.prior, self.moves = {matter.code: matter for matter in found}, prior, moves
@@ -69,15 +74,23 @@ class Catalogue:
         leads = {code: matter.leads for code, matter in self._matters.items()}
         other._matters = {each.code: replace(each, leads=leads.get(each.code, each.leads)) for each in matters}
         other._retired, other.prior, other.moves = self._retired, self.prior, self.moves
+        other.precedents = self.precedents
         return other
 
     async def refresh(self) -> bool:
         """Load when there is a new version; the step of a loop that runs in every process."""
         async with self._database.reading() as tx:
             version = await _version(tx)
+            await self.read_rulings(tx)
         if version != self._version:
             await self.load()
         return False
+
+    async def read_rulings(self, tx: Tx) -> None:
+        """Read the rulings anew where there are others than were read."""
+        ruled = await precedent_rows.version(tx)
+        if ruled != self._ruled:
+            self.precedents, self._ruled = Precedents(await precedent_rows.every(tx)), ruled
 
     def all(self) -> tuple[Matter, ...]:
         """Every matter in the order of the file."""

@@ -210,6 +210,7 @@ class Cataloguing:
             raise Invalid({"why": "required"})
         if len(why) > LONGEST_WHY:
             raise Invalid({"why": "too_long"}, limit=LONGEST_WHY)
+        tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
         return await precedents.amend(tx, id_, Amendment.DROPPED, why.strip())
 
     async def _candidate(self, tx: Tx, id_: str) -> Precedent:

@@ -19,6 +19,7 @@ from ticketing.rules.dispatch import Where
 from ticketing.rules.exceptions import exception_at, exception_item, ruled
 from ticketing.rules.foreign import is_foreign
 from ticketing.rules.moves import Moved, moved_on
+from ticketing.rules.precedents import held_to
 from ticketing.rules.prior import Led, reconsider
 
 SURE = 1.0
@@ -138,13 +139,13 @@ class Deciding:
         )
         matter = self._catalogue.known(decision.matter)
         decision = self._by_history(decision, matter, where)
-        return Reading(matter, decision.sureness, where, ruled(decision, matter, where, self._active))
+        return Reading(matter, decision.sureness, where, self._by_rulings(decision, matter, where))
 
     def _decided(self, matter: Matter | None, sureness: float, where: Where, reader: str) -> Reading:
         function = self._function_name(matter)
         decision = dispatch.decide(matter, sureness, where, self._lookup.units_at, function, self._threshold(), reader)
         decision = self._by_history(decision, matter, where)
-        return Reading(matter, sureness, where, ruled(decision, matter, where, self._active))
+        return Reading(matter, sureness, where, self._by_rulings(decision, matter, where))
 
     def _current(self, code: str) -> str:
         """The matter a new ticket belongs to; Invalid when it is retired and nothing goes on with it."""
@@ -158,6 +159,22 @@ class Deciding:
             return decision
         told = reconsider(decision, matter, self._led(matter, where), self._active)
         return moved_on(told, matter, self._catalogue.moves.at(matter.code, self._place_of(where)), self._active)
+
+    def _by_rulings(self, decision: DispatchDecision, matter: Matter | None, where: Where) -> DispatchDecision:
+        """What was taken over into the catalogue, and above it the newest ruling on the matter in that town."""
+        decision = ruled(decision, matter, where, self._active)
+        if matter is None:
+            return decision
+        found = self._catalogue.precedents.at(matter.code, self._place_of(where), self._lookup.town_of)
+        if found is None:
+            return decision
+        unit = self._active(self._lookup.heir(found.lead, matter.function, found.area))
+        fit = self._fit(matter, unit, where) if unit is not None else None
+        return held_to(decision, matter, found, unit.name if unit is not None else found.lead, fit)
+
+    def _fit(self, matter: Matter, unit: Unit, where: Where) -> Candidate:
+        around = [area for code in unit.areas for area in self._lookup.lineage(code)]
+        return dispatch.fits(matter, unit, around, where)
 
     def _place_of(self, where: Where) -> str:
         return self._lookup.town_of(where.lineage[-1].code) if where.lineage else ""
@@ -197,8 +214,7 @@ class Deciding:
         if matter is None:
             return replace(kept, automatic=False, matter="", sureness=0.0)
         where = locate(self._lookup, area or ticket.area, ticket.place)
-        around = [area for code in unit.areas for area in self._lookup.lineage(code)]
-        chosen = dispatch.fits(matter, unit, around, where)
+        chosen = self._fit(matter, unit, where)
         others = tuple(c for c in kept.candidates if c.unit != unit_code)
         candidates = (chosen, *others)
         return replace(kept, automatic=False, candidates=candidates, matter="", sureness=0.0)

@@ -23,13 +23,14 @@ class CandidateView:
 
 @dataclass(frozen=True, slots=True)
 class DecisionView:
-    """Where a ticket should go and why."""
+    """Where a ticket should go and why; ``precedents`` are the numbers of tickets whose rulings it is held to."""
 
     lines: Sequence[str]
     candidates: Sequence[CandidateView]
     automatic: bool
     conflicts: Sequence[OptionView] = ()
     threshold: float = 1.0
+    precedents: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

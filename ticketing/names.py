@@ -11,6 +11,7 @@ from ticketing.queries import Queries
 from ticketing.rules.exceptions import RULED
 from ticketing.rules.fields import fields_of
 from ticketing.rules.moves import LEARNT
+from ticketing.rules.precedents import BY_PRECEDENT
 
 MOVES: Mapping[str, Labelled] = {each.value: each for kind in (Action, SideAction, RequestMove) for each in kind}
 # What a unit may give as its reason, by its code.
@@ -22,7 +23,7 @@ REASON_LABELS: Mapping[str, str] = {
     for value, label in field.options
 }
 
-NOT_BY_FUNCTION = {RULED: "裁定主办", LEARNT: "改派经验"}
+NOT_BY_FUNCTION = {RULED: "裁定主办", LEARNT: "改派经验", BY_PRECEDENT: "裁决先例"}
 
 
 class Names:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from kernel.errors import Invalid
-from kernel.people import May
+from kernel.people import May, Principal
 from kernel.phones import phone as valid_phone
 from kernel.room import Call, Floor, Route
+from ticketing.access import is_unit_staff
 from ticketing.reaching import Reaching
-from ticketing.rules.reaching import Reach, Way
+from ticketing.rules.reaching import Reach, Way, page_of
 from ticketing.store import reaching as rows
 
 SHOWN = 30
@@ -33,12 +34,13 @@ class WayView:
 
 @dataclass(frozen=True, slots=True)
 class OfficerNoticeView:
-    """A thing the officer was told of."""
+    """A thing the officer was told of, and the page it is opened on."""
 
     number: str
     what: str
     at: datetime
     read: bool
+    page: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class ReachApi:
         self._reaching = reaching
 
     async def show(self, call: Call) -> ReachView:
-        return await self._view(call.principal.id)
+        return await self._view(call.principal)
 
     async def keep(self, call: Call) -> ReachView:
         form = call.form(ReachForm)
@@ -108,21 +110,31 @@ class ReachApi:
             raise Invalid(wrong)
         async with self._database.transaction() as tx:
             await rows.keep(tx, self._vault, call.principal.id, reach, self._clock.now())
-        return await self._view(call.principal.id)
+        return await self._view(call.principal)
 
     async def read(self, call: Call) -> ReadView:
         async with self._database.transaction() as tx:
             await rows.read(tx, call.principal.id, call.form(ReadForm).number, self._clock.now())
             return ReadView(await rows.unread(tx, call.principal.id))
 
-    async def _view(self, staff: str) -> ReachView:
+    async def _view(self, by: Principal) -> ReachView:
+        staff, of_unit = by.id, is_unit_staff(by)
         async with self._database.reading() as tx:
             reach = (await rows.of(tx, self._vault, [staff])).get(staff, Reach({}))
             found, unread = await rows.newest(tx, staff, SHOWN), await rows.unread(tx, staff)
         ways = [
             WayView(way, way.label, reach.ways.get(way, ""), reach.stopped.get(way, "")) for way in self._reaching.ways
         ]
-        notices = [OfficerNoticeView(each.number, each.what, each.at, each.read_at is not None) for each in found]
+        notices = [
+            OfficerNoticeView(
+                each.number,
+                each.what,
+                each.at,
+                each.read_at is not None,
+                page_of(each.number, each.what, of_unit=of_unit),
+            )
+            for each in found
+        ]
         hours = _shown(reach.quiet_from), _shown(reach.quiet_to)
         order = reach.in_order(self._reaching.ways)
         preferred = reach.preferred or (order[0] if order else None)

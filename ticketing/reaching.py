@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from directory.lookup import Lookup
 from directory.model import Staff
@@ -34,6 +33,7 @@ from ticketing.rules.reaching import (
     digest,
     goes_at_once,
     is_quiet,
+    page_of,
     pings_of,
     short_digest,
     short_single,
@@ -96,7 +96,7 @@ class Reaching:
                 due = moment_words(calendar, clock.due) if clock and not clock.paused else ""
                 texts = single(ticket, what, due), short_single(ticket, what, due)
                 urgent = ticket.urgency in AT_ONCE
-                page = SPANS_PAGE if ping is Ping.PRIVACY else _page(ping in OF_A_UNIT, ticket.number)
+                page = SPANS_PAGE if ping is Ping.PRIVACY else page_of(ticket.number, what, of_unit=ping in OF_A_UNIT)
                 await self._send(tx, staff, reach, texts, page, now, urgent=urgent)
         await rows.add(tx, told)
 
@@ -262,9 +262,10 @@ class Reaching:
             waiting = await rows.take_waiting(tx, staff, now, of_unit=of_unit)
             if not waiting:
                 return False
-            text, number = digest(waiting)
+            text, first = digest(waiting)
             texts, urgent = (text, short_digest(waiting)), any(each.urgency in AT_ONCE for each in waiting)
-            page = SPANS_PAGE if member.roles <= ROLES[Ping.PRIVACY] else _page(of_unit, number)
+            spans = member.roles <= ROLES[Ping.PRIVACY]
+            page = SPANS_PAGE if spans else page_of(first.number, first.what, of_unit=of_unit)
             await self._send(tx, staff, reach, texts, page, now, urgent=urgent)
         return True
 
@@ -280,8 +281,3 @@ class Reaching:
         """Drop notices nobody looks for any more."""
         async with self._database.transaction() as tx:
             return await rows.forget(tx, self._clock.now() - KEPT)
-
-
-def _page(of_unit: bool, number: str) -> str:
-    """Where somebody of a unit, or of the hotline, opens a ticket."""
-    return f"/{'unit' if of_unit else 'dispatch'}?t={quote(number)}"

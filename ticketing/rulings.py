@@ -11,7 +11,7 @@ from kernel.ids import new_id
 from kernel.people import Principal
 from kernel.privacy import mask_text
 from kernel.room import Floor
-from ticketing.catalogue import Catalogue
+from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.events import RulingLate
 from ticketing.facts import units_concerned
 from ticketing.model.acting import Form
@@ -55,6 +55,7 @@ class Rulings:
         self._database = floor.database
         self._journal = floor.journal
         self._clock = floor.clock
+        self._bell = floor.bell
         self._lookup = lookup
         self._catalogue = catalogue
         self._tickets = tickets
@@ -166,6 +167,7 @@ class Rulings:
         stays = ticket.lead is not None and ticket.lead.unit == ruling.lead
         with _named_for("lead"):
             ticket = await self._tickets.rule(tx, number, request_id, not stays, form, by)
+        self._ring(tx)
         return await self._add_supporting(tx, ticket, ruling, by) if stays else ticket
 
     async def _add_supporting(self, tx: Tx, ticket: Ticket, ruling: Ruling, by: Principal) -> Ticket:
@@ -193,7 +195,11 @@ class Rulings:
 
     async def amend(self, tx: Tx, id_: str, amendment: Amendment, note: str) -> Precedent:
         """Say what becomes of the catalogue; NotFound."""
+        self._ring(tx)
         return await precedents.amend(tx, id_, amendment, note.strip())
+
+    def _ring(self, tx: Tx) -> None:
+        tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
 
     def _said(self, ticket: Ticket, words: str) -> str:
         return self._tickets.unnamed(ticket, mask_text(words))

@@ -394,7 +394,7 @@ class Showing:
         ]
         lines = [veil.over_note(line) for line in decision.explanation]
         about = [OptionView(code, self.names.unit(code)) for code in decision.conflicts] if against else ()
-        return DecisionView(lines, candidates, decision.automatic, about, decision.threshold)
+        return DecisionView(lines, candidates, decision.automatic, about, decision.threshold, decision.precedents)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:
         """What the citizen was told."""

@@ -314,6 +314,36 @@ async def test_a_dispute_is_told_to_supervisors_and_the_joint_office_and_so_is_a
     ]
 
 
+async def test_what_is_told_of_a_dispute_opens_where_it_is_ruled_on(watch: Watch) -> None:
+    me = Principal(Kind.STAFF, "supervisor", "某人", frozenset({Role.SUPERVISOR}))
+    await watch.web("PUT", "my/notices", me, {"ways": {"sms": "13800138000"}})
+    ticket = await watch.desk.open(contact="13900139000", urgency=Urgency.P1)
+    other = watch.desk.lookup.unit(watch.unit).parent
+    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    request = await watch.ask(ticket, RequestKind.RETURN, lead_staff(ticket), **form)
+    async with watch.desk.database.transaction() as tx:
+        await watch.desk.room.tickets.dispute(tx, ticket.number, request, Form(reason="两家都不接"), DISPATCHER)
+    page = f"/dispatch?t={ticket.number}&view=disputes"
+    (mail,) = await watch.desk.mails(Address("sms", "staff", "13800138000"))
+    assert ("争议待裁决" in mail.text, mail.link) == (True, page)
+    (notice,) = (await watch.web("GET", "my/notices", me))["notices"]
+    assert (notice["what"], notice["page"]) == ("争议待裁决", page)
+
+
+async def test_the_digest_opens_a_dispute_where_it_is_ruled_on(watch: Watch) -> None:
+    me = Principal(Kind.STAFF, "supervisor", "某人", frozenset({Role.SUPERVISOR}))
+    await watch.web("PUT", "my/notices", me, {"ways": {"sms": "13800138000"}})
+    ticket = await watch.desk.open(contact="13900139000")
+    other = watch.desk.lookup.unit(watch.unit).parent
+    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    request = await watch.ask(ticket, RequestKind.RETURN, lead_staff(ticket), **form)
+    async with watch.desk.database.transaction() as tx:
+        await watch.desk.room.tickets.dispute(tx, ticket.number, request, Form(reason="两家都不接"), DISPATCHER)
+    await watch.desk.room.reaching.digest()
+    (mail,) = await watch.desk.mails(Address("sms", "staff", "13800138000"))
+    assert mail.link == f"/dispatch?t={ticket.number}&view=disputes"
+
+
 async def test_a_proposal_to_decline_and_an_appeal_are_told_and_stand_on_the_wall(watch: Watch) -> None:
     ticket = await watch.desk.open("楼上的事想投诉一下", place="", placeless=True, contact="13900139000")
     decline = {"reason_code": "other_city", "legal_basis": "办法第九条", "right_road": "向当地热线反映"}

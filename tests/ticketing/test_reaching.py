@@ -49,9 +49,9 @@ def test_what_is_urgent_breaks_the_quiet_and_an_escalation_does_not() -> None:
 def test_a_digest_counts_and_names_the_most_urgent_first() -> None:
     due = local("2026-03-20 17:30")
     waiting = [Waiting(f"FS{n}", "新工单待签收", Urgency.P3 if n else Urgency.P2, due) for n in range(7)]
-    text, number = digest([*waiting, Waiting("FS3", "市民催办", Urgency.P2, due)])
+    text, first = digest([*waiting, Waiting("FS3", "市民催办", Urgency.P2, due)])
     assert text == ("您有7件工单待处理：新工单待签收7件，市民催办1件。最紧急：FS0、FS3、FS1、FS2、FS4等。请登录查看。")
-    assert number == "FS0"
+    assert first.number == "FS0"
 
 
 def test_only_events_that_ask_a_unit_to_do_something_ping() -> None:

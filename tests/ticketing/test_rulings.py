@@ -9,6 +9,7 @@ from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_st
 from tests.ticketing.test_api import Web
 from ticketing.model.labels import Action, State
 from ticketing.model.ticket import Ticket
+from ticketing.store import precedents as rows
 
 OTHER = "CC-CG"
 RULING = {"lead": OTHER, "supporting": [], "reason": "谁许可谁监管", "clause": "区职责清单第12条"}
@@ -193,3 +194,66 @@ async def test_a_helper_that_is_none_is_told_of_as_a_helper_where_the_lead_stays
     with pytest.raises(Invalid) as error:
         await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"lead": lead, "supporting": [""]})
     assert error.value.fields == {"supporting": "required"}
+
+
+async def reread(web: Web) -> None:
+    """What the loop of the catalogue does when it is rung for."""
+    async with web.desk.database.reading() as tx:
+        await web.desk.room.catalogue.read_rulings(tx)
+
+
+async def ruled_for(web: Web, lead: str) -> tuple[Ticket, str]:
+    """A dispute that was ruled on; gives the ticket and the id of the precedent, which the catalogue knows of."""
+    ticket, path = await disputed(web)
+    await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"lead": lead or lead_staff(ticket).unit})
+    await reread(web)
+    (found,) = (await web("GET", "precedents", DISPATCHER, matter=ticket.matter))["items"]
+    return ticket, found["id"]
+
+
+async def test_the_next_of_the_same_matter_and_town_waits_and_proposes_the_unit_of_the_ruling(web: Web) -> None:
+    before, _ = await ruled_for(web, OTHER)
+    ticket = await web.desk.open()
+    assert (ticket.matter, ticket.state, ticket.lead) == (before.matter, State.TRIAGE, None)
+    seen = await web("GET", f"tickets/{ticket.number}", DISPATCHER)
+    decision = seen["decision"]
+    assert (decision["automatic"], list(decision["precedents"])) == (False, [before.number])
+    best, loser = decision["candidates"][:2]
+    assert (best["unit"], loser["unit"], loser["score"]) == (OTHER, lead_staff(before).unit, 0)
+    assert best["duty"].endswith("：裁决先例")
+    name = web.desk.lookup.unit(OTHER).name
+    assert f"裁决先例（{before.number}）：由{name}主办，依据：{RULING['clause']}" in decision["lines"]
+    (dispatch,) = (each for each in seen["actions"] if each["action"] == "dispatch")
+    assert next(f["value"] for f in dispatch["fields"] if f["name"] == "unit") == OTHER
+
+
+async def test_a_ruling_for_the_first_receiver_is_told_and_sends_the_next_there(web: Web) -> None:
+    before, _ = await ruled_for(web, "")
+    ticket = await web.desk.open()
+    assert lead_staff(ticket).unit == lead_staff(before).unit
+    seen = await web("GET", f"tickets/{ticket.number}", DISPATCHER)
+    assert list(seen["decision"]["precedents"]) == [before.number]
+
+
+async def test_a_ruling_says_nothing_of_another_town(web: Web) -> None:
+    await ruled_for(web, OTHER)
+    ticket = await web.desk.open(place="石湾镇街道江湾路")
+    assert ticket.lead is not None
+    assert not (await web("GET", f"tickets/{ticket.number}", DISPATCHER))["decision"]["precedents"]
+
+
+async def test_a_ruling_the_catalogue_was_kept_against_is_followed_no_more(web: Web) -> None:
+    before, precedent = await ruled_for(web, OTHER)
+    dropped = {"amendment": "dropped", "note": "个案"}
+    await web("POST", f"precedents/{precedent}/amendment", SUPERVISOR, dropped)
+    await reread(web)
+    assert lead_staff(await web.desk.open()).unit == lead_staff(before).unit
+
+
+async def test_the_ruling_of_a_unit_that_is_no_more_still_keeps_the_machine_from_the_loser(web: Web) -> None:
+    before, precedent = await ruled_for(web, OTHER)
+    async with web.desk.database.transaction() as tx:
+        await tx.execute(rows.precedents.update().where(rows.precedents.c.id == precedent).values(id="z", lead="GONE"))
+    await reread(web)
+    reading = web.desk.room.deciding.reread(before)
+    assert (reading.decision.automatic, reading.decision.candidates[0].unit) == (False, lead_staff(before).unit)

@@ -56,7 +56,7 @@ class DispatchDecision:
     """Where a ticket should go and why; candidates best first. Not ``automatic``: a person decides.
 
     ``matter`` is what the text was taken for, ``sureness`` (0 to 1) how surely; ``conflicts`` are units it is against,
-    ``opinion`` is a second one, where one was asked for.
+    ``opinion`` is a second one, where one was asked for; ``precedents`` are the tickets whose rulings it is held to.
     """
 
     automatic: bool
@@ -68,6 +68,7 @@ class DispatchDecision:
     sureness: float = 0.0
     conflicts: tuple[str, ...] = ()
     opinion: Opinion | None = None
+    precedents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,68 @@
-"""What a ruling leaves behind: a precedent, and perhaps a candidate to amend the duty catalogue."""
+"""What a ruling leaves behind: a precedent the next decision is held to, and perhaps a candidate to amend the duty
+catalogue."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from kernel.privacy import mask_text
 from ticketing.model.acting import Form
-from ticketing.model.duties import DispatchDecision
+from ticketing.model.duties import Candidate, DispatchDecision, Matter
 from ticketing.model.rulings import Amendment, Precedent
 from ticketing.model.ticket import Request, Ticket
+
+# In the place of a function: what makes the unit responsible is a ruling on another ticket.
+BY_PRECEDENT = "precedent"
+
+
+class Precedents:
+    """Rulings by matter, those on which the catalogue was left as it is on purpose not among them."""
+
+    def __init__(self, newest_first: Iterable[Precedent] = ()) -> None:
+        self._by_matter: dict[str, list[Precedent]] = defaultdict(list)
+        for each in newest_first:
+            if each.amendment is not Amendment.DROPPED:
+                self._by_matter[each.matter].append(each)
+
+    def at(self, matter: str, place: str, place_of: Callable[[str], str]) -> Precedent | None:
+        """The newest ruling on a matter in a place; ``place_of`` gives the place of an area, as a rule its town."""
+        found = self._by_matter.get(matter, ()) if place else ()
+        return next((each for each in found if place_of(each.area) == place), None)
+
+
+def held_to(
+    decision: DispatchDecision, matter: Matter, precedent: Precedent, name: str, fit: Candidate | None
+) -> DispatchDecision:
+    """The decision with the unit a ruling named in front, as sure as the one it takes the place of. What was ruled
+    differently goes out by itself no more, and the units that were heard and not named are the least likely.
+
+    ``name`` is what the unit is called, ``fit`` what can be said of it there; None where there is none any more.
+    """
+    if decision.matter != matter.code:
+        return decision
+    by = f"，依据：{precedent.clause}" if precedent.clause else ""
+    basis = f"裁决先例（{precedent.ticket}）：由{name}主办{by}"
+    told = replace(decision, explanation=(*decision.explanation, basis), precedents=(precedent.ticket,))
+    first = decision.candidates[0] if decision.candidates else None
+    if first is not None and fit is not None and first.unit == fit.unit:
+        return told
+    if fit is None or not fit.has_power:
+        return replace(told, automatic=False)
+    ruled = replace(
+        fit,
+        confidence=first.confidence if first else 0.0,
+        duty_item=f"{matter.code}/{BY_PRECEDENT}@{fit.unit}",
+        basis=basis,
+        supporting=precedent.supporting,
+        doubtful=first is None or first.doubtful,
+    )
+    others = [
+        replace(each, confidence=0.0) if each.unit in precedent.units else each
+        for each in decision.candidates
+        if each.unit != fit.unit
+    ]
+    return replace(told, automatic=False, candidates=(ruled, *others))
 
 
 def precedent_of(

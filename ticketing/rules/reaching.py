@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from urllib.parse import quote
 
 from kernel.labels import Labelled
 from kernel.people import Role
@@ -112,6 +113,10 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.HOLD_SOON: _all("挂起挂账即将复查", Ping.WORKERS, Ping.SUPERVISORS),
     Late.HOLD_TODAY: _all("挂起挂账今日复查", Ping.WORKERS, Ping.SUPERVISORS),
 }
+# What is told of a dispute to whoever rules on it; it is opened where both sides stand.
+RULINGS = frozenset(
+    what for event in (ErrandKind.RULE_DISPUTE, Late.RULING_SOON, Late.RULING_LATE) for _, what in PINGS[event]
+)
 # Who decides what a unit asks for; the rules let others decide it as well.
 DECIDES: Mapping[RequestKind, Ping] = {
     RequestKind.RETURN: Ping.DISPATCHERS,
@@ -219,15 +224,21 @@ def single(ticket: Ticket, what: str, due: str) -> str:
     return ONE.format(urgent=urgent, number=ticket.number, what=what, due=until)
 
 
-def digest(waiting: Sequence[Waiting]) -> tuple[str, str]:
-    """Several things in one message, the most urgent numbers named; and the number its link opens."""
+def page_of(number: str, what: str, *, of_unit: bool) -> str:
+    """Where somebody of a unit, or of the hotline, opens the ticket they were told ``what`` of."""
+    page = f"/{'unit' if of_unit else 'dispatch'}?t={quote(number)}"
+    return f"{page}&view=disputes" if what in RULINGS and not of_unit else page
+
+
+def digest(waiting: Sequence[Waiting]) -> tuple[str, Waiting]:
+    """Several things in one message, the most urgent numbers named; and the one its link opens."""
     kinds = Counter(each.what for each in waiting)
     order = list(Urgency)
     urgent = sorted(waiting, key=lambda each: (order.index(each.urgency), each.due, each.number))
     numbers = list(dict.fromkeys(each.number for each in urgent))
     named = "、".join(numbers[:NUMBERS_NAMED]) + ("等" if len(numbers) > NUMBERS_NAMED else "")
     counts = "，".join(f"{what}{many}件" for what, many in kinds.most_common())
-    return MANY.format(count=len(numbers), kinds=counts, numbers=named), numbers[0]
+    return MANY.format(count=len(numbers), kinds=counts, numbers=named), urgent[0]
 
 
 def short_single(ticket: Ticket, what: str, due: str) -> str:

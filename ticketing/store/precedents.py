@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Boolean, Column, Index, RowMapping, String, Table, Text, or_, select, update
+from sqlalchemy import Boolean, Column, Index, RowMapping, String, Table, Text, func, or_, select, update
 
 from kernel.database import Json, Moment, Tx, metadata
 from kernel.errors import NotFound
@@ -84,6 +84,19 @@ async def find(
     if before:
         query = query.where(precedents.c.id < before)
     return [_precedent(row) for row in await tx.rows(query.order_by(precedents.c.id.desc()).limit(limit))]
+
+
+async def every(tx: Tx) -> list[Precedent]:
+    """All rulings, the newest first."""
+    return [_precedent(row) for row in await tx.rows(select(precedents).order_by(precedents.c.id.desc()))]
+
+
+async def version(tx: Tx) -> tuple[int, str, int]:
+    """Another one whenever a ruling came or was set aside: how many there are, the newest, how many set aside."""
+    dropped = func.count().filter(precedents.c.amendment == Amendment.DROPPED.value)
+    newest = func.max(precedents.c.id)
+    row = await tx.row(select(func.count().label("many"), newest.label("newest"), dropped.label("aside")))
+    return (row["many"], row["newest"] or "", row["aside"]) if row else (0, "", 0)
 
 
 async def by_id(tx: Tx, id_: str) -> Precedent | None:

@@ -202,6 +202,7 @@ function openDispute(one) {
   Object.assign(page, { request: one.request, selected: one.ticket.number });
   main.dataset.show = "second";
   draw();
+  /** @type {any} */ (document.querySelector("my-notices"))?.opened?.(one.ticket.number);
 }
 
 /** The dispute of a ticket that waits for a ruling; null where none does. @param {string} number */

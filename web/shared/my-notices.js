@@ -1,5 +1,5 @@
 /** `<my-notices>`: one's own notices behind a bell, and on which ways and in which hours they come. Event `pick` (a
- * ticket's number). `opened(number)` tells that a ticket was opened: what was said of it is read. */
+ * ticket's number and the page it is opened on). `opened(number)` tells that a ticket was opened: what was said of it is read. */
 import { html, nothing, render } from "../vendor/lit.js";
 import { api, ApiError, sayError } from "./api.js";
 import { define, PageElement } from "./element.js";
@@ -8,7 +8,7 @@ import { known, loadTexts, t } from "./i18n.js";
 import { busy, toast } from "./ui.js";
 
 /** @typedef {{ways: {way: string, label: string, address: string, problem: string}[], quiet_from: string, quiet_to: string, unread: number, phone: string, preferred: string | null, all_urgent: boolean,
- *   notices: {number: string, what: string, at: string, read: boolean}[]}} View */
+ *   notices: {number: string, what: string, at: string, read: boolean, page: string}[]}} View */
 
 await loadTexts("reach");
 
@@ -72,7 +72,7 @@ class MyNotices extends PageElement {
     render(html`<form novalidate @submit=${(/** @type {SubmitEvent} */ e) => this.submit(e)}><div class="dialog__body stack">
         <h2>${t("reach.title")}</h2>
         ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon><span>${this.problem}</span></p>` : nothing}
-        ${view.notices.length ? html`<ul class="list reach-list">${view.notices.map((one) => html`<li><button class="list__item" type="button" data-read=${one.read} @click=${() => this.pick(one.number)}>
+        ${view.notices.length ? html`<ul class="list reach-list">${view.notices.map((one) => html`<li><button class="list__item" type="button" data-read=${one.read} @click=${() => this.pick(one)}>
             <span class="grow"><span class=${one.read ? "" : "strong"}>${one.what}</span> <span class="number small faint">${one.number}</span></span>
             <span class="small faint nowrap">${ago(one.at)}</span></button></li>`)}</ul>` : html`<p class="muted">${t("reach.none")}</p>`}
         <fieldset class="stack stack--s"><legend class="strong">${t("reach.ways")}</legend>
@@ -96,10 +96,10 @@ class MyNotices extends PageElement {
         <button class="btn btn--primary" data-save>${t("reach.save")}</button></div></form>`, dialog);
   }
 
-  /** @param {string} number */
-  pick(number) {
+  /** @param {{number: string, page: string}} one */
+  pick({ number, page }) {
     this.dialog?.close();
-    this.dispatchEvent(new CustomEvent("pick", { detail: number }));
+    this.dispatchEvent(new CustomEvent("pick", { detail: { number, page } }));
   }
 
   /** @param {SubmitEvent} event */

@@ -134,7 +134,7 @@ class Shell extends MenuHolder {
   /** @param {CustomEvent} event */
   pickNotice(event) {
     const decides = this.me?.roles.includes("privacy_officer") && !this.me.roles.includes("dispatcher");
-    location.assign(decides ? "/privacy#spans" : `/dispatch?t=${encodeURIComponent(event.detail)}`);
+    location.assign(decides ? "/privacy#spans" : event.detail.page);
   }
 
   /** @param {Event} event */

@@ -26,7 +26,7 @@ class UnitList extends PageElement {
     if (this.page.leads) tabs.push({ id: "figures", text: t("unit.figures"), count: 0 });
     return html`<div class="pane__head stack stack--s">
         <div class="row row--keep unit-head"><x-tabs class="grow" label=${t("unit.views")} .tabs=${tabs} selected=${this.page.figures ? "figures" : view} @choose=${(/** @type {CustomEvent} */ e) => this.tell("view", e.detail)}></x-tabs>
-          <my-notices @pick=${(/** @type {CustomEvent} */ e) => this.tell("pick", e.detail)}></my-notices></div>
+          <my-notices @pick=${(/** @type {CustomEvent} */ e) => this.tell("pick", e.detail.number)}></my-notices></div>
         <unit-hearings></unit-hearings>
         ${this.filters()}
         <div class="row row--spread">${rows && !next ? this.lights(rows) : html`<span></span>`}
