@@ -27,6 +27,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.numbering import Numbering
 from ticketing.recognising import Recogniser
 from ticketing.rules import agenda, alarms
+from ticketing.rules.awaiting import span_clock
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.notices import Late
@@ -41,6 +42,7 @@ from ticketing.rules.telling import way_of
 from ticketing.rules.timers import next_wake, reminders
 from ticketing.rules.transitions import step
 from ticketing.rules.unnaming import unnamed
+from ticketing.rules.until import span_until
 from ticketing.sensitive import WordKeeper
 from ticketing.store import follow as follows
 from ticketing.store import precedents, votes
@@ -313,7 +315,8 @@ class Changing:
     async def _hide_doubtful(self, tx: Tx, ticket: Ticket) -> None:
         """What is doubtful in a secret ticket waits for a person, who is told at once."""
         if await self._guarding.note(tx, ticket):
-            await self._telling.event(tx, ticket, Late.SPANS_WAIT)
+            clock = span_clock(ticket, self._clock.now(), self._lookup.calendar(), self.limits)
+            await self._telling.event(tx, ticket, Late.SPANS_WAIT, until=span_until(clock))
 
     def _agenda(self, course: Course) -> Agenda:
         before: Ticket | None = None

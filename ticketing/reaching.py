@@ -40,6 +40,7 @@ from ticketing.rules.reaching import (
     single,
 )
 from ticketing.rules.telling import moment_words
+from ticketing.rules.until import Until, until_of
 from ticketing.store import reaching as rows
 
 ACCOUNT = "staff"
@@ -67,10 +68,22 @@ class Reaching:
         self._reorganising = reorganising
         self.ways = tuple(way for way in Way if way.value in floor.settings.channels)
 
-    async def tell(self, tx: Tx, ticket: Ticket, event: str, units: Sequence[str], pings: Pings = ()) -> None:
+    def until(self, ticket: Ticket, event: str, units: Sequence[str]) -> Until | None:
+        """By when what an event tells these units of is to be done; None where that is the reply."""
+        return until_of(ticket, event, units, self._lookup.calendar(), self._limits.now())
+
+    async def tell(
+        self,
+        tx: Tx,
+        ticket: Ticket,
+        event: str,
+        units: Sequence[str],
+        pings: Pings = (),
+        until: Until | None = None,
+    ) -> None:
         """Whoever of these units and of the hotline an event needs: told at once, or kept for the digest; each person
         once. Of what no unit has yet the dispatchers are told instead. Who chose no way, or can be reached on none,
-        finds it on their page."""
+        finds it on their page. ``until`` is named as the due time; where it is None the reply's is."""
         concerned: dict[str, tuple[Ping, str]] = {}
         for ping, what in pings or pings_of(event, ticket.urgency):
             whom = Ping.DISPATCHERS if ping in OF_THE_UNIT and not units else ping
@@ -92,13 +105,19 @@ class Reaching:
             at_once = goes_at_once(ping, ticket.urgency, reach, calendar, now)
             told.append(self._notice(staff, ticket, what, now, sent=at_once))
             if at_once:
-                clock = due_clock(ticket)
-                due = moment_words(calendar, clock.due) if clock and not clock.paused else ""
-                texts = single(ticket, what, due), short_single(ticket, what, due)
+                texts = self._texts(ticket, what, until)
                 urgent = ticket.urgency in AT_ONCE
                 page = SPANS_PAGE if ping is Ping.PRIVACY else page_of(ticket.number, what, of_unit=ping in OF_A_UNIT)
                 await self._send(tx, staff, reach, texts, page, now, urgent=urgent)
         await rows.add(tx, told)
+
+    def _texts(self, ticket: Ticket, what: str, until: Until | None) -> tuple[str, str]:
+        calendar, clock = self._lookup.calendar(), due_clock(ticket)
+        if until is not None:
+            due, step = moment_words(calendar, until.at), until.step
+        else:
+            due, step = moment_words(calendar, clock.due) if clock and not clock.paused else "", ""
+        return single(ticket, what, due, step), short_single(ticket, what, due, step)
 
     async def remind(self, tx: Tx, units: Sequence[str], ping: Ping, texts: tuple[str, str], link: str) -> int:
         """Write to people of some units of what is no ticket, each on the way they prefer; ``texts`` are the whole and

@@ -38,7 +38,7 @@ class Supervision:
         for alarm in due:
             await self._rise(tx, course, alarm)
         for alarm in newest_of_each(due):
-            await self._telling.event(tx, course.ticket, alarm.event, alarm.pings)
+            await self._telling.event(tx, course.ticket, alarm.event, alarm.pings, alarm.until)
         await self._changing.save(tx, course)
         told = (*loaded.late_told, *(alarm.key for alarm in due))
         agenda = self._changing.agenda(course.ticket, course.ticket, told, loaded.reminded)

@@ -31,7 +31,8 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
 from ticketing.rules.reaching import Pings, Way, deciders
 from ticketing.rules.redacting import redacted
-from ticketing.rules.telling import SECRET, day_words, due_words
+from ticketing.rules.telling import SECRET, day_words, due_words, moment_words
+from ticketing.rules.until import Until, decision_until
 from ticketing.store.tables import notices
 
 CITIZENS = "citizens"
@@ -63,7 +64,8 @@ class Telling:
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
         if done.move is not RequestMove.GRANT or not request_decided(done).open:
-            await self._units(tx, done.after, done.move.value, facts, _named_unit(done), _asked(done))
+            pings, until = _asked(done)
+            await self._units(tx, done.after, done.move.value, facts, _named_unit(done), pings, until)
         for errand in done.errands:
             told = self._facts(done.after, done.form, done.record.at, why=errand.text, level=errand.level)
             await self.citizen(tx, done.after, errand.kind.value, told)
@@ -71,11 +73,12 @@ class Telling:
             late = done.move is SideAction.SUPERVISE and done.doer.actor is Actor.TIMER
             await self._units(tx, done.after, errand.kind.value, told, errand.unit, quiet=late)
 
-    async def event(self, tx: Tx, ticket: Ticket, event: str, pings: Pings = ()) -> None:
-        """Everyone whom the passing of time concerns; ``pings`` where the event alone does not say who."""
+    async def event(self, tx: Tx, ticket: Ticket, event: str, pings: Pings = (), until: Until | None = None) -> None:
+        """Everyone whom the passing of time concerns; ``pings`` and ``until`` where the event alone does not say who,
+        and by when they are to act."""
         facts = self._facts(ticket, Form(), self._clock.now())
         await self.citizen(tx, ticket, event, facts)
-        await self._units(tx, ticket, event, facts, "", pings)
+        await self._units(tx, ticket, event, facts, "", pings, until)
 
     async def citizen(self, tx: Tx, ticket: Ticket, event: str, facts: Facts) -> None:
         """One message to where the citizen wrote from, to whoever rang up by SMS; nothing when they cannot be written
@@ -108,14 +111,26 @@ class Telling:
         return Address(Way.SMS.value, CITIZENS, phone) if MOBILE.fullmatch(phone) else None
 
     async def _units(
-        self, tx: Tx, ticket: Ticket, event: str, facts: Facts, named: str, pings: Pings = (), *, quiet: bool = False
+        self,
+        tx: Tx,
+        ticket: Ticket,
+        event: str,
+        facts: Facts,
+        named: str,
+        pings: Pings = (),
+        until: Until | None = None,
+        *,
+        quiet: bool = False,
     ) -> None:
         row = TO_UNIT.get(event)
         units = _whom(ticket, row, named) if row is not None else []
+        until = until or self._reaching.until(ticket, event, units)
+        if until is not None:
+            facts = replace(facts, step_due=moment_words(self._lookup.calendar(), until.at))
         if row is not None and units:
             await self._line(tx, ticket, row, facts, units)
         if not quiet:
-            await self._reaching.tell(tx, ticket, event, units, pings)
+            await self._reaching.tell(tx, ticket, event, units, pings, until)
 
     async def _line(self, tx: Tx, ticket: Ticket, row: ToUnit, facts: Facts, units: Sequence[str]) -> None:
         if ticket.secrecy in SECRET:
@@ -137,6 +152,7 @@ class Telling:
             title=redacted(ticket.title) if ticket.secrecy in SECRET else ticket.title,
             unit=self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
             due=due_words(calendar, clock, now) if clock else "近日",
+            step_due="近日",
             wanted=ticket.wanted,
             reply=ticket.reply.text if ticket.reply else "",
             basis=ticket.reply.basis if ticket.reply else "",
@@ -162,12 +178,13 @@ def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
             return [a.unit for a in ticket.assignments if a.open and a.role is AssignmentRole.LEAD]
 
 
-def _asked(done: Done) -> Pings:
-    """Whoever decides what a unit asks for; what goes to a ruling at once has its own errand."""
+def _asked(done: Done) -> tuple[Pings, Until | None]:
+    """Whoever decides what a unit asks for, and by when; what goes to a ruling at once has its own errand."""
     if done.move is not RequestMove.ASK:
-        return ()
+        return (), None
     request = request_decided(done)
-    return deciders(request, "申请待审批") if request.state is RequestState.OPEN else ()
+    open_ = request.state is RequestState.OPEN
+    return (deciders(request, "申请待审批"), decision_until(request)) if open_ else ((), None)
 
 
 def _named_unit(done: Done) -> str:

@@ -59,7 +59,7 @@ class Unveiling:
         calendar, limits = self._lookup.calendar(), self._limits.now()
         found = span_alarms(span_clock(each.ticket, each.since, calendar, limits), calendar, limits)
         for alarm in newest_of_each(due_now(found, _told(found, each.told), self._clock.now())):
-            await self._telling.event(tx, each.ticket, alarm.event)
+            await self._telling.event(tx, each.ticket, alarm.event, until=alarm.until)
             await rows.keep_told(tx, each.ticket.id, alarm.event.value)
 
 

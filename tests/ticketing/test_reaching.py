@@ -18,12 +18,15 @@ from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
 from tests.schedule import calendar, local
-from tests.ticketing.city import AGENT, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
+from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
-from ticketing.model.labels import Action, SideAction, Urgency
+from ticketing.model.acting import Form
+from ticketing.model.labels import Action, ClockKind, RequestKind, SideAction, Urgency
 from ticketing.model.ticket import Ticket
 from ticketing.rules.notices import TO_UNIT
 from ticketing.rules.reaching import OF_THE_UNIT, PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
+from ticketing.rules.telling import moment_words
+from ticketing.store.notices import notices_of
 
 CALENDAR = calendar()
 MAIL = "wang@example.gov.cn"
@@ -115,6 +118,57 @@ async def test_an_urgent_ticket_is_told_at_once_with_a_link_and_without_a_person
     assert "同济路" not in mail.text
     assert await officers.told("WangWu") == []
     assert await officers.desk.room.reaching.digest() == 0
+
+
+def until(ticket: Ticket, kind: ClockKind) -> str:
+    clock = ticket.clock(kind)
+    assert clock is not None
+    return moment_words(CALENDAR, clock.due)
+
+
+async def test_a_notice_of_a_step_names_the_time_of_that_step_and_not_the_replys(officers: Officers) -> None:
+    desk = officers.desk
+    await officers.choose("leader", ways={"sms": MOBILE})
+    ticket = await officers.open(urgency=Urgency.P1)
+    signing, contact = until(ticket, ClockKind.ACCEPT), until(ticket, ClockKind.FIRST_CONTACT)
+    assert signing != until(ticket, ClockKind.TOTAL)
+    async with desk.database.reading() as tx:
+        (line,) = [text for _, _, text in await notices_of(tx, ticket.id)]
+    assert f"请于{signing}前签收，" in line
+    desk.clock.advance(timedelta(minutes=31))
+    await desk.room.waking.wake()
+    desk.clock.advance(timedelta(hours=6))
+    await desk.room.waking.note_late()
+    texts = [text.split("：")[1] for text in await officers.told("LiSi")]
+    assert texts == [
+        f"新工单待签收。签收时限{signing}。请登录查看。",
+        f"超时未签收。签收时限{signing}。请登录查看。",
+        f"首次联系超时。首次联系时限{contact}。请登录查看。",
+    ]
+    assert await officers.told(MOBILE, "sms") == [
+        f"【紧急】超时未签收，签收时限{signing}。",
+        f"【紧急】首次联系超时，首次联系时限{contact}。",
+    ]
+
+
+async def test_a_notice_of_a_decision_names_the_time_of_the_decision(officers: Officers) -> None:
+    desk = officers.desk
+    ticket = await officers.open(urgency=Urgency.P1)
+    async with desk.database.transaction() as tx:
+        await StaffStore().add(tx, Staff("desk", "desk", "某人", frozenset({Role.DISPATCHER})), "x", desk.clock.now())
+    await officers.web("PUT", "my/notices", replace(DISPATCHER, id="desk"), {"ways": {"wecom": "desk"}})
+    unit = officers.principal("liaison")
+    await desk.act(ticket, Action.ACCEPT, unit)
+    await desk.act(ticket, Action.START, unit, contacted_at=desk.clock.now(), contact_how="用办公座机打通并核对了情况")
+    clock = ticket.clock(ClockKind.TOTAL)
+    assert clock is not None
+    async with desk.database.transaction() as tx:
+        form = Form(reason="需要现场勘查才能定", new_due=clock.due + timedelta(minutes=30))
+        asked = await desk.room.tickets.ask(tx, ticket.number, RequestKind.EXTENSION, form, unit)
+    by = moment_words(CALENDAR, asked.requests[-1].decide_by)
+    assert [text.split("：")[1] for text in await officers.told("desk")] == [
+        f"延期申请待审批。审批时限{by}。请登录查看。"
+    ]
 
 
 async def test_an_ordinary_one_waits_for_the_digest_which_comes_once(officers: Officers) -> None:

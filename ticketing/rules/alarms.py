@@ -12,13 +12,14 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.limits import Limits
 from ticketing.rules.notices import Late
 from ticketing.rules.reaching import Pings, deciders
+from ticketing.rules.until import Until, decision_until, span_until
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
     """A notice to come. ``subject`` is what is late, ``at`` its moment, None while that stands still; ``level`` the
-    step of lateness a fact is stated of, ``supervision`` the level it asks for at least; ``pings`` who is told where
-    the event alone does not say."""
+    step of lateness a fact is stated of, ``supervision`` the level it asks for at least; ``pings`` who is told and
+    ``until`` by when something is to be done where the event alone does not say."""
 
     subject: str
     event: Late
@@ -27,6 +28,7 @@ class Alarm:
     level: int | None = None
     supervision: int = 0
     pings: Pings = ()
+    until: Until | None = None
 
     @property
     def key(self) -> str:
@@ -117,22 +119,25 @@ def _decisions(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> Iterat
 
 def span_alarms(clock: Clock, calendar: WorkCalendar, limits: Limits) -> list[Alarm]:
     """Notices of words that wait for a decision, by the time there is for that."""
+    until = span_until(clock)
     return [
-        Alarm(SPANS, Late.SPANS_SOON, deadlines.yellow_at(calendar, clock, limits), clock),
-        Alarm(SPANS, Late.SPANS_LATE, clock.due, clock),
+        Alarm(SPANS, Late.SPANS_SOON, deadlines.yellow_at(calendar, clock, limits), clock, until=until),
+        Alarm(SPANS, Late.SPANS_LATE, clock.due, clock, until=until),
     ]
 
 
 def _request(ticket: Ticket, request: Request, calendar: WorkCalendar, limits: Limits) -> Iterator[Alarm]:
-    subject, until = f"request:{request.id}", request.decide_by
+    subject, until, by = f"request:{request.id}", request.decide_by, decision_until(request)
     if request.state is RequestState.DISPUTED:
-        yield Alarm(subject, Late.RULING_SOON, deadlines.yellow_before(calendar, limits.ruling, until, limits))
-        yield Alarm(subject, Late.RULING_LATE, until)
+        soon = deadlines.yellow_before(calendar, limits.ruling, until, limits)
+        yield Alarm(subject, Late.RULING_SOON, soon, until=by)
+        yield Alarm(subject, Late.RULING_LATE, until, until=by)
         return
     limit = limits.decision(request.kind, ticket.urgency)
     soon = max(deadlines.yellow_before(calendar, limit, until, limits), request.asked_at)
-    yield Alarm(subject, Late.DECISION_SOON, soon, pings=deciders(request, "申请审批即将超时"))
-    yield Alarm(subject, Late.DECISION_LATE, until, pings=deciders(request, "申请审批超时", supervised=True))
+    yield Alarm(subject, Late.DECISION_SOON, soon, pings=deciders(request, "申请审批即将超时"), until=by)
+    late = deciders(request, "申请审批超时", supervised=True)
+    yield Alarm(subject, Late.DECISION_LATE, until, pings=late, until=by)
 
 
 def _hold(ticket: Ticket, calendar: WorkCalendar, limits: Limits) -> Iterator[Alarm]:

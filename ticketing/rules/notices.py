@@ -62,7 +62,7 @@ class ToCitizen:
     votes: bool = False
 
 
-# Fields: number code title unit due wanted reply basis reason road platform public review rate rate_until
+# Fields: number code title unit due step_due wanted reply basis reason road platform public review rate rate_until
 TO_CITIZEN: Mapping[str, ToCitizen] = dict(
     (
         _citizen(Action.SUBMIT, "您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
@@ -138,8 +138,8 @@ class ToUnit:
 
 TO_UNIT: Mapping[str, ToUnit] = dict(
     (
-        _unit(Action.DISPATCH, "新工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
-        _unit(Action.REASSIGN, "改派工单{number}：{title}。{due}前办结，请及时签收。", Whom.AT_WORK),
+        _unit(Action.DISPATCH, "新工单{number}：{title}。请于{step_due}前签收，{due}前办结。", Whom.AT_WORK),
+        _unit(Action.REASSIGN, "改派工单{number}：{title}。请于{step_due}前签收，{due}前办结。", Whom.AT_WORK),
         _unit(Action.BOUNCE, "工单{number}审核退回：{reason}"),
         _unit(Action.REHANDLE, "工单{number}需重新办理，{due}前答复。"),
         _unit(Action.RESUME, "工单{number}恢复办理，{due}前办结。"),
@@ -166,9 +166,9 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
         _unit(Late.URGE_NOTICE, "催办通知：工单{number}超期仍未办结，请单位负责人督促办理。"),
         _unit(Late.SECOND_LEVEL, "工单{number}超期未办结，列入二级督办。"),
         _unit(Late.CIRCULAR, "工单{number}超期未办结，列入通报。"),
-        _unit(Late.SIGN_SOON, "工单{number}签收时限将至，请签收。"),
+        _unit(Late.SIGN_SOON, "工单{number}签收时限将至，请于{step_due}前签收。"),
         _unit(Late.SIGN_LATE, "工单{number}超时未签收，系统已自动签收。"),
-        _unit(Late.CONTACT_SOON, "工单{number}首次联系时限将至，请联系诉求人。"),
+        _unit(Late.CONTACT_SOON, "工单{number}首次联系时限将至，请于{step_due}前联系诉求人。"),
         _unit(Late.CONTACT_LATE, "工单{number}超时未联系诉求人，请立即联系。"),
         _unit(Late.HOLD_SOON, "工单{number}的挂起或挂账将于{review}复查，请准备情况说明。"),
         _unit(Late.HOLD_TODAY, "工单{number}的挂起或挂账今日复查，未延续的恢复办理。"),
@@ -211,6 +211,7 @@ class Facts:
     title: str = ""
     unit: str = ""
     due: str = ""
+    step_due: str = ""
     wanted: str = ""
     reply: str = ""
     basis: str = ""

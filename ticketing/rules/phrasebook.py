@@ -17,6 +17,7 @@ _KNOWN = (
     Placeholder("title", "工单标题", "同济路占道经营"),
     Placeholder("unit", "承办单位", "城市管理和综合执法局"),
     Placeholder("due", "期限", "3月20日"),
+    Placeholder("step_due", "本环节时限", "3月16日10:30"),
     Placeholder("wanted", "要补充的内容", "具体在哪条路哪个位置？", private=True),
     Placeholder("reply", "答复内容", "已清理占道摊档，并安排夜间巡查。", private=True),
     Placeholder("basis", "依据", "《城市市容和环境卫生管理条例》", private=True),
@@ -36,6 +37,7 @@ _TO_OFFICERS = (
     Placeholder("number", "工单号", "12345260316000001"),
     Placeholder("what", "事由", "新工单待签收"),
     Placeholder("due", "期限", "3月20日17:30"),
+    Placeholder("step", "环节", "签收"),
     Placeholder("urgent", "紧急标记", "【紧急】"),
     Placeholder("urgency", "紧急程度", "紧急"),
     Placeholder("count", "件数", "3"),
@@ -52,9 +54,11 @@ _OFFICERS = (
     (reaching.ONE, "单条提醒"),
     (reaching.URGENT, "紧急标记（单条提醒的开头）"),
     (reaching.DUE, "到期（单条提醒中）"),
+    (reaching.STEP_DUE, "环节时限（单条提醒中）"),
     (reaching.MANY, "每小时汇总"),
     (reaching.SHORT_ONE, "短信：单条提醒"),
     (reaching.SHORT_DUE, "短信：到期（单条提醒中）"),
+    (reaching.SHORT_STEP_DUE, "短信：环节时限（单条提醒中）"),
     (reaching.SHORT_MANY, "短信：每小时汇总"),
 )
 

@@ -211,16 +211,18 @@ def goes_at_once(ping: Ping, urgency: Urgency, reach: Reach, calendar: WorkCalen
 ONE = Phrase("officer.one", "{urgent}工单{number}：{what}。{due}请登录查看。")
 URGENT = Phrase("officer.urgent", "【{urgency}】")
 DUE = Phrase("officer.due", "{due}到期。")
+STEP_DUE = Phrase("officer.step_due", "{step}时限{due}。")
 SHORT_ONE = Phrase("officer.short", "{urgent}{what}{due}。")
 SHORT_DUE = Phrase("officer.short_due", "，{due}到期")
+SHORT_STEP_DUE = Phrase("officer.short_step_due", "，{step}时限{due}")
 SHORT_MANY = Phrase("officer.short_digest", "您有{count}件工单待处理。")
 MANY = Phrase("officer.digest", "您有{count}件工单待处理：{kinds}。最紧急：{numbers}。请登录查看。")
 
 
-def single(ticket: Ticket, what: str, due: str) -> str:
-    """One thing in words."""
+def single(ticket: Ticket, what: str, due: str, step: str = "") -> str:
+    """One thing in words; ``due`` is the moment of ``step``, of the reply where that is empty."""
     urgent = URGENT.format(urgency=ticket.urgency.label) if ticket.urgency in AT_ONCE else ""
-    until = DUE.format(due=due) if due else ""
+    until = (STEP_DUE.format(step=step, due=due) if step else DUE.format(due=due)) if due else ""
     return ONE.format(urgent=urgent, number=ticket.number, what=what, due=until)
 
 
@@ -241,10 +243,11 @@ def digest(waiting: Sequence[Waiting]) -> tuple[str, Waiting]:
     return MANY.format(count=len(numbers), kinds=counts, numbers=named), urgent[0]
 
 
-def short_single(ticket: Ticket, what: str, due: str) -> str:
+def short_single(ticket: Ticket, what: str, due: str, step: str = "") -> str:
     """One thing as a short message, which is paid for by its length; its link says which ticket."""
     urgent = URGENT.format(urgency=ticket.urgency.label) if ticket.urgency in AT_ONCE else ""
-    return SHORT_ONE.format(urgent=urgent, what=what, due=SHORT_DUE.format(due=due) if due else "")
+    until = SHORT_STEP_DUE.format(step=step, due=due) if step else SHORT_DUE.format(due=due)
+    return SHORT_ONE.format(urgent=urgent, what=what, due=until if due else "")
 
 
 def short_digest(waiting: Sequence[Waiting]) -> str:
