@@ -359,6 +359,8 @@ FIELDS: Mapping[str, str] = {
     "reason_repeats": "请写明具体理由，不要重复同一个字词",
     "says_too_little": "请写明具体内容，至少 {least} 个汉字",
     "says_nothing": "请写明查了什么、做了什么、结果如何，不能只写“已处理完毕”一类的话",
+    "contact_says_nothing": "请写明何时、以什么方式联系到市民，市民怎么说，不能只写“已联系”一类的话",
+    "contact_or_none": "所写像是没有联系上：联系上了请同时选“刚刚已联系”，没有联系上请改填未联系的原因",
     "basis_or_why_none": "请写明依据的文件或条款；确实没有的，写“无明文依据”并说明原因",
     "basis_why_none": "写“无明文依据”的，请在后面用至少 {least} 个汉字说明原因",
     "purpose_not_for_units": "该工单须保密，承办单位只能为联系诉求人或核实情况查看",

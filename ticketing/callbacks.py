@@ -78,7 +78,8 @@ class Proving:
         reached is left out where there is one. A message is its own proof."""
         if ticket.first_contact is not None:
             return replace(form, contact_how="", contact_text="")
-        if form.relayed_call or form.contacted_at is None or form.contact_text.strip():
+        told = form.contacted_at is not None or (form.contact_how.strip() and not form.no_contact_reason.strip())
+        if form.relayed_call or not told or form.contact_text.strip():
             return replace(form, contact_how="")
         about = await self._relay.about(tx, subject_of(ticket))
         calls = [each for each in about if contacts(each, ticket, by.id) and await self._is_of(tx, each, by.unit)]

@@ -172,8 +172,9 @@ def test_a_contact_told_late_on_starting_work_counts_from_then() -> None:
         ("", "no_contact_on_record"),
         ("已联系", "no_contact_on_record"),
         ("已电话", "no_contact_on_record"),
-        ("我单位已及时与市民本人取得联系", "says_nothing"),
-        ("联系了联系了联系了", "says_nothing"),
+        ("我单位已及时与市民本人取得联系", "contact_says_nothing"),
+        ("联系了联系了联系了", "contact_says_nothing"),
+        ("电话电话电话电话", "contact_says_nothing"),
     ],
 )
 @pytest.mark.parametrize("start", [True, False], ids=["on starting", "by itself"])
@@ -182,6 +183,24 @@ def test_a_first_contact_no_call_stands_behind_says_how_it_was_made(how: str, fa
     with pytest.raises(Invalid) as refused:
         life.do(Action.START if start else A.LOG_CONTACT, W.UNIT, contacted_at=life.now, contact_how=how)
     assert refused.value.fields == {"contact_how": fault}
+    assert life.ticket.first_contact is None
+
+
+@pytest.mark.parametrize("start", [True, False], ids=["on starting", "by itself"])
+def test_how_the_citizen_was_reached_tells_of_a_contact_now_without_the_box(*, start: bool) -> None:
+    life = Life().to(S.ACCEPTED)
+    life.do(Action.START if start else A.LOG_CONTACT, W.UNIT, contact_how=HOW)
+    assert (life.ticket.first_contact, life.ticket.contact_counted) == (life.now, life.now)
+    assert life.ticket.contact_proof == ContactProof(how=HOW)
+
+
+@pytest.mark.parametrize("how", ["上午打了两次电话都没人接听", "拨打来电号码，对方已关机", "一直联系不上诉求人本人"])
+def test_words_of_nobody_reached_are_no_contact_without_the_box(how: str) -> None:
+    life = Life().to(S.ACCEPTED)
+    with pytest.raises(Invalid) as refused:
+        life.do(Action.START, W.UNIT, contact_how=how)
+    assert refused.value.fields == {"contact_how": "contact_or_none"}
+    life.do(Action.START, W.UNIT, contact_how=how, no_contact_reason="打了两次电话都没人接听")
     assert life.ticket.first_contact is None
 
 

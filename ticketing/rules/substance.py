@@ -29,6 +29,9 @@ _CONTACT_FILLER = re.compile(
     r"(?:市民|诉求人|群众|来电人|反映人|当事人|对方)?(?:本人)?(?:进行|取得|做)?(?:了)?(?:首次)?"
     r"(?:联系|联络|沟通|对接|回复|告知)(?:过|上|到|了|完毕|完成|成功)*(?:市民|诉求人|群众|来电人|反映人|当事人|对方)?(?:本人)?了?"
 )
+_NOT_REACHED = re.compile(
+    r"(?:未|没有?|无法|不能|无人|没人)(?:能|有)?(?:接听|接通|接|联系|打通|拨通)|(?:联系|打|拨)不(?:上|通)|关机|停机|空号|拒接|占线"
+)
 # 0757-12345678转12, 13800138000, 12345, 400-123-4567; several side by side.
 _PHONE = re.compile(
     r"(?:(?:\+?86)?1[3-9]\d{9}|(?:\+?86[2-9]\d{1,2}|\(?0\d{2,3}\)?)?\d{7,8}|(?:400|800)\d{7}|1[12]\d{3}|9[56]\d{3,4})"
@@ -50,8 +53,16 @@ def says_fault(text: str) -> str:
 
 def contact_fault(text: str) -> str:
     """The code of what is wrong with words that are to say how and when the citizen was reached."""
-    clauses = _CLAUSE.findall(text)
-    return says_fault(text) or ("says_nothing" if all(_CONTACT_FILLER.fullmatch(each) for each in clauses) else "")
+    fault = says_fault(text)
+    filler = all(_CONTACT_FILLER.fullmatch(each) for each in _CLAUSE.findall(text))
+    if fault in {"required", "says_too_little"}:
+        return fault
+    return "contact_says_nothing" if fault or filler else ""
+
+
+def tells_of_none(text: str) -> bool:
+    """Whether words on a contact rather tell that nobody was reached."""
+    return _NOT_REACHED.search(text) is not None
 
 
 def basis_fault(kind: TicketKind, basis: str) -> str:

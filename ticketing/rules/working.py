@@ -19,7 +19,7 @@ from ticketing.rules.deadlines import due_after
 from ticketing.rules.moving import granted, open_parts, set_lead, use_request
 from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.rules.situation import Effect, Guard, Situation, listed
-from ticketing.rules.substance import LEAST_HAN, contact_fault, says_fault
+from ticketing.rules.substance import LEAST_HAN, contact_fault, says_fault, tells_of_none
 
 UNIT_OUTCOMES = frozenset({Outcome.RESOLVED, Outcome.PARTLY, Outcome.EXPLAINED, Outcome.REFERRED})
 
@@ -37,8 +37,13 @@ def citizen_was_contacted(s: Situation) -> None:
 
 
 def tells_contact(s: Situation) -> bool:
-    """Whether the form tells of a contact, or makes one."""
-    return s.form.contacted_at is not None or bool(s.form.contact_text.strip())
+    """Whether the form tells of a contact, or makes one; how it was made says that it was, without a moment now."""
+    form = s.form
+    return form.contacted_at is not None or bool(form.contact_text.strip()) or _says_how(form)
+
+
+def _says_how(form: Form) -> bool:
+    return bool(form.contact_how.strip()) and not form.no_contact_reason.strip()
 
 
 def contact_leaves_a_trace(s: Situation) -> None:
@@ -50,9 +55,12 @@ def contact_leaves_a_trace(s: Situation) -> None:
         return
     if s.form.contact_text.strip():
         _goes_to_the_citizen(s)
-    elif fault := contact_fault(s.form.contact_how):
+        return
+    if fault := contact_fault(s.form.contact_how):
         wrong = "no_contact_on_record" if fault in {"required", "says_too_little"} else fault
         raise Invalid({"contact_how": wrong}, least=LEAST_HAN)
+    if s.form.contacted_at is None and tells_of_none(s.form.contact_how):
+        raise Invalid({"contact_how": "contact_or_none"})
 
 
 def _goes_to_the_citizen(s: Situation) -> None:
@@ -125,9 +133,9 @@ def keep_contact(s: Situation) -> Situation:
     """The first contact as it was told, and when it counts: at once if a relayed call proves it or it was written down
     soon, else only when it was written down. A message is the contact the moment it goes out."""
     form, proof = s.form, _proof(s.form)
-    told = s.now if proof.messaged else form.contacted_at
-    if told is None or s.ticket.first_contact is not None:
+    if s.ticket.first_contact is not None or not tells_contact(s):
         return s
+    told = s.now if proof.messaged or form.contacted_at is None else form.contacted_at
     believed = proof.call or s.now <= due_after(s.calendar, s.limits.contact_told, told)
     s = s.change(first_contact=told, contact_counted=told if believed else s.now, contact_proof=proof)
     return s.send(ErrandKind.CONTACT_CITIZEN, text=form.contact_text.strip()) if proof.messaged else s

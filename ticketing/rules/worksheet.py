@@ -138,6 +138,9 @@ def read_wish(row: Row, problems: Sequence[Problem], calendar: WorkCalendar) -> 
     form: dict[str, Any] = {name: texts[name] for fields in FIELDS_OF.values() for name in fields}
     form["outcome"] = Outcome(outcome) if outcome else None
     form["contacted_at"] = _moment(texts["contacted_at"], calendar, wrong)
+    if texts["contact_how"] and not texts["contacted_at"] and not texts["no_contact_reason"]:
+        # It was filled in some time before it is read: the moment is not now.
+        wrong.setdefault("contacted_at", "required")
     if wrong:
         return Wish(row.number, number, wrong=wrong)
     return Wish(row.number, number, int(version), Step(step), form)
