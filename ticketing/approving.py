@@ -12,6 +12,7 @@ from kernel.people import Kind, Principal, Role
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action
 from ticketing.model.presence import Absence
+from ticketing.rules.substance import says_why
 from ticketing.store import approvals
 
 APPROVING = frozenset({Action.APPROVE, Action.REDO_INSIDE})
@@ -87,4 +88,7 @@ class Approving:
         acting, leader = await self.standing_in(tx, by)
         if not leader:
             return form, by
+        if action is Action.REDO_INSIDE:
+            # Whom they stand in for is no reason yet.
+            says_why(form.reason)
         return replace(form, reason="：".join(part for part in (f"代{leader}", form.reason) if part)), acting

@@ -194,7 +194,7 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     await desk.approve_inside(lead_staff(ticket).unit)
     unit, leader = lead_staff(ticket), staff(Role.UNIT_LEADER, unit=lead_staff(ticket).unit)
     await desk.to_review(ticket)
-    await desk.act(ticket, Action.REDO_INSIDE, leader, reason="补充依据")
+    await desk.act(ticket, Action.REDO_INSIDE, leader, reason="请补充办理依据")
     await desk.approve_inside(unit.unit, wanted=False)
     await _submit(desk, ticket, unit)
     await desk.act(ticket, Action.BOUNCE, REVIEWER, reason="未逐点答复")

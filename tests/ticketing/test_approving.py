@@ -60,13 +60,16 @@ async def test_a_deputy_approves_in_the_leaders_place_and_it_says_so(web: Web) -
     await web("POST", f"units/{UNIT}/approval/deputies", LEADER, {"deputy": "deputy"} | days(web, 0, 3))
     seen = await web("GET", f"tickets/{ticket.number}", STAND_IN)
     assert "approve" in {each["action"] for each in seen["actions"]}
-    redone = await web.desk.act(ticket, Action.REDO_INSIDE, STAND_IN, reason="请补充照片")
+    with pytest.raises(Invalid) as error:
+        await web.desk.act(ticket, Action.REDO_INSIDE, STAND_IN, reason="不行")
+    assert error.value.fields == {"reason": "reason_too_short"}
+    redone = await web.desk.act(ticket, Action.REDO_INSIDE, STAND_IN, reason="请补充办理照片")
     assert redone.state is State.IN_PROGRESS
     await web.desk.act(ticket, Action.SUBMIT_RESULT, unit, **RESULT)
     assert (await web.desk.act(ticket, Action.APPROVE, STAND_IN)).state is State.REVIEW
     notes = [line["note"] for line in (await web("GET", f"tickets/{ticket.number}", LEADER))["timeline"]]
     assert notes[-1] == "代王主任"
-    assert "代王主任：请补充照片" in notes
+    assert "代王主任：请补充办理照片" in notes
 
 
 async def test_a_deputy_stands_in_only_on_the_days_that_were_named(web: Web) -> None:

@@ -374,7 +374,7 @@ async def test_a_unit_with_inner_approval_needs_its_leader(desk: Hotline) -> Non
     submitted = await desk.to_review(ticket)
     assert submitted.state is State.SUBMITTED
     leader = staff(Role.UNIT_LEADER, unit=lead_staff(ticket).unit)
-    redo = await desk.act(submitted, Action.REDO_INSIDE, leader, reason="请补充照片")
+    redo = await desk.act(submitted, Action.REDO_INSIDE, leader, reason="请补充办理照片")
     again = await desk.act(redo, Action.SUBMIT_RESULT, lead_staff(ticket), **RESULT)
     assert (await desk.act(again, Action.APPROVE, leader)).state is State.REVIEW
 

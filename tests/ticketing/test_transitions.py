@@ -107,6 +107,8 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT | {"handler": "", "phone": ""}, Invalid,
      {"handler": "required", "phone": "required"}),
     (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {}, Invalid, {"reason": "required"}),
+    (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {"reason": "不行"}, Invalid, {"reason": "reason_too_short"}),
+    (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {"reason": "不行不行不行"}, Invalid, {"reason": "reason_repeats"}),
     (S.REVIEW, A.RELEASE, W.REVIEWER, {"text": "答复"}, Invalid, {"checked": "all_required"}),
     (S.REVIEW, A.RELEASE, W.REVIEWER, {"text": "答复", "checked": frozenset({ReviewCheck.POINTS})}, Invalid,
      {"checked": "all_required"}),
@@ -141,7 +143,7 @@ UNIT_STEPS = [
     (S.ACCEPTED, A.START, W.UNIT, {"no_contact_reason": "匿名无法联系诉求人"}),
     (S.IN_PROGRESS, A.SUBMIT_RESULT, W.UNIT, RESULT),
     (S.SUBMITTED, A.APPROVE, W.UNIT_LEADER, {}),
-    (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {"reason": "不全"}),
+    (S.SUBMITTED, A.REDO_INSIDE, W.UNIT_LEADER, {"reason": "请补充现场照片"}),
 ]
 
 

@@ -5,7 +5,7 @@ import re
 from kernel.errors import Invalid
 from kernel.numerals import digits
 from ticketing.model.labels import TicketKind
-from ticketing.rules.reasons import fault_of
+from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.rules.situation import Effect, Guard, Situation
 
 LEAST_HAN = 6
@@ -106,10 +106,21 @@ def reply_says_something(s: Situation) -> None:
     _refuse(text=says_fault(s.form.text), basis=basis_fault(s.ticket.kind, basis))
 
 
+def sending_back_says_why(s: Situation) -> None:
+    """What is to be done anew, in some words."""
+    says_why(s.form.reason)
+
+
+def says_why(reason: str) -> None:
+    """Raise Invalid where a reason is none."""
+    if fault := fault_of(reason, SHORTEST_REASON):
+        raise Invalid({"reason": fault}, least=SHORTEST_REASON)
+
+
 def _refuse(**faults: str) -> None:
     if wrong := {name: fault for name, fault in faults.items() if fault}:
         raise Invalid(wrong, least=LEAST_HAN)
 
 
-GUARDS: tuple[Guard, ...] = (result_says_something, reply_says_something)
+GUARDS: tuple[Guard, ...] = (result_says_something, reply_says_something, sending_back_says_why)
 EFFECTS: tuple[Effect, ...] = ()
