@@ -14,12 +14,24 @@ from kernel.messages import Address
 from kernel.people import Kind, Principal, Role
 from kernel.room import Floor
 from kernel.settings import Settings
-from tests.ticketing.city import ADMIN, AGENT, DISPATCHER, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
+from tests.ticketing.city import (
+    ADMIN,
+    AGENT,
+    DISPATCHER,
+    RESULT,
+    SUPERVISOR,
+    VENDING,
+    City,
+    Hotline,
+    hotline,
+    lead_staff,
+)
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_limiting import order
 from ticketing.model.labels import Action, SideAction, State, Urgency
 from ticketing.model.ticket import Ticket
 from ticketing.rules.absences import Officer, Silence, in_place, silence
+from ticketing.store.notices import notices_of
 
 OWN = "my/absences"
 NAMES = {"liaison": "联络甲", "handler": "承办乙", "leader": "负责人丙"}
@@ -221,6 +233,40 @@ async def test_who_stands_in_for_a_leader_approves_and_for_a_liaison_does_not(ho
     assert (await house.web("GET", f"units/{house.unit}/approval", house.person("leader")))["deputies"] == []
     await house.away("leader", "handler")
     assert (await house.desk.act(ticket, Action.APPROVE, house.person("handler"))).state is State.REVIEW
+
+
+async def test_whoever_approves_for_the_leader_is_told_what_waits_and_the_handler_what_was_sent_back(
+    house: House,
+) -> None:
+    await house.desk.approve_inside(house.unit)
+    ticket = await house.open(urgency=Urgency.P1)
+    await house.desk.to_review(ticket)
+    assert (await house.told("leader"))[-1].startswith(f"【紧急】工单{ticket.number}：办理结果待内审。")
+    await house.desk.act(ticket, Action.REDO_INSIDE, house.person("leader"), reason="请补充现场办理照片")
+    assert (await house.told("liaison"))[-1].startswith(f"【紧急】工单{ticket.number}：内审退回。")
+    async with house.desk.database.reading() as tx:
+        lines = [text for _, _, text in await notices_of(tx, ticket.id)]
+    assert f"工单{ticket.number}内审退回：请补充现场办理照片" in lines
+    await house.away("leader", "liaison")
+    told, waits = len(await house.told("leader")), await house.waits_for("liaison")
+    await house.desk.act(ticket, Action.SUBMIT_RESULT, lead_staff(ticket), **RESULT)
+    assert len(await house.told("leader")) == told
+    assert "办理结果待内审" in (await house.told("liaison"))[-1]
+    assert await house.waits_for("liaison") == waits + 1
+
+
+async def test_an_ordinary_result_waits_for_the_leaders_digest_and_none_is_told_where_nobody_approves(
+    house: House,
+) -> None:
+    ticket = await house.open()
+    await house.desk.to_review(ticket)
+    assert await house.waits_for("leader") == 0
+    await house.desk.approve_inside(house.unit)
+    ticket = await house.open()
+    await house.desk.to_review(ticket)
+    assert (await house.told("leader"), await house.waits_for("leader")) == ([], 1)
+    await house.desk.room.reaching.digest()
+    assert "办理结果待内审1件" in (await house.told("leader"))[-1]
 
 
 async def test_a_leader_who_named_a_deputy_is_stood_in_for_and_sees_it_among_their_absences(house: House) -> None:

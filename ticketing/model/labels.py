@@ -383,6 +383,7 @@ class ErrandKind(Labelled):
     CALL_BACK_TASK = "call_back_task", "安排回访"
     RULE_DISPUTE = "rule_dispute", "派单争议裁决"
     HEAR_UNIT = "hear_unit", "请争议单位说明意见"
+    APPROVE_INSIDE = "approve_inside", "请单位负责人内审"
     RECORD_PRECEDENT = "record_precedent", "裁决入库并建议修订派单目录"
     LABEL_DISPATCH_ERROR = "label_dispatch_error", "标注派单错误"
     END_ASSIGNMENT = "end_assignment", "告知单位工单已收回"

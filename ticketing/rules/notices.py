@@ -140,6 +140,8 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
     (
         _unit(Action.DISPATCH, "新工单{number}：{title}。请于{step_due}前签收，{due}前办结。", Whom.AT_WORK),
         _unit(Action.REASSIGN, "改派工单{number}：{title}。请于{step_due}前签收，{due}前办结。", Whom.AT_WORK),
+        _unit(ErrandKind.APPROVE_INSIDE, "工单{number}的办理结果待单位负责人内审，{due}前办结。"),
+        _unit(Action.REDO_INSIDE, "工单{number}内审退回：{reason}"),
         _unit(Action.BOUNCE, "工单{number}审核退回：{reason}"),
         _unit(Action.REHANDLE, "工单{number}需重新办理，{due}前答复。"),
         _unit(Action.RESUME, "工单{number}恢复办理，{due}前办结。"),

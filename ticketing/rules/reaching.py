@@ -25,11 +25,13 @@ class Way(Labelled):
 
 
 class Ping(StrEnum):
-    """Whom an event concerns beyond the line in the unit's inbox: people of the unit, the leaders of the unit above it,
-    people of the hotline by what they do, the supervisor the ticket names, and who guards privacy."""
+    """Whom an event concerns beyond the line in the unit's inbox: people of the unit, its leader when things escalate
+    and as who approves its results, the leaders of the unit above it, people of the hotline by what they do,
+    the supervisor the ticket names, and who guards privacy."""
 
     WORKERS = "workers"
     LEADER = "leader"
+    APPROVER = "approver"
     ABOVE = "above"
     DISPATCHERS = "dispatchers"
     REVIEWERS = "reviewers"
@@ -45,6 +47,7 @@ Pings = tuple[tuple[Ping, str], ...]
 ROLES: Mapping[Ping, frozenset[Role]] = {
     Ping.WORKERS: frozenset({Role.LIAISON, Role.HANDLER}),
     Ping.LEADER: frozenset({Role.UNIT_LEADER}),
+    Ping.APPROVER: frozenset({Role.UNIT_LEADER}),
     Ping.ABOVE: frozenset({Role.UNIT_LEADER}),
     Ping.DISPATCHERS: frozenset({Role.DISPATCHER}),
     Ping.REVIEWERS: frozenset({Role.REVIEWER}),
@@ -54,7 +57,7 @@ ROLES: Mapping[Ping, frozenset[Role]] = {
     Ping.NAMED: frozenset({Role.SUPERVISOR, Role.JOINT_OFFICE}),
     Ping.PRIVACY: frozenset({Role.PRIVACY_OFFICER}),
 }
-OF_THE_UNIT = frozenset({Ping.WORKERS, Ping.LEADER})
+OF_THE_UNIT = frozenset({Ping.WORKERS, Ping.LEADER, Ping.APPROVER})
 OF_A_UNIT = OF_THE_UNIT | {Ping.ABOVE}
 ESCALATES = frozenset({Ping.LEADER, Ping.ABOVE})
 # Nobody waits an hour for the digest where an hour is all there is.
@@ -69,6 +72,8 @@ def _all(what: str, *pings: Ping) -> Pings:
 PINGS: Mapping[Event | Late, Pings] = {
     Action.DISPATCH: _all("新工单待签收", Ping.WORKERS),
     Action.REASSIGN: _all("改派工单待签收", Ping.WORKERS),
+    ErrandKind.APPROVE_INSIDE: _all("办理结果待内审", Ping.APPROVER),
+    Action.REDO_INSIDE: _all("内审退回", Ping.WORKERS),
     Action.BOUNCE: _all("审核退回", Ping.WORKERS),
     Action.REHANDLE: _all("需重新办理", Ping.WORKERS),
     Action.RESUME: _all("恢复办理", Ping.WORKERS),

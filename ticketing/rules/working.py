@@ -174,11 +174,13 @@ def release_hold(s: Situation) -> Situation:
 
 
 def keep_result(s: Situation) -> Situation:
-    """What the unit found and did; units without inner approval pass at once."""
+    """What the unit found and did; its leader is told, units without inner approval pass at once."""
     form = s.form
     result = Result(form.findings, form.measures, form.basis, form.handler, form.phone, _chosen(s), s.by.id, s.now)
     s = s.change(result=result, proof=form.evidence or s.ticket.proof)
-    return s if s.around.inner_approval else s.then(Action.APPROVE, Actor.UNIT_LEADER)
+    if not s.around.inner_approval:
+        return s.then(Action.APPROVE, Actor.UNIT_LEADER)
+    return s.send(ErrandKind.APPROVE_INSIDE, unit=s.by.unit)
 
 
 def _chosen(s: Situation) -> Outcome:
