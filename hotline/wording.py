@@ -508,6 +508,7 @@ FIELDS: Mapping[str, str] = {
     "too_many_days": "一次最多 400 天",
     "hours_wrong": "办公时间须为先后衔接的时段",
     "address_wrong": "格式不正确",
+    "preferred_without_address": "已选为首选方式，请填写地址，或改选其他方式",
     "way_not_there": "本系统未开通此方式",
     "not_a_time": "请填写时间，如 22:00",
     # who citizens are

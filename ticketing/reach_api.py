@@ -59,7 +59,7 @@ class ReachView:
 
 @dataclass(frozen=True, slots=True)
 class ReachForm:
-    """What the officer chooses; a way without an address is not used."""
+    """What the officer chooses; a way without an address is not used, and cannot be the preferred one."""
 
     ways: Mapping[Way, str] = field(default_factory=dict)
     quiet_from: str = ""
@@ -101,7 +101,9 @@ class ReachApi:
         wrong = {f"ways.{way.value}": "address_wrong" for way, a in ways.items() if not SHAPES[way].fullmatch(a)}
         wrong |= {f"ways.{way.value}": "way_not_there" for way in ways if way not in self._reaching.ways}
         hours = _time("quiet_from", form.quiet_from), _time("quiet_to", form.quiet_to)
-        preferred = form.preferred if form.preferred in ways else None
+        preferred = form.preferred
+        if preferred is not None and preferred not in ways:
+            wrong.setdefault(f"ways.{preferred.value}", "preferred_without_address")
         phone = valid_phone(form.phone) if form.phone.strip() else ""
         reach = Reach(ways, *hours, phone=phone, preferred=preferred, all_urgent=form.all_urgent)
         if (reach.quiet_from is None) is not (reach.quiet_to is None):

@@ -276,6 +276,8 @@ async def test_somebody_chooses_for_themselves_only_and_what_is_wrong_is_named(o
     for form, wrong in (
         ({"ways": {"email": "not an address"}}, {"ways.email": "address_wrong"}),
         ({"ways": {"sms": "0757-83320000"}}, {"ways.sms": "address_wrong"}),
+        ({"ways": {"wecom": "LiSi"}, "preferred": "email"}, {"ways.email": "preferred_without_address"}),
+        ({"ways": {"wecom": "LiSi", "email": " "}, "preferred": "email"}, {"ways.email": "preferred_without_address"}),
         ({"phone": "12"}, {"phone": "phone_invalid"}),
         ({"quiet_from": "22:00"}, {"quiet_to": "required"}),
         ({"quiet_from": "night", "quiet_to": "07:00"}, {"quiet_from": "not_a_time"}),

@@ -108,9 +108,12 @@ class MyNotices extends PageElement {
     const form = new FormData(/** @type {HTMLFormElement} */ (event.target));
     const text = (/** @type {string} */ name) => String(form.get(name) ?? "");
     const ways = Object.fromEntries((this.view?.ways ?? []).map((one) => [one.way, text(one.way)]));
+    // Whoever empties every way wants no notices, and nothing need be preferred.
+    const none = !Object.values(ways).some((address) => address.trim()) && text("preferred") === (this.view?.preferred ?? "");
+    const preferred = none ? null : text("preferred") || null;
     return busy(/** @type {HTMLElement} */ (this.dialog?.querySelector("[data-save]")), async () => {
       try {
-        this.view = await api.put("/my/notices", { ways, quiet_from: text("quiet_from"), quiet_to: text("quiet_to"), phone: text("phone"), preferred: text("preferred") || null, all_urgent: form.has("all_urgent") });
+        this.view = await api.put("/my/notices", { ways, quiet_from: text("quiet_from"), quiet_to: text("quiet_to"), phone: text("phone"), preferred, all_urgent: form.has("all_urgent") });
         this.dialog?.close();
         toast(t("reach.saved"), { kind: "good" });
       } catch (error) {
