@@ -52,7 +52,7 @@ UNITS = ("unit-a", "unit-b", "unit-c", "unit-d")
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
 SHOWN = (Attachment("shown", Media.IMAGE, "image/jpeg", "现场.jpg", 1000),)
 OF_A_PART = frozenset({SideAction.NOTE_DISSENT, SideAction.WITHDRAW_PART})
-SAYS_WHY = {*OF_A_PART, SideAction.PROPOSE_REFUSAL, Action.WITHDRAW}
+SAYS_WHY = {*OF_A_PART, SideAction.PROPOSE_REFUSAL, Action.WITHDRAW, Action.REDO_INSIDE}
 OF_THE_CITIZEN = frozenset({SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO})
 WAITS = [timedelta(minutes=m) for m in (0, 0, 0, 1, 7, 25, 100, 360, 1440, 3 * 1440, 9 * 1440, 31 * 1440)]
 # taken more often, or few walks would get far
