@@ -44,8 +44,7 @@ class Pusher:
         with self._floor.bell.listen(address_topic(self._address)) as self._ear:
             while not self._over:
                 try:
-                    while not self._over and await self._push_new():
-                        pass
+                    await self._push_new()
                 except Gone:
                     self._wire.abort()
                     return
@@ -62,12 +61,12 @@ class Pusher:
         async with self._floor.database.transaction() as tx:
             await confirm(tx, self._address, seq, self._floor.clock.now())
 
-    async def _push_new(self) -> bool:
-        """Push what came after the last push; whether there was anything."""
+    async def _push_new(self) -> None:
+        """Push what came after the last push; what comes meanwhile has rung."""
         async with self._floor.database.reading() as tx:
             entries = await self._floor.mailbox.thread(tx, self._address, after=self._pushed)
         if not entries:
-            return False
+            return
         taken: Sequence[Posted] = ()
         if any(entry.state == OutState.QUEUED for entry in entries):
             async with self._floor.database.transaction() as tx:
@@ -82,7 +81,6 @@ class Pusher:
             await self._settle(taken)
         if any(entry.state == OutState.UNKNOWN for entry in entries):
             await self.confirm(self._pushed)
-        return True
 
     async def _settle(self, taken: Sequence[Posted]) -> None:
         if not taken:

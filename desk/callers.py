@@ -3,8 +3,8 @@
 from bot.model import Caller, OpenTicket
 from desk.model import Conversation
 from directory.lookup import Lookup
+from kernel.database import Tx
 from kernel.privacy import mask_phone
-from kernel.room import Floor
 from ticketing.model.labels import CITIZEN_WORDS, ClockKind
 from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
@@ -15,16 +15,14 @@ LATEST_TICKETS = 5
 class Callers:
     """Gathers what is known of a conversation's citizen."""
 
-    def __init__(self, floor: Floor, lookup: Lookup, queries: Queries) -> None:
-        self._database = floor.database
+    def __init__(self, lookup: Lookup, queries: Queries) -> None:
         self._lookup = lookup
         self._queries = queries
 
-    async def of(self, conversation: Conversation) -> Caller:
-        """The citizen of a conversation; reads in a transaction of its own."""
-        async with self._database.reading() as tx:
-            contact = await self._lookup.contact(tx, conversation.citizen_id)
-            tickets = await self._queries.of_citizen(tx, conversation.citizen_id, LATEST_TICKETS)
+    async def of(self, tx: Tx, conversation: Conversation) -> Caller:
+        """The citizen of a conversation."""
+        contact = await self._lookup.contact(tx, conversation.citizen_id)
+        tickets = await self._queries.of_citizen(tx, conversation.citizen_id, LATEST_TICKETS)
         return Caller(
             conversation.citizen_id,
             conversation.address,

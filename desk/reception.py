@@ -66,7 +66,7 @@ class Reception:
         self._journal = floor.journal
         self._store = store
         self._conversations = conversations
-        self._callers = Callers(floor, lookup, queries)
+        self._callers = Callers(lookup, queries)
         self._drafts = Drafts(floor, store, lookup)
         self._assistant = assistant
 
@@ -109,19 +109,25 @@ class Reception:
         """Bring one message to whoever's turn it is, and settle it in the transaction of what came of it."""
         async with self._database.reading() as tx:
             conversation = await self._store.open_with(tx, inbound.address)
+            caller = await self._to_know(tx, conversation) if conversation else None
         if conversation is None:
-            conversation = await self._begin(lane, inbound)
-        if conversation.turn is Turn.BOT:
-            await self._to_bot(lane, inbound, conversation)
+            conversation, caller = await self._begin(lane, inbound)
+        if caller is not None:
+            await self._to_bot(lane, inbound, conversation, caller)
         else:
             await self._to_person(lane, inbound, conversation)
 
-    async def _begin(self, lane: Lane, inbound: Inbound) -> Conversation:
+    async def _begin(self, lane: Lane, inbound: Inbound) -> tuple[Conversation, Caller | None]:
         async with self._database.transaction() as tx:
             await self._mailbox.hold(tx, lane)
             seq = await self._mailbox.seq_of(tx, inbound.id)
             opened = await self._conversations.open(tx, inbound.address, seq)
-            return await self._drafts.take_up(tx, opened)
+            begun = await self._drafts.take_up(tx, opened)
+            return begun, await self._to_know(tx, begun)
+
+    async def _to_know(self, tx: Tx, conversation: Conversation) -> Caller | None:
+        """Who writes, where it is the bot's turn."""
+        return await self._callers.of(tx, conversation) if conversation.turn is Turn.BOT else None
 
     async def _to_person(self, lane: Lane, inbound: Inbound, seen: Conversation) -> None:
         async with self._database.transaction() as tx:
@@ -131,8 +137,7 @@ class Reception:
             await self._note_spoken(tx, conversation, inbound)
             await self._mailbox.settle_in(tx, lane, inbound.id)
 
-    async def _to_bot(self, lane: Lane, inbound: Inbound, seen: Conversation) -> None:
-        caller = await self._callers.of(seen)
+    async def _to_bot(self, lane: Lane, inbound: Inbound, seen: Conversation, caller: Caller) -> None:
         try:
             thought = await self._assistant.think(dialogue_of(seen), inbound, caller)
         except Exception as error:  # noqa: BLE001 - whatever the bot cannot do, a person can

@@ -8,7 +8,7 @@ from desk.api import DeskApi, routes
 from desk.assist import Assist
 from desk.auditing import Auditing
 from desk.conversations import QUEUE_TOPIC, Conversations
-from desk.distribution import Distribution
+from desk.distribution import ACCOUNT_CHANGED, Distribution
 from desk.drafts import Drafts
 from desk.identities import Identities
 from desk.jobs import IdleConversations, SilentCitizens, jobs
@@ -62,7 +62,7 @@ def build(
         phrases=phrase_rows(),
         jobs=jobs(IdleConversations(floor, store, conversations), SilentCitizens(floor, conversations, drafts)),
         observers=[
-            Observer("desk.staff", distribution.follow),
+            Observer("desk.staff", distribution.follow, at_once=[ACCOUNT_CHANGED]),
             Observer("desk.reactions", reactions.follow),
         ],
         loops=[

@@ -19,7 +19,6 @@ from kernel.people import UNIT_ROLES, May, Principal, Scope, allow
 KEPT = 5000
 QUEUE = 1000
 BATCH = 500
-TOPIC = "journal.numbered"
 STAFF_SUBJECT = "staff:"
 # After these a screen of that member of staff must come in anew: what it may know can have changed.
 ENDING = frozenset({"directory.StaffSignedOut", "directory.StaffAccountChanged"})

@@ -17,7 +17,7 @@ from hotline.health import HealthApi
 from hotline.house import ROOT, House
 from hotline.idempotency import Once
 from hotline.limits import Limits, Shared
-from hotline.live import TOPIC, LiveFeed
+from hotline.live import LiveFeed
 from hotline.live_socket import LiveApi
 from hotline.metrics import Metrics
 from hotline.openapi import describe
@@ -25,6 +25,7 @@ from hotline.pages import Pages, WebFiles
 from hotline.security import Doorman
 from hotline.session import SessionApi
 from kernel.jobs import Job
+from kernel.journal import NUMBERED
 from kernel.people import May
 from kernel.room import Call, Check, Loop, Room, Route
 
@@ -98,7 +99,7 @@ def host(house: House, metrics: Metrics, web_folder: Path = WEB_FOLDER) -> Host:
     for path in sorted({route.path for route in routes if route.may is May.CHAT}):
         app.router.add_route("OPTIONS", path, Preflight(doorman, May.CHAT).answer)
     Pages(WebFiles(web_folder), doorman).add_to(app)
-    return Host(app, routes, [Loop("live.feed", feed.step, [TOPIC], idle=1.0)], feed, health_api, doorman)
+    return Host(app, routes, [Loop("live.feed", feed.step, [NUMBERED], idle=1.0)], feed, health_api, doorman)
 
 
 def own_room(house: House) -> Room:

@@ -7,12 +7,12 @@ from functools import partial
 import structlog
 
 from hotline.house import House
-from hotline.live import TOPIC as NUMBERED
 from hotline.metrics import Metrics
 from hotline.scheduler import Scheduler
 from kernel.bell import Bell
 from kernel.errors import HotlineError
 from kernel.journal import TOPIC as STATED
+from kernel.journal import numbered
 from kernel.room import Loop, Observer
 
 STOP_WITHIN = 6.0
@@ -20,6 +20,8 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
 SEQUENCE_BATCH = 1000
 FOLLOW_BATCH = 500
+# Short beside what a person notices, long beside a commit: a conversation's facts are numbered together.
+NUMBER_WITHIN = 0.03
 
 log = structlog.get_logger()
 
@@ -57,6 +59,9 @@ class Worker:
             while not stopping.is_set():
                 _offer(turns)
                 await _until(stopping, ear.heard(loop.idle))
+                if loop.gather:
+                    await _until(stopping, asyncio.sleep(loop.gather))
+                    ear.forget()
 
     async def _lane(self, loop: Loop, turns: asyncio.Queue[None], stopping: asyncio.Event) -> None:
         failures = 0
@@ -95,7 +100,7 @@ def worker_loops(house: House, scheduler: Scheduler) -> list[Loop]:
 def journal_loops(house: House) -> list[Loop]:
     """The sequencer and one loop an observer."""
     return [
-        Loop("journal.sequencer", partial(_number, house), [STATED]),
+        Loop("journal.sequencer", partial(_number, house), [STATED], gather=NUMBER_WITHIN),
         *(_follower(house, observer) for room in house.rooms for observer in room.observers),
     ]
 
@@ -106,7 +111,8 @@ def web_loops(house: House) -> list[Loop]:
 
 
 def _follower(house: House, observer: Observer) -> Loop:
-    return Loop(f"observer.{observer.name}", partial(_follow, house, observer), [NUMBERED])
+    topics = [numbered(kind) for kind in observer.at_once]
+    return Loop(f"observer.{observer.name}", partial(_follow, house, observer), topics)
 
 
 async def _number(house: House) -> bool:

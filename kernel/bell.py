@@ -29,6 +29,10 @@ class Ear:
         """Remember a ring."""
         self._rung.set()
 
+    def forget(self) -> None:
+        """Forget what rang: for whoever is about to look at the tables."""
+        self._rung.clear()
+
     async def heard(self, timeout: float) -> bool:  # noqa: ASYNC109 - a bounded wait is the purpose
         """Wait up to ``timeout`` seconds; whether it rang. Forgets the ring."""
         try:
@@ -135,8 +139,15 @@ class PostgresBell(LocalBell):
 
     async def _serve(self, ready: asyncio.Event) -> None:
         connection = await asyncpg.connect(self._dsn)
+        own = connection.get_server_pid()
+
+        def hear(_connection: object, pid: int, _channel: str, payload: object) -> None:
+            # What this process rang its own ears have heard already.
+            if pid != own:
+                LocalBell.ring(self, *str(payload).split("\n"))
+
         try:
-            await connection.add_listener(CHANNEL, self._hear)
+            await connection.add_listener(CHANNEL, hear)
             # A process that only listens would not notice that its line is dead.
             connection.add_termination_listener(lambda _: self._wake.set())
             ready.set()
@@ -151,9 +162,6 @@ class PostgresBell(LocalBell):
                     await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
         finally:
             await connection.close(timeout=2)
-
-    def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
-        LocalBell.ring(self, *str(payload).split("\n"))
 
 
 def _payloads(topics: set[str]) -> Iterator[str]:

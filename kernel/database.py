@@ -155,10 +155,10 @@ class Tx:
 class Database:
     """One database behind an asynchronous engine; SQLite files run in WAL with one writer at a time."""
 
-    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size}
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0}
         if self.is_sqlite:
             options |= {"module": sqlite.driver()}
         else:

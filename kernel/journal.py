@@ -31,12 +31,13 @@ from sqlalchemy import (
 
 from kernel.bell import Bell
 from kernel.clock import Clock
-from kernel.database import Database, Json, Moment, Serial, Tx, metadata, only_where
+from kernel.database import Database, Json, Moment, Serial, Tx, metadata, only_where, written_out
 from kernel.errors import NotFound
 from kernel.ids import new_id
 from kernel.privacy import Sealer, Vault, new_person_key, with_person_key
 
 TOPIC = "journal"
+NUMBERED = f"{TOPIC}.numbered"
 ADVISORY_LOCK = 1234501
 GENESIS = "0" * 64
 
@@ -124,12 +125,33 @@ class Recorded:
     person: str
 
 
+# After the lock, in one statement: a statement before it would not see what the last numbering committed.
+_waiting = (
+    select(journal.c.serial, func.row_number().over(order_by=journal.c.serial).label("place"))
+    .where(written_out("journal.position IS NULL"))
+    .order_by(journal.c.serial)
+    .limit(bindparam("limit"))
+    .subquery()
+)
+_earlier = journal.alias()
+_last = select(func.coalesce(func.max(_earlier.c.position), 0)).scalar_subquery()
+_NUMBERED = (
+    update(journal)
+    .where(journal.c.serial == _waiting.c.serial)
+    .values(position=_last + _waiting.c.place)
+    .returning(journal.c.kind)
+)
 _HEAD_MOVED = update(heads).where(heads.c.subject == bindparam("of"))
 
 
 def kind_of(fact_type: type) -> str:
     """The name of a fact's kind: its room and its class, e.g. ``ticketing.TicketOpened``."""
     return f"{fact_type.__module__.split('.', 1)[0]}.{fact_type.__name__}"
+
+
+def numbered(kind: str) -> str:
+    """The topic that rings when facts of ``kind`` have been numbered."""
+    return f"{NUMBERED}.{kind}"
 
 
 class Journal:
@@ -203,23 +225,10 @@ class Journal:
         async with database.transaction() as tx:
             if tx.is_postgresql:
                 await tx.execute(text("SELECT pg_advisory_xact_lock(:lock)").bindparams(lock=ADVISORY_LOCK))
-            serials = [
-                row["serial"]
-                for row in await tx.rows(
-                    select(journal.c.serial).where(journal.c.position.is_(None)).order_by(journal.c.serial).limit(limit)
-                )
-            ]
-            if not serials:
-                return 0
-            last = await tx.scalar(select(func.coalesce(func.max(journal.c.position), 0)))
-            positions = {serial: last + offset for offset, serial in enumerate(serials, start=1)}
-            await self._number(tx, positions)
-            tx.after_commit(lambda: self._bell.ring(f"{TOPIC}.numbered"))
-        return len(serials)
-
-    async def _number(self, tx: Tx, positions: Mapping[int, int]) -> None:
-        statement = text("UPDATE journal SET position = :position WHERE serial = :serial")
-        await tx.execute(statement, [{"serial": s, "position": p} for s, p in positions.items()])
+            kinds = (await tx.execute(_NUMBERED, {"limit": limit})).scalars().all()
+            if kinds:
+                tx.after_commit(lambda: self._bell.ring(NUMBERED, *map(numbered, set(kinds))))
+        return len(kinds)
 
     async def last_position(self, tx: Tx) -> int:
         """The position of the newest numbered fact, 0 when there is none."""

@@ -111,6 +111,7 @@ class Loop:
     """A worker's loop: ``step`` does one piece of work and tells whether there may be more at once.
 
     It is stepped again when one of ``topics`` rings or ``idle`` seconds have passed; ``lanes`` run side by side.
+    What rings within ``gather`` seconds of the first ring goes into one step.
     """
 
     name: str
@@ -119,14 +120,19 @@ class Loop:
     idle: float = 1.0
     lanes: int = 1
     in_web: bool = False
+    gather: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Observer:
-    """A reader of the journal: ``effect`` runs in the transaction that moves its cursor."""
+    """A reader of the journal: ``effect`` runs in the transaction that moves its cursor.
+
+    Facts of the kinds in ``at_once`` wake it; all others wait for its next look, a second later at most.
+    """
 
     name: str
     effect: Callable[[Tx, Sequence[Recorded]], Awaitable[None]]
+    at_once: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

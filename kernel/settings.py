@@ -36,7 +36,7 @@ class DatabaseSettings:
     """The database; a SQLite file serves one process, PostgreSQL any number."""
 
     url: str = "sqlite+aiosqlite:///var/hotline.sqlite3"
-    pool_size: int = 10
+    pool_size: int = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
+from kernel.journal import numbered
 from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
 from kernel.settings import Settings
@@ -15,7 +16,7 @@ from ticketing.adapters.chat_model import ChatModel
 from ticketing.adapters.hooks import HookSender
 from ticketing.adapters.speech import Transcriber
 from ticketing.approving import Approving
-from ticketing.attending import Attending
+from ticketing.attending import ACCOUNT_CHANGED, Attending
 from ticketing.calling import Calling
 from ticketing.catalogue import TOPIC, Catalogue
 from ticketing.cataloguing import Cataloguing
@@ -42,7 +43,7 @@ from ticketing.surface import routes_of
 from ticketing.tickets import Tickets
 from ticketing.unveiling import Unveiling
 from ticketing.waking import Waking
-from ticketing.webhooks import NUMBERED, SEND, Webhooks
+from ticketing.webhooks import PLAN, SEND, TOLD, Webhooks
 from ticketing.whatif import WhatIf
 from ticketing.worklists import Tell, coded
 
@@ -129,7 +130,7 @@ def build(
             s.unveiling,
         ),
         loops=_loops(s),
-        observers=[Observer("ticketing.staff", s.attending.follow)],
+        observers=[Observer("ticketing.staff", s.attending.follow, at_once=[ACCOUNT_CHANGED])],
         phrases=phrase_rows(),
         starting=[s.catalogue.load, s.limits.load, s.words.load],
         stopping=[sender.stop, transcriber.stop, model.stop],
@@ -170,7 +171,7 @@ def _loops(s: Services) -> list[Loop]:
         Loop("ticketing.limits", s.limits.refresh, [LIMITS], idle=RELOAD_IDLE, in_web=True),
         Loop("ticketing.words", s.words.refresh, [WORDS], idle=RELOAD_IDLE, in_web=True),
         Loop("ticketing.calls", s.calling.note, [ENDED_TOPIC], idle=FOLLOW_IDLE),
-        Loop("ticketing.plan_webhooks", s.webhooks.plan, [NUMBERED], idle=WEBHOOK_IDLE),
+        Loop("ticketing.plan_webhooks", s.webhooks.plan, [PLAN, *map(numbered, TOLD)], idle=WEBHOOK_IDLE),
         Loop("ticketing.send_webhooks", s.webhooks.send, [SEND], idle=WEBHOOK_IDLE, lanes=4),
     ]
 

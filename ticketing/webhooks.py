@@ -21,7 +21,7 @@ from ticketing.store.webhooks import Send
 
 log = structlog.get_logger()
 
-NUMBERED = "journal.numbered"
+PLAN = "ticketing.webhooks.plan"
 SEND = "ticketing.webhooks"
 BATCH = 500
 # Longer than a try may take: whoever holds a lease that has run out is gone.
@@ -29,6 +29,8 @@ LEASE_BEYOND = timedelta(seconds=60)
 LONGEST_REST = timedelta(minutes=1)
 KEPT = timedelta(days=30)
 KEY_REVOKED, KEY_FOLLOWED = "directory.ApiKeyRevoked", "directory.ApiKeyFollowed"
+# What is told to subscriptions, or changes them.
+TOLD = (*(f"ticketing.{name}" for name in rules.OFFERED), KEY_REVOKED, KEY_FOLLOWED)
 ID, TIMESTAMP, SIGNATURE = "Webhook-Id", "Webhook-Timestamp", "Webhook-Signature"
 
 
@@ -76,7 +78,7 @@ class Webhooks:
         self._check(url, facts)
         changed = replace(hook, url=url, facts=tuple(dict.fromkeys(facts)), active=active)
         await rows.change(tx, changed)
-        self._ring(tx, NUMBERED)
+        self._ring(tx, PLAN)
         return changed
 
     async def turn_secret(self, tx: Tx, hook: Hook, overlap_hours: int) -> tuple[Hook, str]:
@@ -106,7 +108,7 @@ class Webhooks:
         if not 0 <= position <= await self._journal.last_position(tx):
             raise Invalid({"position": "out_of_range"})
         await rows.go_back(tx, hook.id, position, self._clock.now())
-        self._ring(tx, NUMBERED)
+        self._ring(tx, PLAN)
         return replace(hook, position=position)
 
     # -- reading the journal ----------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from hotline import worker
 from hotline.house import House
 from hotline.metrics import Metrics
 from hotline.scheduler import Scheduler
-from hotline.worker import Worker, worker_loops
+from hotline.worker import Worker, journal_loops, worker_loops
 from kernel.bell import LocalBell
 from kernel.clock import ManualClock
 from kernel.database import Database, Tx
 from kernel.errors import Unavailable
 from kernel.jobs import Job, JobBook
 from kernel.jobs import jobs as job_rows
-from kernel.journal import Recorded
+from kernel.journal import Recorded, kind_of
 from kernel.room import Floor, Loop, Observer, Room
 from tests.hotline.small_house import Moved, SmallAccounts, SmallApi, small_house
 
@@ -153,6 +153,43 @@ async def test_facts_are_numbered_and_followed_by_observers(
             await house.floor.journal.state(tx, Moved(number, clock.now()))
     await run_until(Worker(worker_loops(house, scheduler), floor.bell, Metrics()), done)
     assert seen == ["ticket:A1", "ticket:A2", "ticket:A3"]
+
+
+async def test_an_observer_rests_until_a_kind_that_concerns_it_is_numbered(
+    floor: Floor, clock: ManualClock, api: SmallApi, accounts: SmallAccounts
+) -> None:
+    async def effect(_tx: Tx, _facts: Sequence[Recorded]) -> None:
+        """Nothing follows."""
+
+    house = small_house(floor, api, accounts)
+    observers = [Observer("resting", effect), Observer("woken", effect, at_once=[kind_of(Moved)])]
+    watched = House(house.floor, [Room("watching", observers=observers)], house.accounts, house.units, house.zone)
+    loops = journal_loops(watched)
+    sequencer, resting, woken = loops
+    assert [*resting.topics] == []
+    with floor.bell.listen(*woken.topics) as ear:
+        async with floor.database.transaction() as tx:
+            await house.floor.journal.state(tx, Moved("A1", clock.now()))
+        await sequencer.step()
+        assert await ear.heard(1)
+
+
+async def test_what_rings_shortly_after_a_ring_goes_into_one_step() -> None:
+    bell, steps = LocalBell(), Steps()
+    stopping = asyncio.Event()
+    loop = Loop("l", steps.step, ["t"], idle=60, gather=0.2)
+    running = asyncio.create_task(Worker([loop], bell, Metrics()).run(stopping))
+    await asyncio.wait_for(steps.idle.wait(), 10)
+    steps.idle.clear()
+    for _ in range(5):
+        bell.ring("t")
+        await asyncio.sleep(0.01)
+    assert steps.taken == 1
+    await asyncio.wait_for(steps.idle.wait(), 10)
+    await asyncio.sleep(0.3)
+    stopping.set()
+    await asyncio.wait_for(running, 10)
+    assert steps.taken == 2
 
 
 def scheduler_of(floor: Floor, clock: ManualClock, *jobs: Job) -> Scheduler:

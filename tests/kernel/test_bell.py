@@ -92,3 +92,14 @@ def test_many_topics_are_sent_in_payloads_the_server_takes() -> None:
     assert len(payloads) > 1
     assert max(len(payload.encode()) for payload in payloads) < 8000
     assert {topic for payload in payloads for topic in payload.split("\n")} == topics
+
+
+@pytest.mark.postgresql
+async def test_a_process_hears_its_own_ring_once(bells: tuple[PostgresBell, PostgresBell]) -> None:
+    first, second = bells
+    with first.listen("t") as here, second.listen("t") as there:
+        first.ring("t")
+        assert await here.heard(10) is True
+        assert await there.heard(10) is True
+        # The second process has heard the notice by now, and so has the first: once was enough.
+        assert await here.heard(0.2) is False

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, insert, select, update
+from sqlalchemy import Column, Integer, MetaData, String, Table, event, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from kernel.database import Database, Json, Moment, outside_transaction
@@ -44,6 +44,28 @@ async def add_one(database: Database) -> None:
 async def test_forty_concurrent_read_modify_writes_lose_nothing(tables: Database) -> None:
     await asyncio.gather(*(add_one(tables) for _ in range(40)))
     assert await count(tables) == 40
+
+
+@pytest.mark.postgresql
+async def test_work_beside_other_work_opens_no_more_connections_than_the_pool_keeps(postgresql_url: str) -> None:
+    narrow, opened = Database(postgresql_url, pool_size=3), 0
+
+    def count_one(*_: object) -> None:
+        nonlocal opened
+        opened += 1
+
+    async def work() -> None:
+        async with narrow.reading() as tx:
+            await tx.scalar(select(1))
+            await asyncio.sleep(0.01)
+
+    event.listen(narrow.engine.sync_engine, "connect", count_one)
+    try:
+        for _ in range(3):
+            await asyncio.gather(*(work() for _ in range(12)))
+    finally:
+        await narrow.close()
+    assert opened == 3
 
 
 async def test_p50_two_engines_on_one_sqlite_file_wait_for_each_other(tables: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from kernel.clock import ManualClock
 from kernel.database import Database, Tx
 from kernel.errors import NotFound
-from kernel.journal import TOPIC, Journal, Personal, Recorded, journal, kind_of
+from kernel.journal import NUMBERED, TOPIC, Journal, Personal, Recorded, journal, kind_of, numbered
 from kernel.room import Floor
 
 
@@ -130,11 +130,22 @@ async def test_many_sequencers_at_once_number_each_fact_once(book: Book) -> None
 
 
 async def test_bells_ring_when_facts_are_stated_and_numbered(book: Book) -> None:
-    with book.floor.bell.listen(TOPIC) as stated, book.floor.bell.listen(f"{TOPIC}.numbered") as numbered:
+    with book.floor.bell.listen(TOPIC) as stated, book.floor.bell.listen(NUMBERED) as any_numbered:
         await book.state(book.moved("triage"))
         assert await stated.heard(1)
         await book.sequence()
-        assert await numbered.heard(1)
+        assert await any_numbered.heard(1)
+
+
+async def test_a_numbering_rings_for_the_kinds_it_numbered_and_no_others(book: Book) -> None:
+    of_moves, of_others = numbered(kind_of(Moved)), numbered("directory.StaffAccountChanged")
+    with book.floor.bell.listen(of_moves) as moves, book.floor.bell.listen(of_others) as others:
+        await book.state(book.moved("triage"))
+        await book.sequence()
+        assert await moves.heard(1)
+        assert not await others.heard(0)
+        assert await book.sequence() == 0
+        assert not await moves.heard(0)
 
 
 # -- readers --------------------------------------------------------------------------------------------
