@@ -213,7 +213,7 @@ CODES: Mapping[str, str] = {
     "not_disputed": "该申请没有提请裁定，或已有结论",
     "disputed_already": "该申请已提请裁定",
     "only_a_ruling_decides": "该申请已提请裁定，须在争议裁定中写明理由和依据条款后作出裁定",
-    "dispute_waits": "争议正待裁定，裁定前不得改派或撤回",
+    "dispute_waits": "承办争议正待裁定，裁定前不得改派、撤回、并单或挂账；请督办员先在“争议裁定”中作出裁定",
     "was_given_back": "该单位退回过此工单，须经裁定才能再次派给",
     # sensitive words, texts and the catalogue
     "nothing_sensitive": "工单没有敏感提示",
@@ -465,6 +465,7 @@ FIELDS: Mapping[str, str] = {
     "not_for_units": "承办单位不能选择此结果",
     "itself": "不能并入自己",
     "not_granted": "申请未获同意或已使用",
+    "dispute_waits": "承办争议正待裁定，裁定前由首接单位办理，不能以转由他处办理作结",
     "granted_too": "同意申请与提请裁定只能选一项",
     "not_a_return": "只有退单申请可以提请裁决",
     "evidence_or_clause": "请上传证明材料或填写依据条款",

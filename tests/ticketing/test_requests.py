@@ -7,7 +7,7 @@ import pytest
 
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
 from tests.schedule import local
-from tests.ticketing.making import PROOF, Life
+from tests.ticketing.making import PROOF, RESULT, Life
 from ticketing.model.labels import (
     Action,
     Actor,
@@ -15,6 +15,7 @@ from ticketing.model.labels import (
     ClockKind,
     ErrandKind,
     Flag,
+    Outcome,
     RequestKind,
     RequestMove,
     RequestState,
@@ -22,7 +23,9 @@ from ticketing.model.labels import (
     TicketKind,
     Urgency,
 )
+from ticketing.rules.moving import REQUESTS_LIVE_IN
 from ticketing.rules.requests import askable
+from ticketing.rules.transitions import TABLE
 
 K, M, S, W = RequestKind, RequestMove, State, Actor
 RETURN: dict[str, Any] = {"reason_code": "not_our_duty", "clause": "三定规定", "suggested_unit": "unit-b"}
@@ -219,9 +222,11 @@ def test_nobody_goes_around_a_ruling_that_waits() -> None:
     moves: dict[Action, dict[str, str]] = {
         Action.REASSIGN: {"unit": "unit-b", "duty_item": "item-b", "reason": "先给乙单位"},
         Action.RECALL: {"reason": "待查"},
+        Action.MERGE: {"parent": "N2", "reason": "同一事件"},
     }
+    life.around = replace(life.around, parent=replace(life.ticket, id="parent", number="N2"))
     for action, form in moves.items():
-        for who in (W.DISPATCHER, W.SUPERVISOR):
+        for who in (W.DISPATCHER, W.AGENT if action is Action.MERGE else W.SUPERVISOR):
             with pytest.raises(Conflict, match="dispute_waits"):
                 life.do(action, who, **form)
     assert life.ticket.requests[0].state is RequestState.DISPUTED
@@ -229,6 +234,31 @@ def test_nobody_goes_around_a_ruling_that_waits() -> None:
     life.do(Action.REASSIGN, W.SUPERVISOR, **moves[Action.REASSIGN] | {"request": request})
     assert life.ticket.lead is not None
     assert life.ticket.lead.unit == "unit-b"
+
+
+def test_nobody_ends_a_dispute_by_shelving_or_referring_it_while_the_first_receiver_works() -> None:
+    life = Life().to(S.DISPATCHED)
+    request = life.ask(K.RETURN, **RETURN)
+    life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
+    life.to(S.IN_PROGRESS)
+    with pytest.raises(Conflict, match="dispute_waits"):
+        life.to(S.SHELVED)
+    with pytest.raises(Invalid) as raised:
+        life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT | {"outcome": Outcome.REFERRED})
+    assert raised.value.fields == {"outcome": "dispute_waits"}
+    assert life.ticket.requests[0].state is RequestState.DISPUTED
+    life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT)
+
+
+def test_a_dispute_ends_without_a_ruling_only_with_the_work_or_the_citizens_wish() -> None:
+    ends = {
+        row.action
+        for row in TABLE
+        if REQUESTS_LIVE_IN.intersection(row.sources)
+        and row.target not in REQUESTS_LIVE_IN
+        and "no_dispute_waits" not in row.guards
+    }
+    assert ends == {Action.SUBMIT_RESULT, Action.WITHDRAW}
 
 
 def test_what_a_unit_gave_back_comes_to_it_again_only_by_a_ruling() -> None:

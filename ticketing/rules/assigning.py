@@ -12,6 +12,7 @@ from ticketing.model.labels import (
     ClockKind,
     ErrandKind,
     Flag,
+    Outcome,
     RequestKind,
     RequestState,
     TicketKind,
@@ -90,11 +91,25 @@ def reassigning_has_grounds(s: Situation) -> None:
         raise Invalid({"reason": "required"})
 
 
-def only_a_ruling_goes_on(s: Situation) -> None:
-    """While a supervisor is to rule nobody moves it, a supervisor neither; nor does a dispatcher send it to a unit that
-    gave it back."""
-    if any(request.state is RequestState.DISPUTED for request in s.ticket.requests):
+def no_dispute_waits(s: Situation) -> None:
+    """While a supervisor is to rule nobody takes the work from the first receiver, a supervisor neither."""
+    if is_disputed(s.ticket):
         raise Conflict("dispute_waits", current=s.ticket.state.value)
+
+
+def is_not_referred_in_a_dispute(s: Situation) -> None:
+    """A side of a dispute does not rule on it itself, by sending the citizen to somebody else."""
+    if s.form.outcome is Outcome.REFERRED and is_disputed(s.ticket):
+        raise Invalid({"outcome": "dispute_waits"})
+
+
+def is_disputed(ticket: Ticket) -> bool:
+    """Whether units disagree about it and a ruling is to come."""
+    return any(request.state is RequestState.DISPUTED for request in ticket.requests)
+
+
+def comes_back_by_a_ruling_only(s: Situation) -> None:
+    """A dispatcher does not send it to a unit that gave it back."""
     if s.by.actor is Actor.DISPATCHER and s.form.unit and s.form.unit in gave_back(s.ticket):
         raise Conflict("was_given_back", current=s.ticket.state.value)
 
@@ -205,7 +220,9 @@ GUARDS: tuple[Guard, ...] = (
     machine_is_sure,
     lead_changes,
     reassigning_has_grounds,
-    only_a_ruling_goes_on,
+    no_dispute_waits,
+    is_not_referred_in_a_dispute,
+    comes_back_by_a_ruling_only,
     moving_names_supervisor,
     return_was_granted_if_named,
     unit_leads,
