@@ -469,6 +469,7 @@ FIELDS: Mapping[str, str] = {
     "granted_too": "同意申请与提请裁定只能选一项",
     "not_a_return": "只有退单申请可以提请裁决",
     "evidence_or_clause": "请上传证明材料或填写依据条款",
+    "clause_names_nothing": "请写明依据的法规、职责清单或派单目录事项的名称或条款，不能只写“不归我们管”一类的话",
     "after_due": "新期限须晚于原期限",
     "beyond_original_limit": "延长不得超过原办理时限",
     "beyond_legal_ceiling": "超过法定最长期限",

@@ -31,6 +31,7 @@ from ticketing.rules.moving import (
     use_request,
 )
 from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor, supervise
+from ticketing.rules.substance import say_grounds
 
 # -- what must hold ---------------------------------------------------------------------------------------
 
@@ -87,8 +88,8 @@ def reassigning_has_grounds(s: Situation) -> None:
     """A granted return (a ruling grants too), or a stated reason."""
     if s.form.request:
         granted(s, RequestKind.RETURN)
-    elif not s.form.reason:
-        raise Invalid({"reason": "required"})
+    else:
+        say_grounds(reason=s.form.reason)
 
 
 def no_dispute_waits(s: Situation) -> None:
