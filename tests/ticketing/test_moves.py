@@ -1,5 +1,6 @@
 """How often a ticket changes hands: beyond the limit in a supervisor's name; every list says how often it did."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.ticketing.test_limiting import order
 from tests.ticketing.test_rulings import OTHER, RULING, disputed
 from ticketing.model.labels import Action, Actor, RequestKind, RequestMove, State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.fields import is_demanded
 from ticketing.rules.limitrows import changed
 from ticketing.rules.limits import Limits
 from ticketing.store.reaching import officer_notices
@@ -96,6 +98,40 @@ def test_taking_it_back_and_dispatching_it_again_is_a_move_and_no_way_round_the_
     assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
     life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("e"))
     assert (life.ticket.counters.reassigns, life.ticket.supervision) == (4, 1), "one move, one level"
+
+
+def merged(life: Life) -> Life:
+    life.around = replace(life.around, parent=replace(life.ticket, id="parent", number="N2"))
+    life.wait(minutes=5).do(Action.MERGE, Actor.DISPATCHER, parent="N2", reason="同一事件")
+    return life.wait(minutes=5)
+
+
+def test_merging_and_taking_it_apart_again_is_no_way_round_the_limit() -> None:
+    life = merged(moved(3))
+    with pytest.raises(Invalid) as refused:
+        life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件")
+    assert refused.value.fields == NAMELESS
+    assert is_demanded(life.ticket, Action.UNMERGE, "supervisor", Actor.DISPATCHER, life.limits)
+    life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件", supervisor="督办员")
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
+    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("e"))
+    assert (life.ticket.counters.reassigns, life.ticket.supervision) == (4, 1), "one move, one level"
+
+
+def test_what_is_merged_and_comes_back_to_its_unit_has_not_moved() -> None:
+    life = merged(moved(2))
+    life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件")
+    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("c"))
+    assert (life.ticket.counters.reassigns, life.ticket.supervision) == (2, 0)
+
+
+def test_what_nobody_led_when_it_was_merged_is_taken_apart_without_a_name() -> None:
+    life = moved(3)
+    life.do(Action.RECALL, Actor.DISPATCHER, reason="重新研判", supervisor="督办员")
+    merged(life)
+    assert not is_demanded(life.ticket, Action.UNMERGE, "supervisor", Actor.DISPATCHER, life.limits)
+    life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件")
+    assert life.ticket.supervision == 1, "the recall was the move"
 
 
 def test_what_is_taken_back_and_given_to_the_same_unit_has_not_moved() -> None:

@@ -168,7 +168,7 @@ async def test_who_supports_is_told_of_its_own_part_and_its_own_time(officers: O
     assert [text.split("：")[1] for text in await officers.told("ZhaoLiu")] == [f"请协办。承办时限{own}。请登录查看。"]
     assert f"新工单待签收。签收时限{signing}。" in (await officers.told("LiSi"))[-1]
     async with desk.database.reading() as tx:
-        lines = {unit: text for unit, _, text in await notices_of(tx, ticket.id)}
+        lines = {unit: text for _, unit, text in await notices_of(tx, ticket.id)}
     assert f"请协办工单{ticket.number}" in lines[HELPER]
     assert f"请于{own}前办结协办部分" in lines[HELPER]
     assert f"请于{signing}前签收" in lines[leading]

@@ -15,6 +15,7 @@ from ticketing.model.labels import (
     Outcome,
     RequestKind,
     RequestState,
+    State,
     TicketKind,
 )
 from ticketing.model.ticket import Ticket
@@ -126,6 +127,18 @@ def moved_enough(ticket: Ticket, limits: Limits) -> bool:
     return ticket.counters.reassigns + 1 >= limits.patience("reassigns")[1]
 
 
+def unmerging_names_supervisor(s: Situation) -> None:
+    """To merge what a unit leads and take it apart again would be another way round that."""
+    if merged_from_its_lead(s.ticket):
+        name_supervisor(s, "reassigns")
+
+
+def merged_from_its_lead(ticket: Ticket) -> bool:
+    """Whether merging took it from the unit that led it: where it goes once it is on its own again is a move."""
+    merged = ticket.state_since if ticket.state is State.MERGED else None
+    return any(a.role is AssignmentRole.LEAD and a.ended == merged for a in ticket.assignments if a.ended)
+
+
 def return_was_granted_if_named(s: Situation) -> None:
     """A return the recall refers to was granted."""
     if s.form.request:
@@ -199,6 +212,15 @@ def take_back(s: Situation) -> Situation:
     lead = of_lead(s.ticket)
     ending = AssignmentState.RETURNED if s.form.request else AssignmentState.TAKEN_BACK
     s = end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)
+    return _supervised_beyond(s)
+
+
+def open_to_a_move(s: Situation) -> Situation:
+    """What merging took from its lead is to be dispatched again, and beyond the limit of moves supervised for that."""
+    return _supervised_beyond(s) if merged_from_its_lead(s.ticket) else s
+
+
+def _supervised_beyond(s: Situation) -> Situation:
     if not moved_enough(s.ticket, s.limits):
         return s
     return supervise(s, s.ticket.supervision + 1, f"reassigns:{s.ticket.counters.reassigns + 1}")
@@ -225,6 +247,7 @@ GUARDS: tuple[Guard, ...] = (
     is_not_referred_in_a_dispute,
     comes_back_by_a_ruling_only,
     moving_names_supervisor,
+    unmerging_names_supervisor,
     return_was_granted_if_named,
     unit_leads,
 )
@@ -232,5 +255,6 @@ EFFECTS: tuple[Effect, ...] = (
     assign_units,
     change_lead,
     take_back,
+    open_to_a_move,
     accept_lead,
 )
