@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from directory.accounts import Accounts
 from directory.lookup import Lookup
 from directory.model import Area, Level, Unit
+from directory.rules.finding import Wanted, found
 from kernel.database import Database
+from kernel.errors import NotFound
 from kernel.pages import part
 from kernel.people import May
 from kernel.room import Call, Route
@@ -66,11 +68,15 @@ class AreaPage:
 
 @dataclass(frozen=True, slots=True)
 class UnitQuery:
-    """Units whose code or name, now or before, holds ``q``, in an area, charged with a function."""
+    """Units whose code or name, now or before, or its initials in Pinyin hold ``q``, in an area, charged with a
+    function. Before all others come likely ones, ``first`` (codes with commas between), then those of the area ``near``
+    and the areas around it."""
 
     q: str = ""
     area: str = ""
     function: str = ""
+    near: str = ""
+    first: str = ""
     cursor: str = ""
     limit: int = 100
 
@@ -140,8 +146,10 @@ class DirectoryApi:
 
     async def units(self, call: Call) -> UnitPage:
         asked = call.asked(UnitQuery)
-        found = part([unit for unit in self._lookup.units() if self._fits(unit, asked)], asked.cursor, asked.limit)
-        return UnitPage([self._unit_view(unit) for unit in found.items], found.next, found.total)
+        units = [unit for unit in self._lookup.units() if self._fits(unit, asked)]
+        wanted = Wanted(asked.q, [code for code in asked.first.split(",") if code], self._around(asked.near))
+        page = part(found(units, wanted, self._lookup.names_of), asked.cursor, asked.limit)
+        return UnitPage([self._unit_view(unit) for unit in page.items], page.next, page.total)
 
     async def change_password(self, call: Call) -> Done:
         form = call.form(PasswordForm)
@@ -149,12 +157,20 @@ class DirectoryApi:
         return Done()
 
     def _fits(self, unit: Unit, asked: UnitQuery) -> bool:
-        wanted = asked.q.strip().casefold()
-        if wanted and not any(wanted in name.casefold() for name in self._lookup.names_of(unit.code)):
-            return False
         if asked.area and not any(self._lookup.lies_in(area, asked.area) for area in unit.areas):
             return False
         return not asked.function or asked.function in unit.functions
+
+    def _around(self, area: str) -> list[str]:
+        """An area and those it lies in, the smallest first; empty for one nobody knows."""
+        around = list[str]()
+        try:
+            while area:
+                around.append(area)
+                area = self._lookup.area(area).parent
+        except NotFound:
+            return []
+        return around
 
     def _unit_view(self, unit: Unit) -> UnitView:
         area = self._lookup.area(unit.area).name

@@ -90,7 +90,10 @@ class Offering:
             for each in wanted
         ]
         parts = self._parts(ticket, asked, [doer for doer in doers if doer.actor is actor])
-        fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]
+        at_work = {part.unit for part in ticket.assignments if part.open}
+        candidates = decision.candidates if decision is not None else ()
+        likely = [each.unit for each in candidates if each.unit not in at_work]
+        fields = [self._field(ticket, field, known.get(field.name, ""), parts, likely) for field in wanted]
         return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
 
     def _village(self, ticket: Ticket, above: Collection[str], against: Collection[str]) -> str:
@@ -116,7 +119,10 @@ class Offering:
             parts = [part for doer in doers for part in parts_to_dissent_from(ticket, doer, now, calendar)]
         return [OptionView(part.id, self._unit_name(part.unit)) for part in parts]
 
-    def _field(self, ticket: Ticket, field: Field, value: str, parts: list[OptionView]) -> FieldView:
+    def _field(
+        self, ticket: Ticket, field: Field, value: str, parts: list[OptionView], likely: Sequence[str] = ()
+    ) -> FieldView:
+        of_unit = field.type == "unit"
         options = [OptionView(value, label) for value, label in field.options]
         if field.name == "area":
             options = [OptionView(area.code, area.name) for area in self._lookup.areas() if area.level in CHOSEN]
@@ -137,6 +143,8 @@ class Offering:
             value,
             self._label(field.type, value),
             "" if field.required else field.when,
+            ticket.area if of_unit else "",
+            likely if of_unit else (),
         )
 
     def _label(self, kind: str, value: str) -> str:

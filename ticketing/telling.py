@@ -32,7 +32,7 @@ from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fi
 from ticketing.rules.reaching import Pings, Way, deciders
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET, day_words, due_words, moment_words
-from ticketing.rules.until import Until, decision_until
+from ticketing.rules.until import TOLD_OF_THE_PART, Until, decision_until, part_until
 from ticketing.store.tables import notices
 
 CITIZENS = "citizens"
@@ -124,6 +124,8 @@ class Telling:
     ) -> None:
         row = TO_UNIT.get(event)
         units = _whom(ticket, row, named) if row is not None else []
+        if event in TOLD_OF_THE_PART:
+            units = await self._parts(tx, ticket, event, facts, units)
         until = until or self._reaching.until(ticket, event, units)
         if until is not None:
             facts = replace(facts, step_due=moment_words(self._lookup.calendar(), until.at))
@@ -131,6 +133,16 @@ class Telling:
             await self._line(tx, ticket, row, facts, units)
         if not quiet:
             await self._reaching.tell(tx, ticket, event, units, pings, until)
+
+    async def _parts(self, tx: Tx, ticket: Ticket, event: str, facts: Facts, units: Sequence[str]) -> list[str]:
+        """Tell whoever works beside or below the lead of their own part and its time; gives the units left to tell."""
+        told = {unit: until for unit in units if (until := part_until(ticket, unit)) is not None}
+        event = TOLD_OF_THE_PART[event]
+        for unit, until in told.items():
+            due = moment_words(self._lookup.calendar(), until.at)
+            await self._line(tx, ticket, TO_UNIT[event], replace(facts, due=due, step_due=due), [unit])
+            await self._reaching.tell(tx, ticket, event, [unit], until=until)
+        return [unit for unit in units if unit not in told]
 
     async def _line(self, tx: Tx, ticket: Ticket, row: ToUnit, facts: Facts, units: Sequence[str]) -> None:
         if ticket.secrecy in SECRET:

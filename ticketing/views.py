@@ -13,7 +13,7 @@ from ticketing.track_views import RatingView, ReplyView
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """A field of a form; ``value`` is what stands in it at first, ``value_label`` what people read of a code.
-    ``when`` says beside what else it is required."""
+    ``when`` says beside what else it is required. A unit is looked for ``near`` an area, ``first`` among these."""
 
     name: str
     label: str
@@ -24,6 +24,8 @@ class FieldView:
     value: str = ""
     value_label: str = ""
     when: str = ""
+    near: str = ""
+    first: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

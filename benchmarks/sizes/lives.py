@@ -256,7 +256,7 @@ async def asked_to_return(make: Maker) -> Ticket:
 
 async def asked_for_more_time(make: Maker) -> Ticket:
     ticket = await make.begun()
-    return await make.ask(ticket, RequestKind.EXTENSION, reason="需协调", new_due=make.now + timedelta(days=16))
+    return await make.ask(ticket, RequestKind.EXTENSION, reason="需协调多方", new_due=make.now + timedelta(days=16))
 
 
 async def suspended(make: Maker) -> Ticket:

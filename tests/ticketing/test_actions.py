@@ -197,7 +197,7 @@ async def bounced_and_rehandled(desk: Hotline) -> None:
     await desk.act(ticket, Action.REDO_INSIDE, leader, reason="请补充办理依据")
     await desk.approve_inside(unit.unit, wanted=False)
     await _submit(desk, ticket, unit)
-    await desk.act(ticket, Action.BOUNCE, REVIEWER, reason="未逐点答复")
+    await desk.act(ticket, Action.BOUNCE, REVIEWER, reason="没有逐点答复")
     await _submit(desk, ticket, unit)
     replied = await _release(desk, ticket)
     rated = await desk.act(replied, Action.RATE, link(ticket), **BAD)

@@ -212,7 +212,7 @@ async def test_a_call_about_a_ticket_that_has_gone_to_another_unit_is_noted_and_
     await line.call(ticket, phone=OFFICER)
     order = await line.rung()
     await line.turn(order, CallState.TALKING)
-    await line.desk.act(ticket, Action.RECALL, DISPATCHER, reason="派错了")
+    await line.desk.act(ticket, Action.RECALL, DISPATCHER, reason="派单有误")
     await line.turn(order, CallState.ENDED, CallResult.ANSWERED)
     await line.desk.room.calling.note()
     assert (await line.desk.now(ticket)).first_contact is None

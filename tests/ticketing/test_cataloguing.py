@@ -177,7 +177,7 @@ async def test_a_retired_matter_keeps_its_tickets_and_sends_new_ones_to_its_succ
     assert (row["code"], row["retired"]) == (CODE, True)
     seen = await web("GET", f"tickets/{before.number}", DISPATCHER)
     assert (seen["matter"], seen["matter_name"]) == (CODE, "道路保洁")
-    await web.desk.act(before, Action.RECALL, DISPATCHER, reason="核对")
+    await web.desk.act(before, Action.RECALL, DISPATCHER, reason="核对事项")
     assert (await web.desk.now(before)).matter == CODE
     after = await web.desk.open("同济路25号街道脏", AGENT, matter=CODE, contact="13900139000")
     assert after.matter == "street-vending"

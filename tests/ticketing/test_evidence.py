@@ -68,7 +68,7 @@ async def test_what_proved_the_first_handling_does_not_prove_the_second(desk: Ho
     ticket = await at_work(desk)
     first = await upload.picture("green")
     ticket = await submit(desk, ticket, first)
-    ticket = await desk.act(ticket, Action.BOUNCE, REVIEWER, reason="请写明措施")
+    ticket = await desk.act(ticket, Action.BOUNCE, REVIEWER, reason="请写明处理措施")
     ticket = await submit(desk, ticket, first)
     ticket = await desk.act(ticket, Action.RELEASE, REVIEWER, text="已清理占道摊档。", checked=CHECKED)
     ticket = await desk.act(ticket, Action.RATE, link(ticket), **BAD)

@@ -76,7 +76,7 @@ def test_of_two_parts_that_meet_the_stronger_stays_and_keeps_what_hung_on_the_ot
 
 def test_a_granted_request_serves_the_heir() -> None:
     life = Life().to(State.IN_PROGRESS)
-    request = life.ask(RequestKind.SUSPENSION, reason="等鉴定", reason_code="procedure")
+    request = life.ask(RequestKind.SUSPENSION, reason="等待鉴定", reason_code="procedure")
     life.do(RequestMove.GRANT, Actor.DISPATCHER, request=request)
     follow(life, unit_a="unit-b")
     life.do(Action.SUSPEND, Actor.SUPERVISOR, request=request, reason="等鉴定", reason_code="procedure")

@@ -106,7 +106,7 @@ async def test_of_a_report_a_unit_that_is_only_named_reads_no_word_of_the_citize
     unit, one = lead_staff(ticket), f"tickets/{ticket.number}"
     form = {"reason_code": "not_our_duty", "clause": "权责清单", "reason": "归区城管", "suggested_unit": OTHER}
     asked = await web("POST", f"{one}/requests", unit, {"kind": "return", "form": form})
-    body = {"disputed": True, "form": {"reason": "不认领"}}
+    body = {"disputed": True, "form": {"reason": "双方不认领"}}
     await web("POST", f"{one}/requests/{asked['requests'][0]['id']}", DISPATCHER, body)
     (seen,) = await heard(web, SUGGESTED)
     assert seen["text"] == ""

@@ -298,7 +298,7 @@ async def test_a_request_is_told_to_who_decides_it_and_when_it_waits_too_long(wa
 async def test_a_dispute_is_told_to_supervisors_and_the_joint_office_and_so_is_a_late_ruling(watch: Watch) -> None:
     ticket = await watch.desk.open(contact="13900139000")
     other = watch.desk.lookup.unit(watch.unit).parent
-    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "suggested_unit": other}
     request = await watch.ask(ticket, RequestKind.RETURN, lead_staff(ticket), **form)
     async with watch.desk.database.transaction() as tx:
         await watch.desk.room.tickets.dispute(tx, ticket.number, request, Form(reason="两家都不接"), DISPATCHER)
@@ -319,7 +319,7 @@ async def test_what_is_told_of_a_dispute_opens_where_it_is_ruled_on(watch: Watch
     await watch.web("PUT", "my/notices", me, {"ways": {"sms": "13800138000"}})
     ticket = await watch.desk.open(contact="13900139000", urgency=Urgency.P1)
     other = watch.desk.lookup.unit(watch.unit).parent
-    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "suggested_unit": other}
     request = await watch.ask(ticket, RequestKind.RETURN, lead_staff(ticket), **form)
     async with watch.desk.database.transaction() as tx:
         await watch.desk.room.tickets.dispute(tx, ticket.number, request, Form(reason="两家都不接"), DISPATCHER)
@@ -335,7 +335,7 @@ async def test_the_digest_opens_a_dispute_where_it_is_ruled_on(watch: Watch) -> 
     await watch.web("PUT", "my/notices", me, {"ways": {"sms": "13800138000"}})
     ticket = await watch.desk.open(contact="13900139000")
     other = watch.desk.lookup.unit(watch.unit).parent
-    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "suggested_unit": other}
     request = await watch.ask(ticket, RequestKind.RETURN, lead_staff(ticket), **form)
     async with watch.desk.database.transaction() as tx:
         await watch.desk.room.tickets.dispute(tx, ticket.number, request, Form(reason="两家都不接"), DISPATCHER)

@@ -81,7 +81,7 @@ def test_from_the_how_manieth_time_on_supervision_rises_is_a_setting() -> None:
 
 
 def test_from_the_how_manieth_return_on_it_is_ruled_is_a_setting() -> None:
-    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": "unit-b", "evidence": PROOF}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "suggested_unit": "unit-b", "evidence": PROOF}
     once = living_by(changed(Limits(), {"ruled_from": 1})).to(State.DISPATCHED)
     once.ask(RequestKind.RETURN, **form)
     assert once.ticket.requests[-1].state is RequestState.DISPUTED

@@ -271,7 +271,7 @@ async def test_lamps_on_two_roads_have_two_titles(desk: Hotline) -> None:
 
 async def _ask_return(desk: Hotline, ticket: Ticket) -> None:
     form = Form(
-        reason_code=ReturnReason.NOT_OUR_DUTY, clause="条款", suggested_unit=_another(desk, ticket), evidence=PROOF
+        reason_code=ReturnReason.NOT_OUR_DUTY, clause="职责清单", suggested_unit=_another(desk, ticket), evidence=PROOF
     )
     async with desk.database.transaction() as tx:
         await desk.room.tickets.ask(tx, ticket.number, RequestKind.RETURN, form, lead_staff(ticket))

@@ -1,5 +1,6 @@
 """How often a ticket changes hands: beyond the limit in a supervisor's name; every list says how often it did."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,13 +17,14 @@ from tests.ticketing.test_limiting import order
 from tests.ticketing.test_rulings import OTHER, RULING, disputed
 from ticketing.model.labels import Action, Actor, RequestKind, RequestMove, State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.fields import is_demanded
 from ticketing.rules.limitrows import changed
 from ticketing.rules.limits import Limits
 from ticketing.store.reaching import officer_notices
 
 RETURN: dict[str, Any] = {
     "reason_code": "not_our_duty",
-    "clause": "条款",
+    "clause": "职责清单",
     "suggested_unit": "unit-x",
     "evidence": PROOF,
 }
@@ -85,22 +87,56 @@ def test_how_often_is_a_setting() -> None:
 
 def test_taking_it_back_and_dispatching_it_again_is_a_move_and_no_way_round_the_limit() -> None:
     life = moved(2)
-    life.do(Action.RECALL, Actor.DISPATCHER, reason="待查")
+    life.do(Action.RECALL, Actor.DISPATCHER, reason="重新研判")
     life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("d"))
     assert (life.ticket.counters.reassigns, life.ticket.supervision) == (3, 0)
     with pytest.raises(Invalid) as refused:
-        life.do(Action.RECALL, Actor.DISPATCHER, reason="再查")
+        life.do(Action.RECALL, Actor.DISPATCHER, reason="再次研判")
     assert refused.value.fields == NAMELESS
-    result = life.do(Action.RECALL, Actor.DISPATCHER, reason="再查", supervisor="督办员")
-    assert result.record.why == "再查；督办人：督办员"
+    result = life.do(Action.RECALL, Actor.DISPATCHER, reason="再次研判", supervisor="督办员")
+    assert result.record.why == "再次研判；督办人：督办员"
     assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
     life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("e"))
     assert (life.ticket.counters.reassigns, life.ticket.supervision) == (4, 1), "one move, one level"
 
 
+def merged(life: Life) -> Life:
+    life.around = replace(life.around, parent=replace(life.ticket, id="parent", number="N2"))
+    life.wait(minutes=5).do(Action.MERGE, Actor.DISPATCHER, parent="N2", reason="同一事件")
+    return life.wait(minutes=5)
+
+
+def test_merging_and_taking_it_apart_again_is_no_way_round_the_limit() -> None:
+    life = merged(moved(3))
+    with pytest.raises(Invalid) as refused:
+        life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件")
+    assert refused.value.fields == NAMELESS
+    assert is_demanded(life.ticket, Action.UNMERGE, "supervisor", Actor.DISPATCHER, life.limits)
+    life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件", supervisor="督办员")
+    assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
+    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("e"))
+    assert (life.ticket.counters.reassigns, life.ticket.supervision) == (4, 1), "one move, one level"
+
+
+def test_what_is_merged_and_comes_back_to_its_unit_has_not_moved() -> None:
+    life = merged(moved(2))
+    life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件")
+    life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("c"))
+    assert (life.ticket.counters.reassigns, life.ticket.supervision) == (2, 0)
+
+
+def test_what_nobody_led_when_it_was_merged_is_taken_apart_without_a_name() -> None:
+    life = moved(3)
+    life.do(Action.RECALL, Actor.DISPATCHER, reason="重新研判", supervisor="督办员")
+    merged(life)
+    assert not is_demanded(life.ticket, Action.UNMERGE, "supervisor", Actor.DISPATCHER, life.limits)
+    life.do(Action.UNMERGE, Actor.DISPATCHER, reason="不是同一件")
+    assert life.ticket.supervision == 1, "the recall was the move"
+
+
 def test_what_is_taken_back_and_given_to_the_same_unit_has_not_moved() -> None:
     life = moved(2)
-    life.do(Action.RECALL, Actor.SUPERVISOR, reason="再查")
+    life.do(Action.RECALL, Actor.SUPERVISOR, reason="再次研判")
     life.do(Action.DISPATCH, Actor.DISPATCHER, **to_unit("c"))
     assert life.ticket.counters.reassigns == 2
 
@@ -186,7 +222,7 @@ async def test_a_return_beyond_the_limit_is_granted_in_a_supervisors_name(web: W
     await web.desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=OTHER, reason="另有主责", beyond_area="区级事权")
     unit = lead_staff(await web.desk.now(ticket))
     third = another(web, ticket)
-    form = {"reason_code": "not_our_duty", "clause": "职责清单", "reason": "归他家", "suggested_unit": third}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "reason": "归其他单位", "suggested_unit": third}
     asked = await web("POST", f"tickets/{ticket.number}/requests", unit, {"kind": "return", "form": form})
     decide = f"tickets/{ticket.number}/requests/{asked['requests'][-1]['id']}"
     said = {by: (await web("GET", f"tickets/{ticket.number}", by))["requests"][-1] for by in (DISPATCHER, SUPERVISOR)}
@@ -205,7 +241,7 @@ async def test_the_supervisor_named_for_a_move_is_told_and_no_other(web: Web) ->
     there = await supervisor(web.desk)
     ticket = await web.desk.open()
     await web.desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=OTHER, reason="另有主责", beyond_area="区级事权")
-    await web.desk.act(ticket, Action.RECALL, DISPATCHER, reason="再查", supervisor=there.name)
+    await web.desk.act(ticket, Action.RECALL, DISPATCHER, reason="再次研判", supervisor=there.name)
     async with web.desk.database.reading() as tx:
         found = await tx.execute(select(officer_notices.c.staff).where(officer_notices.c.what == "督办升级"))
     assert [staff for (staff,) in found if staff == there.id] == [there.id]

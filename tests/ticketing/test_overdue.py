@@ -25,7 +25,7 @@ def test_where_no_unit_has_it_a_desk_of_the_hotline_does() -> None:
 
 def test_what_waits_for_a_decision_is_the_reason_and_the_decision_is_next() -> None:
     life = Life().to(State.DISPATCHED)
-    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": "unit-b", "evidence": PROOF}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "suggested_unit": "unit-b", "evidence": PROOF}
     request = life.ask(RequestKind.RETURN, **form)
     assert explain(life.ticket).step == "分办员审批退单"
     life.do(RequestMove.DISPUTE, Actor.DISPATCHER, request=request, reason="两家都不接")

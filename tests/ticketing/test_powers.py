@@ -97,10 +97,10 @@ async def test_a_corrected_matter_is_kept_told_and_checked(web: Web) -> None:
     assert (told.fact.matter, told.fact.previous) == (plain.code, ENFORCED)
     with pytest.raises(Invalid) as raised:
         await send(
-            web, ticket, "reassign", unit=OTHER, matter=ENFORCED, reason="改回", basis="交办", beyond_area="全区"
+            web, ticket, "reassign", unit=OTHER, matter=ENFORCED, reason="改回原单位", basis="交办", beyond_area="全区"
         )
     assert raised.value.fields == {"unit": "lacks_power"}
-    back = await send(web, ticket, "reassign", unit=lead, matter=ENFORCED, reason="改回")
+    back = await send(web, ticket, "reassign", unit=lead, matter=ENFORCED, reason="改回原单位")
     assert back["unit"] == lead
 
 

@@ -29,6 +29,7 @@ from ticketing.rules.telling import moment_words
 from ticketing.store.notices import notices_of
 
 CALENDAR = calendar()
+HELPER = "CC-SJ"
 MAIL = "wang@example.gov.cn"
 NIGHT = Reach({Way.WECOM: "a"}, time(22), time(7, 30))
 
@@ -149,6 +150,28 @@ async def test_a_notice_of_a_step_names_the_time_of_that_step_and_not_the_replys
         f"【紧急】超时未签收，签收时限{signing}。",
         f"【紧急】首次联系超时，首次联系时限{contact}。",
     ]
+
+
+async def test_who_supports_is_told_of_its_own_part_and_its_own_time(officers: Officers) -> None:
+    desk, leading = officers.desk, officers.unit
+    async with desk.database.transaction() as tx:
+        member = Staff("helper", "helper", "某人", frozenset({Role.LIAISON}), HELPER)
+        await StaffStore().add(tx, member, "x", desk.clock.now())
+    helper = Principal(Kind.STAFF, "helper", "某人", frozenset({Role.LIAISON}), HELPER)
+    await officers.web("PUT", "my/notices", helper, {"ways": {"wecom": "ZhaoLiu"}})
+    ticket = await officers.open(urgency=Urgency.P1)
+    await desk.act(ticket, Action.RECALL, DISPATCHER, reason="还须有单位协办")
+    ticket = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit=leading, supporting=(HELPER,), basis="会议纪要")
+    signing = until(ticket, ClockKind.ACCEPT)
+    (own,) = [moment_words(CALENDAR, part.clock.due) for part in ticket.assignments if part.unit == HELPER]
+    assert own != signing
+    assert [text.split("：")[1] for text in await officers.told("ZhaoLiu")] == [f"请协办。承办时限{own}。请登录查看。"]
+    assert f"新工单待签收。签收时限{signing}。" in (await officers.told("LiSi"))[-1]
+    async with desk.database.reading() as tx:
+        lines = {unit: text for _, unit, text in await notices_of(tx, ticket.id)}
+    assert f"请协办工单{ticket.number}" in lines[HELPER]
+    assert f"请于{own}前办结协办部分" in lines[HELPER]
+    assert f"请于{signing}前签收" in lines[leading]
 
 
 async def test_a_notice_of_a_decision_names_the_time_of_the_decision(officers: Officers) -> None:

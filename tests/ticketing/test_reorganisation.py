@@ -309,7 +309,7 @@ async def test_work_cannot_be_given_to_a_unit_that_is_no_more(city_desk: Hotline
     ticket = await told(city_desk, "pension")
     await city_desk.reorganise(merge(city_desk))
     with pytest.raises(Invalid) as caught:
-        await city_desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=SCHOOLS, reason="改派", basis="依据")
+        await city_desk.act(ticket, Action.REASSIGN, DISPATCHER, unit=SCHOOLS, reason="另有主责", basis="依据")
     assert caught.value.fields == {"unit": "unit_retired"}
 
 
@@ -394,7 +394,7 @@ async def test_a_ticket_that_cannot_follow_does_not_hold_up_the_others(city_desk
 
 async def test_a_waiting_ticket_is_offered_the_units_there_are(city_desk: Hotline) -> None:
     recalled = await told(city_desk, "tutoring", "r")
-    await city_desk.act(recalled, Action.RECALL, SUPERVISOR, reason="待研判")
+    await city_desk.act(recalled, Action.RECALL, SUPERVISOR, reason="重新研判")
     await city_desk.reorganise(merge(city_desk))
     shown = await Web(city_desk)("GET", f"tickets/{recalled.number}", DISPATCHER)
     assert [each["unit"] for each in shown["decision"]["candidates"]] == [LABOUR]

@@ -7,7 +7,7 @@ import pytest
 
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed, NotFound
 from tests.schedule import local
-from tests.ticketing.making import PROOF, Life
+from tests.ticketing.making import PROOF, RESULT, Life
 from ticketing.model.labels import (
     Action,
     Actor,
@@ -15,6 +15,7 @@ from ticketing.model.labels import (
     ClockKind,
     ErrandKind,
     Flag,
+    Outcome,
     RequestKind,
     RequestMove,
     RequestState,
@@ -22,7 +23,9 @@ from ticketing.model.labels import (
     TicketKind,
     Urgency,
 )
+from ticketing.rules.moving import REQUESTS_LIVE_IN
 from ticketing.rules.requests import askable
+from ticketing.rules.transitions import TABLE
 
 K, M, S, W = RequestKind, RequestMove, State, Actor
 RETURN: dict[str, Any] = {"reason_code": "not_our_duty", "clause": "三定规定", "suggested_unit": "unit-b"}
@@ -97,6 +100,49 @@ def test_p47_a_request_says_what_it_needs(kind: RequestKind, field: str, code: s
     assert raised.value.fields == {field: code}
 
 
+EMPTY: list[tuple[RequestKind, dict[str, Any], dict[str, str]]] = [
+    (K.RETURN, {"clause": "不归我们管"}, {"clause": "clause_names_nothing"}),
+    (K.RETURN, {"clause": "按照有关规定不属我单位职责"}, {"clause": "clause_names_nothing"}),
+    (K.RETURN, {"clause": "。", "reason": "退"}, {"clause": "clause_names_nothing", "reason": "reason_too_short"}),
+    (K.RETURN, {"clause": "无", "reason_code": "not_our_area"}, {"clause": "reason_too_short"}),
+    (K.RETURN, {"clause": "", "evidence": PROOF, "reason": "退退退退"}, {"reason": "reason_repeats"}),
+    (K.EXTENSION, {"reason": "忙"}, {"reason": "reason_too_short"}),
+    (K.SUSPENSION, {"reason": "……"}, {"reason": "reason_too_short"}),
+    (K.SHELVING, {"reason": "难", "plan": "待定"}, {"reason": "reason_too_short", "plan": "reason_too_short"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "words", "faults"), EMPTY)
+def test_a_request_whose_words_say_nothing_is_refused_field_by_field(
+    kind: RequestKind, words: dict[str, Any], faults: dict[str, str]
+) -> None:
+    with pytest.raises(Invalid) as raised:
+        Life().to(S.DISPATCHED).ask(kind, **FORMS[kind] | words)
+    assert raised.value.fields == faults
+
+
+@pytest.mark.parametrize(
+    ("reason", "clause"),
+    [
+        ("not_our_duty", "《城市道路管理条例》第二十条"),
+        ("not_our_duty", "区职责清单：路灯由市政管养"),
+        ("other_lead", "派单目录 street-lamp/road@CC-CG"),
+        ("not_our_area", "该路段属于邻镇"),
+    ],
+)
+def test_a_return_names_the_law_or_duty_item_it_rests_on_or_says_where_it_lies(reason: str, clause: str) -> None:
+    Life().to(S.DISPATCHED).ask(K.RETURN, **RETURN | {"reason_code": reason, "clause": clause})
+
+
+def test_a_decision_that_says_nothing_is_none() -> None:
+    life = Life().to(S.DISPATCHED)
+    request = life.ask(K.RETURN, **RETURN)
+    for move in (M.REFUSE, M.DISPUTE):
+        with pytest.raises(Invalid) as raised:
+            life.do(move, W.DISPATCHER, request=request, reason="不")
+        assert raised.value.fields == {"reason": "reason_too_short"}
+
+
 @pytest.mark.parametrize("kind", [K.RETURN, K.SUSPENSION, K.EXCLUSION])
 def test_reasons_come_from_the_list(kind: RequestKind) -> None:
     with pytest.raises(Invalid) as raised:
@@ -161,7 +207,7 @@ def test_a_granted_return_may_be_recalled_instead() -> None:
     life = Life().to(S.ACCEPTED)
     request = life.ask(K.RETURN, **RETURN)
     life.do(M.GRANT, W.SUPERVISOR, request=request)
-    life.do(Action.RECALL, W.DISPATCHER, reason="待查", request=request)
+    life.do(Action.RECALL, W.DISPATCHER, reason="重新研判", request=request)
     assert (life.ticket.state, life.ticket.assignments[0].state) == (S.TRIAGE, AssignmentState.RETURNED)
 
 
@@ -194,7 +240,7 @@ def test_what_is_disputed_is_decided_with_reason_and_clause_and_disputed_once() 
     request = life.ask(K.RETURN, **RETURN)
     life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
     with pytest.raises(Conflict, match="disputed_already"):
-        life.do(M.DISPUTE, W.SUPERVISOR, request=request, reason="再提")
+        life.do(M.DISPUTE, W.SUPERVISOR, request=request, reason="再次提请")
     for move in (M.GRANT, M.REFUSE):
         with pytest.raises(Invalid) as raised:
             life.do(move, W.SUPERVISOR, request=request, reason="同意退单")
@@ -218,10 +264,12 @@ def test_nobody_goes_around_a_ruling_that_waits() -> None:
     life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
     moves: dict[Action, dict[str, str]] = {
         Action.REASSIGN: {"unit": "unit-b", "duty_item": "item-b", "reason": "先给乙单位"},
-        Action.RECALL: {"reason": "待查"},
+        Action.RECALL: {"reason": "重新研判"},
+        Action.MERGE: {"parent": "N2", "reason": "同一事件"},
     }
+    life.around = replace(life.around, parent=replace(life.ticket, id="parent", number="N2"))
     for action, form in moves.items():
-        for who in (W.DISPATCHER, W.SUPERVISOR):
+        for who in (W.DISPATCHER, W.AGENT if action is Action.MERGE else W.SUPERVISOR):
             with pytest.raises(Conflict, match="dispute_waits"):
                 life.do(action, who, **form)
     assert life.ticket.requests[0].state is RequestState.DISPUTED
@@ -231,13 +279,38 @@ def test_nobody_goes_around_a_ruling_that_waits() -> None:
     assert life.ticket.lead.unit == "unit-b"
 
 
+def test_nobody_ends_a_dispute_by_shelving_or_referring_it_while_the_first_receiver_works() -> None:
+    life = Life().to(S.DISPATCHED)
+    request = life.ask(K.RETURN, **RETURN)
+    life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家均不认领")
+    life.to(S.IN_PROGRESS)
+    with pytest.raises(Conflict, match="dispute_waits"):
+        life.to(S.SHELVED)
+    with pytest.raises(Invalid) as raised:
+        life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT | {"outcome": Outcome.REFERRED})
+    assert raised.value.fields == {"outcome": "dispute_waits"}
+    assert life.ticket.requests[0].state is RequestState.DISPUTED
+    life.do(Action.SUBMIT_RESULT, W.UNIT, **RESULT)
+
+
+def test_a_dispute_ends_without_a_ruling_only_with_the_work_or_the_citizens_wish() -> None:
+    ends = {
+        row.action
+        for row in TABLE
+        if REQUESTS_LIVE_IN.intersection(row.sources)
+        and row.target not in REQUESTS_LIVE_IN
+        and "no_dispute_waits" not in row.guards
+    }
+    assert ends == {Action.SUBMIT_RESULT, Action.WITHDRAW}
+
+
 def test_what_a_unit_gave_back_comes_to_it_again_only_by_a_ruling() -> None:
     life = Life().to(S.DISPATCHED)
     request = life.ask(K.RETURN, **RETURN)
     life.do(M.GRANT, W.DISPATCHER, request=request)
     life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", request=request)
     with pytest.raises(Conflict, match="was_given_back"):
-        life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-a", duty_item="item-a", reason="再试")
+        life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-a", duty_item="item-a", reason="再试一次")
     life.ask(K.RETURN, **RETURN | {"suggested_unit": "unit-a"})
     assert life.ticket.requests[-1].state is RequestState.DISPUTED
 
@@ -252,9 +325,9 @@ def test_only_a_return_is_disputed() -> None:
     life = Life().to(S.DISPATCHED)
     request = life.ask(K.SHELVING, **SHELVING)
     with pytest.raises(Invalid):
-        life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="争议")
+        life.do(M.DISPUTE, W.DISPATCHER, request=request, reason="两家争议")
     with pytest.raises(NotFound):
-        life.do(M.DISPUTE, W.DISPATCHER, request="none", reason="争议")
+        life.do(M.DISPUTE, W.DISPATCHER, request="none", reason="两家争议")
 
 
 # -- extension ------------------------------------------------------------------------------------------
@@ -384,12 +457,12 @@ def test_what_is_decided_is_not_decided_again(move: RequestMove) -> None:
     request = life.ask(K.SHELVING, **SHELVING)
     life.do(M.GRANT, W.DISPATCHER, request=request)
     with pytest.raises(Conflict, match="decided_already"):
-        life.do(move, W.DISPATCHER, request=request, reason="再议")
+        life.do(move, W.DISPATCHER, request=request, reason="再次审议")
 
 
 ENDS: list[tuple[State, Action, Actor, dict[str, Any]]] = [
-    (S.DISPATCHED, Action.RECALL, W.DISPATCHER, {"reason": "误派"}),
-    (S.DISPATCHED, Action.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "i", "reason": "误派"}),
+    (S.DISPATCHED, Action.RECALL, W.DISPATCHER, {"reason": "派单有误"}),
+    (S.DISPATCHED, Action.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "i", "reason": "派单有误"}),
     (S.IN_PROGRESS, Action.WITHDRAW, W.CITIZEN, {}),
 ]
 

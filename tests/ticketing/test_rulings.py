@@ -62,7 +62,7 @@ async def test_no_supervisor_takes_it_away_before_the_ruling(web: Web) -> None:
     one = f"tickets/{ticket.number}"
     seen = await web("GET", one, SUPERVISOR)
     assert not {"reassign", "recall"} & {each["action"] for each in seen["actions"]}
-    for action, form in (("reassign", {"unit": OTHER, "reason": "先给区城管"}), ("recall", {"reason": "待查"})):
+    for action, form in (("reassign", {"unit": OTHER, "reason": "先给区城管"}), ("recall", {"reason": "重新研判"})):
         with pytest.raises(Conflict, match="dispute_waits"):
             await web("POST", f"{one}/actions/{action}", SUPERVISOR, {"version": seen["version"], "form": form})
     ruled = await web("POST", f"{path}/ruling", SUPERVISOR, RULING)

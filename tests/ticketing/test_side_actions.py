@@ -309,7 +309,7 @@ def test_a_unit_above_waits_for_those_below_it() -> None:
 def test_reassigning_the_lead_ends_what_it_handed_down_and_leaves_the_supporting() -> None:
     life = handed_down()
     life.do(A.ADD_SUPPORTING, W.DISPATCHER, unit="unit-s", reason="涉及两家")
-    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-n", duty_item="i", reason="误派")
+    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-n", duty_item="i", reason="派单有误")
     assert {a.unit for a in life.ticket.assignments if a.open} == {"unit-n", "unit-s"}
 
 

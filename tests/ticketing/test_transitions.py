@@ -80,11 +80,11 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
      "not_sure_enough"),
     (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "item"}, Invalid,
      {"reason": "required"}),
-    (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, DISPATCHED | {"reason": "误派"}, Invalid, {"unit": "leads_already"}),
+    (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, DISPATCHED | {"reason": "派单有误"}, Invalid, {"unit": "leads_already"}),
     (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "i", "request": "none"}, Invalid,
      {"request": "unknown"}),
     (S.DISPATCHED, A.RECALL, W.DISPATCHER, {}, Invalid, {"reason": "required"}),
-    (S.DISPATCHED, A.RECALL, W.DISPATCHER, {"reason": "误派", "request": "none"}, Invalid, {"request": "unknown"}),
+    (S.DISPATCHED, A.RECALL, W.DISPATCHER, {"reason": "派单有误", "request": "none"}, Invalid, {"request": "unknown"}),
     (S.DISPATCHED, A.ACCEPT, W.TIMER, {}, Conflict, "too_early"),
     (S.ACCEPTED, A.START, W.UNIT, {}, Invalid, {"contacted_at": "required"}),
     (S.ACCEPTED, A.START, W.UNIT, {"contacted_at": local("2026-03-09 09:00")}, Invalid,
@@ -114,6 +114,11 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
      {"checked": "all_required"}),
     (S.REVIEW, A.RELEASE, W.REVIEWER, {"checked": frozenset(ReviewCheck)}, Invalid, {"text": "required"}),
     (S.REVIEW, A.BOUNCE, W.REVIEWER, {}, Invalid, {"reason": "required"}),
+    (S.REVIEW, A.BOUNCE, W.REVIEWER, {"reason": "。"}, Invalid, {"reason": "reason_too_short"}),
+    (S.REVIEW, A.BOUNCE, W.REVIEWER, {"reason": "重写重写重写"}, Invalid, {"reason": "reason_repeats"}),
+    (S.DISPATCHED, A.RECALL, W.DISPATCHER, {"reason": "错"}, Invalid, {"reason": "reason_too_short"}),
+    (S.DISPATCHED, A.REASSIGN, W.DISPATCHER, {"unit": "unit-b", "duty_item": "i", "reason": "改"}, Invalid,
+     {"reason": "reason_too_short"}),
     (S.REPLIED, A.RATE, W.CITIZEN, {}, Invalid, {"score": "required", "solved": "required"}),
     (S.REPLIED, A.BEGIN_CALLBACK, W.TIMER, {}, Conflict, "too_early"),
     (S.REPLIED, A.WITHDRAW, W.CITIZEN, {}, Conflict, "wrong_state"),
@@ -460,7 +465,7 @@ def test_the_machine_dispatches_when_it_is_sure_and_the_basis_is_kept() -> None:
 def test_p46_reassigning_ends_the_old_order_and_gives_the_new_unit_its_floor() -> None:
     life = Life().to(S.DISPATCHED).at("2026-03-11 10:00")
     total = life.ticket.clocks[0]
-    result = life.do(A.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="other", reason="误派")
+    result = life.do(A.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="other", reason="派单有误")
     old, new = life.ticket.assignments
     assert (old.state, old.clock.running) == (AssignmentState.TAKEN_BACK, False)
     assert (new.unit, new.clock.due) == ("unit-b", local("2026-03-13 17:30"))
@@ -480,7 +485,7 @@ def test_a_late_first_dispatch_gives_the_unit_its_floor_too() -> None:
 
 def test_a_recalled_ticket_has_no_unit_and_its_dispatch_clock_starts_again() -> None:
     life = Life().to(S.ACCEPTED)
-    life.do(A.RECALL, W.SUPERVISOR, reason="误派")
+    life.do(A.RECALL, W.SUPERVISOR, reason="派单有误")
     assert life.ticket.lead is None
     dispatches = [clock for clock in life.ticket.clocks if clock.kind is ClockKind.DISPATCH]
     assert [clock.running for clock in dispatches] == [False, True]
@@ -518,7 +523,7 @@ def test_suspending_needs_its_granted_request_which_serves_once() -> None:
 
 def test_a_suspension_nobody_renews_ends_at_its_review() -> None:
     life = Life().to(S.IN_PROGRESS)
-    request = life.ask(RequestKind.SUSPENSION, reason="外出", reason_code="citizen")
+    request = life.ask(RequestKind.SUSPENSION, reason="市民外出", reason_code="citizen")
     life.do(RequestMove.GRANT, W.SUPERVISOR, request=request)
     life.do(A.SUSPEND, W.SUPERVISOR, request=request, reason_code="citizen", reason="外出")
     life.wait(days=29).do(SideAction.RENEW_HOLD, W.SUPERVISOR, reason="仍在外出")
@@ -598,14 +603,14 @@ def test_nobody_of_the_handling_unit_reviews_calls_back_or_closes(action: Action
 def test_the_third_bounce_needs_the_supervisor_by_name_and_raises_supervision() -> None:
     life = Life().to(S.REVIEW)
     for _ in range(2):
-        life.do(A.BOUNCE, W.REVIEWER, reason="未逐点答复")
+        life.do(A.BOUNCE, W.REVIEWER, reason="没有逐点答复")
         life.do(A.SUBMIT_RESULT, W.UNIT, **RESULT)
         life.do(A.APPROVE, W.UNIT_LEADER)
     with pytest.raises(Invalid) as raised:
-        life.do(A.BOUNCE, W.REVIEWER, reason="未逐点答复")
+        life.do(A.BOUNCE, W.REVIEWER, reason="没有逐点答复")
     assert raised.value.fields == {"supervisor": "required_beyond_limit"}
     assert life.ticket.supervision == 0
-    result = life.do(A.BOUNCE, W.REVIEWER, reason="未逐点答复", supervisor="督办员")
+    result = life.do(A.BOUNCE, W.REVIEWER, reason="没有逐点答复", supervisor="督办员")
     assert (life.ticket.supervision, life.ticket.supervisor) == (1, "督办员")
     assert [errand.kind for errand in result.errands] == [ErrandKind.RAISE_SUPERVISION]
 

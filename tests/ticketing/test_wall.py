@@ -69,7 +69,7 @@ async def test_returns_and_disputes_wait_apart(desk: Hotline, web: Web) -> None:
     ticket = await desk.open()
     unit = lead_staff(ticket)
     other = next(each.code for each in desk.lookup.units() if each.code != unit.unit)
-    form = {"reason_code": "not_our_duty", "clause": "条款", "suggested_unit": other}
+    form = {"reason_code": "not_our_duty", "clause": "职责清单", "suggested_unit": other}
     asked = await web(
         "POST", f"tickets/{ticket.number}/requests", unit, {"kind": RequestKind.RETURN.value, "form": form}
     )

@@ -59,7 +59,7 @@ async def test_no_person_gives_a_matter_to_the_unit_it_is_against(desk: Hotline)
         await desk.act(sent, SideAction.ADD_SUPPORTING, DISPATCHER, unit="CC-ZM", reason="属地配合")
     assert raised.value.fields == {"unit": "named_in_matter"}
     with pytest.raises(Invalid) as raised:
-        await desk.act(sent, Action.REASSIGN, DISPATCHER, unit="CC-ZM", reason="属地")
+        await desk.act(sent, Action.REASSIGN, DISPATCHER, unit="CC-ZM", reason="属地办理")
     assert raised.value.fields == {"unit": "named_in_matter"}
 
 

@@ -52,7 +52,10 @@ UNITS = ("unit-a", "unit-b", "unit-c", "unit-d")
 PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
 SHOWN = (Attachment("shown", Media.IMAGE, "image/jpeg", "现场.jpg", 1000),)
 OF_A_PART = frozenset({SideAction.NOTE_DISSENT, SideAction.WITHDRAW_PART})
-SAYS_WHY = {*OF_A_PART, SideAction.PROPOSE_REFUSAL, Action.WITHDRAW, Action.REDO_INSIDE}
+SAYS_WHY = {
+    *(*OF_A_PART, SideAction.PROPOSE_REFUSAL, Action.WITHDRAW, Action.REDO_INSIDE, Action.BOUNCE, Action.RECALL),
+    *(Action.REASSIGN, *RequestMove),
+}
 OF_THE_CITIZEN = frozenset({SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO})
 WAITS = [timedelta(minutes=m) for m in (0, 0, 0, 1, 7, 25, 100, 360, 1440, 3 * 1440, 9 * 1440, 31 * 1440)]
 # taken more often, or few walks would get far
@@ -238,12 +241,12 @@ class Walk:
             assignment=pick(assignments) if assignments and move in OF_A_PART else "",
             request=pick([*requests, ""]) if requests and move is not RequestMove.ASK else "",
             request_kind=kind,
-            clause="条款",
+            clause="职责清单第三条",
             suggested_unit=pick(UNITS),
             new_due=self.due() + pick(WAITS),
             contact_how="用办公座机打通并核对了情况",
             contacted_at=often(self.ticket.first_contact if taking_back else self.now, None),
-            plan="方案",
+            plan="明年列入改造",
             owner="责任人",
             review_at=self.now + timedelta(days=1) + pick(WAITS),
             public_text="说明",

@@ -12,8 +12,10 @@ from ticketing.model.labels import (
     ClockKind,
     ErrandKind,
     Flag,
+    Outcome,
     RequestKind,
     RequestState,
+    State,
     TicketKind,
 )
 from ticketing.model.ticket import Ticket
@@ -30,6 +32,7 @@ from ticketing.rules.moving import (
     use_request,
 )
 from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor, supervise
+from ticketing.rules.substance import say_grounds
 
 # -- what must hold ---------------------------------------------------------------------------------------
 
@@ -86,15 +89,29 @@ def reassigning_has_grounds(s: Situation) -> None:
     """A granted return (a ruling grants too), or a stated reason."""
     if s.form.request:
         granted(s, RequestKind.RETURN)
-    elif not s.form.reason:
-        raise Invalid({"reason": "required"})
+    else:
+        say_grounds(reason=s.form.reason)
 
 
-def only_a_ruling_goes_on(s: Situation) -> None:
-    """While a supervisor is to rule nobody moves it, a supervisor neither; nor does a dispatcher send it to a unit that
-    gave it back."""
-    if any(request.state is RequestState.DISPUTED for request in s.ticket.requests):
+def no_dispute_waits(s: Situation) -> None:
+    """While a supervisor is to rule nobody takes the work from the first receiver, a supervisor neither."""
+    if is_disputed(s.ticket):
         raise Conflict("dispute_waits", current=s.ticket.state.value)
+
+
+def is_not_referred_in_a_dispute(s: Situation) -> None:
+    """A side of a dispute does not rule on it itself, by sending the citizen to somebody else."""
+    if s.form.outcome is Outcome.REFERRED and is_disputed(s.ticket):
+        raise Invalid({"outcome": "dispute_waits"})
+
+
+def is_disputed(ticket: Ticket) -> bool:
+    """Whether units disagree about it and a ruling is to come."""
+    return any(request.state is RequestState.DISPUTED for request in ticket.requests)
+
+
+def comes_back_by_a_ruling_only(s: Situation) -> None:
+    """A dispatcher does not send it to a unit that gave it back."""
     if s.by.actor is Actor.DISPATCHER and s.form.unit and s.form.unit in gave_back(s.ticket):
         raise Conflict("was_given_back", current=s.ticket.state.value)
 
@@ -108,6 +125,18 @@ def moving_names_supervisor(s: Situation) -> None:
 def moved_enough(ticket: Ticket, limits: Limits) -> bool:
     """Whether another lead is one move beyond the limit."""
     return ticket.counters.reassigns + 1 >= limits.patience("reassigns")[1]
+
+
+def unmerging_names_supervisor(s: Situation) -> None:
+    """To merge what a unit leads and take it apart again would be another way round that."""
+    if merged_from_its_lead(s.ticket):
+        name_supervisor(s, "reassigns")
+
+
+def merged_from_its_lead(ticket: Ticket) -> bool:
+    """Whether merging took it from the unit that led it: where it goes once it is on its own again is a move."""
+    merged = ticket.state_since if ticket.state is State.MERGED else None
+    return any(a.role is AssignmentRole.LEAD and a.ended == merged for a in ticket.assignments if a.ended)
 
 
 def return_was_granted_if_named(s: Situation) -> None:
@@ -183,6 +212,15 @@ def take_back(s: Situation) -> Situation:
     lead = of_lead(s.ticket)
     ending = AssignmentState.RETURNED if s.form.request else AssignmentState.TAKEN_BACK
     s = end_assignments(end_assignments(s, ending, lead), AssignmentState.TAKEN_BACK)
+    return _supervised_beyond(s)
+
+
+def open_to_a_move(s: Situation) -> Situation:
+    """What merging took from its lead is to be dispatched again, and beyond the limit of moves supervised for that."""
+    return _supervised_beyond(s) if merged_from_its_lead(s.ticket) else s
+
+
+def _supervised_beyond(s: Situation) -> Situation:
     if not moved_enough(s.ticket, s.limits):
         return s
     return supervise(s, s.ticket.supervision + 1, f"reassigns:{s.ticket.counters.reassigns + 1}")
@@ -205,8 +243,11 @@ GUARDS: tuple[Guard, ...] = (
     machine_is_sure,
     lead_changes,
     reassigning_has_grounds,
-    only_a_ruling_goes_on,
+    no_dispute_waits,
+    is_not_referred_in_a_dispute,
+    comes_back_by_a_ruling_only,
     moving_names_supervisor,
+    unmerging_names_supervisor,
     return_was_granted_if_named,
     unit_leads,
 )
@@ -214,5 +255,6 @@ EFFECTS: tuple[Effect, ...] = (
     assign_units,
     change_lead,
     take_back,
+    open_to_a_move,
     accept_lead,
 )

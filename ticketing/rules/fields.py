@@ -24,6 +24,7 @@ from ticketing.model.labels import (
     Urgency,
 )
 from ticketing.model.ticket import Ticket
+from ticketing.rules.assigning import merged_from_its_lead
 from ticketing.rules.closing import CALL_BACK_OUTCOMES
 from ticketing.rules.limits import Limits
 from ticketing.rules.raising import BY_PERSON
@@ -132,6 +133,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.DISPATCH: ("matter", "basis", "area", "supporting", "beyond_area"),
     Action.REASSIGN: ("reason", "matter", "basis", "area", "request", "beyond_area", "supervisor"),
     Action.RECALL: ("request", "supervisor"),
+    Action.UNMERGE: ("supervisor",),
     Action.START: ("contacted_at", "contact_how", "contact_text", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
     Action.SUBMIT_RESULT: ("evidence",),
@@ -189,6 +191,7 @@ WHEN: Mapping[tuple[Asked, str], str] = {
 COUNTED: Mapping[Asked, str] = {
     Action.REASSIGN: "reassigns",
     Action.RECALL: "reassigns",
+    Action.UNMERGE: "reassigns",
     Action.BOUNCE: "bounces",
     Action.REHANDLE: "rehandles",
     SideAction.URGE: "urges",
@@ -260,6 +263,8 @@ def is_settled(ticket: Ticket, asked: Asked, name: str) -> bool:
 def is_demanded(ticket: Ticket, asked: Asked, name: str, actor: Actor | None, limits: Limits) -> bool:
     """Whether this ticket demands a field others may leave empty: a report goes nowhere without its matter, what was
     done too often not without a supervisor's name."""
+    if name == "supervisor" and asked is Action.UNMERGE and not merged_from_its_lead(ticket):
+        return False
     if name == "supervisor" and asked in COUNTED and actor in STAFF:
         return int(getattr(ticket.counters, COUNTED[asked])) + 1 >= limits.patience(COUNTED[asked])[1]
     return name == "matter" and asked in NAMES_MATTER and ticket.kind is TicketKind.REPORT

@@ -26,9 +26,13 @@ from ticketing.rules import deadlines
 from ticketing.rules.assigning import unit_leads
 from ticketing.rules.limits import Limits, rank
 from ticketing.rules.moving import OF_THE_TICKET, gave_back
+from ticketing.rules.reasons import SHORTEST_GROUND, fault_of
 from ticketing.rules.situation import Around, Effect, Guard, Situation, StepResult, concluded, count, demand, listed
+from ticketing.rules.substance import clause_fault, grounds_are_stated, say_grounds
 
 ASKED_IN = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRESS})
+# What says whose duty it is; where it lies or what is missing is told in words.
+OF_DUTY = frozenset({ReturnReason.NOT_OUR_DUTY.value, ReturnReason.OTHER_LEAD.value})
 
 
 # -- what must hold to ask ------------------------------------------------------------------------------
@@ -44,12 +48,21 @@ def within_return_window(s: Situation) -> None:
 
 
 def return_is_reasoned(s: Situation) -> None:
-    """A listed reason, evidence or a clause, and another unit than one's own."""
-    listed(s.form.reason_code, ReturnReason)
-    if not s.form.evidence and not s.form.clause:
-        raise Invalid({"clause": "evidence_or_clause"})
-    if s.form.suggested_unit == s.by.unit:
-        raise Invalid({"suggested_unit": "own_unit"})
+    """A listed reason, evidence or a clause that names what it is of, and another unit than one's own; words that are
+    added say something."""
+    form, wrong = s.form, dict[str, str]()
+    listed(form.reason_code, ReturnReason)
+    if form.clause.strip():
+        of_duty = form.reason_code in OF_DUTY
+        wrong["clause"] = clause_fault(form.clause) if of_duty else fault_of(form.clause, SHORTEST_GROUND)
+    elif not form.evidence:
+        wrong["clause"] = "evidence_or_clause"
+    if form.reason.strip():
+        wrong["reason"] = fault_of(form.reason, SHORTEST_GROUND)
+    if form.suggested_unit == s.by.unit:
+        wrong["suggested_unit"] = "own_unit"
+    if wrong := {name: fault for name, fault in wrong.items() if fault}:
+        raise Invalid(wrong, least=SHORTEST_GROUND)
 
 
 def before_due(s: Situation) -> None:
@@ -81,6 +94,11 @@ def _longest(calendar: WorkCalendar, clock: Clock) -> datetime:
 def suspension_is_listed(s: Situation) -> None:
     """One of the three reasons."""
     listed(s.form.reason_code, SuspensionReason)
+
+
+def shelving_has_a_plan(s: Situation) -> None:
+    """Why it cannot be done now, and what is to be done when."""
+    say_grounds(reason=s.form.reason, plan=s.form.plan)
 
 
 def exclusion_is_listed(s: Situation) -> None:
@@ -144,16 +162,19 @@ RULES: dict[RequestKind, RequestRule] = {
             (Action.REASSIGN, Action.RECALL),
         ),
         RequestRule(
-            RequestKind.EXTENSION, ("reason", "new_due"), (before_due, extension_is_within_limits), extend_clocks
+            RequestKind.EXTENSION,
+            ("reason", "new_due"),
+            (before_due, extension_is_within_limits, grounds_are_stated),
+            extend_clocks,
         ),
         RequestRule(
             RequestKind.SUSPENSION,
             ("reason", "reason_code"),
-            (suspension_is_listed,),
+            (suspension_is_listed, grounds_are_stated),
             nothing,
             (Action.SUSPEND,),
         ),
-        RequestRule(RequestKind.SHELVING, ("reason", "plan"), (), nothing, (Action.SHELVE,)),
+        RequestRule(RequestKind.SHELVING, ("reason", "plan"), (shelving_has_a_plan,), nothing, (Action.SHELVE,)),
         RequestRule(
             RequestKind.EXCLUSION,
             ("reason_code", "evidence"),
@@ -249,7 +270,7 @@ def _dispute(s: Situation) -> Situation:
         raise Conflict("disputed_already", current=request.state.value)
     if s.by.actor not in {Actor.DISPATCHER, Actor.SUPERVISOR}:
         raise NotAllowed("wrong_actor", action=RequestMove.DISPUTE.value, actor=s.by.actor.value)
-    demand(s.form, ("reason",))
+    grounds_are_stated(s)
     return _to_ruling(s)
 
 
@@ -273,7 +294,7 @@ def _grant(s: Situation) -> Situation:
 
 def _refuse(s: Situation) -> Situation:
     """The unit works on; its clock is unchanged."""
-    demand(s.form, ("reason",))
+    grounds_are_stated(s)
     return _decided(s, _decidable(s, RequestMove.REFUSE), RequestState.REFUSED)
 
 
@@ -285,6 +306,7 @@ def _decidable(s: Situation, move: RequestMove) -> Request:
         raise NotAllowed("decides_own_request")
     if request.state is RequestState.DISPUTED:
         demand(s.form, ("reason", "clause"))
+        grounds_are_stated(s)
     if RULES[request.kind].two_agree and s.ticket.reply is not None and s.ticket.reply.by == s.by.id:
         raise NotAllowed("judges_own_reply")
     return request

@@ -5,7 +5,7 @@ import re
 from kernel.errors import Invalid
 from kernel.numerals import digits
 from ticketing.model.labels import TicketKind
-from ticketing.rules.reasons import SHORTEST_REASON, fault_of
+from ticketing.rules.reasons import SHORTEST_GROUND, SHORTEST_REASON, fault_of, names_a_basis
 from ticketing.rules.situation import Effect, Guard, Situation
 
 LEAST_HAN = 6
@@ -117,10 +117,32 @@ def says_why(reason: str) -> None:
         raise Invalid({"reason": fault}, least=SHORTEST_REASON)
 
 
+def grounds_are_stated(s: Situation) -> None:
+    """What a wish, a move or a decision rests on, in some words."""
+    say_grounds(reason=s.form.reason)
+
+
+def say_grounds(**said: str) -> None:
+    """Raise Invalid naming every field in whose words nothing is said."""
+    wrong = {name: fault for name, text in said.items() if (fault := fault_of(text, SHORTEST_GROUND))}
+    if wrong:
+        raise Invalid(wrong, least=SHORTEST_GROUND)
+
+
+def clause_fault(clause: str) -> str:
+    """The code of what is wrong with words that are to name a law, a document or an item of the duty catalogue."""
+    return "" if names_a_basis(clause) else "clause_names_nothing"
+
+
 def _refuse(**faults: str) -> None:
     if wrong := {name: fault for name, fault in faults.items() if fault}:
         raise Invalid(wrong, least=LEAST_HAN)
 
 
-GUARDS: tuple[Guard, ...] = (result_says_something, reply_says_something, sending_back_says_why)
+GUARDS: tuple[Guard, ...] = (
+    result_says_something,
+    reply_says_something,
+    sending_back_says_why,
+    grounds_are_stated,
+)
 EFFECTS: tuple[Effect, ...] = ()

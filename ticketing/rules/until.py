@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kernel.workcalendar import WorkCalendar
-from ticketing.model.labels import Action, ClockKind, ErrandKind, RequestState, SideAction
+from ticketing.model.labels import Action, AssignmentRole, ClockKind, ErrandKind, RequestState, SideAction
 from ticketing.model.ticket import Clock, Request, Ticket
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.limits import Limits
@@ -38,6 +38,12 @@ _OF_CLOCK: Mapping[Event | Late, ClockKind] = {
 KINDS: Mapping[str, ClockKind] = {str(event): kind for event, kind in _OF_CLOCK.items()}
 # Of a part somebody is given beside or below the lead.
 OF_A_PART = frozenset({SideAction.ADD_SUPPORTING.value, SideAction.SUB_DISPATCH.value})
+# What whoever works beside or below the lead is told instead of what the lead is: of their own part and its time.
+TOLD_OF_THE_PART: Mapping[str, str] = {
+    Action.DISPATCH.value: SideAction.ADD_SUPPORTING.value,
+    Action.REASSIGN.value: SideAction.ADD_SUPPORTING.value,
+    SideAction.RAISE_URGENCY.value: SideAction.RAISE_URGENCY.value,
+}
 # Times are shorter now, whatever step it is at.
 OF_THE_STEP = frozenset({SideAction.RAISE_URGENCY.value, ErrandKind.ESCALATE_UNIT.value})
 OF_A_DISPUTE = frozenset({ErrandKind.RULE_DISPUTE.value, ErrandKind.HEAR_UNIT.value})
@@ -57,6 +63,14 @@ def until_of(ticket: Ticket, event: str, units: Sequence[str], calendar: WorkCal
         return Until("复查", ticket.hold.review_at) if ticket.hold else None
     clock = _clock(ticket, event, units)
     return None if clock is None or clock.paused else Until(step_words(clock), clock.due)
+
+
+def part_until(ticket: Ticket, unit: str) -> Until | None:
+    """By when a unit's part beside or below the lead's is to be done; None for the lead, or where nothing counts."""
+    part = next((a for a in ticket.assignments if a.open and a.unit == unit), None)
+    if part is None or part.role is AssignmentRole.LEAD or part.clock.paused:
+        return None
+    return Until(step_words(part.clock), part.clock.due)
 
 
 def decision_until(request: Request) -> Until:

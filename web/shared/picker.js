@@ -1,15 +1,15 @@
 /** `<x-picker kind="unit" value="code" .known=${{code, name}} label="…" @choose=${(e) => e.detail}>`: finds a member unit or a matter by a few
- * letters of its name and gives its code. Texts: section `action`. */
+ * letters of its name, or of a unit by its initials, and gives its code. `near` (an area) and `first` (codes) say which units come first. Texts: section `action`. */
 import { html, nothing } from "../vendor/lit.js";
 import { api } from "./api.js";
 import { define, PageElement } from "./element.js";
 import { t } from "./i18n.js";
 import { walk } from "./keys.js";
 
-/** @typedef {{code: string, name: string, area_name?: string, level1?: string, level2?: string}} Found */
+/** @typedef {{code: string, name: string, area_name?: string, level_label?: string, level1?: string, level2?: string}} Found */
 
 const SOURCES = { unit: "/units", matter: "/matters" };
-const SHOWN = 30;
+const SHOWN = 10;
 const TYPING_MS = 200;
 
 class Picker extends PageElement {
@@ -18,6 +18,8 @@ class Picker extends PageElement {
     value: {},
     known: { attribute: false },
     label: {},
+    near: {},
+    first: { attribute: false },
     wrong: { type: Boolean },
     query: { state: true },
     found: { state: true },
@@ -33,6 +35,9 @@ class Picker extends PageElement {
     this.chosen = null;
     /** @type {Found | null} whose name is known beforehand */
     this.known = null;
+    this.near = "";
+    /** @type {string[]} */
+    this.first = [];
     this.timer = 0;
     this.asked = 0;
     this.more = 0;
@@ -64,8 +69,8 @@ class Picker extends PageElement {
     if (!this.found) return nothing;
     if (!this.found.length) return html`<p class="field__hint" role="status">${t("action.nothingFound")}</p>`;
     return html`<div class="list picker__found" role="listbox" aria-label=${this.label} @keydown=${this.onKey}>${this.found.map(
-      (one) => html`<button class="list__item" type="button" role="option" aria-selected="false" @click=${() => this.choose(one)}>
-        <span class="grow">${one.name}</span><span class="faint">${detail(one)}</span></button>`,
+      (one, at) => html`<button class="list__item" type="button" role="option" aria-selected=${at === 0} @click=${() => this.choose(one)}>
+        ${one.level_label ? html`<span class="badge">${one.level_label}</span>` : nothing}<span class="grow">${one.name}</span><span class="faint">${detail(one)}</span></button>`,
     )}${this.more > 0 ? html`<p class="field__hint pad" role="status">${t("action.moreFound", { count: this.more })}</p>` : nothing}</div>`;
   }
 
@@ -79,7 +84,7 @@ class Picker extends PageElement {
   async look() {
     const asked = ++this.asked;
     const path = SOURCES[/** @type {keyof typeof SOURCES} */ (this.kind)];
-    const answer = await api.get(path, { q: this.query.trim(), limit: SHOWN }).catch(() => ({ items: [] }));
+    const answer = await api.get(path, { q: this.query.trim(), limit: SHOWN, ...(this.kind === "unit" && { near: this.near, first: this.first.join(",") }) }).catch(() => ({ items: [] }));
     if (asked !== this.asked) return;
     this.more = Math.max(0, (answer.total ?? answer.items.length) - SHOWN);
     this.found = answer.items.slice(0, SHOWN);
@@ -93,6 +98,9 @@ class Picker extends PageElement {
     if (event.key === "Enter" && inField) {
       event.preventDefault();
       if (this.found?.length) this.choose(this.found[0]);
+    } else if (event.key === "ArrowUp" && event.target === options[0]) {
+      event.preventDefault();
+      this.querySelector("input")?.focus();
     } else if (!inField || event.key === "ArrowDown") walk(event, options);
   }
 

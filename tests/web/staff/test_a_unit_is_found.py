@@ -1,0 +1,33 @@
+"""Whoever picks a unit sees those of the ticket's matter and place first, and finds any other by a few letters."""
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from tests.journeys.house import Browser as Person
+from tests.web.staff.conftest import Enter
+from tests.web.staff.test_a_units_work import opened
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_unit_is_picked_by_initials_and_keys_alone(agent: Person, enter: Enter) -> None:
+    ticket = await opened(agent)
+    page = await enter("dispatcher", f"/dispatch?t={ticket['number']}", (1366, 768))
+    await page.get_by_role("button", name="改派", exact=True).click()
+    field = page.locator("dialog x-picker input").first
+    await field.focus()
+    options = page.locator("dialog x-picker").first.get_by_role("option")
+    await expect(options).to_have_count(10)
+    await expect(options.first).to_contain_text(re.compile("市|区|镇街|村居"))
+    await expect(options.first).to_contain_text("禅城区")
+    await field.fill("ccqcsgl")
+    await expect(options.first).to_contain_text("禅城区城市管理")
+    await expect(options.first.locator(".badge")).to_have_text("区")
+    await field.press("ArrowDown")
+    await expect(options.first).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    await expect(field).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("dialog x-picker").first).to_contain_text("禅城区城市管理")
