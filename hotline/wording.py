@@ -206,7 +206,7 @@ CODES: Mapping[str, str] = {
     "urgency_lowered_by_machine": "紧急程度只能由人工调低",
     "needs_a_person": "该事项须由人工答复",
     "not_a_consultation": "只有咨询可以直接答复",
-    "approves_own_result": "不能审批自己提交的结果",
+    "approves_own_result": "不能审批自己提交的结果，请由本单位其他负责人或代审人审批",
     "nothing_held": "工单没有挂起或挂账",
     "too_early": "还没有到时间",
     # disputes

@@ -1,6 +1,5 @@
 """Inner approval: whether a unit's results pass through its leader, and who approves while the leader is away."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from directory.lookup import Lookup
@@ -8,14 +7,10 @@ from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
-from kernel.people import Kind, Principal, Role
-from ticketing.model.acting import Form
-from ticketing.model.labels import Action
+from kernel.people import Principal, Role
 from ticketing.model.presence import Absence
-from ticketing.rules.substance import says_why
 from ticketing.store import approvals
 
-APPROVING = frozenset({Action.APPROVE, Action.REDO_INSIDE})
 MAY_STAND_IN = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
 
 
@@ -70,25 +65,3 @@ class Approving:
         """The leader is back."""
         if id_ in {each.id for each in await self.deputies(tx, by.unit)}:
             await approvals.end_absence(tx, by.unit, id_)
-
-    async def standing_in(self, tx: Tx, by: Principal) -> tuple[Principal, str]:
-        """``by`` with the part of the leader they stand in for now, and the leader's name; as they are otherwise."""
-        if by.kind is not Kind.STAFF or not by.unit or by.has(Role.UNIT_LEADER):
-            return by, ""
-        now = self._clock.now()
-        running = [d for d in await self.deputies(tx, by.unit) if d.stand_in == by.id and d.since <= now]
-        if not running:
-            return by, ""
-        return replace(by, roles=by.roles | {Role.UNIT_LEADER}), running[0].absent_name
-
-    async def deputised(self, tx: Tx, action: object, form: Form, by: Principal) -> tuple[Form, Principal]:
-        """An approval by a deputy: in the leader's part, and written down as done for them."""
-        if action not in APPROVING:
-            return form, by
-        acting, leader = await self.standing_in(tx, by)
-        if not leader:
-            return form, by
-        if action is Action.REDO_INSIDE:
-            # Whom they stand in for is no reason yet.
-            says_why(form.reason)
-        return replace(form, reason="：".join(part for part in (f"代{leader}", form.reason) if part)), acting

@@ -91,7 +91,8 @@ class Offering:
         ]
         parts = self._parts(ticket, asked, [doer for doer in doers if doer.actor is actor])
         fields = [self._field(ticket, field, known.get(field.name, ""), parts) for field in wanted]
-        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
+        instead = next((doer.instead_of for doer in doers if doer.actor is actor), "")
+        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields, instead)
 
     def _village(self, ticket: Ticket, above: Collection[str], against: Collection[str]) -> str:
         """The committee of the village a matter is in, if it lies below the unit that hands it down, may do it and has

@@ -44,6 +44,7 @@ from ticketing.rulings import Rulings
 from ticketing.second_opinions import SecondOpinions
 from ticketing.sensitive import WordKeeper
 from ticketing.showing import Showing
+from ticketing.standing_in import StandingIn
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
 from ticketing.telling import Telling
@@ -118,6 +119,7 @@ def services(
     catalogue = Catalogue(floor.database, floor.clock, Classifier(models))
     deciding = Deciding(lookup, catalogue, lambda: keeper.now().auto_dispatch)
     approving = Approving(floor.clock, lookup)
+    standing = StandingIn(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
     absences = Absences(floor.clock, lookup, reorganising)
     reaching = Reaching(floor, lookup, reorganising, keeper, absences)
@@ -145,7 +147,7 @@ def services(
     replying = Replying(store, words)
     joining = Joining(floor, lookup, catalogue, store, opening, changing)
     tickets = Tickets(
-        floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining, reaching,
+        floor, lookup, store, opening, changing, deciding, links, guarding, standing, words, joining, reaching,
         replying,
     )  # fmt: skip
     queries = Queries(store, catalogue, lookup)
@@ -163,7 +165,7 @@ def services(
         deciding,
         history,
         guarding,
-        approving,
+        standing,
         recogniser,
         links,
         unveiling,
@@ -203,7 +205,7 @@ def services(
         batching=Batching(floor, lookup, tickets, queries, deciding),
         rulings=Rulings(floor, lookup, catalogue, tickets, queries),
         attending=Attending(floor, queries),
-        calling=Calling(floor, lookup, store, tickets, deciding, guarding),
+        calling=Calling(floor, lookup, store, tickets, deciding, guarding, standing),
         opinions=SecondOpinions(
             floor.database, floor.clock, catalogue, store, model, floor.settings.second_opinion.matters
         ),

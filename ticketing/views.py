@@ -28,13 +28,14 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """A button, and what it asks for."""
+    """A button, and what it asks for; ``instead_of`` names whoever is away and whose part it is."""
 
     action: str
     label: str
     primary: bool
     danger: bool
     fields: Sequence[FieldView]
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,11 @@ class Officer:
 def in_place(person: str, away: Away, leaders: Sequence[str]) -> str:
     """Who is told what ``person`` would be: themselves while they are there, else whoever stands in, and in for those;
     where nobody does a leader of the unit. Of a unit where everybody is away whoever it was: on their page it waits."""
-    there = _there(person, away)
-    return there or next((found for leader in leaders if (found := _there(leader, away))), person)
+    there = present(person, away)
+    return there or next((found for leader in leaders if (found := present(leader, away))), person)
 
 
-def _there(person: str, away: Away) -> str:
+def present(person: str, away: Away) -> str:
     """The first who is there of a row of people standing in for one another; empty where it ends, or goes round."""
     passed: set[str] = set()
     while person in away and person not in passed:

@@ -140,6 +140,7 @@ def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResu
         ticket.state,
         why,
         changes_between(before, ticket),
+        by.instead_of,
     )
     return StepResult(ticket, record, end.errands, end.follow)
 
