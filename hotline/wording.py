@@ -492,6 +492,12 @@ FIELDS: Mapping[str, str] = {
     "not_a_supervisor": "没有这位督办员，请填写督办员的姓名或账号",
     "several_of_this_name": "有多位督办员同名，请填写账号",
     "not_of_the_unit": "请选择本单位的在岗人员",
+    "away_then_already": "与已登记的不在岗（{since} 至 {until}）重叠，请先撤销或改选日期",
+    "away_too_long": "一次最多登记一年，请改选结束日期",
+    "began_too_long_ago": "只能补登记最近 {days} 天内开始的不在岗",
+    "stand_in_away": "{name}这段时间（{since} 至 {until}）也不在岗，请选择其他同事代班",
+    "stands_in_then": "{name}不在岗期间（{since} 至 {until}）由您代班。请商定改由他人代班；"
+    "确需登记的，请勾选“已知悉”：其工作转由您的代班人办理，没有代班人的，通知转给本单位负责人",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
     # limits, calendar, officers' notices
     "in_the_past": "不能早于今天",

@@ -8,6 +8,7 @@ from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
 from kernel.people import Principal, Role
+from ticketing.absences import check_absence
 from ticketing.model.presence import Absence
 from ticketing.store import approvals
 
@@ -54,11 +55,14 @@ class Approving:
             raise Invalid({"deputy": "unknown"}) from error
         if not person.active or person.unit != by.unit or person.id == by.id or not person.roles & MAY_STAND_IN:
             wrong["deputy"] = "not_of_the_unit"
-        if not since < until or until <= self._clock.now():
-            wrong["until"] = "not_in_the_future"
         if wrong:
             raise Invalid(wrong)
         named = Absence(new_id(), by.unit, by.id, by.name, person.id, person.name, since, until)
+        try:
+            await check_absence(tx, self._lookup, named, self._clock.now(), aware=True)
+        except Invalid as error:
+            fields = {"deputy" if name == "stand_in" else name: code for name, code in error.fields.items()}
+            raise Invalid(fields, error.code, **error.data) from error
         await approvals.keep_absence(tx, named)
 
     async def end_deputy(self, tx: Tx, id_: str, by: Principal) -> None:
