@@ -314,7 +314,7 @@ class Showing:
         channel, told = CHANNEL_LABELS.get(call.channel, call.channel), vote_words(call.told) if call.told else ""
         who = names.get(call.by, "")
         note, why = veil.over_note(call.note), veil.over_note(call.no_call_reason)
-        return AttemptView(call.at, channel, call.reached, who, note, call.unproven, why, told)
+        return AttemptView(call.at, channel, call.reached, who, note, call.unproven, why, told, call.other)
 
     def _call_back(self, ticket: Ticket, veil: Veil) -> CallBackView | None:
         """How far the call-back has come; None where there is none."""

@@ -195,7 +195,8 @@ class HiddenWaitView:
 @dataclass(frozen=True, slots=True)
 class AttemptView:
     """One attempt of a call-back; ``unproven``: no relayed call stands behind the talk, for ``no_call_reason``.
-    ``told`` is the vote that was heard and does not count beside the citizen's own."""
+    ``told`` is the vote that was heard and does not count beside the citizen's own. ``other``: somebody else than the
+    citizen picked up."""
 
     at: datetime
     channel: str
@@ -205,6 +206,7 @@ class AttemptView:
     unproven: bool
     no_call_reason: str
     told: str
+    other: bool
 
 
 @dataclass(frozen=True, slots=True)

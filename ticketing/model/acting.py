@@ -88,6 +88,8 @@ class Form:
     contacted: bool | None = None
     channel: str = ""
     reached: bool | None = None
+    # somebody else than the citizen picked up
+    other_person: bool = False
     # why no relayed call proves a talk
     no_call_reason: str = ""
     supervisor: str = ""

@@ -112,7 +112,13 @@ FIELDS: Mapping[str, Field] = {
         Field("score", "满意度", "choice", options=_choices(Score)),
         Field("solved", "是否解决", "choice", options=_choices(Solved)),
         Field("channel", "联系方式", "choice", options=CHANNELS),
-        Field("reached", "是否接通", "choice", options=(("true", "已接通"), ("false", "未接通"))),
+        Field("reached", "是否联系到本人", "choice", options=(("true", "已与本人通话"), ("false", "未联系到本人"))),
+        Field(
+            "other_person",
+            "接电话的是他人（家人、同住人、同事等）",
+            "bool",
+            "请在回访记录里写明是谁、说了什么。他人的说法不是诉求人本人的评价，不计入满意度和解决率；本次记为未联系到本人",
+        ),
         Field(
             "no_call_reason",
             "未通过热线拨打的说明",
@@ -145,7 +151,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     SideAction.URGE: ("supervisor",),
     SideAction.ADD_EVIDENCE: ("text", "evidence"),
     SideAction.LOG_CONTACT: ("contacted_at", "contact_how", "contact_text"),
-    SideAction.LOG_CALL: ("no_call_reason", "score", "solved", "text"),
+    SideAction.LOG_CALL: ("other_person", "no_call_reason", "score", "solved", "text"),
     SideAction.PROPOSE_DECLINE: ("text",),
     SideAction.CHANGE_RATING: ("text",),
     SideAction.RENEW_HOLD: ("review_at",),
