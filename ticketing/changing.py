@@ -239,6 +239,7 @@ class Changing:
             inner_approval=move in ASKS_LEADER and bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
             fallback_unit=self._deciding.first_unit(ticket) if rehandled and ticket.lead is None else "",
+            texted=self._telling.writes_to(ticket),
             older_files=await self._older_files(tx, ticket, form) if move is Action.SUBMIT_RESULT else frozenset(),
         )
 

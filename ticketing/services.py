@@ -27,6 +27,7 @@ from ticketing.learning import Learning
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
 from ticketing.model.opinion import GivesOpinion
+from ticketing.model.ticket import Ticket
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
@@ -153,6 +154,10 @@ def services(
     queries = Queries(store, catalogue, lookup)
     history = History(floor, lookup, catalogue, keeper)
     unveiling = Unveiling(floor, lookup, keeper, guarding, telling)
+
+    def rings(ticket: Ticket) -> bool:
+        return bool(store.reach(ticket).phone)
+
     showing = Showing(
         floor.clock,
         floor.attachments,
@@ -161,7 +166,7 @@ def services(
         store,
         queries,
         keeper,
-        Offering(floor.clock, lookup, catalogue, keeper),
+        Offering(floor.clock, lookup, catalogue, keeper, telling.writes_to, rings),
         deciding,
         history,
         guarding,
