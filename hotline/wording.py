@@ -206,7 +206,7 @@ CODES: Mapping[str, str] = {
     "urgency_lowered_by_machine": "紧急程度只能由人工调低",
     "needs_a_person": "该事项须由人工答复",
     "not_a_consultation": "只有咨询可以直接答复",
-    "approves_own_result": "不能审批自己提交的结果",
+    "approves_own_result": "不能审批自己提交的结果，请由本单位其他负责人或代审人审批",
     "nothing_held": "工单没有挂起或挂账",
     "too_early": "还没有到时间",
     # disputes
@@ -480,6 +480,9 @@ FIELDS: Mapping[str, str] = {
     "within_longest_shelving": "复查日期须在今后 180 天内",
     "ticket_asked_after": "请填写市民所查询的工单编号",
     "another_ticket_of_the_citizen": "须是该市民的另一件工单",
+    "citizen_or_other": "请选择：是与本人通话，还是他人接听",
+    "others_do_not_vote": "接电话的不是诉求人本人，不能登记评价；请写在回访记录里",
+    "who_else_picked_up": "请写明接电话的是谁、说了什么，如：其女儿接听，称尚未修好",
     "vote_without_a_talk": "未接通不能登记市民的评价",
     "why_the_vote_changed": "评价与市民原评不同，请写明市民在回访中怎么说",
     "no_call_on_record": "没有本次回访的通话记录：请先用“联系市民”拨通，或写明未通过热线拨打的原因（至少 6 个字）",
@@ -494,6 +497,12 @@ FIELDS: Mapping[str, str] = {
     "not_a_supervisor": "没有这位督办员，请填写督办员的姓名或账号",
     "several_of_this_name": "有多位督办员同名，请填写账号",
     "not_of_the_unit": "请选择本单位的在岗人员",
+    "away_then_already": "与已登记的不在岗（{since} 至 {until}）重叠，请先撤销或改选日期",
+    "away_too_long": "一次最多登记一年，请改选结束日期",
+    "began_too_long_ago": "只能补登记最近 {days} 天内开始的不在岗",
+    "stand_in_away": "{name}这段时间（{since} 至 {until}）也不在岗，请选择其他同事代班",
+    "stands_in_then": "{name}不在岗期间（{since} 至 {until}）由您代班。请商定改由他人代班；"
+    "确需登记的，请勾选“已知悉”：其工作转由您的代班人办理，没有代班人的，通知转给本单位负责人",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
     # limits, calendar, officers' notices
     "in_the_past": "不能早于今天",

@@ -33,6 +33,7 @@ class CallHeard(Labelled):
     """Who picked up, as the officer says: a line that is answered by a machine is answered too."""
 
     REACHED = "reached", "已与市民通话"
+    OTHER = "other", "他人接听"
     NOBODY = "nobody", "接通但无人应答"
     VOICEMAIL = "voicemail", "语音信箱"
 

@@ -182,6 +182,9 @@ PUBLIC: frozenset[May] = frozenset(
     }
 )
 
+# Leaders do what their unit's officers do only while they stand in for one: the room that knows of absences sees to it.
+STANDING_IN = {Role.UNIT_LEADER: Scope.OWN}
+
 PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.USE_OWN_SESSION: dict.fromkeys(STAFF, Scope.OWN),
     May.READ_KNOWLEDGE: _any(*STAFF),
@@ -198,9 +201,11 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.ASK_REQUEST: _own_unit(*UNIT_ROLES),
     May.DECIDE_REQUEST: _any(Role.DISPATCHER, Role.REVIEWER, Role.SUPERVISOR, Role.JOINT_OFFICE),
     May.UNMASK_TICKET: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR, Role.PRIVACY_OFFICER)
-    | _own_unit(Role.LIAISON, Role.HANDLER),
+    | _own_unit(Role.LIAISON, Role.HANDLER)
+    | STANDING_IN,
     May.CALL_CITIZEN: _any(Role.AGENT, Role.SHIFT_LEAD, Role.CALLBACK, Role.SUPERVISOR)
-    | _own_unit(Role.LIAISON, Role.HANDLER),
+    | _own_unit(Role.LIAISON, Role.HANDLER)
+    | STANDING_IN,
     May.DISPATCH: _any(Role.DISPATCHER, Role.SUPERVISOR),
     May.WORK_DESK: _any(Role.AGENT, Role.SHIFT_LEAD),
     May.UNMASK_TALK: _any(Role.AGENT, Role.SHIFT_LEAD),

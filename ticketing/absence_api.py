@@ -35,20 +35,33 @@ class MayStandInView:
 
 
 @dataclass(frozen=True, slots=True)
+class CountsOnView:
+    """A colleague one stands in for; both days are included."""
+
+    name: str
+    since: date
+    until: date
+    now: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAbsencesView:
-    """One's own absences of now and later, and who could stand in."""
+    """One's own absences of now and later, who could stand in, and for whom one stands in oneself."""
 
     absences: Sequence[AbsenceView]
     colleagues: Sequence[MayStandInView]
+    stands_in_for: Sequence[CountsOnView]
 
 
 @dataclass(frozen=True, slots=True)
 class AbsenceForm:
-    """The days, both included; ``stand_in`` is a colleague's id, or empty."""
+    """The days, both included; ``stand_in`` is a colleague's id, or empty. ``aware``: it is said all the same, though a
+    colleague counts on whoever says it."""
 
     since: date
     until: date
     stand_in: str = ""
+    aware: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ class AbsenceApi:
         since = datetime.combine(form.since, time(), zone)
         until = datetime.combine(form.until, time(), zone) + timedelta(days=1)
         async with self._database.transaction() as tx:
-            await self._absences.say(tx, form.stand_in.strip(), since, until, call.principal)
+            await self._absences.say(tx, form.stand_in.strip(), since, until, call.principal, aware=form.aware)
             return await self._view(tx, call)
 
     async def take_back(self, call: Call) -> OwnAbsencesView:
@@ -134,7 +147,16 @@ class AbsenceApi:
             for each in await self._absences.mine(tx, call.principal)
         ]
         people = await self._absences.colleagues(tx, call.principal)
-        return OwnAbsencesView(absences, [MayStandInView(each.id, each.name) for each in people])
+        counts = [
+            CountsOnView(
+                each.absent_name,
+                each.since.astimezone(zone).date(),
+                (each.until.astimezone(zone) - timedelta(days=1)).date(),
+                each.since <= now,
+            )
+            for each in await self._absences.stands_in_for(tx, call.principal)
+        ]
+        return OwnAbsencesView(absences, [MayStandInView(each.id, each.name) for each in people], counts)
 
 
 def routes(api: AbsenceApi) -> list[Route]:

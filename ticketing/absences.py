@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from directory.lookup import Lookup
 from directory.model import Staff
@@ -13,7 +13,7 @@ from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
 from kernel.people import UNIT_ROLES, Principal, Role
 from ticketing.model.presence import Absence
-from ticketing.rules.absences import Away, in_place
+from ticketing.rules.absences import LATEST_SAID, Away, in_place, refused
 from ticketing.store import approvals as rows
 
 
@@ -38,20 +38,26 @@ class Absences:
         """Who may stand in: active people of the same unit."""
         return [each for each in await self._lookup.staff_of(tx, by.unit) if may_stand_in(each, by)]
 
-    async def say(self, tx: Tx, stand_in: str, since: datetime, until: datetime, by: Principal) -> None:
+    async def stands_in_for(self, tx: Tx, by: Principal) -> list[Absence]:
+        """Absences of colleagues who named ``by``, now and later, the earliest first."""
+        found = await rows.absences_of(tx, by.unit, self._clock.now())
+        return [each for each in found if each.stand_in == by.id]
+
+    async def say(
+        self, tx: Tx, stand_in: str, since: datetime, until: datetime, by: Principal, *, aware: bool = False
+    ) -> None:
         """``by`` is away from ``since`` until before ``until``; ``stand_in`` is a colleague's id, or empty. Invalid for
-        days gone by, or for anybody who is no colleague."""
-        wrong, name = {}, ""
+        anybody who is no colleague or is away then, for days long gone, too many or said already; and, unless ``by``
+        is ``aware`` of it, while a colleague counts on ``by``."""
+        name = ""
         if stand_in:
             colleague = next((each for each in await self.colleagues(tx, by) if each.id == stand_in), None)
             if colleague is None:
-                wrong["stand_in"] = "not_of_the_unit"
-            name = colleague.name if colleague else ""
-        if not since < until or until <= self._clock.now():
-            wrong["until"] = "not_in_the_future"
-        if wrong:
-            raise Invalid(wrong)
-        await rows.keep_absence(tx, Absence(new_id(), by.unit, by.id, by.name, stand_in, name, since, until))
+                raise Invalid({"stand_in": "not_of_the_unit"})
+            name = colleague.name
+        said = Absence(new_id(), by.unit, by.id, by.name, stand_in, name, since, until)
+        await check_absence(tx, self._lookup, said, self._clock.now(), aware=aware)
+        await rows.keep_absence(tx, said)
 
     async def take_back(self, tx: Tx, id_: str, by: Principal) -> None:
         """``by`` is there after all; NotFound for what is not theirs."""
@@ -89,6 +95,22 @@ class Absences:
 
     async def _people(self, tx: Tx, units: Sequence[str]) -> Sequence[Staff]:
         return await self._reorganising.people_of(tx, units)
+
+
+async def check_absence(tx: Tx, lookup: Lookup, said: Absence, now: datetime, *, aware: bool) -> None:
+    """Invalid, with the days and the person it meets, for an absence that cannot be as it is said."""
+    found = refused(said, await rows.absences_of(tx, said.unit, now), now, aware=aware)
+    if found is None:
+        return
+    other, zone = found.other or said, lookup.calendar().zone
+    last = (other.until - timedelta(days=1)).astimezone(zone).date()
+    raise Invalid(
+        found.fields,
+        name=other.absent_name,
+        since=other.since.astimezone(zone).date().isoformat(),
+        until=last.isoformat(),
+        days=LATEST_SAID.days,
+    )
 
 
 def may_stand_in(person: Staff, absent: Principal) -> bool:

@@ -1,6 +1,5 @@
 """Inner approval: whether a unit's results pass through its leader, and who approves while the leader is away."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from directory.lookup import Lookup
@@ -8,14 +7,11 @@ from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
-from kernel.people import Kind, Principal, Role
-from ticketing.model.acting import Form
-from ticketing.model.labels import Action
+from kernel.people import Principal, Role
+from ticketing.absences import check_absence
 from ticketing.model.presence import Absence
-from ticketing.rules.substance import says_why
 from ticketing.store import approvals
 
-APPROVING = frozenset({Action.APPROVE, Action.REDO_INSIDE})
 MAY_STAND_IN = frozenset({Role.LIAISON, Role.HANDLER, Role.UNIT_LEADER})
 
 
@@ -59,36 +55,17 @@ class Approving:
             raise Invalid({"deputy": "unknown"}) from error
         if not person.active or person.unit != by.unit or person.id == by.id or not person.roles & MAY_STAND_IN:
             wrong["deputy"] = "not_of_the_unit"
-        if not since < until or until <= self._clock.now():
-            wrong["until"] = "not_in_the_future"
         if wrong:
             raise Invalid(wrong)
         named = Absence(new_id(), by.unit, by.id, by.name, person.id, person.name, since, until)
+        try:
+            await check_absence(tx, self._lookup, named, self._clock.now(), aware=True)
+        except Invalid as error:
+            fields = {"deputy" if name == "stand_in" else name: code for name, code in error.fields.items()}
+            raise Invalid(fields, error.code, **error.data) from error
         await approvals.keep_absence(tx, named)
 
     async def end_deputy(self, tx: Tx, id_: str, by: Principal) -> None:
         """The leader is back."""
         if id_ in {each.id for each in await self.deputies(tx, by.unit)}:
             await approvals.end_absence(tx, by.unit, id_)
-
-    async def standing_in(self, tx: Tx, by: Principal) -> tuple[Principal, str]:
-        """``by`` with the part of the leader they stand in for now, and the leader's name; as they are otherwise."""
-        if by.kind is not Kind.STAFF or not by.unit or by.has(Role.UNIT_LEADER):
-            return by, ""
-        now = self._clock.now()
-        running = [d for d in await self.deputies(tx, by.unit) if d.stand_in == by.id and d.since <= now]
-        if not running:
-            return by, ""
-        return replace(by, roles=by.roles | {Role.UNIT_LEADER}), running[0].absent_name
-
-    async def deputised(self, tx: Tx, action: object, form: Form, by: Principal) -> tuple[Form, Principal]:
-        """An approval by a deputy: in the leader's part, and written down as done for them."""
-        if action not in APPROVING:
-            return form, by
-        acting, leader = await self.standing_in(tx, by)
-        if not leader:
-            return form, by
-        if action is Action.REDO_INSIDE:
-            # Whom they stand in for is no reason yet.
-            says_why(form.reason)
-        return replace(form, reason="：".join(part for part in (f"代{leader}", form.reason) if part)), acting

@@ -20,7 +20,7 @@ from ticketing.rules.side_actions import PHONE
 
 # Whoever hangs up at once has tried nothing.
 TRIED = frozenset(CallResult) - {CallResult.GIVEN_UP, CallResult.FAILED, CallResult.OFFICER_AWAY}
-NOT_THE_CITIZEN = frozenset({CallHeard.NOBODY, CallHeard.VOICEMAIL})
+NOT_THE_CITIZEN = frozenset({CallHeard.OTHER, CallHeard.NOBODY, CallHeard.VOICEMAIL})
 
 
 def subject_of(ticket: Ticket) -> str:
@@ -61,16 +61,21 @@ class Proving:
         self._journal = journal
 
     async def proven(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
-        """The form of an attempt with the call behind it, of which it is said thereby that the citizen picked up; why
-        there is none is left out where there is one."""
+        """The form of an attempt with the call behind it, of which it is said thereby who picked up; why there is
+        none is left out where there is one."""
         calls = await self._relay.about(tx, subject_of(ticket)) if form.channel == PHONE else ()
         if not form.reached:
-            rang = next((call.id for call in calls if was_made(call, ticket, by.id)), "")
-            return replace(form, relayed_call=rang, no_call_reason="" if rang else form.no_call_reason)
+            rang = next((call for call in calls if was_made(call, ticket, by.id)), None)
+            if rang is None:
+                return replace(form, relayed_call="")
+            if form.other_person:
+                await self._heard(tx, ticket, rang, CallHeard.OTHER, Actor.CALLBACK, by)
+            other = form.other_person or rang.heard is CallHeard.OTHER
+            return replace(form, relayed_call=rang.id, no_call_reason="", other_person=other)
         found = next((call for call in calls if proves(call, ticket, by.id)), None)
         if found is None:
             return replace(form, relayed_call="")
-        await self._reached(tx, ticket, found, Actor.CALLBACK, by)
+        await self._heard(tx, ticket, found, CallHeard.REACHED, Actor.CALLBACK, by)
         return replace(form, relayed_call=found.id, no_call_reason="")
 
     async def contacted(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
@@ -87,7 +92,7 @@ class Proving:
         if found is None:
             return replace(form, contact_how=mask_text(form.contact_how))
         if found.asked_by == by.id:
-            await self._reached(tx, ticket, found, Actor.UNIT, by)
+            await self._heard(tx, ticket, found, CallHeard.REACHED, Actor.UNIT, by)
         return replace(form, relayed_call=found.id, contacted_at=found.answered_at, contact_how="")
 
     async def _is_of(self, tx: Tx, call: RelayedCall, unit: str) -> bool:
@@ -97,10 +102,12 @@ class Proving:
         except NotFound:
             return False
 
-    async def _reached(self, tx: Tx, ticket: Ticket, call: RelayedCall, actor: Actor, by: Principal) -> None:
-        if await self._relay.hear(tx, call.id, CallHeard.REACHED):
+    async def _heard(
+        self, tx: Tx, ticket: Ticket, call: RelayedCall, heard: CallHeard, actor: Actor, by: Principal
+    ) -> None:
+        if await self._relay.hear(tx, call.id, heard):
             units = (by.unit,) if by.unit else ()
-            said = actor, by.id, units, by.unit, CallHeard.REACHED
+            said = actor, by.id, units, by.unit, heard
             await self._journal.state(tx, CallJudged(ticket.number, self._clock.now(), *said))
 
 

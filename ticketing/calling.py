@@ -21,6 +21,7 @@ from ticketing.model.acting import Form
 from ticketing.model.labels import Actor, SideAction
 from ticketing.model.ticket import Ticket
 from ticketing.rules.doers import actors_of
+from ticketing.standing_in import StandingIn
 from ticketing.store import reaching as reaches
 from ticketing.store.tickets import TicketStore
 from ticketing.tickets import Tickets
@@ -32,7 +33,14 @@ class Calling:
     """Neither side sees the other's number, and none of it leaves the tray."""
 
     def __init__(
-        self, floor: Floor, lookup: Lookup, store: TicketStore, tickets: Tickets, deciding: Deciding, guarding: Guarding
+        self,
+        floor: Floor,
+        lookup: Lookup,
+        store: TicketStore,
+        tickets: Tickets,
+        deciding: Deciding,
+        guarding: Guarding,
+        standing: StandingIn,
     ) -> None:
         self._database = floor.database
         self._clock = floor.clock
@@ -46,12 +54,14 @@ class Calling:
         self._tickets = tickets
         self._deciding = deciding
         self._guarding = guarding
+        self._standing = standing
 
     async def hindrance(self, tx: Tx, ticket: Ticket, by: Principal) -> str:
         """Why ``by`` cannot call the citizen of a ticket now, a code; empty when they can."""
         if not self._is_set_up:
             return "relay_not_set_up"
-        if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
+        acting = await self._standing.acting(tx, by)
+        if not self._guarding.may_unmask(ticket, acting.whole, self._deciding.matter_of(ticket)):
             return "not_competent"
         if await self._guarding.is_frozen(tx, ticket):
             return "identity_frozen"

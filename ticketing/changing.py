@@ -137,7 +137,7 @@ class Changing:
         result = self._apply(course.ticket, move, form, doer, around)
         self._keep(course, move, form, doer, result)
         for action, actor in result.follow:
-            follower = Doer(actor, doer.id, doer.unit, doer.name)
+            follower = Doer(actor, doer.id, doer.unit, doer.name, doer.instead_of)
             self._keep(course, action, Form(), follower, self._apply(course.ticket, action, Form(), follower, around))
         # Whatever gave it to a unit that is no more (a rehandling by the unit of before) gives it to the successor.
         self._hand_on(course, self.heirs(course.ticket, {}))
@@ -239,6 +239,7 @@ class Changing:
             inner_approval=move in ASKS_LEADER and bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
             fallback_unit=self._deciding.first_unit(ticket) if rehandled and ticket.lead is None else "",
+            texted=self._telling.writes_to(ticket),
             older_files=await self._older_files(tx, ticket, form) if move is Action.SUBMIT_RESULT else frozenset(),
         )
 

@@ -10,7 +10,7 @@ from kernel.database import Tx
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal
-from kernel.people import May, Principal, Role, allow
+from kernel.people import May, Principal, Role, Scope, allow
 from kernel.privacy import Vault, mask_text
 from ticketing.access import is_unit_staff
 from ticketing.events import IdentityShown, SpanDecided
@@ -117,10 +117,13 @@ class Guarding:
         return matter.needs_power in unit.powers if matter.needs_power else matter.function in unit.functions
 
     def may_unmask(self, ticket: Ticket, by: Principal, matter: Matter | None) -> bool:
-        """Whether ``by`` may see who the citizen is: of a secret ticket no unit but the competent one."""
+        """Whether ``by``, with the parts of those they stand in for, may see who the citizen is: of a secret ticket no
+        unit but the competent one."""
         try:
-            allow(by, May.UNMASK_TICKET)
+            scope = allow(by, May.UNMASK_TICKET)
         except NotAllowed:
+            return False
+        if scope is Scope.OWN:
             return False
         return ticket.secrecy not in SECRET or not is_unit_staff(by) or self.is_competent(ticket, by, matter)
 

@@ -1,6 +1,6 @@
 """The buttons of a ticket for somebody, with the fields each asks for and what may be chosen in them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from directory.lookup import Lookup
@@ -24,16 +24,28 @@ from ticketing.rules.fields import (
     fields_of,
     is_demanded,
     is_settled,
+    unwritten,
     why_named,
 )
 from ticketing.rules.suggesting import Officer, suggested
+from ticketing.rules.telling import SECRET
 from ticketing.views import ActionView, FieldView
 
 
 class Offering:
     """Says what may be done, from the tables of the rules."""
 
-    def __init__(self, clock: Clock, lookup: Lookup, catalogue: Catalogue, limits: LimitKeeper) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        lookup: Lookup,
+        catalogue: Catalogue,
+        limits: LimitKeeper,
+        writes_to: Callable[[Ticket], bool],
+        rings: Callable[[Ticket], bool],
+    ) -> None:
+        self._rings = rings
+        self._writes_to = writes_to
         self._clock = clock
         self._lookup = lookup
         self._catalogue = catalogue
@@ -80,6 +92,10 @@ class Offering:
             against = decision.conflicts if decision is not None else ()
             known = {"unit": self._village(ticket, {doer.unit for doer in doers if doer.actor is actor}, against)}
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
+        if not self._writes_to(ticket):
+            rings, secret = self._rings(ticket), ticket.secrecy in SECRET
+            asked_anew = (unwritten(asked, field, rings=rings, secret=secret) for field in wanted)
+            wanted = [field for field in asked_anew if field is not None]
         limits = self._limits.now()
         demanded = {each.name for each in wanted if is_demanded(ticket, asked, each.name, actor, limits)}
         # A supervisor's name is asked for where it is needed, and nowhere else.
@@ -94,7 +110,8 @@ class Offering:
         candidates = decision.candidates if decision is not None else ()
         likely = [each.unit for each in candidates if each.unit not in at_work]
         fields = [self._field(ticket, field, known.get(field.name, ""), parts, likely) for field in wanted]
-        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields)
+        instead = next((doer.instead_of for doer in doers if doer.actor is actor), "")
+        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields, instead)
 
     def _village(self, ticket: Ticket, above: Collection[str], against: Collection[str]) -> str:
         """The committee of the village a matter is in, if it lies below the unit that hands it down, may do it and has

@@ -27,6 +27,7 @@ from ticketing.learning import Learning
 from ticketing.limiting import LimitKeeper
 from ticketing.links import Links
 from ticketing.model.opinion import GivesOpinion
+from ticketing.model.ticket import Ticket
 from ticketing.numbering import Numbers
 from ticketing.offering import Offering
 from ticketing.opening import Opening
@@ -44,6 +45,7 @@ from ticketing.rulings import Rulings
 from ticketing.second_opinions import SecondOpinions
 from ticketing.sensitive import WordKeeper
 from ticketing.showing import Showing
+from ticketing.standing_in import StandingIn
 from ticketing.store.tickets import TicketStore
 from ticketing.supervision import Supervision
 from ticketing.telling import Telling
@@ -118,6 +120,7 @@ def services(
     catalogue = Catalogue(floor.database, floor.clock, Classifier(models))
     deciding = Deciding(lookup, catalogue, lambda: keeper.now().auto_dispatch)
     approving = Approving(floor.clock, lookup)
+    standing = StandingIn(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
     absences = Absences(floor.clock, lookup, reorganising)
     reaching = Reaching(floor, lookup, reorganising, keeper, absences)
@@ -145,12 +148,16 @@ def services(
     replying = Replying(store, words)
     joining = Joining(floor, lookup, catalogue, store, opening, changing)
     tickets = Tickets(
-        floor, lookup, store, opening, changing, deciding, links, guarding, approving, words, joining, reaching,
+        floor, lookup, store, opening, changing, deciding, links, guarding, standing, words, joining, reaching,
         replying,
     )  # fmt: skip
     queries = Queries(store, catalogue, lookup)
     history = History(floor, lookup, catalogue, keeper)
     unveiling = Unveiling(floor, lookup, keeper, guarding, telling)
+
+    def rings(ticket: Ticket) -> bool:
+        return bool(store.reach(ticket).phone)
+
     showing = Showing(
         floor.clock,
         floor.attachments,
@@ -159,11 +166,11 @@ def services(
         store,
         queries,
         keeper,
-        Offering(floor.clock, lookup, catalogue, keeper),
+        Offering(floor.clock, lookup, catalogue, keeper, telling.writes_to, rings),
         deciding,
         history,
         guarding,
-        approving,
+        standing,
         recogniser,
         links,
         unveiling,
@@ -203,7 +210,7 @@ def services(
         batching=Batching(floor, lookup, tickets, queries, deciding),
         rulings=Rulings(floor, lookup, catalogue, tickets, queries),
         attending=Attending(floor, queries),
-        calling=Calling(floor, lookup, store, tickets, deciding, guarding),
+        calling=Calling(floor, lookup, store, tickets, deciding, guarding, standing),
         opinions=SecondOpinions(
             floor.database, floor.clock, catalogue, store, model, floor.settings.second_opinion.matters
         ),

@@ -12,7 +12,6 @@ from kernel.messages import Attachment
 from kernel.people import Kind, Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
-from ticketing.approving import Approving
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.dispatch_views import AlikeView, CandidateView, DangerView, DecisionView, PrecedentView, RepeatView
@@ -41,7 +40,6 @@ from ticketing.recognising import Recogniser
 from ticketing.row_showing import RowShowing
 from ticketing.row_views import FileView, OptionView, TicketRow
 from ticketing.rules.closing import is_voted
-from ticketing.rules.doers import actors_of
 from ticketing.rules.fields import CHANNELS, WRITTEN_FROM
 from ticketing.rules.points import points_of
 from ticketing.rules.redacting import Veil, without_marks
@@ -49,6 +47,7 @@ from ticketing.rules.repeats import RepeatKind
 from ticketing.rules.requests import decided_by
 from ticketing.rules.suggesting import Officer
 from ticketing.rules.telling import CITIZENS_WORDS, SECRET, vote_words
+from ticketing.standing_in import StandingIn
 from ticketing.store import votes
 from ticketing.store.notices import notices_of
 from ticketing.store.tickets import TicketStore
@@ -104,7 +103,7 @@ class Showing:
         deciding: Deciding,
         history: History,
         guarding: Guarding,
-        approving: Approving,
+        standing: StandingIn,
         recogniser: Recogniser,
         links: Links,
         unveiling: Unveiling,
@@ -124,7 +123,7 @@ class Showing:
         self._history = history
         self._past = PastShowing(lookup, queries)
         self._guarding = guarding
-        self._approving = approving
+        self._standing = standing
         self._links = links
 
     # -- in full ----------------------------------------------------------------------------------------
@@ -135,8 +134,8 @@ class Showing:
         callers = {call.by for call in ticket.attempts} | ({ticket.refusal.by} if ticket.refusal else set())
         names = callers_names = await self._lookup.staff_names(tx, {record.by for record in history} | callers)
         matter = self._catalogue.known(ticket.matter)
-        acting, _ = await self._approving.standing_in(tx, by)
-        doers = [Doer(actor, by.id, self.rows.acting_for(ticket, by), by.name) for actor in actors_of(acting)]
+        acting = await self._standing.acting(tx, by)
+        doers = acting.doers(self.rows.acting_for(ticket, by))
         row = self.rows.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         of_unit = is_unit_staff(by)
@@ -177,7 +176,7 @@ class Showing:
             can_request=self._offering.requests(ticket, doers),
             purposes=purposes_of(ticket, by),
             frozen=frozen,
-            can_unmask=not frozen and self._guarding.may_unmask(ticket, by, matter),
+            can_unmask=not frozen and self._guarding.may_unmask(ticket, acting.whole, matter),
             merged=await self._merged(tx, ticket, by),
             attempts=[] if of_unit else [self._attempt(each, callers_names, veil) for each in ticket.attempts],
             call_back=self._call_back(ticket, veil),
@@ -315,7 +314,7 @@ class Showing:
         channel, told = CHANNEL_LABELS.get(call.channel, call.channel), vote_words(call.told) if call.told else ""
         who = names.get(call.by, "")
         note, why = veil.over_note(call.note), veil.over_note(call.no_call_reason)
-        return AttemptView(call.at, channel, call.reached, who, note, call.unproven, why, told)
+        return AttemptView(call.at, channel, call.reached, who, note, call.unproven, why, told, call.other)
 
     def _call_back(self, ticket: Ticket, veil: Veil) -> CallBackView | None:
         """How far the call-back has come; None where there is none."""
@@ -367,6 +366,8 @@ class Showing:
         shown = veil.over if theirs and not of_unit else veil.over_note
         note = "" if why == label or kept_back else shown(why)
         who = names.get(record.by, "") or record.actor.label
+        if record.instead_of:
+            note = "：".join(part for part in (f"代{record.instead_of}", note) if part)
         if record.unit:
             who = f"{self.names.unit(record.unit, record.at)} {who}"
         return LineView(record.at, who, record.what, label, record.before.label, record.after.label, note)

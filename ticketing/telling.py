@@ -105,6 +105,10 @@ class Telling:
             ),
         )
 
+    def writes_to(self, ticket: Ticket) -> bool:
+        """Whether a message reaches whoever a ticket is of: where they wrote from, or by SMS."""
+        return (ticket.address or self._texted(ticket)) is not None
+
     def _texted(self, ticket: Ticket) -> Address | None:
         """The mobile number somebody left who wrote from nowhere; not of a secret ticket, as others may read it."""
         phone = self._phone_of(ticket) if ticket.secrecy not in SECRET else ""

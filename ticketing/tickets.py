@@ -12,7 +12,6 @@ from kernel.privacy import mask_text
 from kernel.relay import Relay
 from kernel.room import Floor
 from ticketing.access import is_unit_staff, may_know
-from ticketing.approving import Approving
 from ticketing.callbacks import Proving, close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
@@ -47,6 +46,7 @@ from ticketing.rules.side_actions import SIDE_TABLE
 from ticketing.rules.telling import CITIZENS_WORDS, SECRET
 from ticketing.rules.transitions import TABLE
 from ticketing.sensitive import WordKeeper
+from ticketing.standing_in import StandingIn
 from ticketing.store.tickets import TicketStore, Words
 
 CITIZENS_VOICE = frozenset({Actor.CITIZEN, Actor.BOT})
@@ -86,7 +86,7 @@ class Tickets:
         deciding: Deciding,
         links: Links,
         guarding: Guarding,
-        approving: Approving,
+        standing: StandingIn,
         words: WordKeeper,
         joining: Joining,
         reaching: Reaching,
@@ -105,7 +105,7 @@ class Tickets:
         self._deciding = deciding
         self._links = links
         self._guarding = guarding
-        self._approving = approving
+        self._standing = standing
 
     # -- opening ----------------------------------------------------------------------------------------
 
@@ -159,8 +159,7 @@ class Tickets:
         its state does not know the action; NotAllowed for another's part; Invalid with the fields of the form.
         """
         course = await self._loaded(tx, number, by, version)
-        form, by = await self._approving.deputised(tx, action, form, by)
-        actor = doer(by, _admitted(action))
+        actor = (await self._standing.acting(tx, by)).doer(_admitted(action))
         self._deciding.check_units(form)
         self._refuse_wrong_hands(course.ticket, action, form, actor)
         form = await self._named_supervisor(tx, form)
@@ -205,7 +204,8 @@ class Tickets:
         """The lead unit asks for something; the work goes on meanwhile."""
         course = await self._loaded(tx, number, by, version)
         self._deciding.check_units(form)
-        await self._changing.take(tx, course, RequestMove.ASK, replace(form, request_kind=kind), doer(by, ASKERS))
+        asker = (await self._standing.acting(tx, by)).doer(ASKERS)
+        await self._changing.take(tx, course, RequestMove.ASK, replace(form, request_kind=kind), asker)
         return await self._changing.save(tx, course)
 
     def first_reply_due(self, channel: str) -> datetime:
@@ -285,8 +285,11 @@ class Tickets:
         check_said(reason, purpose)
         ticket = await self._store.by_number(tx, number)
         may_know(by, ticket, self._lookup.stands_for(by.unit))
-        if not self._guarding.may_unmask(ticket, by, self._deciding.matter_of(ticket)):
+        acting, matter = await self._standing.acting(tx, by), self._deciding.matter_of(ticket)
+        if not self._guarding.may_unmask(ticket, acting.whole, matter):
             raise NotAllowed("not_competent")
+        if not self._guarding.may_unmask(ticket, by, matter):
+            purpose = f"代{acting.for_whom}：{purpose}"
         opened = shown_for(reason, secret=ticket.secrecy in SECRET, of_unit=is_unit_staff(by))
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
         whole = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)

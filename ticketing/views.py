@@ -30,13 +30,14 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """A button, and what it asks for."""
+    """A button, and what it asks for; ``instead_of`` names whoever is away and whose part it is."""
 
     action: str
     label: str
     primary: bool
     danger: bool
     fields: Sequence[FieldView]
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,8 @@ class HiddenWaitView:
 @dataclass(frozen=True, slots=True)
 class AttemptView:
     """One attempt of a call-back; ``unproven``: no relayed call stands behind the talk, for ``no_call_reason``.
-    ``told`` is the vote that was heard and does not count beside the citizen's own."""
+    ``told`` is the vote that was heard and does not count beside the citizen's own. ``other``: somebody else than the
+    citizen picked up."""
 
     at: datetime
     channel: str
@@ -206,6 +208,7 @@ class AttemptView:
     unproven: bool
     no_call_reason: str
     told: str
+    other: bool
 
 
 @dataclass(frozen=True, slots=True)

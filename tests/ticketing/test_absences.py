@@ -102,8 +102,9 @@ class House:
         today = self.desk.lookup.calendar().local_date(self.desk.clock.now())
         return {"since": str(today + timedelta(days=since)), "until": str(today + timedelta(days=until))}
 
-    async def away(self, who: str, stand_in: str = "", since: int = 0, until: int = 2) -> Any:
-        return await self.web("POST", OWN, self.person(who), {"stand_in": stand_in} | self.days(since, until))
+    async def away(self, who: str, stand_in: str = "", since: int = 0, until: int = 2, *, aware: bool = True) -> Any:
+        said = {"stand_in": stand_in, "aware": aware} | self.days(since, until)
+        return await self.web("POST", OWN, self.person(who), said)
 
     async def told(self, who: str) -> list[str]:
         return [mail.text for mail in await self.desk.mails(Address("wecom", "staff", who))]
@@ -152,11 +153,52 @@ async def test_only_somebody_of_the_same_unit_stands_in(house: House, who: str) 
     assert error.value.fields == {"stand_in": "not_of_the_unit"}
 
 
-@pytest.mark.parametrize(("since", "until"), [(-3, -1), (2, 1)])
-async def test_an_absence_ends_in_the_future_and_not_before_it_begins(house: House, since: int, until: int) -> None:
+@pytest.mark.parametrize(
+    ("since", "until", "wrong"),
+    [
+        (-3, -1, {"until": "not_in_the_future"}),
+        (2, 1, {"until": "before_since"}),
+        (-8, 1, {"since": "began_too_long_ago"}),
+        (0, 366, {"until": "away_too_long"}),
+    ],
+)
+async def test_an_absence_is_of_days_to_come_and_of_a_year_at_most(
+    house: House, since: int, until: int, wrong: dict[str, str]
+) -> None:
     with pytest.raises(Invalid) as error:
         await house.away("liaison", "handler", since, until)
-    assert error.value.fields == {"until": "not_in_the_future"}
+    assert error.value.fields == wrong
+    await house.away("liaison", "handler", -6, 359)
+
+
+async def test_the_same_days_are_said_once_and_whoever_is_away_stands_in_for_nobody(house: House) -> None:
+    await house.away("handler", "", 3, 5)
+    with pytest.raises(Invalid) as error:
+        await house.away("handler", "liaison", 5, 8)
+    assert error.value.fields == {"since": "away_then_already"}
+    with pytest.raises(Invalid) as error:
+        await house.away("liaison", "handler", 0, 3)
+    assert (error.value.fields, error.value.data["name"]) == ({"stand_in": "stand_in_away"}, "承办乙")
+    await house.away("handler", "", 6, 8)
+    await house.away("liaison", "handler", 0, 2)
+    path = f"units/{house.unit}/approval/deputies"
+    with pytest.raises(Invalid) as error:
+        await house.web("POST", path, house.person("leader"), {"deputy": "handler"} | house.days(4, 4))
+    assert error.value.fields == {"deputy": "stand_in_away"}
+
+
+async def test_whoever_is_counted_on_is_told_so_before_going_away_too(house: House) -> None:
+    await house.away("liaison", "handler", 0, 5)
+    (counts,) = (await house.web("GET", OWN, house.person("handler")))["stands_in_for"]
+    assert (counts["name"], counts["now"]) == ("联络甲", True)
+    with pytest.raises(Invalid) as error:
+        await house.away("handler", "leader", 2, 3, aware=False)
+    assert error.value.fields == {"aware": "stands_in_then"}
+    await house.away("handler", "leader", 6, 7, aware=False)
+    await house.away("handler", "leader", 2, 3)
+    house.desk.clock.advance(timedelta(days=2))
+    ticket = await house.open()
+    assert (await house.desk.act(ticket, Action.ACCEPT, house.person("leader"))).state is State.ACCEPTED
 
 
 async def test_the_hotlines_own_people_have_none(house: House) -> None:

@@ -90,6 +90,38 @@ async def test_p41_a_machine_that_picked_up_proves_no_talk(caller: Line, heard: 
     assert (attempt.reached, attempt.unproven) == (False, False)
 
 
+async def test_p41_somebody_else_who_picked_up_is_put_down_as_that_and_does_not_vote(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, "other")
+    with pytest.raises(Invalid):
+        await log(caller, ticket, **REACHED)
+    missed: dict[str, Any] = {"channel": "phone", "reached": False}
+    with pytest.raises(Invalid) as refused:
+        await log(caller, ticket, **missed)
+    assert refused.value.fields == {"text": "who_else_picked_up"}
+    said = missed | {"text": "其女儿接听，称路灯已经修好，很满意"}
+    with pytest.raises(Invalid) as refused:
+        await log(caller, ticket, **said | {"other_person": True} | GOOD)
+    assert refused.value.fields == {"other_person": "others_do_not_vote"}
+    after = await log(caller, ticket, **said)
+    (attempt,) = after.attempts
+    assert (attempt.other, attempt.reached, attempt.unproven, attempt.told) == (True, False, False, None)
+    assert after.rating == ticket.rating
+    (shown,) = (await caller.web("GET", f"tickets/{ticket.number}", caller.who))["attempts"]
+    assert (shown["other"], shown["note"]) == (True, said["text"])
+
+
+async def test_p41_that_somebody_else_picked_up_is_said_of_the_call_by_the_form(caller: Line) -> None:
+    ticket = await voted_badly(caller)
+    await caller.talked(ticket, "")
+    with pytest.raises(Invalid) as refused:
+        await log(caller, ticket, **REACHED, other_person=True, text="其同事接听，称本人出差")
+    assert refused.value.fields == {"other_person": "citizen_or_other"}
+    await log(caller, ticket, channel="phone", reached=False, other_person=True, text="其同事接听，称本人出差")
+    (call,) = (await caller.shown(ticket))["calls"]
+    assert call["heard"] == "other"
+
+
 async def test_p41_a_call_nobody_answered_a_colleagues_or_one_of_before_proves_nothing(caller: Line) -> None:
     desk = caller.desk
     ticket = await desk.to_reply(await desk.open(VENDING, AGENT, contact=CITIZEN))

@@ -289,6 +289,31 @@ async def test_a_call_proves_a_first_contact_of_the_unit_that_made_it_and_of_no_
     assert (fact.call, fact.unproven) == ("", True)
 
 
+async def contact_form(line: Line, ticket: Ticket) -> dict[str, dict[str, Any]]:
+    await line.desk.act(ticket, Action.ACCEPT, line.who)
+    seen = await line.web("GET", f"tickets/{ticket.number}", line.who)
+    (start,) = [each for each in seen["actions"] if each["action"] == "start"]
+    return {each["name"]: each for each in start["fields"]}
+
+
+async def test_a_message_is_offered_only_where_one_reaches_the_citizen(line: Line) -> None:
+    wrote = await contact_form(line, await line.open(address=Address("web", "site", "v1")))
+    assert "contact_text" in wrote
+    assert "发消息" in wrote["contacted_at"]["when"]
+    texted = await line.open(address=None)
+    assert "contact_text" in await contact_form(line, texted)
+    words = "路灯班组今天下午到现场检修，请保持电话畅通"
+    await line.desk.act(texted, Action.START, line.who, contact_text=words)
+    assert any(words in each.text for each in await line.desk.mails(Address("sms", "citizens", CITIZEN)))
+    rung_up = await contact_form(line, await line.open(contact="057712345678", address=None))
+    assert "contact_text" not in rung_up
+    assert "没有留下可以发消息的方式，请打电话联系" in rung_up["contacted_at"]["hint"]
+    assert "发消息" not in rung_up["contacted_at"]["when"]
+    secret = await contact_form(line, await line.open(secrecy=Secrecy.CONFIDENTIAL, address=None))
+    assert "contact_text" not in secret
+    assert "不向市民发短信" in secret["contacted_at"]["hint"]
+
+
 async def test_a_message_through_the_house_reaches_the_citizen_and_is_the_first_contact(line: Line) -> None:
     home = Address("web", "site", "v1")
     ticket = await line.open(address=home)

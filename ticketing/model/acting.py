@@ -88,6 +88,8 @@ class Form:
     contacted: bool | None = None
     channel: str = ""
     reached: bool | None = None
+    # somebody else than the citizen picked up
+    other_person: bool = False
     # why no relayed call proves a talk
     no_call_reason: str = ""
     supervisor: str = ""
@@ -104,12 +106,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who acts, and in which part. ``unit`` is the member unit of unit staff, else empty."""
+    """Who acts, and in which part. ``unit`` is the member unit of unit staff, else empty; ``instead_of`` names
+    whoever is away and whose part it is."""
 
     actor: Actor
     id: str
     unit: str = ""
     name: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One line of a ticket's history. ``what`` is the value of an Action, SideAction or RequestMove."""
+    """One line of a ticket's history. ``what`` is the value of an Action, SideAction or RequestMove; ``instead_of``
+    names whoever was away and in whose part it was done."""
 
     ticket: str
     version: int
@@ -146,3 +151,4 @@ class Record:
     after: State
     why: str
     changes: tuple[Change, ...] = ()
+    instead_of: str = ""

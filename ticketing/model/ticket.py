@@ -247,7 +247,7 @@ class CallAttempt:
     """One attempt of a call-back. ``call`` is the relayed call that proves the talk; without one ``no_call_reason``
     says why there is none. ``invited``: the house wrote to the citizen on that channel meanwhile. ``told`` is
     the vote the worker heard where the citizen's own stands; ``to_confirm``: the citizen was asked to change their own
-    if it is so."""
+    if it is so. ``other``: somebody else than the citizen picked up."""
 
     at: datetime
     channel: str
@@ -259,6 +259,7 @@ class CallAttempt:
     told: Rating | None = None
     to_confirm: bool = False
     invited: bool = False
+    other: bool = False
 
     @property
     def unproven(self) -> bool:

@@ -4,7 +4,7 @@ The buttons, the API and the rules read the same tables; nothing here allows or 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from ticketing.model.labels import (
@@ -113,7 +113,13 @@ FIELDS: Mapping[str, Field] = {
         Field("score", "满意度", "choice", options=_choices(Score)),
         Field("solved", "是否解决", "choice", options=_choices(Solved)),
         Field("channel", "联系方式", "choice", options=CHANNELS),
-        Field("reached", "是否接通", "choice", options=(("true", "已接通"), ("false", "未接通"))),
+        Field("reached", "是否联系到本人", "choice", options=(("true", "已与本人通话"), ("false", "未联系到本人"))),
+        Field(
+            "other_person",
+            "接电话的是他人（家人、同住人、同事等）",
+            "bool",
+            "请在回访记录里写明是谁、说了什么。他人的说法不是诉求人本人的评价，不计入满意度和解决率；本次记为未联系到本人",
+        ),
         Field(
             "no_call_reason",
             "未通过热线拨打的说明",
@@ -147,7 +153,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     SideAction.URGE: ("supervisor",),
     SideAction.ADD_EVIDENCE: ("text", "evidence"),
     SideAction.LOG_CONTACT: ("contacted_at", "contact_how", "contact_text"),
-    SideAction.LOG_CALL: ("no_call_reason", "score", "solved", "text"),
+    SideAction.LOG_CALL: ("other_person", "no_call_reason", "score", "solved", "text"),
     SideAction.PROPOSE_DECLINE: ("text",),
     SideAction.CHANGE_RATING: ("text",),
     SideAction.RENEW_HOLD: ("review_at",),
@@ -167,6 +173,13 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
 # What a guard demands only beside something else in the same form, in words.
 EITHER = "两项必填其一"
 ONE_OF_THREE = "已联系、发消息、未联系的原因三项必填其一"
+ONE_OF_TWO = "已联系、未联系的原因两项必填其一"
+WITHOUT_HOW = "未写明如何联系到市民时必填"
+UNWRITTEN = "该市民没有留下可以发消息的方式"
+UNTEXTED = "保密工单不向市民发短信"
+RING_UP = "请打电话联系：点“联系市民”，或用办公座机拨打后写明如何联系到市民"
+UNREACHABLE = "该市民没有留下电话，也没有留下可以发消息的方式：已用其他方式联系到的，写明如何联系；无法联系的，写明原因"
+CONTACTING = frozenset({Action.START, SideAction.LOG_CONTACT})
 WITHOUT_CALL = "已联系而没有通话记录时必填"
 WHEN: Mapping[tuple[Asked, str], str] = {
     (Action.START, "contacted_at"): ONE_OF_THREE,
@@ -258,6 +271,23 @@ DANGER = frozenset(
 def is_settled(ticket: Ticket, asked: Asked, name: str) -> bool:
     """Whether the ticket itself answers a field: nobody is asked of a first contact that is logged."""
     return asked is Action.START and name in MAY_ADD[Action.START] and ticket.first_contact is not None
+
+
+def unwritten(asked: Asked, field: Field, *, rings: bool, secret: bool) -> Field | None:
+    """A field of a first contact as it is asked of a citizen nobody can write to; None where it makes no sense then.
+    ``rings``: they can be rung up; ``secret``: nobody is texted about such a ticket."""
+    if asked not in CONTACTING:
+        return field
+    match field.name:
+        case "contact_text":
+            return None
+        case "contacted_at":
+            hint = f"{UNTEXTED if secret else UNWRITTEN}，{RING_UP}" if rings else UNREACHABLE
+            return replace(field, hint=hint, when=ONE_OF_TWO if asked is Action.START else WITHOUT_HOW)
+        case "no_contact_reason":
+            return replace(field, when=ONE_OF_TWO)
+        case _:
+            return field
 
 
 def is_demanded(ticket: Ticket, asked: Asked, name: str, actor: Actor | None, limits: Limits) -> bool:

@@ -81,6 +81,7 @@ from ticketing.rules.situation import (
     supervise,
     why_of,
 )
+from ticketing.rules.substance import LEAST_HAN, says_fault
 from ticketing.rules.taking_in import says_something
 from ticketing.rules.telling import vote_words
 from ticketing.rules.working import contact_leaves_a_trace, keep_contact, review_is_soon_enough, tells_contact
@@ -313,7 +314,21 @@ def invites(s: Situation) -> bool:
     channel they wrote from."""
     address = s.ticket.address
     own_way = address is not None and address.channel == s.form.channel
-    return own_way and not s.form.reached and not is_voted(s.ticket)
+    return own_way and not s.form.reached and not s.form.other_person and not is_voted(s.ticket)
+
+
+def others_are_not_the_citizen(s: Situation) -> None:
+    """Where somebody else picked up it is said who and what they said, and they do not vote."""
+    form = s.form
+    if not form.other_person:
+        return
+    if form.reached:
+        raise Invalid({"other_person": "citizen_or_other"})
+    if form.score is not None or form.solved is not None:
+        raise Invalid({"other_person": "others_do_not_vote"})
+    if fault := says_fault(form.text):
+        wrong = "who_else_picked_up" if fault in {"required", "says_too_little"} else fault
+        raise Invalid({"text": wrong}, least=LEAST_HAN)
 
 
 def vote_was_heard(s: Situation) -> None:
@@ -339,7 +354,7 @@ def log_call(s: Situation) -> Situation:
     heard = told if own is not None else None
     call = CallAttempt(
         s.now, form.channel, bool(form.reached), s.by.id, form.text, form.relayed_call, reason, heard, to_confirm,
-        invited,
+        invited, form.other_person,
     )  # fmt: skip
     s = s.change(attempts=(*s.ticket.attempts, call))
     if invited:
@@ -378,7 +393,8 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.TAKE_BACK_CONTACT, (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS), (W.UNIT,), take_back_contact,
             (unit_leads, contact_was_a_mistake), ("contacted_at",)),
     SideRow(A.LOG_CALL, (S.CALL_BACK,), (W.CALLBACK,), log_call,
-            (not_of_the_handling_unit, attempt_leaves_a_trace, vote_was_heard), ("channel", "reached")),
+            (not_of_the_handling_unit, attempt_leaves_a_trace, others_are_not_the_citizen, vote_was_heard),
+            ("channel", "reached")),
     SideRow(A.PROPOSE_REFUSAL, (S.CALL_BACK,), (W.CALLBACK,), propose_refusal,
             (not_of_the_handling_unit, nothing_is_proposed_yet, refusal_was_explained, refusal_says_by_what_law),
             ("legal_basis", "reason")),

@@ -25,7 +25,8 @@ class Around:
     leads; ``heirs`` are the units that go on with the work of others, by the others' codes;
     ``calendars`` those clocks may have been counted by before the calendar changed; ``older_files`` the ids of files in
     the form that were kept before the lead had the ticket. ``same_town``: nothing says that ``parent`` lies in
-    another town; ``same_sort``: its matter stands with the ticket's in one group of the catalogue.
+    another town; ``same_sort``: its matter stands with the ticket's in one group of the catalogue. ``texted``: a
+    citizen who wrote from nowhere is written to by SMS.
     """
 
     new_id: Callable[[], str]
@@ -42,6 +43,7 @@ class Around:
     older_files: frozenset[str] = frozenset()
     same_town: bool = False
     same_sort: bool = False
+    texted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def concluded(start: Situation, end: Situation, what: str, why: str) -> StepResu
         ticket.state,
         why,
         changes_between(before, ticket),
+        by.instead_of,
     )
     return StepResult(ticket, record, end.errands, end.follow)
 

@@ -64,7 +64,7 @@ def contact_leaves_a_trace(s: Situation) -> None:
 
 
 def _goes_to_the_citizen(s: Situation) -> None:
-    if s.ticket.address is None:
+    if s.ticket.address is None and not s.around.texted:
         raise Invalid({"contact_text": "citizen_not_written_to"})
     if fault := says_fault(s.form.contact_text):
         raise Invalid({"contact_text": fault}, least=LEAST_HAN)

@@ -209,6 +209,7 @@ records = Table(
     Column("after", String(12), nullable=False),
     Column("why", Text, nullable=False),
     Column("changes", Json, nullable=False),
+    Column("instead_of", String(200), nullable=False, server_default=""),
 )
 
 notices = Table(

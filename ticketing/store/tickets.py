@@ -461,6 +461,7 @@ def _record_row(record: Record) -> dict[str, object]:
         "after": record.after,
         "why": record.why,
         "changes": msgspec.to_builtins(record.changes),
+        "instead_of": record.instead_of,
     }
 
 
@@ -477,4 +478,5 @@ def _record(row: RowMapping) -> Record:
         State(row["after"]),
         row["why"],
         msgspec.convert(row["changes"], tuple[Change, ...]),
+        row["instead_of"],
     )

@@ -12,7 +12,7 @@ import { attemptList, refusal } from "../shared/ticket-view.js";
  * @typedef {import("../shared/action-form.js").Field} Field */
 
 const OF_A_TALK = ["no_call_reason", "score", "solved"];
-const NOT_REACHED = ["nobody", "voicemail"];
+const NOT_REACHED = ["other", "nobody", "voicemail"];
 
 /** `<call-back .ticket .onConflict>`; event `changed` (the ticket). */
 class CallBack extends PageElement {
@@ -65,7 +65,7 @@ class CallBack extends PageElement {
     const [last] = this.calls?.calls ?? [];
     if (!last || last.running || this.values.channel || this.values.reached) return;
     if (last.proves) this.values = { ...this.values, channel: "phone", reached: "true" };
-    else if (NOT_REACHED.includes(last.heard)) this.values = { ...this.values, channel: "phone", reached: "false" };
+    else if (NOT_REACHED.includes(last.heard)) this.values = { ...this.values, channel: "phone", reached: "false", other_person: last.heard === "other" };
   }
 
   render() {
@@ -114,7 +114,7 @@ class CallBack extends PageElement {
 
   /** @param {Calls} calls */
   heard(calls) {
-    this.values = { ...this.values, channel: "", reached: "" };
+    this.values = { ...this.values, channel: "", reached: "", other_person: false };
     this.show(calls);
   }
 
@@ -134,11 +134,14 @@ class CallBack extends PageElement {
     const talked = reached === "true";
     const called = channel === "phone" && this.calls?.calls.some((one) => (talked ? one.proves : one.tries));
     const written = !talked && channel === this.ticket.call_back.writes_on;
+    const picked = reached === "false" && channel === "phone";
     const owed = Boolean(channel && reached) && !called && !written;
     return log.fields
+      .filter((/** @type {Field} */ field) => field.name !== "other_person" || picked)
       .filter((/** @type {Field} */ field) => (field.name === "no_call_reason" ? owed : talked || !OF_A_TALK.includes(field.name)))
       .map((/** @type {Field} */ field) => {
         if (field.name === "no_call_reason") return { ...field, required: true };
+        if (field.name === "text") return { ...field, required: picked && Boolean(this.values.other_person) };
         if (field.name === "channel" && written) return { ...field, hint: t("work.writesNow") };
         return field.name === "solved" && this.ticket.rating ? { ...field, hint: t("work.toldOnly") } : field;
       });

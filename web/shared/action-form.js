@@ -25,7 +25,7 @@ import { busy, confirmDialog } from "./ui.js";
  * @typedef {{name: string, label: string, type: "text" | "textarea" | "date" | "choice" | "unit" | "matter" | "bool" | "files",
  *   required: boolean, options: Option[], hint: string, when?: string, value?: string, value_label?: string,
  *   near?: string, first?: string[]}} Field
- * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[]}} Action
+ * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[], instead_of?: string}} Action
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
  *   onConflict?: (refused?: ApiError) => Promise<void | import("./changes.js").Change[]>, keep?: string, text?: string, values?: Values,

@@ -19,7 +19,7 @@ import { askText, busy, toast } from "./ui.js";
  * @typedef {{hindrance: string, knows_phone: boolean, calls: Call[]}} Calls */
 
 const CALL_MS = 1500;
-const WHO = ["reached", "nobody", "voicemail"];
+const WHO = ["reached", "other", "nobody", "voicemail"];
 
 await loadTexts("call");
 

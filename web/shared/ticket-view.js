@@ -436,7 +436,7 @@ function attempts(ticket) {
 export function attemptList(list) {
   return html`<ol class="stack stack--s plain">${list.map((one) => html`<li class="row small" data-attempt=${one.reached ? "reached" : "missed"}>
     <span class="number">${when(one.at)}</span><span class="badge">${one.channel}</span>
-    <span class="badge ${one.reached ? "badge--green" : "badge--yellow"}">${t(one.reached ? "work.reached" : "work.notReached")}</span>
+    <span class="badge ${one.reached ? "badge--green" : "badge--yellow"}">${t(one.reached ? "work.reached" : one.other ? "work.otherPerson" : "work.notReached")}</span>
     ${one.unproven ? html`<span class="badge badge--orange" data-unproven>${t("work.noCall")}</span>` : nothing}
     <span class="grow">${[one.told && t("work.told", { told: one.told }), one.note, one.unproven && one.no_call_reason].filter(Boolean).join(" · ")}</span><span class="faint">${one.by}</span></li>`)}</ol>`;
 }

@@ -1,6 +1,6 @@
 /** How a unit approves inside: whether results pass through the leader, and who stands in while the leader is away. */
 import { html, nothing, render } from "../vendor/lit.js";
-import { api } from "../shared/api.js";
+import { api, ApiError } from "../shared/api.js";
 import { t } from "../shared/i18n.js";
 import { busy, toastError } from "../shared/ui.js";
 
@@ -9,13 +9,21 @@ export async function openApproval(unit, leads) {
   const path = `/units/${unit}/approval`;
   let found = await api.get(path).catch(toastError);
   if (!found?.unit) return;
+  /** @type {Record<string, string>} */
+  let errors = {};
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-label", t("work.approval"));
 
   /** @param {Event | HTMLElement} pressed @param {() => Promise<any>} work */
   const change = (pressed, work) => busy(pressed, async () => {
-    found = await work();
+    errors = {};
+    try {
+      found = await work();
+    } catch (error) {
+      errors = error instanceof ApiError ? error.fields : {};
+      if (!Object.keys(errors).length) throw error;
+    }
     draw();
   });
   /** @param {SubmitEvent} event */
@@ -25,6 +33,9 @@ export async function openApproval(unit, leads) {
     const sent = Object.fromEntries(new FormData(form));
     change(/** @type {HTMLElement} */ (event.submitter ?? form), () => api.post(`${path}/deputies`, sent));
   };
+
+  /** @param {string} name */
+  const fault = (name) => errors[name] ? html`<p class="field__error"><x-icon name="alert"></x-icon>${errors[name]}</p>` : nothing;
 
   function draw() {
     render(html`<div class="dialog__body stack"><h2>${t("work.approval")}</h2>
@@ -38,9 +49,9 @@ export async function openApproval(unit, leads) {
       : html`<p class="faint">${t("work.noDeputies")}</p>`}
       ${leads ? html`<form class="stack stack--s" @submit=${name}>
         <div class="field"><label for="deputy">${t("work.deputyWho")}</label><select class="select" id="deputy" name="deputy" required>
-          ${found.colleagues.map((/** @type {any} */ one) => html`<option value=${one.id}>${one.name}</option>`)}</select></div>
-        <div class="row"><div class="field grow"><label for="since">${t("work.deputySince")}</label><input class="input" id="since" name="since" type="date" required /></div>
-          <div class="field grow"><label for="until">${t("work.deputyUntil")}</label><input class="input" id="until" name="until" type="date" required /></div></div>
+          ${found.colleagues.map((/** @type {any} */ one) => html`<option value=${one.id}>${one.name}</option>`)}</select>${fault("deputy")}</div>
+        <div class="row"><div class="field grow"><label for="since">${t("work.deputySince")}</label><input class="input" id="since" name="since" type="date" required />${fault("since")}</div>
+          <div class="field grow"><label for="until">${t("work.deputyUntil")}</label><input class="input" id="until" name="until" type="date" required />${fault("until")}</div></div>
         <button class="btn btn--primary" ?disabled=${!found.colleagues.length}>${t("work.deputyName")}</button></form>` : nothing}</div>
       <div class="dialog__foot"><button class="btn" type="button" @click=${() => dialog.close()}>${t("common.close")}</button></div>`, dialog);
   }

@@ -23,6 +23,7 @@ class UnitTicket extends PageElement {
     return html`${ticketHead(ticket, () => this.tell("back"))}
       <div class="pane__body pad"><div class="stack">
         <x-together number=${ticket.number}></x-together>
+        ${this.instead()}
         ${this.hint()}
         <citizen-calls number=${ticket.number} .view=${this.calls} @heard=${(/** @type {CustomEvent} */ e) => this.tell("heard", e.detail)}></citizen-calls>
         <photo-tray number=${ticket.number} .queue=${this.queue}></photo-tray>
@@ -35,6 +36,12 @@ class UnitTicket extends PageElement {
     return html`<div class="pane__head"><button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")}
         @click=${() => this.tell("back")}><x-icon name="back"></x-icon></button><span class="number">${this.number}</span></div>
       <div class="pane__body pad stack" aria-busy="true"><span class="skeleton skeleton--title"></span><span class="skeleton skeleton--block"></span></div>`;
+  }
+
+  /** Whose part it is that some of the buttons are of. */
+  instead() {
+    const absent = this.ticket.actions.find((/** @type {Action} */ one) => one.instead_of)?.instead_of;
+    return absent ? html`<p class="notice notice--blue" data-instead><x-icon name="info"></x-icon><span>${t("unit.insteadOf", { name: absent })}</span></p>` : nothing;
   }
 
   hint() {

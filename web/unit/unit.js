@@ -21,10 +21,11 @@ import { chooseAction } from "./unit-ticket.js";
 
 /** @typedef {import("../shared/action-form.js").Action} Action */
 
+/** Who calls citizens in their own right; a leader does while standing in. */
+const WORKERS = ["liaison", "handler"];
 const REFRESH_MS = 1000;
 const PAGE = 50;
 const MOST = 100;
-const MAY_UNMASK = ["liaison", "handler"];
 
 /** What both panes show. */
 const page = {
@@ -42,7 +43,7 @@ const page = {
   ticket: null,
   /** @type {any[]} what citizens suggest and the unit is to answer */
   suggestions: [],
-  unmask: false,
+  works: false,
   leads: false,
   figures: false,
   approves: false,
@@ -77,7 +78,7 @@ function draw(_after) {
     ${chosenSuggestion() && !page.figures
       ? html`<unit-suggestion class="pane pane--soft" .item=${chosenSuggestion()} @back=${back} @done=${answered}></unit-suggestion>`
       : nothing}
-    <unit-ticket class="pane pane--soft" ?hidden=${page.figures || Boolean(chosenSuggestion())} .ticket=${page.ticket} number=${page.number} ?unmask=${page.unmask}
+    <unit-ticket class="pane pane--soft" ?hidden=${page.figures || Boolean(chosenSuggestion())} .ticket=${page.ticket} number=${page.number} unmask
       .calls=${page.calls} .queue=${queue} @call=${(/** @type {CustomEvent} */ e) => call(e.detail)} @heard=${(/** @type {CustomEvent} */ e) => heard(e.detail)} @photo=${(/** @type {CustomEvent} */ e) => photo(e.detail)}
       @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
       @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
@@ -192,7 +193,9 @@ async function loadTicket() {
   const { number } = page;
   if (!number || chosenSuggestion()) return null;
   try {
-    const [ticket, calls] = await Promise.all([api.get(`/tickets/${number}`), page.unmask ? readCalls(number) : null]);
+    const early = page.works ? readCalls(number) : null;
+    const ticket = await api.get(`/tickets/${number}`);
+    const calls = await (early ?? (ticket.can_unmask ? readCalls(number) : null));
     if (number === page.number) Object.assign(page, { ticket, calls });
     listenOn();
     myNotices()?.opened(number);
@@ -302,8 +305,8 @@ await loadTexts("unit", "ticket", "action", "work", "spot");
 document.title = `${t("nav.unit")} · ${t("product.full")}`;
 const me = await signedIn();
 page.approves = me.roles.includes("unit_leader");
+page.works = me.roles.some((role) => WORKERS.includes(role));
 if (page.approves) page.view = "approval";
-page.unmask = me.roles.some((role) => MAY_UNMASK.includes(role));
 page.leads = me.roles.includes("unit_leader");
 const queue = new PhotoQueue(me.login ?? me.name);
 queue.flush();
