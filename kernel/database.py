@@ -186,13 +186,20 @@ class Database:
             callback()
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Tx]:
-        """A consistent view for queries; writing on it fails on SQLite and is rolled back on PostgreSQL."""
-        async with self._begin(writes=False) as tx:
+    async def trial(self) -> AsyncIterator[Tx]:
+        """A writing transaction that is always rolled back: what would come of it is known, and nothing comes of it."""
+        outside_transaction("trial()")
+        async with self._writer, self._begin(writes=True, kept=False) as tx:
             yield tx
 
     @asynccontextmanager
-    async def _begin(self, *, writes: bool) -> AsyncIterator[Tx]:
+    async def reading(self) -> AsyncIterator[Tx]:
+        """A consistent view for queries; writing on it fails on SQLite and is rolled back on PostgreSQL."""
+        async with self._begin(writes=False, kept=False) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _begin(self, *, writes: bool, kept: bool = True) -> AsyncIterator[Tx]:
         outside_transaction("transaction()")
         token = _open.set(True)
         try:
@@ -201,7 +208,7 @@ class Database:
                 async with connection.begin() as begun:
                     tx = Tx(connection, writes=writes)
                     yield tx
-                    if not writes:
+                    if not kept:
                         await begun.rollback()
         finally:
             _open.reset(token)

@@ -373,7 +373,8 @@ class HistoryImported:
 
 @dataclass(frozen=True, slots=True)
 class LimitsChanged:
-    """There is a new version of the limits, in force from ``valid_from``; ``keys`` are the values it changes."""
+    """There is a new version of the limits, in force from ``valid_from``; ``keys`` are the values it changes,
+    ``beyond`` those it sets above what the rules allow, and ``beyond_why`` what for."""
 
     CHAINED: ClassVar[bool] = True
 
@@ -383,6 +384,8 @@ class LimitsChanged:
     by: str
     why: str
     at: datetime
+    beyond: tuple[str, ...] = ()
+    beyond_why: str = ""
 
     @property
     def subject(self) -> str:

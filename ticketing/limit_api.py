@@ -18,7 +18,8 @@ from ticketing.limit_views import (
     view_of,
 )
 from ticketing.limiting import ALWAYS, LimitKeeper, LimitOrder
-from ticketing.rules.limitrows import Difference, differences, rows_of
+from ticketing.rules.ceilings import CEILINGS
+from ticketing.rules.limitrows import Difference, LimitRow, differences, rows_of
 from ticketing.store.limits import LimitVersion
 
 
@@ -38,8 +39,9 @@ class LimitApi:
     async def add(self, call: Call) -> LimitsView:
         form = call.form(LimitsForm)
         values = {key: value_of(typed, key) for key, typed in form.values.items()}
+        order = LimitOrder(form.valid_from, values, form.why, form.beyond_why)
         async with self._database.transaction() as tx:
-            await self._keeper.add(tx, LimitOrder(form.valid_from, values, form.why), form.newest, call.principal)
+            await self._keeper.add(tx, order, form.newest, call.principal)
         await self._keeper.load()
         async with self._database.reading() as tx:
             return await self._view(tx)
@@ -53,12 +55,18 @@ class LimitApi:
             differs = differences(versions[place - 1].limits, each.limits) if place else ()
             state = "current" if each is current else "past" if each.valid_from <= now else "coming"
             shown.append(_version(each, state, differs, names))
-        rows = [
-            LimitRowView(row.key, row.group.value, row.group.label, row.label, view_of(row.value), kinds_of(row.value))
-            for row in rows_of(current.limits)
-        ]
+        rows = [_row(row) for row in rows_of(current.limits)]
         newest = max(each.version for each in versions)
         return LimitsView(newest, self._lookup.calendar().local_date(now), rows, shown[::-1])
+
+
+def _row(row: LimitRow) -> LimitRowView:
+    value, ceiling = view_of(row.value), CEILINGS.get(row.key)
+    most = view_of(ceiling.most) if ceiling else None
+    return LimitRowView(
+        row.key, row.group.value, row.group.label, row.label, value, kinds_of(row.value), most,
+        ceiling.source if ceiling else "",
+    )  # fmt: skip
 
 
 def _version(made: LimitVersion, state: str, differs: tuple[Difference, ...], names: Mapping[str, str]) -> VersionView:
@@ -70,6 +78,7 @@ def _version(made: LimitVersion, state: str, differs: tuple[Difference, ...], na
         names.get(made.by, made.by),
         made.why,
         state,
+        made.beyond_why,
         [
             DifferenceView(each.row.key, f"{each.row.label}", view_of(each.before), view_of(each.row.value))
             for each in differs

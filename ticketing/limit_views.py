@@ -34,7 +34,8 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class LimitRowView:
-    """One value of the version in force; ``kinds`` are those it may be given."""
+    """One value of the version in force; ``kinds`` are those it may be given, ``ceiling`` the most the rule ``source``
+    lets it be."""
 
     key: str
     group: str
@@ -42,6 +43,8 @@ class LimitRowView:
     label: str
     value: ValueView
     kinds: Sequence[ValueKind]
+    ceiling: ValueView | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class VersionView:
     by_name: str
     why: str
     state: str
+    beyond_why: str
     differences: Sequence[DifferenceView]
 
 
@@ -87,12 +91,14 @@ class TypedValue:
 
 @dataclass(frozen=True, slots=True)
 class LimitsForm:
-    """A version: ``values`` by key, against what is in force on the day; ``newest`` is the version last seen."""
+    """A version: ``values`` by key, against what is in force on the day; ``newest`` is the version last seen. Beyond a
+    ceiling only what ``beyond_why`` says a reason for is set."""
 
     valid_from: date
     values: Mapping[str, TypedValue]
     why: str
     newest: int
+    beyond_why: str = ""
 
 
 OF_LIMIT = frozenset(LimitUnit)

@@ -10,7 +10,8 @@ from kernel.errors import Conflict, Invalid
 from kernel.people import Principal
 from kernel.room import Floor
 from ticketing.events import LimitsChanged
-from ticketing.rules.limitrows import Value, changed, differences
+from ticketing.rules.ceilings import beyond
+from ticketing.rules.limitrows import Value, changed, differences, faults, overlaid, rows_of
 from ticketing.rules.limits import Limits
 from ticketing.store import limits as rows
 from ticketing.store.limits import LimitVersion
@@ -22,11 +23,13 @@ LONGEST_WHY = 500
 
 @dataclass(frozen=True, slots=True)
 class LimitOrder:
-    """A version somebody wants: what changes against the version in force on the day it takes effect."""
+    """A version somebody wants: what changes against the version in force on the day it takes effect, and why some
+    values may be beyond what the rules let them be."""
 
     valid_from: date
     values: Mapping[str, Value]
     why: str
+    beyond_why: str = ""
 
 
 class LimitKeeper:
@@ -70,20 +73,29 @@ class LimitKeeper:
         newest = max((each.version for each in found), default=0)
         # Of two that read at once the one with the older rows may come last.
         if newest >= self._newest:
-            self._dated = _knowing_past([(ALWAYS, self._first), *((each.valid_from, each.limits) for each in found)])
+            self._dated = _knowing_past([(each.valid_from, each.limits) for each in self._composed(found)])
             self._newest = newest
 
     # -- new versions -----------------------------------------------------------------------------------
 
     async def versions(self, tx: Tx) -> Sequence[LimitVersion]:
-        """Every version, in the order they take effect, that of the program first."""
-        return [LimitVersion(0, ALWAYS, ALWAYS, "", "", self._first), *await rows.all_versions(tx)]
+        """Every version, in the order they take effect, that of the program first, with all limits as they are then."""
+        return self._composed(await rows.all_versions(tx))
+
+    def _composed(self, found: Sequence[LimitVersion]) -> list[LimitVersion]:
+        composed = [LimitVersion(0, ALWAYS, ALWAYS, "", "", self._first)]
+        for each in sorted(found, key=lambda one: (one.valid_from, one.version)):
+            if each.changes is None:
+                composed.append(each)
+            else:
+                composed.append(replace(each, limits=overlaid(composed[-1].limits, each.changes)))
+        return composed
 
     async def add(self, tx: Tx, order: LimitOrder, known: int, by: Principal) -> LimitVersion:
         """Make a version that takes effect at the beginning of its day, or at once when that is today.
 
         Conflict("limits_changed") when somebody else has made one since ``known``; Invalid for a day that is over, no
-        reason, nothing changed, or by the keys of what must not be.
+        reason, nothing changed, no word why a value may be beyond its ceiling, or by the keys of what must not be.
         """
         if await rows.newest(tx) != known:
             raise Conflict("limits_changed", current={"version": await rows.newest(tx)})
@@ -93,18 +105,36 @@ class LimitKeeper:
         if len(why) > LONGEST_WHY:
             raise Invalid({"why": "too_long"}, limit=LONGEST_WHY)
         begins = self._begins(order.valid_from, now)
-        before = [each for each in await self.versions(tx) if each.valid_from <= begins][-1].limits
+        others = await self.versions(tx)
+        before = [each for each in others if each.valid_from <= begins][-1].limits
         made = changed(before, order.values)
         differs = differences(before, made)
         if not differs:
             raise Invalid({"values": "nothing_changed"})
-        version = LimitVersion(known + 1, begins, now, by.id, why, made)
+        past, past_why = beyond(differs), order.beyond_why.strip()
+        if past and not past_why:
+            raise Invalid({"beyond_why": "required"} | dict.fromkeys(past, "beyond_ceiling"))
+        if len(past_why) > LONGEST_WHY:
+            raise Invalid({"beyond_why": "too_long"}, limit=LONGEST_WHY)
+        past_why = past_why if past else ""
+        changes = {each.row.key: each.row.value for each in differs}
+        version = LimitVersion(known + 1, begins, now, by.id, why, made, changes, past_why)
+        self._check_coming([*others[1:], version], begins)
         if not await rows.add(tx, version):
             raise Conflict("limits_changed", current={"version": await rows.newest(tx)})
         keys = tuple(each.row.key for each in differs)
-        await self._journal.state(tx, LimitsChanged(version.version, begins, keys, by.id, why, now))
+        await self._journal.state(tx, LimitsChanged(version.version, begins, keys, by.id, why, now, past, past_why))
         tx.after_commit(lambda: self._bell.ring(TOPIC), key=("bell", TOPIC))
         return version
+
+    def _check_coming(self, found: Sequence[LimitVersion], begins: datetime) -> None:
+        """Invalid when a version that comes later would not do on top of a new one."""
+        for each in self._composed(found):
+            wrong = faults(each.limits) if each.valid_from > begins else {}
+            if wrong:
+                named = "、".join(row.label for row in rows_of(each.limits) if row.key in wrong)
+                day = self._lookup.calendar().local_date(each.valid_from)
+                raise Invalid({"values": "clashes_with_coming"}, day=day.isoformat(), labels=named)
 
     def _begins(self, day: date, now: datetime) -> datetime:
         calendar = self._lookup.calendar()

@@ -18,6 +18,7 @@ from ticketing.absences import Absences
 from ticketing.limiting import LimitKeeper
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import due_clock
+from ticketing.rules.asking import still_asked
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.reaching import (
     AT_ONCE,
@@ -42,6 +43,7 @@ from ticketing.rules.reaching import (
 from ticketing.rules.telling import moment_words
 from ticketing.rules.until import Until, until_of
 from ticketing.store import reaching as rows
+from ticketing.store.tickets import TicketStore
 
 ACCOUNT = "staff"
 BATCH = 100
@@ -55,8 +57,15 @@ class Reaching:
     """Puts messages to officers into the mailbox, which sends each once, later, or says that it cannot tell."""
 
     def __init__(
-        self, floor: Floor, lookup: Lookup, reorganising: Reorganising, limits: LimitKeeper, absences: Absences
+        self,
+        floor: Floor,
+        lookup: Lookup,
+        reorganising: Reorganising,
+        limits: LimitKeeper,
+        absences: Absences,
+        store: TicketStore,
     ) -> None:
+        self._store = store
         self._absences = absences
         self._limits = limits
         self._database = floor.database
@@ -223,16 +232,26 @@ class Reaching:
             if reach is not None and is_quiet(reach, self._lookup.calendar(), now) and not sent.urgent:
                 continue
             await rows.no_more_ways(tx, [message])
-            of_unit = sent.link.startswith("/unit")
             left = [way for way in sent.rest if reach is not None and way in reach.in_order(self.ways)]
-            if reach is None or not left or not await rows.is_unread(tx, sent.staff, sent.told_at, of_unit=of_unit):
+            if reach is None or not left or not await self._still_asked(tx, sent):
                 continue
             until = now + (sent.until - sent.told_at)
             await self._put(tx, reach, replace(sent, way=left[0], rest=tuple(left[1:]), until=until))
 
+    async def _still_asked(self, tx: Tx, sent: rows.Sent) -> bool:
+        """Whether something a message tells of is unread, and still to be done by them."""
+        member = await self._member(tx, sent.staff)
+        if member is None:
+            return False
+        own = self._lookup.stands_for(member.unit) if member.unit else ()
+        for number, what in await rows.unread_of(tx, sent.staff, sent.told_at):
+            if still_asked(await self._store.by_number(tx, number), what, own):
+                return True
+        return False
+
     async def _pass_on(self, tx: Tx, sent: rows.Sent, staff: str) -> None:
         """What somebody who is away by now has not read goes to whoever is there."""
-        if not await rows.is_unread(tx, sent.staff, sent.told_at, of_unit=sent.link.startswith("/unit")):
+        if not await self._still_asked(tx, sent):
             return
         await rows.readdress(tx, sent.staff, staff, told_at=sent.told_at)
         reach = (await rows.of(tx, self._vault, [staff])).get(staff)

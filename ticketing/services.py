@@ -123,7 +123,7 @@ def services(
     standing = StandingIn(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
     absences = Absences(floor.clock, lookup, reorganising)
-    reaching = Reaching(floor, lookup, reorganising, keeper, absences)
+    reaching = Reaching(floor, lookup, reorganising, keeper, absences, store)
     telling = Telling(floor, lookup, links, reaching, lambda ticket: store.reach(ticket).phone)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
     words, recogniser = WordKeeper(floor), Recogniser()

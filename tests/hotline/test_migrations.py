@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -14,6 +16,8 @@ from directory.model import Level, Unit
 from directory.store.reference import load_units
 from hotline.migrating import _config, differences, is_newest, migrate
 from kernel.database import Database, Json, Moment, metadata
+from ticketing.rules.limits import Limits
+from ticketing.store.limits import all_versions, limit_versions
 from ticketing.store.search import span_terms
 from ticketing.store.tables import asks, texts, tickets
 
@@ -158,3 +162,17 @@ async def test_exclusions_of_before_wait_apart_from_what_others_decide(bare: Dat
         assert await connection.scalar(select(asks.c.what)) == what
         await connection.run_sync(lambda sync: command.downgrade(_config(sync), "2b8f6e01d9c5"))
         assert await connection.scalar(select(asks.c.what)) == "other"
+
+
+async def test_limits_of_before_that_are_still_to_come_hold_what_they_changed(bare: Database) -> None:
+    await migrate(bare)
+    now, coming = datetime(2026, 1, 5, tzinfo=UTC), datetime(2199, 1, 5, tzinfo=UTC)
+    bodies = [Limits(), replace(Limits(), ruled_from=4)]
+    async with bare.engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.downgrade(_config(sync), "e0a7d35c1f48"))
+        for number, (begins, body) in enumerate(zip((now, coming), bodies, strict=True), start=1):
+            row = {"version": number, "valid_from": begins, "at": now, "by": "x", "why": "y"}
+            await connection.execute(limit_versions.insert().values(**row, body=msgspec.to_builtins(body)))
+    await migrate(bare)
+    async with bare.reading() as tx:
+        assert [each.changes for each in await all_versions(tx)] == [None, {"ruled_from": 4}]

@@ -11,7 +11,10 @@ from tests.schedule import local
 from tests.ticketing.city import ADMIN, DISPATCHER, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
 from ticketing.limiting import TOPIC
-from ticketing.model.labels import Action, ClockKind, RequestKind, State
+from ticketing.model.labels import Action, ClockKind, RequestKind, State, TicketKind
+from ticketing.rules.ceilings import CEILINGS, PROVINCIAL, beyond
+from ticketing.rules.limitrows import Difference, rows_of
+from ticketing.rules.limits import Limits
 
 SHORTER: dict[str, Any] = {"handle.complaint.1": {"kind": "count", "amount": 3}}
 TODAY, NEXT_MONDAY = date(2026, 3, 16), date(2026, 3, 23)
@@ -137,3 +140,51 @@ async def test_another_process_learns_of_it_by_the_bell_and_before_it_changes_a_
     await loop.step()
     view = await Web(third)("GET", "limits", ADMIN)
     assert [row["value"]["amount"] for row in view["rows"] if row["key"] == "handle.complaint.1"] == [3]
+
+
+async def test_a_version_of_a_coming_day_leaves_alone_what_is_set_before_its_day(
+    web: Web, floor: Floor, city: City
+) -> None:
+    await web("POST", "limits", ADMIN, order(NEXT_MONDAY))
+    other = {"handle.help.1": {"kind": "count", "amount": 4}, "return_window.3": {"kind": "minutes", "amount": 2000}}
+    view = await web("POST", "limits", ADMIN, order(newest=1, values=other))
+    coming = next(each for each in view["versions"] if each["state"] == "coming")
+    assert [(each["key"], each["after"]["amount"]) for each in coming["differences"]] == [("handle.complaint.1", 3)]
+    web.desk.clock.set(local("2026-03-23 00:00"))
+    third = hotline(floor, web.desk.clock, city)
+    await third.room.limits.load()
+    for keeper in (web.desk.room.limits, third.room.limits):
+        held = keeper.now()
+        assert (held.handle[TicketKind.COMPLAINT][1], held.handle[TicketKind.HELP][1]) == (3, 4)
+        assert held.return_window[3].amount == 2000
+
+
+async def test_a_change_that_a_coming_version_cannot_stand_on_is_refused(web: Web) -> None:
+    longer = {"handle.complaint.1": {"kind": "count", "amount": 12}}
+    await web("POST", "limits", ADMIN, order(NEXT_MONDAY, values=longer))
+    lower = {"handle.complaint.0": {"kind": "count", "amount": 10}}
+    with pytest.raises(Invalid) as caught:
+        await web("POST", "limits", ADMIN, order(newest=1, values=lower))
+    assert caught.value.fields == {"values": "clashes_with_coming"}
+    assert caught.value.data == {"day": "2026-03-23", "labels": "投诉 · 承诺"}
+
+
+async def test_above_a_ceiling_a_limit_is_set_with_a_reason_only_which_is_kept(web: Web) -> None:
+    raised = order(values={"handle.help.0": {"kind": "count", "amount": 30}})
+    (row,) = [row for row in (await web("GET", "limits", ADMIN))["rows"] if row["key"] == "handle.help.0"]
+    assert (row["ceiling"]["amount"], row["source"]) == (10, PROVINCIAL)
+    with pytest.raises(Invalid) as caught:
+        await web("POST", "limits", ADMIN, raised)
+    assert caught.value.fields == {"beyond_why": "required", "handle.help.0": "beyond_ceiling"}
+    view = await web("POST", "limits", ADMIN, raised | {"beyond_why": "上级批准的试点"})
+    assert view["versions"][0]["beyond_why"] == "上级批准的试点"
+    async with web.desk.database.reading() as tx:
+        (recorded,) = await web.desk.floor.journal.about(tx, "limits")
+    assert (recorded.fact.beyond, recorded.fact.beyond_why) == (("handle.help.0",), "上级批准的试点")
+
+
+async def test_every_ceiling_is_of_a_limit_there_is_and_the_defaults_keep_it() -> None:
+    values = {row.key: row.value for row in rows_of(Limits())}
+    assert set(CEILINGS) <= set(values)
+    assert all(type(each.most) is type(values[key]) for key, each in CEILINGS.items())
+    assert beyond(tuple(Difference(row, row.value) for row in rows_of(Limits()))) == ()

@@ -23,6 +23,7 @@ from tests.ticketing.test_api import Web
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, ClockKind, RequestKind, SideAction, Urgency
 from ticketing.model.ticket import Ticket
+from ticketing.rules.asking import still_asked
 from ticketing.rules.notices import TO_UNIT
 from ticketing.rules.reaching import OF_THE_UNIT, PINGS, Ping, Reach, Waiting, Way, digest, goes_at_once, is_quiet
 from ticketing.rules.telling import moment_words
@@ -242,6 +243,32 @@ async def test_the_next_way_is_tried_only_when_nothing_was_read_within_the_limit
     desk.clock.advance(timedelta(hours=1))
     await desk.room.reaching.look_after()
     assert (len(await officers.told(MOBILE, "sms")), len(await officers.told("LiSi"))) == (2, 1)
+
+
+async def test_what_was_done_meanwhile_is_not_told_on_the_next_way(officers: Officers) -> None:
+    desk = officers.desk
+    await officers.choose("liaison", ways={"wecom": "LiSi", "sms": MOBILE}, preferred="wecom")
+    signed = await officers.open(urgency=Urgency.P1)
+    desk.clock.advance(timedelta(minutes=1))
+    waits = await officers.open(urgency=Urgency.P1)
+    # A colleague signs it: the liaison has not read it, and there is nothing to read it for.
+    await desk.act(signed, Action.ACCEPT, replace(officers.principal("liaison"), id="colleague"))
+    desk.clock.advance(timedelta(minutes=10))
+    await desk.room.reaching.look_after()
+    (mail,) = await desk.mails(Address("sms", "staff", MOBILE))
+    assert mail.link == f"/unit?t={waits.number}"
+
+
+async def test_what_has_gone_to_another_unit_is_not_told_on_the_next_way(officers: Officers) -> None:
+    desk = officers.desk
+    ticket = await officers.open(urgency=Urgency.P1)
+    assert not still_asked(ticket, "新工单待签收", ["CC-ZJ"])
+    assert still_asked(ticket, "新工单待签收", [officers.unit])
+    assert not still_asked(ticket, "审核超时", [])
+    assert not still_asked(ticket, "延期申请待审批", [])
+    moved = replace(ticket, assignments=tuple(replace(a, ended=desk.clock.now()) for a in ticket.assignments))
+    assert not still_asked(moved, "市民催办", [officers.unit])
+    assert still_asked(moved, "下级单位超期催办通知（抄送）", [officers.unit])
 
 
 async def test_whoever_wants_it_is_told_of_what_is_urgent_on_all_ways_at_once_and_of_nothing_else(

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from kernel.errors import Invalid, NotAllowed, NotFound
+from hotline.failures import problem_of
+from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from kernel.people import Principal, Role, Scope
 from kernel.room import Call, Download, Upload
 from tests.ticketing.city import AGENT, DISPATCHER, PHONE, Hotline, address, lead_staff, staff
 from ticketing.model.labels import Action, Secrecy, State, TicketKind
 from ticketing.model.ticket import Ticket
-from ticketing.rules.worksheet import LAYOUT
-from ticketing.worklist_api import ReportView
+from ticketing.rules.worksheet import LAYOUT, as_cells, heading
+from ticketing.worklist_api import ReportView, ReturnedForm, ReturnedView, WorklistForm
 
 PATH = "/api/v1/units/{code}/worklist.xlsx"
 RESULT = {
@@ -30,8 +31,8 @@ RESULT = {
 }
 
 
-def handler(desk: Hotline, method: str) -> Any:
-    return next(r.handler for r in desk.room.room.routes if (r.method, r.path) == (method, PATH))
+def handler(desk: Hotline, method: str, path: str = PATH) -> Any:
+    return next(r.handler for r in desk.room.room.routes if (r.method, r.path) == (method, path))
 
 
 async def export(desk: Hotline, by: Principal, unit: str = "") -> bytes:
@@ -40,11 +41,23 @@ async def export(desk: Hotline, by: Principal, unit: str = "") -> bytes:
     return given.data
 
 
-async def hand_in(desk: Hotline, by: Principal, data: bytes, unit: str = "") -> ReportView:
-    call = Call(by, Scope.OWN_UNIT, {"code": unit or by.unit}, uploads=(Upload("file", "在办.xlsx", data),))
-    given = await handler(desk, "POST")(call)
+def handing_in(by: Principal, data: bytes, form: WorklistForm | ReturnedForm, unit: str = "") -> Call:
+    uploads = (Upload("file", "在办.xlsx", data),)
+    return Call(by, Scope.OWN_UNIT, {"code": unit or by.unit}, body=form, uploads=uploads)
+
+
+async def hand_in(desk: Hotline, by: Principal, data: bytes, unit: str = "", *, dry_run: bool = False) -> ReportView:
+    given = await handler(desk, "POST")(handing_in(by, data, WorklistForm(dry_run), unit))
     assert isinstance(given, ReportView)
+    assert given.dry_run is dry_run
     return given
+
+
+async def give_back(desk: Hotline, by: Principal, data: bytes, *rows: int) -> bytes:
+    form = ReturnedForm(",".join(map(str, rows)))
+    given = await handler(desk, "POST", PATH.replace(".xlsx", "/refused"))(handing_in(by, data, form))
+    assert isinstance(given, ReturnedView)
+    return given.file
 
 
 def filled(data: bytes, *rows: dict[str, Any]) -> bytes:
@@ -126,6 +139,89 @@ async def test_the_same_workbook_twice_does_nothing_twice(desk: Hotline, ticket:
     report = await hand_in(desk, by, data)
     assert (report.done, report.refused) == (0, 1)
     assert (await desk.now(ticket)).version == version
+
+
+async def test_a_trial_says_what_would_be_done_and_does_nothing(desk: Hotline, ticket: Ticket) -> None:
+    by = lead_staff(ticket)
+    data = filled(await export(desk, by), {"工单编号": ticket.number, **RESULT})
+    before = await desk.facts(ticket)
+    (row,) = (await hand_in(desk, by, data, dry_run=True)).rows
+    assert row.done == ("签收", "开始办理", "提交结果")
+    assert row.title
+    now = await desk.now(ticket)
+    assert (now.state, now.version) == (State.DISPATCHED, ticket.version)
+    assert await desk.facts(ticket) == before
+    assert (await hand_in(desk, by, data)).done == 1
+
+
+async def test_refused_rows_come_back_as_filled_in_with_their_reasons_and_can_be_handed_in_mended(
+    desk: Hotline, ticket: Ticket
+) -> None:
+    other = await desk.open("隔壁同济路又有烧烤档占道经营", address=address("two"), contact="13900139000")
+    by = lead_staff(ticket)
+    data = filled(
+        await export(desk, by),
+        {"工单编号": ticket.number, **RESULT, "办理依据": None},
+        {"工单编号": other.number, "办理动作": "签收"},
+    )
+    # Somebody takes it on meanwhile: the sheet they get back knows the ticket as it stands now.
+    await desk.act(ticket, Action.ACCEPT, by)
+    report = await hand_in(desk, by, data)
+    refused = [row for row in report.rows if row.faults]
+    (fault,) = refused[0].faults
+    assert (fault.heading, fault.text) == ("版本", "row_outdated")
+    assert refused[0].detail == f"第 {refused[0].row} 行“版本”列：row_outdated"
+    back = await give_back(desk, by, data, refused[0].row)
+    (row,) = table(back)
+    assert (row["工单编号"], row["状态"], row["调查情况"]) == (ticket.number, "已签收", RESULT["调查情况"])
+    assert row["版本"] == str((await desk.now(ticket)).version)
+    assert "row_outdated" in row["未办理原因"]
+    (row_,) = (await hand_in(desk, by, back)).rows
+    assert row_.detail == "第 2 行“办理依据”列：required"
+    mended = filled(back, {"工单编号": ticket.number, "办理依据": RESULT["办理依据"]})
+    assert (await hand_in(desk, by, mended)).done == 1
+    assert (await desk.now(ticket)).state is State.REVIEW
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_of_two_rows_of_one_ticket_the_first_counts(desk: Hotline, ticket: Ticket) -> None:
+    by = lead_staff(ticket)
+    book: Any = load_workbook(BytesIO(filled(await export(desk, by), {"工单编号": ticket.number, "办理动作": "签收"})))
+    sheet = book.worksheets[0]
+    sheet.append([cell.value for cell in sheet[2]])
+    out = BytesIO()
+    book.save(out)
+    for dry_run in (True, False):
+        first, second = (await hand_in(desk, by, out.getvalue(), dry_run=dry_run)).rows
+        assert (first.done, second.fields) == (("签收",), {"number": "row_repeated"})
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_wrong_header_is_told_by_its_columns(desk: Hotline, ticket: Ticket) -> None:
+    book: Any = load_workbook(BytesIO(await export(desk, lead_staff(ticket))))
+    sheet = book.worksheets[0]
+    for cell in sheet[1]:
+        if cell.value == "办理依据":
+            cell.value = "依据"
+    out = BytesIO()
+    book.save(out)
+    with pytest.raises(Invalid) as refused:
+        await hand_in(desk, lead_staff(ticket), out.getvalue())
+    assert refused.value.fields == {"file": "sheet_columns_missing"}
+    assert refused.value.data == {"columns": "“办理依据”"}
+
+
+def test_every_failure_of_a_sheet_has_words_that_name_no_field_of_the_api() -> None:
+    for field, code in (("evidence", "required_if_resolved"), ("contact_how", "no_contact_on_record")):
+        said = problem_of(as_cells(Invalid({field: code}, least=6)), "").fields
+        assert heading(field) in {"办理结果", "首次联系方式"}
+        assert all(text != code and "{" not in text for text in said.values())
+    current = {"state": "accepted", "version": 3}
+    for error in (NotFound("ticket"), Conflict("ticket_changed", current), Conflict("wrong_state", current)):
+        ((name, text),) = problem_of(as_cells(error), "").fields.items()
+        assert heading(name) in {"工单编号", "版本", "办理动作"}
+        assert "{" not in text
+        assert "row_" not in text
 
 
 async def test_rows_left_empty_are_left_alone(desk: Hotline, ticket: Ticket) -> None:

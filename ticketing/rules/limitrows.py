@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import msgspec
+
 from kernel.errors import Invalid
 from kernel.labels import Labelled
 from ticketing.model.labels import ClockKind, LimitUnit, TicketKind, Urgency
@@ -163,11 +165,22 @@ def changed(limits: Limits, values: Mapping[str, Value]) -> Limits:
             wrong[key] = "wrong_kind"
     if wrong:
         raise Invalid(wrong)
-    fresh: dict[str, Any] = {name: _rebuilt(getattr(limits, name), name, values) for name in FIELDS}
-    made = replace(limits, **fresh)
+    made = overlaid(limits, values)
     if wrong := faults(made):
         raise Invalid(wrong)
     return made
+
+
+def overlaid(limits: Limits, values: Mapping[str, Value]) -> Limits:
+    """The limits with some values set that were looked at before."""
+    fresh: dict[str, Any] = {name: _rebuilt(getattr(limits, name), name, values) for name in FIELDS}
+    return replace(limits, **fresh)
+
+
+def values_of(limits: Limits, written: Mapping[str, object]) -> Mapping[str, Value]:
+    """Values as they were written down, by key; what there is no more is left out."""
+    kinds = {row.key: type(row.value) for row in rows_of(limits)}
+    return {key: msgspec.convert(value, kinds[key]) for key, value in written.items() if key in kinds}
 
 
 # -- what must hold -------------------------------------------------------------------------------------
@@ -181,11 +194,11 @@ def faults(limits: Limits) -> dict[str, str]:
             wrong[f"{name}.1"] = "beyond_legal_ceiling"
     for name, four in _by_urgency(limits):
         for place in range(1, len(four)):
-            if _nominal(four[place]) < _nominal(four[place - 1]):
+            if nominal(four[place]) < nominal(four[place - 1]):
                 wrong[f"{name}.{place}"] = "less_than_more_urgent"
     if list(limits.escalation_days) != sorted(set(limits.escalation_days)):
         wrong["escalation_days.1"] = "not_ascending"
-    reminded = [_nominal(limit) for limit in (*limits.info_reminders, limits.info_given_up)]
+    reminded = [nominal(limit) for limit in (*limits.info_reminders, limits.info_given_up)]
     if reminded != sorted(set(reminded)):
         wrong["info_given_up"] = "not_ascending"
     if limits.inspection_passed > FULL_POINTS:
@@ -212,7 +225,7 @@ def _by_urgency(limits: Limits) -> Iterator[tuple[str, Sequence[Limit]]]:
     yield "return_decision", limits.return_decision
 
 
-def _nominal(limit: Limit) -> int:
+def nominal(limit: Limit) -> int:
     """For comparing limits only: a working day and the same day count as a day, a business hour as an hour."""
     return DAY_MINUTES if limit.unit is LimitUnit.SAME_DAY else limit.amount * NOMINAL[limit.unit]
 

@@ -1,11 +1,11 @@
 """The work list of a unit without a system of its own, as a sheet: what it says of a ticket, what is filled in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Conflict, HotlineError, Invalid
 from kernel.labels import Labelled
 from kernel.sheets import Column, Holds, Layout, Problem, Row, code, defused, restored
 from kernel.workcalendar import WorkCalendar
@@ -20,6 +20,7 @@ from ticketing.rules.working import UNIT_OUTCOMES
 
 LONG = 4000
 MOST_ROWS = 2000
+MOST_NAMED = 8
 
 
 class Step(Labelled):
@@ -85,6 +86,61 @@ LAYOUT = Layout(
     ),
     key=("number",),
 )
+WHY = "why"
+# A list of what was refused goes back to be mended: it says why, and is read like any other.
+RETURNED = replace(LAYOUT, columns=(*LAYOUT.columns, replace(_long(WHY, "未办理原因"), optional=True)))
+# What is no column of the list is asked for in another one.
+_COLUMN_OF: Mapping[str, str] = {"evidence": "outcome"}
+# What a sheet is told in words of its own, by the code of the failure: the column it is about, the code of the words.
+_OF_A_ROW: Mapping[str, tuple[str, str]] = {
+    "not_found": ("number", "row_not_of_unit"),
+    "ticket_changed": ("version", "row_outdated"),
+    "wrong_state": ("step", "row_step_over"),
+}
+_OF_A_HEADER: Mapping[str, str] = {
+    "column_missing": "sheet_columns_missing",
+    "column_repeated": "sheet_columns_repeated",
+    "column_unknown": "sheet_columns_unknown",
+    "column_without_name": "sheet_columns_unnamed",
+}
+_OF_A_CELL: Mapping[str, str] = {
+    "no_contact_on_record": "no_contact_in_sheet",
+    "required_if_resolved": "no_evidence_in_sheet",
+}
+
+
+def heading(name: str) -> str:
+    """The heading of the column a field is filled in at; empty where no column is."""
+    name = _COLUMN_OF.get(name, name)
+    return LAYOUT.column(name).label if name in LAYOUT.names else ""
+
+
+def as_cells(error: HotlineError) -> HotlineError:
+    """A failure as what is wrong with cells, where it is about cells."""
+    if isinstance(error, Invalid):
+        said = {name: _OF_A_CELL.get(code, code) for name, code in error.fields.items()}
+        return Invalid(said, error.code, **error.data)
+    if error.code not in _OF_A_ROW:
+        return error
+    column, words = _OF_A_ROW[error.code]
+    current = error.current if isinstance(error, Conflict) and isinstance(error.current, Mapping) else {}
+    state = current.get("state", "")
+    return Invalid({column: words}, state=State(state).label if state else "")
+
+
+def check_header(problems: Sequence[Problem]) -> None:
+    """Invalid by the headings a sheet lacks, has twice or has besides."""
+    by_code: dict[str, list[str]] = {}
+    for each in problems:
+        name = heading(each.column) or each.column
+        by_code.setdefault(each.code, []).append(f"“{name}”" if name else "")
+    missing = by_code.get("column_missing", [])
+    if f"“{heading('number')}”" in missing:
+        raise Invalid({"file": "sheet_header_wrong"})
+    for code_, words in _OF_A_HEADER.items():
+        if code_ in by_code:
+            raise Invalid({"file": words}, columns="".join(by_code[code_][:MOST_NAMED]))
+    raise Invalid({"file": "sheet_header_wrong"})
 
 
 def cells(ticket: Ticket, calendar: WorkCalendar, limits: Limits, now: datetime) -> Sequence[str]:
@@ -108,10 +164,12 @@ def cells(ticket: Ticket, calendar: WorkCalendar, limits: Limits, now: datetime)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a row asks for; ``wrong`` are the cells that cannot be read. Without a ``step`` nothing is asked."""
+    """What a row asks for; ``texts`` are its cells, ``wrong`` those that cannot be read. Without a ``step`` nothing is
+    asked."""
 
     row: int
     number: str
+    texts: Mapping[str, str]
     version: int = 0
     step: Step | None = None
     form: Mapping[str, Any] = field(default_factory=dict)
@@ -123,9 +181,11 @@ def read_wish(row: Row, problems: Sequence[Problem], calendar: WorkCalendar) -> 
     texts = {name: restored(row.raw(name)) for name in LAYOUT.names}
     number = texts["number"].upper()
     if not any(texts[name] for name in FILLED_IN):
-        return Wish(row.number, number)
+        return Wish(row.number, number, texts)
     mine = [each for each in problems if each.row == row.number and each.column in ("number", "version", *FILLED_IN)]
     wrong = {each.column: "cell_wrong" for each in mine}
+    if not number:
+        wrong["number"] = "required"
     version = texts["version"]
     if not (version.isascii() and version.isdigit()):
         wrong["version"] = "wrong"
@@ -142,14 +202,19 @@ def read_wish(row: Row, problems: Sequence[Problem], calendar: WorkCalendar) -> 
         # It was filled in some time before it is read: the moment is not now.
         wrong.setdefault("contacted_at", "required")
     if wrong:
-        return Wish(row.number, number, wrong=wrong)
-    return Wish(row.number, number, int(version), Step(step), form)
+        return Wish(row.number, number, texts, wrong=wrong)
+    return Wish(row.number, number, texts, int(version), Step(step), form)
+
+
+def returned(wish: Wish, now: Sequence[str], why: str) -> Sequence[str]:
+    """The row of what was refused: what was filled in, ``now`` what is known of the ticket, if that is still known."""
+    known = dict(zip(LAYOUT.names, now, strict=True)) if now else {}
+    kept = {name: defused(wish.texts.get(name, "")) for name in LAYOUT.names}
+    return [*(kept[name] if name in FILLED_IN else known.get(name, kept[name]) for name in LAYOUT.names), defused(why)]
 
 
 def actions(ticket: Ticket, wish: Wish) -> list[Action]:
     """What has to be done to bring a ticket so far; Conflict when it has changed or there is nothing left to do."""
-    if wish.wrong:
-        raise Invalid(wish.wrong)
     current = {"state": ticket.state.value, "version": ticket.version}
     if ticket.version != wish.version:
         raise Conflict("ticket_changed", current=current)

@@ -1,13 +1,14 @@
 """Rows of the versions of the limits: written once, never changed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import Column, Integer, String, Table, Text, func, select
 
 from kernel.database import Json, Moment, Tx, metadata
+from ticketing.rules.limitrows import Value, values_of
 from ticketing.rules.limits import Limits
 
 limit_versions = Table(
@@ -19,12 +20,16 @@ limit_versions = Table(
     Column("by", String(64), nullable=False),
     Column("why", Text, nullable=False),
     Column("body", Json, nullable=False),
+    # By key what the version changes. Without it the body holds as a whole: it was in force so.
+    Column("changes", Json),
+    Column("beyond_why", Text),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class LimitVersion:
-    """Limits somebody set; in force from ``valid_from`` until a later one is, of two of the same moment the newer."""
+    """What somebody set, in force from ``valid_from`` on: ``changes`` on top of what holds by then, of two of the same
+    moment the newer on top. ``limits`` are all as they are then, or were when it was written down."""
 
     version: int
     valid_from: datetime
@@ -32,6 +37,8 @@ class LimitVersion:
     by: str
     why: str
     limits: Limits
+    changes: Mapping[str, Value] | None = field(default_factory=dict)
+    beyond_why: str = ""
 
 
 async def newest(tx: Tx) -> int:
@@ -40,7 +47,7 @@ async def newest(tx: Tx) -> int:
 
 
 async def all_versions(tx: Tx) -> Sequence[LimitVersion]:
-    """Every version, in the order they take effect."""
+    """Every version as it was written down, in the order they take effect."""
     query = select(limit_versions).order_by(limit_versions.c.valid_from, limit_versions.c.version)
     return [
         LimitVersion(
@@ -49,7 +56,9 @@ async def all_versions(tx: Tx) -> Sequence[LimitVersion]:
             row["at"],
             row["by"],
             row["why"],
-            msgspec.convert(row["body"], Limits),
+            body := msgspec.convert(row["body"], Limits),
+            None if row["changes"] is None else values_of(body, row["changes"]),
+            row["beyond_why"] or "",
         )
         for row in await tx.rows(query)
     ]
@@ -64,5 +73,7 @@ async def add(tx: Tx, made: LimitVersion) -> bool:
         by=made.by,
         why=made.why,
         body=msgspec.to_builtins(made.limits),
+        changes=None if made.changes is None else msgspec.to_builtins(made.changes),
+        beyond_why=made.beyond_why or None,
     )
     return (await tx.execute(statement.on_conflict_do_nothing(index_elements=["version"]))).rowcount == 1

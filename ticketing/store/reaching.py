@@ -193,13 +193,15 @@ async def no_more_ways(tx: Tx, ids: Collection[str]) -> None:
     await tx.execute(update(officer_messages).where(officer_messages.c.message.in_(ids)).values(rest=[]))
 
 
-async def is_unread(tx: Tx, staff: str, told_at: datetime, *, of_unit: bool) -> bool:
-    """Whether something an officer was told of at that moment is still unread, and something is left to do for it."""
+async def unread_of(tx: Tx, staff: str, told_at: datetime) -> Sequence[tuple[str, str]]:
+    """The tickets an officer was told of at that moment and has not read, each with what was said of it."""
     mine = (officer_notices.c.staff == staff) & (officer_notices.c.sent_at == told_at)
-    joined = officer_notices.join(tickets, tickets.c.id == officer_notices.c.ticket)
-    left = tickets.c.state.not_in(_DONE if of_unit else _ENDED)
-    query = select(func.count()).select_from(joined).where(mine, officer_notices.c.read_at.is_(None), left)
-    return bool(await tx.scalar(query))
+    query = (
+        select(tickets.c.number, officer_notices.c.what)
+        .join(tickets, tickets.c.id == officer_notices.c.ticket)
+        .where(mine, officer_notices.c.read_at.is_(None))
+    )
+    return [(row["number"], row["what"]) for row in await tx.rows(query)]
 
 
 async def forget_messages(tx: Tx, ids: Collection[str], before: datetime) -> None:

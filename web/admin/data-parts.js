@@ -1,52 +1,14 @@
-/** What both tabs of the data pane are made of: choosing files, the table of faults, texts saved as files. */
+/** What both tabs of the data pane are made of: the table of faults, texts saved as files. */
 import { html, nothing } from "../vendor/lit.js";
 import { t } from "../shared/i18n.js";
-import { ApiError } from "../shared/errors.js";
-import { fileSize } from "../shared/format.js";
+import { saveFile } from "../shared/file-field.js";
+
+export { fileField, refusal, refused } from "../shared/file-field.js";
 
 /** @typedef {{sheet_label: string, row: number, column: string, column_label: string, cell: string, text: string, value: string}} Fault */
 
 const FAULTS_SHOWN = 300;
 const BYTE_ORDER_MARK = "\ufeff";
-
-/** A place to drop files on, or to press and choose them.
- * @param {{accept: string, multiple?: boolean, files: File[], hint: string, take: (files: File[]) => void}} options */
-export function fileField({ accept, multiple = false, files, hint, take }) {
-  const over = (/** @type {DragEvent} */ event, /** @type {boolean} */ on) => {
-    event.preventDefault();
-    /** @type {HTMLElement} */ (event.currentTarget).toggleAttribute("data-over", on);
-  };
-  const drop = (/** @type {DragEvent} */ event) => {
-    over(event, false);
-    take([...(event.dataTransfer?.files ?? [])].slice(0, multiple ? undefined : 1));
-  };
-  const choose = (/** @type {Event} */ event) => {
-    const input = /** @type {HTMLInputElement} */ (event.target);
-    take([...(input.files ?? [])]);
-    // The same file, edited meanwhile, can be chosen again.
-    input.value = "";
-  };
-  return html`<label class="data-drop" @dragover=${(/** @type {DragEvent} */ e) => over(e, true)} @dragleave=${(/** @type {DragEvent} */ e) => over(e, false)} @drop=${drop}>
-    <x-icon name="upload"></x-icon>
-    <span class="grow stack stack--s">
-      <span class="strong">${files.length ? files.map((file) => `${file.name} · ${fileSize(file.size)}`).join(t("common.listComma")) : t(multiple ? "data.chooseFiles" : "data.chooseFile")}</span>
-      <span class="small faint">${hint}</span>
-    </span>
-    <input class="unseen" type="file" accept=${accept} ?multiple=${multiple} @change=${choose} />
-  </label>`;
-}
-
-/** What is wrong with a file as a whole, in words; an error of another kind is thrown on. @param {unknown} error */
-export function refusal(error) {
-  const words = error instanceof ApiError && error.status === 422 ? Object.values(error.fields) : [];
-  if (!words.length) throw error;
-  return words.join(" ");
-}
-
-/** @param {string} text */
-export function refused(text) {
-  return text ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon><span>${text}</span></p>` : nothing;
-}
 
 /** Brings what a check has said into sight. @param {HTMLElement & {updateComplete: Promise<unknown>}} element */
 export async function showResult(element) {
@@ -90,10 +52,5 @@ function quoted(value) {
 
 /** Gives a text as a file. @param {string} name @param {string} text @param {string} type */
 export function saveText(name, text, type) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  link.download = name;
-  link.click();
-  // Not at once: the browser reads it after the press.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  saveFile(name, text, `${type};charset=utf-8`);
 }

@@ -8,7 +8,15 @@ import { busy, toast, toastError } from "../shared/ui.js";
 import { field } from "./unit-draft.js";
 
 /** @typedef {{kind: string, amount: number, text: string}} Value */
-/** @typedef {{key: string, group: string, group_label: string, label: string, value: Value, kinds: string[]}} Row */
+/** @typedef {{key: string, group: string, group_label: string, label: string, value: Value, kinds: string[], ceiling: Value | null, source: string}} Row */
+
+/** For comparing only: a working day counts as a day. @type {Record<string, number>} */
+const MINUTES = { minutes: 1, business_minutes: 1, working_days: 1440 };
+
+/** @param {{kind: string, amount: number}} value */
+function measure({ kind, amount }) {
+  return kind === "same_day" ? MINUTES.working_days : amount * (MINUTES[kind] ?? 1);
+}
 
 await loadTexts("rules");
 
@@ -21,7 +29,7 @@ class LimitsPane extends PageElement {
     this.view = null;
     /** @type {number | null} the version that is shown; null on a phone shows the list */
     this.chosen = null;
-    /** @type {{values: Record<string, {kind: string, amount: number}>, day: string, why: string} | null} what is being changed */
+    /** @type {{values: Record<string, {kind: string, amount: number}>, day: string, why: string, beyond: string} | null} what is being changed */
     this.draft = null;
     /** @type {Record<string, string>} */
     this.errors = {};
@@ -95,6 +103,7 @@ class LimitsPane extends PageElement {
       <div class="pane__body"><div class="pad stack">
         ${one.differences.length ? html`<div class="card card--flush"><div class="table-wrap"><table class="table"><thead><tr><th>${t("rules.limits.value")}</th><th>${t("rules.limits.before")}</th><th>${t("rules.limits.after")}</th></tr></thead>
           <tbody>${one.differences.map((/** @type {any} */ d) => html`<tr><td>${d.label}</td><td class="muted nowrap">${d.before.text}</td><td class="strong nowrap">${d.after.text}</td></tr>`)}</tbody></table></div></div>
+          ${one.beyond_why ? html`<p class="notice notice--yellow" data-beyond-why><x-icon name="alert"></x-icon><span>${t("rules.limits.beyondMade", { why: one.beyond_why })}</span></p>` : nothing}
           <p class="small faint">${t("rules.limits.made", { name: one.by_name, day: day(one.at), from: day(one.valid_from) })}</p>` : nothing}
         ${one.state === "current" ? this.groups((row) => html`<span class="strong">${row.value.text}</span>`) : nothing}
       </div></div>`;
@@ -112,7 +121,7 @@ class LimitsPane extends PageElement {
   // -- a new version --------------------------------------------------------------------------------------
 
   begin() {
-    Object.assign(this, { draft: { values: {}, day: this.view.today, why: "" }, errors: {}, problem: "" });
+    Object.assign(this, { draft: { values: {}, day: this.view.today, why: "", beyond: "" }, errors: {}, problem: "" });
   }
 
   form() {
@@ -122,6 +131,7 @@ class LimitsPane extends PageElement {
     return html`${this.head(t("rules.limits.new"), () => (this.draft = null))}
       <form class="pane__form" @submit=${this.submit}><div class="pane__body"><div class="pad stack">
         ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon><span>${this.problem}</span></p>` : nothing}
+        ${this.coming()}
         <div class="admin-draft">
           ${field("limits-day", t("rules.limits.day"), html`<input class="input" id="limits-day" type="date" required .value=${draft.day} min=${this.view.today} aria-invalid=${Boolean(this.errors.valid_from)}
             @input=${(/** @type {any} */ e) => set({ day: e.target.value })} />`, this.errors.valid_from, t("rules.limits.dayHint"))}
@@ -129,10 +139,40 @@ class LimitsPane extends PageElement {
             @input=${(/** @type {any} */ e) => set({ why: e.target.value })} />`, this.errors.why)}
         </div>
         ${this.groups((row) => this.input(row))}
+        ${this.beyondNotice()}
       </div></div>
       <div class="pane__foot row row--spread"><span class="small muted" role="status">${many ? t("rules.limits.changes", { count: many }) : t("rules.limits.none")}</span>
         <span class="btn-row"><button class="btn" type="button" @click=${() => (this.draft = null)}>${t("common.cancel")}</button>
           <button class="btn btn--primary" data-save ?disabled=${!many}>${t("rules.limits.save")}</button></span></div></form>`;
+  }
+
+  /** What takes effect later anyway. */
+  coming() {
+    const said = this.view.versions.filter((/** @type {any} */ one) => one.state === "coming" && one.differences.length).reverse();
+    return said.map((/** @type {any} */ one) => {
+      const changes = one.differences.map((/** @type {any} */ d) => t("rules.limits.comingOne", { label: d.label, value: d.after.text })).join(t("common.listComma"));
+      return html`<p class="notice" data-coming=${one.version}><x-icon name="clock"></x-icon><span>${t("rules.limits.coming", { day: day(one.valid_from), changes })}</span></p>`;
+    });
+  }
+
+  /** What is set above its ceiling. @returns {{row: Row, given: {kind: string, amount: number}}[]} */
+  get beyond() {
+    const values = this.draft?.values ?? {};
+    const set = this.view.rows.filter((/** @type {Row} */ row) => values[row.key]).map((/** @type {Row} */ row) => ({ row, given: values[row.key] }));
+    return set.filter((/** @type {{row: Row, given: any}} */ { row, given }) => row.ceiling && measure(given) > measure(row.ceiling));
+  }
+
+  /** The warning of what is above its ceiling: which, by what rule; saved only with a reason and a tick. */
+  beyondNotice() {
+    const { beyond, draft } = this;
+    if (!beyond.length || !draft) return nothing;
+    const words = (/** @type {{kind: string, amount: number}} */ one) => one.kind === "same_day" ? t("rules.kind.same_day") : one.kind === "count" ? String(one.amount) : `${one.amount} ${t(`rules.kind.${one.kind}`)}`;
+    return html`<section class="notice notice--red" data-beyond role="alert"><x-icon name="alert"></x-icon><div class="grow stack stack--s">
+      <p class="strong">${t("rules.limits.beyondTitle", { count: beyond.length })}</p>
+      <ul class="stack stack--s plain">${beyond.map(({ row, given }) => html`<li>${t("rules.limits.beyond", { label: row.label, value: words(given), most: row.ceiling?.text ?? "", source: row.source })}</li>`)}</ul>
+      ${field("limits-beyond", t("rules.limits.beyondWhy"), html`<input class="input" id="limits-beyond" type="text" maxlength="500" required .value=${draft.beyond} aria-invalid=${Boolean(this.errors.beyond_why)}
+        @input=${(/** @type {any} */ e) => (this.draft = { ...draft, beyond: e.target.value })} />`, this.errors.beyond_why)}
+      <label class="check"><input type="checkbox" required data-sure /><span>${t("rules.limits.beyondSure")}</span></label></div></section>`;
   }
 
   /** @param {Row} row */
@@ -148,7 +188,7 @@ class LimitsPane extends PageElement {
         @input=${(/** @type {any} */ e) => set({ amount: Math.trunc(Number(e.target.value)) })} />`}
       ${known ? (kind === "count" ? nothing : html`<span class="limit-input__unit small muted">${unit}</span>`) : html`<select class="select select--small" aria-label=${`${row.label} ${t("rules.limits.unit")}`} @change=${(/** @type {any} */ e) => set({ kind: e.target.value, amount: e.target.value === "same_day" ? 0 : amount || 1 })}>
         ${row.kinds.map((each) => html`<option value=${each} ?selected=${each === kind}>${t(`rules.kind.${each}`)}</option>`)}</select>`}
-      </span>${error ? html`<span class="field__error limit-row__error"><x-icon name="alert"></x-icon>${error}</span>` : nothing}`;
+      </span>${row.ceiling ? html`<span class="small faint limit-row__error">${t("rules.limits.ceiling", { most: row.ceiling.text, source: row.source })}</span>` : nothing}${error ? html`<span class="field__error limit-row__error"><x-icon name="alert"></x-icon>${error}</span>` : nothing}`;
   }
 
   /** @param {Row} row @param {{kind: string, amount: number}} to */
@@ -166,9 +206,9 @@ class LimitsPane extends PageElement {
   }
 
   async save() {
-    const { values, day: from, why } = /** @type {NonNullable<typeof this.draft>} */ (this.draft);
+    const { values, day: from, why, beyond } = /** @type {NonNullable<typeof this.draft>} */ (this.draft);
     try {
-      this.view = await api.post("/limits", { valid_from: from, why, values, newest: this.view.newest });
+      this.view = await api.post("/limits", { valid_from: from, why, values, newest: this.view.newest, beyond_why: beyond });
       Object.assign(this, { draft: null, errors: {}, problem: "", chosen: this.view.newest });
       toast(t("rules.limits.done"), { kind: "good" });
     } catch (error) {

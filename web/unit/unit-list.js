@@ -14,7 +14,7 @@ const TO_SIGN = "dispatched";
 const STATES = ["dispatched", "accepted", "in_progress", "rehandle", "suspended", "submitted", "review"];
 const LIGHTS = ["red", "orange", "yellow", "green"];
 
-/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`, `light`, `select`, `turn`, `sign`, `seen`, `approval`, `absences`. */
+/** `<unit-list .page>`; events `view`, `state`, `search`, `more`, `pick`, `light`, `select`, `turn`, `sign`, `seen`, `approval`, `absences`, `sheet`. */
 class UnitList extends PageElement {
   static properties = { page: { attribute: false } };
 
@@ -31,6 +31,7 @@ class UnitList extends PageElement {
         ${this.filters()}
         <div class="row row--spread">${rows && !next ? this.lights(rows) : html`<span></span>`}
           <span class="row">${this.signable.length > 1 ? html`<button class="btn btn--small" type="button" data-select aria-pressed=${this.page.selecting} @click=${() => this.tell("select")}>${t("work.signMany")}</button>` : nothing}
+            ${this.page.hands ? html`<button class="btn btn--small btn--quiet" type="button" data-sheet @click=${() => this.tell("sheet")}>${t("unit.sheet")}</button>` : nothing}
             <button class="btn btn--small btn--quiet" type="button" data-findings @click=${openFindings}>${t("unit.findings")}</button>
             <button class="btn btn--small btn--quiet" type="button" data-absences @click=${() => this.tell("absences")}>${t("work.absencesShort")}</button>
             <button class="btn btn--small btn--quiet" type="button" data-approval @click=${() => this.tell("approval")}>${t("work.approvalShort")}</button></span></div>

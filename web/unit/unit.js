@@ -16,6 +16,7 @@ import { PhotoQueue } from "./photo-queue.js";
 import { hereAndNow } from "./photo-tray.js";
 import "./unit-figures.js";
 import "./unit-list.js";
+import "./unit-sheet.js";
 import { readSuggestions } from "./unit-suggestions.js";
 import { chooseAction } from "./unit-ticket.js";
 
@@ -46,6 +47,9 @@ const page = {
   works: false,
   leads: false,
   figures: false,
+  /** @type {"" | "open" | "kept"} the work list as a workbook: once opened it keeps what was handed in */
+  sheet: "",
+  hands: false,
   approves: false,
   light: "",
   selecting: false,
@@ -70,15 +74,18 @@ function draw(_after) {
       @state=${(/** @type {CustomEvent} */ e) => browse({ state: e.detail })}
       @search=${(/** @type {CustomEvent} */ e) => browse({ q: e.detail })}
       @light=${(/** @type {CustomEvent} */ e) => light(e.detail)} @select=${select} @turn=${(/** @type {CustomEvent} */ e) => turn(e.detail)}
-      @sign=${(/** @type {CustomEvent} */ e) => sign(e.detail)} @seen=${() => draw(void (page.results = null))} @approval=${() => openApproval(me.unit, page.approves)} @absences=${openAbsences}
+      @sign=${(/** @type {CustomEvent} */ e) => sign(e.detail)} @seen=${() => draw(void (page.results = null))} @approval=${() => openApproval(me.unit, page.approves)} @absences=${openAbsences} @sheet=${showSheet}
       @more=${() => loadList(true)} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
     ${page.figures
       ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
       : nothing}
-    ${chosenSuggestion() && !page.figures
+    ${page.sheet
+      ? html`<unit-sheet class="pane pane--soft" ?hidden=${page.sheet !== "open"} .unit=${me.unit} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back} @done=${() => loadList()}></unit-sheet>`
+      : nothing}
+    ${chosenSuggestion() && !aside()
       ? html`<unit-suggestion class="pane pane--soft" .item=${chosenSuggestion()} @back=${back} @done=${answered}></unit-suggestion>`
       : nothing}
-    <unit-ticket class="pane pane--soft" ?hidden=${page.figures || Boolean(chosenSuggestion())} .ticket=${page.ticket} number=${page.number} unmask
+    <unit-ticket class="pane pane--soft" ?hidden=${aside() || Boolean(chosenSuggestion())} .ticket=${page.ticket} number=${page.number} unmask
       .calls=${page.calls} .queue=${queue} @call=${(/** @type {CustomEvent} */ e) => call(e.detail)} @heard=${(/** @type {CustomEvent} */ e) => heard(e.detail)} @photo=${(/** @type {CustomEvent} */ e) => photo(e.detail)}
       @back=${back} @changed=${(/** @type {CustomEvent} */ e) => changed(e.detail)}
       @press=${(/** @type {CustomEvent} */ e) => press(e.detail.button, e.detail.action)}
@@ -162,9 +169,22 @@ function back() {
   else show("");
 }
 
+/** Whether something else stands in place of a ticket. */
+function aside() {
+  return page.figures || page.sheet === "open";
+}
+
+/** The work list as a workbook, in place of a ticket. */
+function showSheet() {
+  Object.assign(page, { sheet: "open", figures: false });
+  main.dataset.show = "second";
+  draw();
+}
+
 /** The unit's own figures, in place of a ticket. */
 function showFigures() {
   page.figures = true;
+  page.sheet &&= "kept";
   main.dataset.show = "second";
   draw();
 }
@@ -173,6 +193,7 @@ function showFigures() {
 async function show(number) {
   page.number = number;
   page.figures = false;
+  page.sheet &&= "kept";
   if (page.ticket?.number !== number) Object.assign(page, { ticket: null, calls: null });
   main.dataset.show = number ? "second" : "first";
   draw();
@@ -307,6 +328,7 @@ const me = await signedIn();
 page.approves = me.roles.includes("unit_leader");
 page.works = me.roles.some((role) => WORKERS.includes(role));
 if (page.approves) page.view = "approval";
+page.hands = page.works && Boolean(me.unit);
 page.leads = me.roles.includes("unit_leader");
 const queue = new PhotoQueue(me.login ?? me.name);
 queue.flush();

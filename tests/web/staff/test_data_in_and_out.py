@@ -25,7 +25,7 @@ def pane(enter: Enter) -> Open:
     async def opened(size: tuple[int, int] = DESK) -> Page:
         page = await enter("admin", "/admin", size)
         await page.goto("/admin#data")
-        await expect(page.locator("data-city .data-drop")).to_be_visible()
+        await expect(page.locator("data-city .file-drop")).to_be_visible()
         return page
 
     return opened

@@ -1,5 +1,6 @@
 """Administrators set limits and the calendar; an officer says how to be told and reads what was said."""
 
+import os
 from typing import Any
 
 import pytest
@@ -26,6 +27,28 @@ async def test_a_version_of_the_limits_is_refused_by_its_value_and_then_saved(en
     await page.click("limits-pane [data-save]")
     await expect(page.locator("[data-version='1']")).to_contain_text("待生效")
     await expect(page.locator("limits-pane tbody tr")).to_have_text(["求助 · 承诺54"])
+    assert await page.evaluate("violations") == []
+
+
+async def test_a_limit_above_its_ceiling_is_warned_of_by_its_rule_and_saved_with_a_reason_only(enter: Enter) -> None:
+    page = await enter("admin", "/admin")
+    await page.click("a[href='#limits']")
+    await page.click("[data-new]")
+    await page.fill("#limits-day", "2099-03-05")
+    await page.fill("#limits-why", "市府办〔2098〕2号")
+    await page.fill("[data-key='handle.complaint.0'] input", "30")
+    warning = page.locator("[data-beyond]")
+    await expect(warning).to_contain_text("超过上限 15")
+    await expect(warning).to_contain_text("政务服务便民热线管理办法")
+    if folder := os.environ.get("PICTURES"):
+        await warning.scroll_into_view_if_needed()
+        await page.screenshot(path=f"{folder}/limits.png")
+    await page.click("limits-pane [data-save]")
+    await expect(warning).to_be_visible()
+    await page.fill("#limits-beyond", "上级批准的试点")
+    await page.check("[data-sure]")
+    await page.click("limits-pane [data-save]")
+    await expect(page.locator("[data-beyond-why]")).to_contain_text("上级批准的试点")
     assert await page.evaluate("violations") == []
 
 
