@@ -252,6 +252,7 @@ async def _started(stack: AsyncExitStack, database: str, folder: Path, rasa: Pat
         "RASA_TELEMETRY_ENABLED": "false",
         "HOTLINE_URL": url,
         "HOTLINE_RASA_ACTIONS": f"{acts}/webhook",
+        "SANIC_HOST": "127.0.0.1",
     }
     serving = ("run", "--enable-api", "--interface", "127.0.0.1", "--port", str(RASA_PORT))
     server = stack.enter_context(program(str(rasa), *serving, folder=PROJECT, log=log, environ=quiet))

@@ -23,6 +23,10 @@ _DAY = (
 _PART = (
     r"(?:上午|上昼|下午|下昼|早上|早晨|晨早|朝早|晏昼|中午|傍晚|晚上|夜晚|晚黑|凌晨|半夜三更|半夜|深夜|夜里|晚间|早|晚)"
 )
+# A part of the day by itself tells when a trouble comes: 晚上好吵 does, 晚上好 greets.
+_BARE = re.compile(
+    r"(?:上午|上昼|下午|下昼|早上|早晨|晨早|朝早|晏昼|中午|傍晚|晚上|夜晚|晚黑|夜里|晚间)(?!安|场|餐|好(?:$|[^\w]|[我请呀啊]))"
+)
 _CLOCK = rf"(?:{_NUM}[点时](?:钟|半|整|[一三]刻|{_NUM}分?)?(?:多|左右)?|[0-9]{{1,2}}[:：][0-9]{{2}})"
 _SPAN = rf"(?:\s*(?:到|至|-|~|—)\s*(?:次日|第二天)?{_PART}?{_CLOCK})"
 _TIME = re.compile(
@@ -95,10 +99,9 @@ class Interval:
 
 
 def times_in(text: str) -> list[tuple[int, int]]:
-    """Where ``text`` tells when it happened, or, where no time is named, how long it has lasted."""
-    named = [found.span() for found in _TIME.finditer(text)]
-    lasted = [] if named else [found.span() for found in _LASTED.finditer(text)]
-    return named + lasted
+    """Where ``text`` tells when it happened; where it names no time, how long it has lasted, else the part of day."""
+    found = (pattern.finditer(text) for pattern in (_TIME, _LASTED, _BARE))
+    return next((spans for each in found if (spans := [hit.span() for hit in each])), [])
 
 
 def meant(text: str, now: datetime) -> Interval | None:

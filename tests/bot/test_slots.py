@@ -4,6 +4,7 @@ import pytest
 
 from bot.rules import slots
 from bot.rules.grievance import says_enough, substance, title_of
+from bot.rules.times import times_in
 from directory.lookup import Lookup
 
 
@@ -32,6 +33,22 @@ def test_the_wish_for_secrecy_is_heard(text: str, wanted: bool) -> None:
 )
 def test_the_wish_for_anonymity_is_heard(text: str, wanted: bool) -> None:
     assert slots.wants_anonymity(text) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("楼下烧烤档晚上好吵，睡不着", ["晚上"]),
+        ("巴士站中午好晒", ["中午"]),
+        ("路灯坏了三天了，晚上很黑", ["三天了"]),
+        ("昨天下午停电，晚上才来电", ["昨天下午"]),
+        ("晚上好，想问一下", []),
+        ("早上好", []),
+        ("下午场的票退不了", []),
+    ],
+)
+def test_the_part_of_the_day_is_a_time_where_nothing_closer_is_said(text: str, said: list[str]) -> None:
+    assert [text[start:end] for start, end in times_in(text)] == said
 
 
 def test_a_place_is_read_down_to_the_door(lookup: Lookup) -> None:

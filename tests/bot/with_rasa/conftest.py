@@ -54,6 +54,7 @@ async def rasa(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Runnin
         "RASA_TELEMETRY_ENABLED": "false",
         "HOTLINE_URL": house.url,
         "HOTLINE_RASA_ACTIONS": f"http://127.0.0.1:{actions}/webhook",
+        "SANIC_HOST": "127.0.0.1",
     }
     serving = ("run", "--enable-api", "--interface", "127.0.0.1", "--port", str(server))
     with started(folder, shared, *serving), started(folder, shared, "run", "actions", "--port", str(actions)):
