@@ -18,7 +18,8 @@ CITIZEN_PAGES: Sequence[tuple[str, str]] = (
     ("/my", "我的诉求"),
 )
 
-# Role → its page; the first account that has the role is printed with it.
+# Role → its page; the first account that has the role is printed with it, one of a unit whose leader can be tried as
+# well before all others.
 STAFF_PAGES: Sequence[tuple[Role, str, str]] = (
     (Role.AGENT, "/desk", "坐席工作台"),
     (Role.SHIFT_LEAD, "/desk", "坐席工作台"),
@@ -41,6 +42,7 @@ class LogIn:
     login: str
     name: str
     roles: frozenset[Role]
+    unit: str = ""
 
 
 def banner(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> str:
@@ -58,8 +60,10 @@ def banner(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> str:
 
 
 def _staff_lines(url: str, served: frozenset[str], log_ins: Sequence[LogIn]) -> Iterable[str]:
+    led = {each.unit for each in log_ins if Role.UNIT_LEADER in each.roles}
     for role, path, what in STAFF_PAGES:
-        holder = next((each for each in log_ins if role in each.roles), None)
+        holders = (each for each in log_ins if role in each.roles)
+        holder = min(holders, key=lambda each: each.unit not in led, default=None)
         if path in served and holder is not None:
             yield f"  {_padded(url + path, 40)} {_padded(what, 16)} 账号 {_padded(holder.login, 14)} {holder.name}"
 

@@ -85,7 +85,7 @@ async def _banner(assembled: Assembled) -> str:
         # Of the many units one is shown where the demo's tickets go: near the citizen, and charged with much.
         busy = {unit.code: (len(lookup.lineage(unit.area)), len(unit.functions)) for unit in lookup.units()}
         staff = sorted(staff, key=lambda each: busy.get(each.unit, (0, 0)), reverse=True)
-        log_ins = [LogIn(each.login, each.name, each.roles) for each in staff if each.active]
+        log_ins = [LogIn(each.login, each.name, each.roles, each.unit) for each in staff if each.active]
     return banner(server.public_url, served, log_ins)
 
 

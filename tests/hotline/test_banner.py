@@ -39,6 +39,15 @@ def test_only_leaders_that_there_are_are_named() -> None:
     assert "单位负责人：fs-zf-leader" in text
 
 
+def test_a_liaison_is_shown_whose_leader_can_be_tried_as_well() -> None:
+    village = LogIn("cc-nz-200", "村委会联络员", frozenset({Role.LIAISON}), "CC-NZ-200")
+    town = LogIn("cc-zm", "街道办联络员", frozenset({Role.LIAISON}), "CC-ZM")
+    leader = LogIn("cc-zm-leader", "街道办负责人", frozenset({Role.UNIT_LEADER}), "CC-ZM")
+    text = banner(URL, frozenset({"/unit"}), [village, town, leader])
+    assert "街道办联络员" in text
+    assert "村委会联络员" not in text
+
+
 def test_what_somebody_sets_of_a_channel_leaves_the_rest_of_the_demos() -> None:
     settings = load_settings(None, {"HOTLINE_CHANNELS_SMS_SENDER": "+10000000000"})
     made = demo_settings(settings)
