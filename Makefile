@@ -19,7 +19,7 @@ BESIDE_ELASTICSEARCH := $(if $(HOTLINE_ELASTICSEARCH_URL),,$(BIN)/python -m test
 SHARED ?= ../shared/data
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-rasa test-rasa sandbox sandbox-sms test check lint format types unit bench bench-full simulate evaluation train doctor migrate migration migrate-check calendar lock clean
+.PHONY: help run run-rasa test-rasa sandbox sandbox-sms sandbox-officers test check lint format types unit bench bench-full simulate evaluation train doctor migrate migration migrate-check calendar lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ run-rasa: $(VENV)/run.stamp $(RASA_VENV)/model.stamp ## the same with Rasa as th
 
 sandbox: $(VENV)/run.stamp ## a stand-in of WeChat beside `make run`: play a citizen on http://127.0.0.1:12346
 	@$(BIN)/python -m hotline --demo sandbox wechat
+
+sandbox-officers: $(VENV)/run.stamp ## stand-ins of WeCom and a mail server beside `make run`: what officers are told on http://127.0.0.1:12348
+	@$(BIN)/python -m hotline --demo sandbox officers
 
 sandbox-sms: $(VENV)/run.stamp ## a stand-in of Twilio beside `make run`: everybody's phones on http://127.0.0.1:12347
 	@$(BIN)/python -m hotline --demo sandbox sms

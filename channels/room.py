@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import SystemRandom
+from typing import Any
 
 from channels.api import HookApi, routes
 from channels.asking import Asking
@@ -17,7 +18,7 @@ from channels.media import MediaFetcher
 from channels.model import Asks, Channel, FetchesMedia, Hooked, PickedUp, Relays, Sends, Stops
 from channels.registry import CHANNELS, open_channels
 from channels.relaying import Relaying
-from channels.sandbox import sms, wechat
+from channels.sandbox import officers, sms, wechat
 from channels.standings import Standings
 from kernel.mailbox import OUT_TOPIC
 from kernel.relay import TOPIC as CALLS
@@ -27,8 +28,17 @@ from kernel.settings import Settings
 
 # The stand-ins of the platforms, each run by ``python -m hotline sandbox <name>``.
 # What a demo sets where the settings say nothing, so that the stand-ins work at once.
-DEMO_SECTIONS: Mapping[str, Mapping[str, str]] = {"wechat": wechat.DEMO_SECTION, "sms": sms.DEMO_SECTION}
-SANDBOXES: Mapping[str, Callable[[Settings], None]] = {"wechat": wechat.main, "sms": sms.main}
+DEMO_SECTIONS: Mapping[str, Mapping[str, Any]] = {
+    "wechat": wechat.DEMO_SECTION,
+    "sms": sms.DEMO_SECTION,
+    "wecom": officers.WECOM_SECTION,
+    "email": officers.EMAIL_SECTION,
+}
+SANDBOXES: Mapping[str, Callable[[Settings], None]] = {
+    "wechat": wechat.main,
+    "sms": sms.main,
+    "officers": officers.main,
+}
 
 # What may stand in each section [channels.<name>].
 SETTINGS: Mapping[str, type] = {name: row.settings for name, row in CHANNELS.items()}

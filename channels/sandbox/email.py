@@ -18,9 +18,9 @@ class MailServer:
     port: int = 0
     _server: asyncio.Server | None = None
 
-    async def start(self) -> None:
-        """Listen."""
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
+    async def start(self, port: int = 0) -> None:
+        """Listen, at a port that is free unless one is named."""
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:

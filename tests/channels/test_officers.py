@@ -1,20 +1,25 @@
 """Officers are written to over WeCom and e-mail: once, tried again, refused or unknown, as the mailbox knows it."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 
 from channels.room import Channels, build
 from channels.sandbox.email import MailServer
+from channels.sandbox.officers import OfficerServers, servers_of
 from channels.sandbox.wecom import WeComPlatform
+from hotline.commands import demo_settings
 from kernel.clock import ManualClock
 from kernel.database import Database
+from kernel.errors import NotAllowed
 from kernel.mailbox import OutState
 from kernel.messages import Address
 from kernel.room import Floor
+from kernel.settings import Settings
 from tests.channels.world import PUBLIC_URL, outbound, with_channels
 
 LI, GONE = Address("wecom", "staff", "LiSi"), Address("wecom", "staff", "Nobody")
@@ -143,3 +148,27 @@ async def test_a_mail_server_that_falls_silent_after_the_text_leaves_it_unknown(
     office.clock.advance(timedelta(days=1))
     await office.drain()
     assert len(office.mail.mails) == 1
+
+
+async def test_the_stand_ins_page_shows_what_each_officer_was_told(office: Office) -> None:
+    page = TestServer(OfficerServers(office.wecom, office.mail).app())
+    await page.start_server()
+    try:
+        await office.tell(GONE, "任何账号都可填写")
+        await office.tell(MAIL)
+        async with ClientSession() as session, session.get(page.make_url("/officers")) as answer:
+            told = {(each["way"], each["account"]): each["texts"] for each in (await answer.json())["officers"]}
+    finally:
+        await page.close()
+    assert [text.splitlines()[0] for text in told["wecom", "Nobody"]] == ["任何账号都可填写"]
+    assert f"{PUBLIC_URL}/unit?t=FS1" in told["email", "li@example.gov.cn"][0]
+
+
+def test_the_stand_ins_run_beside_a_demo_of_this_machine_only() -> None:
+    demo = demo_settings(Settings())
+    assert servers_of(demo)
+    with pytest.raises(NotAllowed, match="sandbox_needs_demo"):
+        servers_of(replace(demo, server=replace(demo.server, demo=False)))
+    elsewhere = {**demo.channels, "email": {**demo.channels["email"], "host": "mail.example.gov.cn"}}
+    with pytest.raises(NotAllowed, match="sandbox_needs_demo"):
+        servers_of(replace(demo, channels=elsewhere))
