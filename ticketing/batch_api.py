@@ -16,7 +16,8 @@ from ticketing.showing import Showing
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A ticket with the unit that is proposed and why; ``score`` between 0 and 1."""
+    """A ticket with the unit that is proposed and why; ``score`` between 0 and 1, ``said`` the beginning of the
+    citizen's words."""
 
     ticket: TicketRow
     unit: str
@@ -24,6 +25,7 @@ class ProposalView:
     score: float
     duty_item: str
     lines: Sequence[str]
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class ResultPage:
     failed: int
 
 
+# As much as two lines of the list hold.
+SAID = 60
 MOVES: Mapping[str, Action | SideAction] = {each.value: each for kind in (Action, SideAction) for each in kind}
 
 
@@ -104,7 +108,8 @@ class BatchApi:
         row, name = self._showing.rows.row(ticket, call.principal), self._showing.names.unit(best.unit)
         veil = self._showing.rows.veil(ticket, call.principal)
         why = tuple(veil.over_note(line) for line in decision.explanation)
-        return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, why)
+        said = _beginning(veil.over(ticket.text))
+        return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, why, said)
 
     async def act(self, call: Call) -> ResultPage:
         form = call.form(BatchForm)
@@ -120,6 +125,11 @@ class BatchApi:
             return ResultRow(told.number, done=False, code=told.code, fields=told.fields)
         unit = self._showing.names.unit(ticket.lead.unit if ticket.lead else "")
         return ResultRow(told.number, done=True, state_label=ticket.state.label, unit_name=unit)
+
+
+def _beginning(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= SAID else f"{plain[:SAID]}…"
 
 
 def routes(api: BatchApi) -> list[Route]:

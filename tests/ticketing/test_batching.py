@@ -35,6 +35,7 @@ async def test_thirty_certain_tickets_are_confirmed_in_one_request(web: Web) -> 
     first = page["items"][0]
     assert first["unit_name"] == web.desk.lookup.unit(first["unit"]).name
     assert first["lines"][0].startswith("因为：")
+    assert first["said"] == f"{VENDING}，第0晚"
     items = [
         {"number": p["ticket"]["number"], "version": p["ticket"]["version"], "form": {"unit": p["unit"]}}
         for p in page["items"]

@@ -65,7 +65,7 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.RECEIVED, A.TRIAGE, W.AGENT, {"urgency": Urgency.P3}, Invalid, {"reason": "required_to_lower_urgency"}),
     (S.RECEIVED, A.TRIAGE, W.BOT, {"urgency": Urgency.P0}, NotAllowed, "emergency_needs_a_person"),
     (S.TRIAGE, A.MERGE, W.AGENT, MERGED_INTO | {"parent": "P9"}, Invalid, {"parent": "unknown"}),
-    (S.TRIAGE, A.DISPATCH, W.DISPATCHER, {"unit": "unit-a"}, Invalid, {"duty_item": "required"}),
+    (S.TRIAGE, A.DISPATCH, W.DISPATCHER, {"unit": "unit-a"}, Invalid, {"basis": "required"}),
     (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"supporting": ("unit-a",)}, Invalid,
      {"supporting": "is_the_lead"}),
     (S.TRIAGE, A.DISPATCH, W.DISPATCHER, DISPATCHED | {"decision": decision(has_power=False)}, Invalid,

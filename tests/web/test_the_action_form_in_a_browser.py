@@ -145,6 +145,27 @@ async def test_after_a_change_by_somebody_else_the_form_stays_and_the_ticket_is_
     await expect(dialog.get_by_label("查明情况")).to_have_value("属实")
 
 
+async def test_of_a_long_form_a_change_by_somebody_else_is_seen_before_it_is_sent_again(page: Page, site: str) -> None:
+    conflict = {"status": 409, "detail": "内容已被他人更新，请查看后再操作"}
+    await page.set_viewport_size({"width": 390, "height": 844})
+    asked = action(*(field(f"part{number}", f"第{number}项", "textarea") for number in range(8)))
+    dialog = await press(page, site, asked, conflict)
+    for number in range(8):
+        await dialog.get_by_label(f"第{number}项").fill("属实")
+    button = dialog.locator("button:not([type])")
+    await button.click()
+    said = dialog.get_by_role("alert")
+    await expect(said).to_be_in_viewport(ratio=1)
+    await expect(said).to_be_focused()
+    # A second press that was on its way was not meant for what is said now.
+    await button.click()
+    assert await page.evaluate("window.sent.length") == 1
+    await expect(button).to_have_text("已看过变化，仍然提交结果")
+    await page.wait_for_timeout(1100)
+    await button.click()
+    await page.wait_for_function("window.done?.number === '1'")
+
+
 async def test_a_form_given_up_keeps_what_was_typed_for_the_next_time(page: Page, site: str) -> None:
     asked = action(field("findings", "查明情况", "textarea"))
     dialog = await press(page, site, asked)

@@ -60,7 +60,7 @@ def lead_is_competent(s: Situation) -> None:
     if form.unit in form.supporting:
         raise Invalid({"supporting": "is_the_lead"})
     if not form.duty_item and not form.basis:
-        raise Invalid({"duty_item": "required"})
+        raise Invalid({"basis": "required"})
 
 
 def _reasoned_beyond_area(s: Situation) -> bool:

@@ -8,6 +8,9 @@ import { marks } from "../shared/ticket-view.js";
 /** Below it one in four goes wrong: such a proposal does not look like a safe one. */
 const MOSTLY = 0.7;
 
+/** Those that are chosen together first. @param {any[]} items */
+export const mostlySure = (items) => items.filter((one) => one.score >= MOSTLY);
+
 /** `<certain-list .items .chosen .cursor .results>`; events `turn` (a number), `all`, `confirm`, `pick`, `seen`. */
 class CertainList extends PageElement {
   static properties = {
@@ -21,9 +24,11 @@ class CertainList extends PageElement {
       return html`${this.told()}<x-empty icon="check" heading=${t("work.certain.empty")} text=${t("work.certain.emptyText")}></x-empty>`;
     }
     const all = items.every((/** @type {any} */ one) => chosen.has(one.ticket.number));
+    const sure = mostlySure(items).length;
+    const mixed = sure && sure < items.length;
     return html`<div class="certain-bar">
         <label class="check grow"><input type="checkbox" .checked=${all} @change=${() => this.tell("all")} />
-          <span>${t("work.certain.all", { many: items.length })}</span><kbd>A</kbd></label>
+          <span>${mixed ? t("work.certain.sure", { many: sure, all: items.length }) : t("work.certain.all", { many: items.length })}</span><kbd>A</kbd></label>
         <button class="btn btn--primary" type="button" ?disabled=${!chosen.size} aria-busy=${this.busy} @click=${() => this.tell("confirm")}>
           ${t("work.certain.confirm", { many: chosen.size })}<kbd>Enter</kbd></button></div>
       ${this.told()}
@@ -41,6 +46,8 @@ class CertainList extends PageElement {
         <span class="strong clip-2">${ticket.title}</span>
         <span class="row small"><x-icon name="forward"></x-icon><span>${one.unit_name}</span>
           <span class="badge ${one.score < MOSTLY ? "badge--orange" : "badge--green"} number">${Math.round(one.score * 100)}%</span>${marks(ticket)}</span>
+        <span class="small clip-2">${one.said}</span>
+        <span class="small faint clip">${one.lines[0] ?? ""}</span>
         <span class="small faint clip">${[ticket.number, ticket.area_name, ticket.matter_name].filter(Boolean).join(" · ")}</span>
       </button></li>`;
   }

@@ -8,6 +8,7 @@ import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { toast, toastError } from "../shared/ui.js";
+import { mostlySure } from "./certain-list.js";
 import "./dispatch-panes.js";
 import "./dispute-pane.js";
 import "./inspect-pane.js";
@@ -142,10 +143,12 @@ function turn(number) {
   draw();
 }
 
+/** Those that are mostly sure, then all, then none. */
 function chooseAll() {
-  const all = (page.certain.items ?? []).map((one) => one.ticket.number);
-  const whole = all.every((number) => page.certain.chosen.has(number));
-  page.certain.chosen = new Set(whole ? [] : all);
+  const items = page.certain.items ?? [];
+  const steps = [mostlySure(items), items].map((some) => some.map((one) => one.ticket.number));
+  const next = steps.find((numbers) => numbers.some((number) => !page.certain.chosen.has(number)));
+  page.certain.chosen = new Set(next ?? []);
   draw();
 }
 
@@ -296,11 +299,16 @@ function stepIn(rows, by, here, go) {
   if (next) go(next);
 }
 
-/** Enter and the space bar press the button that has the keyboard; elsewhere they are the list's. @param {() => void} run */
-function inCertain(run) {
+/** What Enter means something to by itself: the tab that is open and a box to tick are not among them. */
+const ENTERED = "button:not([role=tab][aria-selected=true]), a, input:not([type=checkbox]), select, summary";
+const SPACED = "button, a, input, select, summary";
+
+/** Enter and the space bar press the button that has the keyboard; elsewhere they are the list's.
+ * @param {string} holding @param {() => void} run */
+function inCertain(holding, run) {
   return () => {
     const at = /** @type {HTMLElement | null} */ (document.activeElement);
-    const holds = at?.matches("button, a, input, select, summary") && !at.closest("certain-list li");
+    const holds = at?.matches(holding) && !at.closest("certain-list li");
     if (holds) at?.click();
     else if (page.view === "certain") run();
     else if (at?.matches("button, a")) at.click();
@@ -338,8 +346,8 @@ shortcuts([
     ? [
         { keys: "c", text: "work.keys.certain", run: () => void open("certain") },
         { keys: "a", text: "work.keys.all", run: () => page.view === "certain" && chooseAll() },
-        { keys: " ", text: "work.keys.turn", run: inCertain(() => turn(page.selected)) },
-        { keys: "enter", text: "work.keys.confirm", run: inCertain(() => void confirm()) },
+        { keys: " ", text: "work.keys.turn", run: inCertain(SPACED, () => turn(page.selected)) },
+        { keys: "enter", text: "work.keys.confirm", run: inCertain(ENTERED, () => void confirm()) },
       ]
     : []),
 ]);

@@ -37,6 +37,8 @@ import { busy, confirmDialog } from "./ui.js";
 
 const FEW_OPTIONS = 5;
 /** How long nobody writes before what is written is judged. */
+/** Milliseconds in which a press cannot have been meant for what was said just now. */
+const READ_WITHIN = 1000;
 const PAUSE = 500;
 const LIGHTS = { fine: "green", doubt: "yellow", wrong: "red" };
 const ACCEPTED = "image/*,audio/*,video/mp4,application/pdf";
@@ -66,6 +68,7 @@ class ActionForm extends PageElement {
     errors: { state: true },
     problem: { state: true },
     sending: { state: true },
+    outdated: { state: true },
   };
 
   constructor() {
@@ -79,6 +82,9 @@ class ActionForm extends PageElement {
     this.voice = "";
     this.sheet = false;
     this.sending = false;
+    /** whether somebody else was faster, and when that was said */
+    this.outdated = false;
+    this.saidAt = 0;
     /** @type {import("./changes.js").Change[]} what somebody else changed meanwhile */
     this.changes = [];
     /** @type {((values: Values) => Promise<Found[]>) | undefined} */
@@ -123,13 +129,13 @@ class ActionForm extends PageElement {
       <div class=${this.sheet ? "dialog__body" : "stack"}>
         ${this.sheet ? html`<h2>${action.label}</h2>` : nothing}
         ${action.fields.map((field) => this.field(field))}
-        ${this.problem ? html`<p class="notice notice--red" role="alert"><x-icon name="alert"></x-icon><span>${this.problem}</span></p>` : nothing}
+        ${this.problem ? html`<p class="notice notice--red" role="alert" tabindex="-1" data-problem><x-icon name="alert"></x-icon><span>${this.problem}</span></p>` : nothing}
         ${this.changes.length ? whatChanged(this.changes) : nothing}
       </div>
       <div class=${this.sheet ? "thumb-bar" : "btn-row btn-row--end"}>
         ${this.dictates() ? html`<x-dictate voice=${this.voice} @voice-note=${(/** @type {CustomEvent} */ e) => this.addNote(e.detail)}></x-dictate>` : nothing}
         <button class="btn" type="button" @click=${() => this.tell("give-up")}>${t("common.cancel")}</button>
-        <button class="btn ${look}" aria-busy=${this.sending}>${action.label}</button>
+        <button class="btn ${look}" aria-busy=${this.sending}>${this.outdated && this.problem ? t("action.stillSend", { label: action.label }) : action.label}</button>
       </div>
     </form>`;
   }
@@ -291,7 +297,7 @@ class ActionForm extends PageElement {
   /** @param {SubmitEvent} event */
   async submit(event) {
     event.preventDefault();
-    if (this.sending) return;
+    if (this.sending || Date.now() - this.saidAt < READ_WITHIN) return;
     const action = /** @type {Action} */ (this.action);
     this.problem = "";
     this.errors = { ...this.stopped(), ...missing(action.fields, this.values) };
@@ -324,6 +330,7 @@ class ActionForm extends PageElement {
 
   /** @param {unknown} error */
   async refused(error) {
+    this.outdated = error instanceof ApiError && error.status === 409;
     if (error instanceof ApiError && error.status === 409) this.changes = (await this.onConflict?.(error)) || [];
     const said = error instanceof ApiError ? Object.entries(error.fields) : [];
     const names = new Set(this.action.fields.map((/** @type {Field} */ field) => field.name));
@@ -332,6 +339,15 @@ class ActionForm extends PageElement {
     const others = ours.filter(([name]) => !names.has(name)).map(([, text]) => text);
     this.problem = Object.keys(this.errors).length && !others.length ? "" : others.join(" ") || sayError(error);
     if (Object.keys(this.errors).length) await this.showFirst();
+    else await this.showProblem();
+  }
+
+  async showProblem() {
+    await this.updateComplete;
+    const problem = /** @type {HTMLElement | null} */ (this.querySelector("[data-problem]"));
+    problem?.scrollIntoView({ block: "start" });
+    problem?.focus({ preventScroll: true });
+    this.saidAt = Date.now();
   }
 
   async showFirst() {

@@ -53,9 +53,11 @@ function stroke(event) {
   return [...held, key.toLowerCase()].join("+");
 }
 
-/** @param {Event} event */
+/** Whether the key is for what has the keyboard. A box to tick outside a form takes the space bar alone.
+ * @param {KeyboardEvent} event */
 function typing(event) {
   const target = event.composedPath()[0];
+  if (target instanceof HTMLInputElement && target.type === "checkbox" && !target.form) return event.key === " ";
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 

@@ -48,6 +48,21 @@ async def test_thirty_certain_tickets_are_confirmed_with_four_keys(sit_down: Sit
     assert dispatcher.keys <= 5
 
 
+async def test_after_a_click_on_the_tab_the_printed_key_confirms_all_the_same(
+    sit_down: SitDown, writer: Person
+) -> None:
+    number = (await written_down(writer, NEARLY_SURE))["number"]
+    dispatcher = await sit_down("/dispatch", "dispatcher")
+    await dispatcher.click(dispatcher.at("x-tabs [data-id=certain]"))
+    row = dispatcher.at("certain-list .ticket-row", has_text=number)
+    await expect(row).to_contain_text(NEARLY_SURE)
+    await expect(row).to_contain_text("因为")
+    await dispatcher.click(dispatcher.at(f"certain-list input[aria-label*={number}]"))
+    await dispatcher.press("Enter")
+    await expect(dispatcher.at(".batch-results")).to_contain_text("完成 1 件，未完成 0 件")
+    await expect(row).to_have_count(0)
+
+
 async def test_one_that_a_colleague_was_faster_with_is_told_and_stops_no_other(
     staff: Staff, sit_down: SitDown, writer: Person
 ) -> None:
