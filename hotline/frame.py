@@ -102,14 +102,16 @@ def failure(request: web.BaseRequest, error: BaseException, reference: str) -> w
     headers = {"Cache-Control": "no-store", **headers_of(error)}
     status = 405 if isinstance(error, MethodNotAllowed) else problem.status
     if WIRE in request:
-        return _written(request[WIRE], status, problem, headers)
+        return _written(request[WIRE], status, problem, headers, error)
     if _wants_page(request):
         return web.Response(text=_page(problem), status=problem.status, content_type="text/html", headers=headers)
     return web.Response(body=msgspec.json.encode(problem), status=status, content_type=PROBLEM_TYPE, headers=headers)
 
 
-def _written(wire: Wire, status: int, problem: Problem, headers: dict[str, str]) -> web.Response:
-    words = "；".join([problem.detail, *(f"{name}: {text}" for name, text in problem.fields.items())])
+def _written(wire: Wire, status: int, problem: Problem, headers: dict[str, str], error: BaseException) -> web.Response:
+    what = error.data.get("what") if isinstance(error, NotFound) else None
+    detail = f"{what} was not found: {problem.detail}" if what in wire.names else problem.detail
+    words = "；".join([detail, *(f"{name}: {text}" for name, text in problem.fields.items())])
     status, body = wire.failure(status, words)
     return web.Response(body=body, status=status, content_type=wire.media_type, charset="utf-8", headers=headers)
 

@@ -1,6 +1,6 @@
 """What a room hands to the house: routes, jobs, loops, observers of the journal, health checks."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -74,11 +74,13 @@ class Download:
 @dataclass(frozen=True, slots=True)
 class Wire:
     """How a route writes its answers where another standard says how: ``answer`` of what the handler gives,
-    ``failure`` of a status and its words as status and body. Its input comes as a form, not as JSON."""
+    ``failure`` of a status and its words as status and body. Its input comes as a form, not as JSON; which of ``names``
+    was not found is told by name."""
 
     media_type: str
     answer: Callable[[object], bytes]
     failure: Callable[[int, str], tuple[int, bytes]]
+    names: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,7 +230,7 @@ class Open311Api:
         async def handle(call: Call) -> object:
             named = next(iter(call.fields.get("jurisdiction_id", ())), "").strip().lower()
             if named and named not in {self._lookup.city().area_code, urlsplit(self._server.public_url).hostname}:
-                raise NotFound("jurisdiction")
+                raise NotFound("jurisdiction_id")
             return await handler(call)
 
         return handle
@@ -262,13 +262,13 @@ class Open311Api:
         async with self._database.reading() as tx:
             found = await rows.numbered(tx, [number.strip().upper()], _poster(by))
         if not found:
-            raise NotFound("service_request")
+            raise NotFound("service_request_id")
         return found[0]
 
     def _matter(self, code: str) -> Matter:
         matter = self._catalogue.known(code.strip())
         if matter is None or not open311.is_service(matter):
-            raise NotFound("service")
+            raise NotFound("service_code")
         return matter
 
     def _request(self, found: Found) -> RequestView:

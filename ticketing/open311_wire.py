@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -28,6 +29,7 @@ _CHILD = {
 }
 # "404 for resources that don't exist, 403 because of wrong or missing api_key, basically 400 for any other error":
 # only a wrong method, who has to come again later, and a fault of ours, are told as HTTP tells them.
+NAMED = frozenset({"service_code", "jurisdiction_id", "service_request_id"})
 _STATUS = {401: 403, 403: 403, 404: 404, 405: 405, 429: 429, 500: 500, 503: 503}
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -35,8 +37,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 def wire(suffix: str, root: str) -> Wire:
     """The wire of a resource with this suffix and root element."""
     if suffix == "xml":
-        return Wire(XML, lambda given: to_xml(root, given), lambda status, words: _failed(status, words, xml=True))
-    return Wire(JSON, msgspec.json.encode, lambda status, words: _failed(status, words, xml=False))
+        return Wire(XML, partial(to_xml, root), partial(_failed, xml=True), NAMED)
+    return Wire(JSON, msgspec.json.encode, partial(_failed, xml=False), NAMED)
 
 
 def to_xml(root: str, given: object) -> bytes:

@@ -169,6 +169,7 @@ async def test_only_public_tickets_are_shown(client: Any, city: Assembled) -> No
     for number in hidden:
         error = await read(client, f"requests/{number}.json", expect=404)
         assert error == await read(client, "requests/XX2603169999.json", expect=404)
+        assert error[0]["description"].startswith("service_request_id was not found")
 
 
 async def test_whoever_posted_follows_what_became_secret_and_sees_nothing_else(
@@ -194,7 +195,8 @@ async def test_whoever_posted_follows_what_became_secret_and_sees_nothing_else(
         ({"api_key": ""}, 403, "api_key"),
         ({"api_key": "hk_wrong"}, 403, "无效"),
         ({"service_code": ""}, 400, "service_code"),
-        ({"service_code": "none"}, 404, ""),
+        ({"service_code": "none"}, 404, "service_code was not found"),
+        ({"jurisdiction_id": "nope"}, 404, "jurisdiction_id was not found"),
         ({"address_string": ""}, 400, "address_string"),
         ({"lat": "23.1"}, 400, "long"),
         ({"lat": "23.1", "long": "about"}, 400, "long"),
