@@ -21,11 +21,13 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.asking import still_asked
 from ticketing.rules.deadlines import due_after
 from ticketing.rules.reaching import (
+    ASKS_NOTHING,
     AT_ONCE,
     LASTING,
     OF_A_UNIT,
     OF_THE_UNIT,
     ROLES,
+    STOPS,
     Ping,
     Pings,
     Reach,
@@ -105,6 +107,9 @@ class Reaching:
                 concerned.setdefault(staff, (whom, what))
         reaches = await rows.of(tx, self._vault, tuple(concerned))
         calendar, now = self._lookup.calendar(), self._clock.now()
+        if event in STOPS:
+            for staff in concerned:
+                await rows.read(tx, staff, ticket.number, now)
         told = []
         for staff, (ping, what) in concerned.items():
             reach = reaches.get(staff)
@@ -112,7 +117,7 @@ class Reaching:
                 told.append(self._notice(staff, ticket, what, now, sent=True))
                 continue
             at_once = goes_at_once(ping, ticket.urgency, reach, calendar, now)
-            told.append(self._notice(staff, ticket, what, now, sent=at_once))
+            told.append(self._notice(staff, ticket, what, now, sent=at_once or what in ASKS_NOTHING))
             if at_once:
                 texts = self._texts(ticket, what, until)
                 urgent = ticket.urgency in AT_ONCE
@@ -122,7 +127,9 @@ class Reaching:
 
     def _texts(self, ticket: Ticket, what: str, until: Until | None) -> tuple[str, str]:
         calendar, clock = self._lookup.calendar(), due_clock(ticket)
-        if until is not None:
+        if what in ASKS_NOTHING:
+            due, step = "", ""
+        elif until is not None:
             due, step = moment_words(calendar, until.at), until.step
         else:
             due, step = moment_words(calendar, clock.due) if clock and not clock.paused else "", ""

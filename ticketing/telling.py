@@ -63,7 +63,9 @@ class Telling:
         facts = self._facts(done.after, done.form, done.record.at, why=done.form.reason)
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
-        if done.move is not RequestMove.GRANT or not request_decided(done).open:
+        used = done.move is RequestMove.GRANT and request_decided(done).open
+        unmoved = done.move is SideAction.RECOUNT and not _is_due_otherwise(done)
+        if not used and not unmoved:
             pings, until = _asked(done)
             await self._units(tx, done.after, done.move.value, facts, _named_unit(done), pings, until)
         for errand in done.errands:
@@ -192,6 +194,12 @@ def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
             return list(dict.fromkeys(a.unit for a in ticket.assignments if a.open))
         case Whom.LEAD:
             return [a.unit for a in ticket.assignments if a.open and a.role is AssignmentRole.LEAD]
+
+
+def _is_due_otherwise(done: Done) -> bool:
+    """Whether a calendar's change moved the time a unit works to, and not that of a step alone."""
+    old, new = due_clock(done.before), due_clock(done.after)
+    return old is not None and new is not None and old.due != new.due
 
 
 def _asked(done: Done) -> tuple[Pings, Until | None]:

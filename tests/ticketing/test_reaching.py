@@ -271,6 +271,27 @@ async def test_what_has_gone_to_another_unit_is_not_told_on_the_next_way(officer
     assert still_asked(moved, "下级单位超期催办通知（抄送）", [officers.unit])
 
 
+async def test_p46_the_unit_that_loses_a_ticket_is_told_and_what_it_had_not_read_is_over(officers: Officers) -> None:
+    desk = officers.desk
+    ticket = await officers.open()
+    await desk.act(ticket, Action.RECALL, DISPATCHER, reason="市民补充了地点，应由他处办理")
+    shown = await officers.web("GET", "my/notices", officers.principal("liaison"))
+    ours = [(each["what"], each["read"]) for each in shown["notices"] if each["number"] == ticket.number]
+    assert ours == [("已转出，无需继续办理", False), ("新工单待签收", True)]
+    # It asks for nothing: no digest counts it among what waits.
+    assert not any("已转出" in text for text in await officers.told("LiSi"))
+    await desk.room.reaching.digest()
+    assert not any("已转出" in text for text in await officers.told("LiSi"))
+
+
+async def test_a_unit_is_told_at_once_that_an_urgent_ticket_is_its_own_no_more(officers: Officers) -> None:
+    ticket = await officers.open(urgency=Urgency.P1)
+    await officers.desk.act(ticket, Action.RECALL, DISPATCHER, reason="市民补充了地点，应由他处办理")
+    assert (await officers.told("LiSi"))[-1].startswith(
+        f"【紧急】工单{ticket.number}：已转出，无需继续办理。请登录查看"
+    )
+
+
 async def test_whoever_wants_it_is_told_of_what_is_urgent_on_all_ways_at_once_and_of_nothing_else(
     officers: Officers,
 ) -> None:

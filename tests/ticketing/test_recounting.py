@@ -166,3 +166,15 @@ async def test_the_citizens_page_and_the_units_inbox_say_it(settled: Hotline) ->
     await counted(settled)
     view = await Web(settled)("GET", f"tickets/{ticket.number}", lead_staff(ticket))
     assert any("日历调整" in notice["text"] for notice in view["notices"])
+
+
+async def test_a_unit_is_not_told_of_a_calendar_that_moves_a_step_and_not_the_reply(settled: Hotline) -> None:
+    ticket = await settled.open()
+    before = await due(settled, ticket)
+    # A holiday and a working day for it, both before the reply is due: signing has a day more, the reply as long.
+    await change(settled, ("2026-03-17", DayKind.HOLIDAY), ("2026-03-21", DayKind.MAKEUP))
+    await counted(settled)
+    assert await due(settled, ticket) == before
+    assert await history(settled, ticket) == ["日历调整：环节时限重新计算"]
+    view = await Web(settled)("GET", f"tickets/{ticket.number}", lead_staff(ticket))
+    assert not any("日历调整" in notice["text"] for notice in view["notices"])

@@ -68,7 +68,7 @@ def _all(what: str, *pings: Ping) -> Pings:
     return tuple((ping, what) for ping in pings)
 
 
-# Only what needs an action of somebody pings; whatever merely tells how things go stays a line in the inbox.
+# Only what needs an action of somebody, or ends it, pings; whatever merely tells how things go is a line in the inbox.
 PINGS: Mapping[Event | Late, Pings] = {
     Action.DISPATCH: _all("新工单待签收", Ping.WORKERS),
     Action.REASSIGN: _all("改派工单待签收", Ping.WORKERS),
@@ -84,6 +84,9 @@ PINGS: Mapping[Event | Late, Pings] = {
     SideAction.SUB_DISPATCH: _all("上级转来", Ping.WORKERS),
     SideAction.PROPOSE_DECLINE: _all("拟不予受理待同意", Ping.DISPATCHERS),
     RequestMove.REFUSE: _all("申请未获同意", Ping.WORKERS),
+    RequestMove.GRANT: _all("申请已获同意", Ping.WORKERS),
+    ErrandKind.END_ASSIGNMENT: _all("已转出，无需继续办理", Ping.WORKERS),
+    ErrandKind.END_PART: _all("协办已撤回，无需继续办理", Ping.WORKERS),
     ErrandKind.HEAR_UNIT: _all("争议待说明意见", Ping.WORKERS),
     ErrandKind.RULE_DISPUTE: _all("争议待裁决", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     ErrandKind.DECIDE_APPEAL: _all("异议待裁定", Ping.SUPERVISORS),
@@ -118,6 +121,9 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.HOLD_SOON: _all("挂起挂账即将复查", Ping.WORKERS, Ping.SUPERVISORS),
     Late.HOLD_TODAY: _all("挂起挂账今日复查", Ping.WORKERS, Ping.SUPERVISORS),
 }
+# Nothing is asked of the unit any more: what it was told before and has not read is over, and no time is named.
+STOPS: frozenset[Event | Late] = frozenset({ErrandKind.END_ASSIGNMENT, ErrandKind.END_PART})
+ASKS_NOTHING = frozenset(what for event in (*STOPS, RequestMove.GRANT) for _, what in PINGS[event])
 # What is told of a dispute to whoever rules on it; it is opened where both sides stand.
 RULINGS = frozenset(
     what for event in (ErrandKind.RULE_DISPUTE, Late.RULING_SOON, Late.RULING_LATE) for _, what in PINGS[event]

@@ -490,7 +490,7 @@ function notices(ticket) {
   if (!ticket.notices.length) return nothing;
   return html`<section class="card card--tight stack stack--s"><h2>${t("ticket.notices")}</h2>
     <ul class="stack stack--s plain">${newestFirst(ticket.notices).map((/** @type {any} */ one) => html`<li>
-      <p>${one.text}</p><p class="small faint">${when(one.at)}</p></li>`)}</ul></section>`;
+      <p>${one.text}</p><p class="small faint">${one.unit_name} · ${when(one.at)}</p></li>`)}</ul></section>`;
 }
 
 /** @param {any} ticket */
