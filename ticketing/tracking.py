@@ -140,6 +140,8 @@ class Tracking:
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
         label = VOTED if record.what == Action.RATE.value else WORDS.get(record.after, record.after.label)
+        if record.after is State.DECLINED and ticket.reply is not None and ticket.reply.at == record.at:
+            return TrackLine(record.at, label, f"{ticket.reply.text}依据：{ticket.reply.basis}。")
         if record.after is State.SUSPENDED:
             return TrackLine(record.at, label, _held(ticket, record.at))
         if record.after is State.SHELVED and ticket.hold is not None and ticket.hold.since == record.at:

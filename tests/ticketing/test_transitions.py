@@ -270,7 +270,7 @@ def test_an_answer_that_did_not_help_lets_the_total_clock_count_as_if_it_had_nev
 def test_a_refusal_tells_the_right_road_and_the_legal_basis() -> None:
     reply = Life().to(S.DECLINED).ticket.reply
     assert reply is not None
-    assert (reply.text, reply.basis) == ("信访", "依据")
+    assert (reply.text, reply.basis) == ("原因：已进入信访渠道。办理途径：信访。", "依据")
 
 
 def test_two_people_decline_a_ticket_and_nobody_agrees_to_their_own_proposal() -> None:

@@ -77,7 +77,7 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         _citizen(Action.ANSWER, "关于您的诉求（{number}），答复如下：\n{reply}\n如果没有解决，请在详情页告诉我们。"),
         _citizen(
             Action.DECLINE,
-            "您的诉求（{number}）不属于本热线受理范围（{reason}）。依据：{basis}。建议：{road}。如有异议，可以在详情页申请复核。",
+            "您的诉求（{number}）不予受理。{reply}\n依据：{basis}。如有异议，可以在详情页申请复核。",
         ),
         _citizen(Action.APPEAL, "您对诉求（{number}）的异议成立，我们已重新受理。"),
         _citizen(SideAction.REJECT_APPEAL, "您对诉求（{number}）的异议经复核，维持原处理。说明：{reason}"),

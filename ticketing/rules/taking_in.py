@@ -6,6 +6,7 @@ from ticketing.model.ticket import Reply, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
 from ticketing.rules.situation import Effect, Guard, Situation
+from ticketing.rules.telling import clause, refusal_words
 
 BY_MACHINE = frozenset({Actor.BOT, Actor.TIMER})
 
@@ -165,7 +166,8 @@ def reply_with_refusal(s: Situation) -> Situation:
     refusal = s.ticket.refusal
     if refusal is None:
         raise Conflict("nothing_proposed", current=s.ticket.state.value)
-    return s.change(reply=Reply(refusal.text or refusal.right_road, s.now, s.by.id, refusal.legal_basis), replied=s.now)
+    reply = Reply(refusal_words(refusal), s.now, s.by.id, clause(refusal.legal_basis), road=clause(refusal.right_road))
+    return s.change(reply=reply, replied=s.now)
 
 
 def settle_appeal(s: Situation) -> Situation:

@@ -4,8 +4,18 @@ from datetime import datetime, time, timedelta
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer
-from ticketing.model.labels import CITIZEN_WORDS, Action, Actor, Secrecy, SideAction, State, SuspensionReason, VoteWay
-from ticketing.model.ticket import Clock, Rating, Ticket
+from ticketing.model.labels import (
+    CITIZEN_WORDS,
+    Action,
+    Actor,
+    DeclineReason,
+    Secrecy,
+    SideAction,
+    State,
+    SuspensionReason,
+    VoteWay,
+)
+from ticketing.model.ticket import Clock, Rating, Refusal, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
 
@@ -72,10 +82,24 @@ def stretch_words(stretch: timedelta) -> str:
     return f"{max(stretch // MINUTE, 1)}分钟"
 
 
+def clause(text: str) -> str:
+    """Words somebody typed, to stand inside a sentence: no full stop at their end."""
+    return text.strip().rstrip("。．.；;，,、 ")
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why it is declined and where to go with it: 原因：不属本市管辖。办理途径：向当地热线反映。"""
+    reason = next((each.label for each in DeclineReason if each.value == refusal.reason_code), "")
+    parts = (f"原因：{reason}" if reason else "", clause(refusal.text), f"办理途径：{clause(refusal.right_road)}")
+    return "".join(f"{part}。" for part in parts if part)
+
+
 def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
     """The state in the citizen's words, with the reason, the road or the day where the words leave it open."""
     if ticket.awaits is not None:
         return ticket.awaits.label
+    if ticket.state is State.DECLINED and ticket.reply and ticket.reply.road:
+        return f"不属热线受理，办理途径：{ticket.reply.road}"
     words = CITIZEN_WORDS[ticket.state][0].replace(", ", "，")
     ends = {
         State.DECLINED: ticket.reply.text if ticket.reply else "",
