@@ -174,7 +174,7 @@ class Telling:
             basis=ticket.reply.basis if ticket.reply else "",
             reason=REASONS.get(form.reason_code, "") or why,
             road=form.right_road,
-            platform=form.platform,
+            platform=form.platform or ticket.handed_to,
             public=ticket.hold.public_text if ticket.hold else "",
             review=day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
             request=request.kind.label if request else "",

@@ -496,6 +496,6 @@ class HotlinePeople:
         who = self._s.people.one(Role.SHIFT_LEAD, dice)
         view = await self._s.see(who, number)
         if dice.chance(RECEIPTED):
-            await self._s.press(who, view, "receipt")
+            await self._s.press(who, view, "receipt", handler=words.RECEIVED_BY, reason=words.REASONS["receipt"])
         else:
             await self._s.press(who, view, "sent_back", reason=words.REASONS["sent_back"])

@@ -30,6 +30,7 @@ from tests.ticketing.city import (
     link,
     staff,
 )
+from tests.ticketing.making import RECEIVED
 from ticketing.model.acting import Form
 from ticketing.model.labels import (
     Action,
@@ -136,7 +137,7 @@ async def handed_over(desk: Hotline) -> None:
     ticket = await desk.act(await desk.open(**UNCLEAR), Action.HAND_OVER, AGENT, platform="110", reason="警情")
     ticket = await desk.act(ticket, Action.SENT_BACK, AGENT, reason="非警情")
     ticket = await desk.act(ticket, Action.HAND_OVER, AGENT, platform="110", reason="警情")
-    assert (await desk.act(ticket, Action.RECEIPT, AGENT)).state is State.CLOSED
+    assert (await desk.act(ticket, Action.RECEIPT, AGENT, **RECEIVED)).state is State.CLOSED
 
 
 async def unanswered(desk: Hotline) -> None:

@@ -1,17 +1,34 @@
 """However a ticket ends without being worked on, the citizen reads why, by what rule, and what they can do now."""
 
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
-from tests.ticketing.city import AGENT, DISPATCHER, Hotline, address, link
+from kernel.clock import ManualClock
+from kernel.errors import Invalid
+from kernel.room import Floor
+from kernel.settings import Settings
+from tests.schedule import ZONE
+from tests.ticketing.city import AGENT, DISPATCHER, PHONE, City, Hotline, address, hotline, link
 from tests.ticketing.test_actions import UNCLEAR
 from tests.ticketing.test_api import Web
-from ticketing.model.labels import Action, SideAction
+from tests.ticketing.test_lateness import Watch
+from ticketing.model.labels import Action, ClockKind, SideAction, Urgency
 
 
 @pytest.fixture
 def web(desk: Hotline) -> Web:
     """A caller of the routes."""
     return Web(desk)
+
+
+@pytest.fixture
+async def watch(floor: Floor, clock: ManualClock, city: City) -> Watch:
+    """A hotline whose people are told of what is late."""
+    channels: dict[str, dict[str, Any]] = {"wecom": {}}
+    return await Watch(hotline(replace(floor, settings=Settings(channels=channels)), clock, city)).move_in()
 
 
 async def test_a_refusal_tells_reason_basis_and_road_by_message_and_on_the_page(web: Web) -> None:
@@ -32,3 +49,28 @@ async def test_a_refusal_tells_reason_basis_and_road_by_message_and_on_the_page(
     assert page["state_label"] == "不属热线受理，办理途径：向人民法院提起诉讼"
     assert (page["reply"]["text"], page["reply"]["basis"]) == (why, basis)
     assert page["timeline"][-1]["note"] == f"{why}依据：{basis}。"
+
+
+async def test_what_is_handed_over_is_ours_until_somebody_of_the_other_side_is_named(watch: Watch) -> None:
+    desk, web = watch.desk, watch.web
+    ticket = await desk.open(**UNCLEAR, urgency=Urgency.P0, contact=PHONE)
+    ticket = await desk.act(ticket, Action.HAND_OVER, AGENT, platform="119", reason="起火，已三方通话转接")
+    clock = ticket.clock(ClockKind.RECEIPT)
+    assert clock is not None
+    assert (clock.running, clock.due - clock.started) == (True, timedelta(minutes=15))
+    with pytest.raises(Invalid) as raised:
+        await desk.act(ticket, Action.RECEIPT, AGENT)
+    assert raised.value.fields == {"handler": "required", "reason": "required"}
+    with pytest.raises(Invalid) as raised:
+        await desk.act(ticket, Action.RECEIPT, AGENT, handler="-", reason="好")
+    assert raised.value.fields == {"handler": "other_side_unnamed", "reason": "reason_too_short"}
+    since = desk.clock.now()
+    await watch.until(f"{(since + timedelta(minutes=20)).astimezone(ZONE):%Y-%m-%d %H:%M}", step=timedelta(minutes=1))
+    late = [(who, what) for _, who, what in await watch.told(ticket) if what == "对方超时未接收"]
+    assert late == [("lead", "对方超时未接收"), ("supervisor", "对方超时未接收")]
+    ticket = await desk.act(ticket, Action.RECEIPT, AGENT, handler="接警员0731", reason="消防车已出动")
+    assert ticket.clock(ClockKind.RECEIPT) is None or not ticket.clocks[-1].running
+    told = (await desk.mails(ticket.address or address("one")))[-1].text
+    assert told.startswith(f"您的诉求（{ticket.number}）已由119接收，由其负责办理，本热线予以办结。")
+    page = await web("GET", "track/x", link(ticket))
+    assert (page["state_label"], page["timeline"][-1]["note"]) == ("已办结，由119办理", "由119办理")

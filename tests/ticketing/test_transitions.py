@@ -8,7 +8,7 @@ import pytest
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
 from kernel.messages import Address
 from tests.schedule import local
-from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, REFUSAL, RELEASED, RESULT, Life, ticket
+from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, RECEIVED, REFUSAL, RELEASED, RESULT, Life, ticket
 from ticketing.changing import ASKS_LEADER, ENDS_NOTHING
 from ticketing.model.duties import Candidate, DispatchDecision
 from ticketing.model.labels import (
@@ -365,7 +365,7 @@ def test_what_was_handed_over_stays_ours_until_the_other_side_has_it() -> None:
     assert life.ticket.handed_to == "110"
     life.do(A.SENT_BACK, W.PLATFORM, reason="不属警情")
     life.do(A.HAND_OVER, W.AGENT, platform="119", reason="火情")
-    life.do(A.RECEIPT, W.PLATFORM)
+    life.do(A.RECEIPT, W.PLATFORM, **RECEIVED)
     assert (life.ticket.outcome, life.ticket.clocks[0].running) == (Outcome.REFERRED, False)
 
 

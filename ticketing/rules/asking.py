@@ -34,6 +34,8 @@ _STATES: Mapping[Event | Late, frozenset[State]] = {
     Late.REVIEW_LATE: frozenset({State.REVIEW}),
     Late.CALLBACK_SOON: frozenset({State.CALL_BACK}),
     Late.CALLBACK_LATE: frozenset({State.CALL_BACK}),
+    Late.RECEIPT_SOON: frozenset({State.HANDED_OVER}),
+    Late.RECEIPT_LATE: frozenset({State.HANDED_OVER}),
     Late.HOLD_SOON: frozenset({State.SUSPENDED, State.SHELVED}),
     Late.HOLD_TODAY: frozenset({State.SUSPENDED, State.SHELVED}),
 }

@@ -218,6 +218,8 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (SideAction.PROPOSE_REFUSAL, "legal_basis"): "不能满足的法律依据",
     (SideAction.PROPOSE_REFUSAL, "reason"): "不能满足的理由",
     (SideAction.PROPOSE_DECLINE, "text"): "给市民的说明",
+    (Action.RECEIPT, "handler"): "对方接收人、工号或回执编号",
+    (Action.RECEIPT, "reason"): "对方如何答复",
     (Action.SUPPLY_INFO, "text"): "补充内容",
     (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
     (SideAction.ADD_EVIDENCE, "text"): "补充说明",

@@ -33,6 +33,7 @@ STEP_RUNS_IN: dict[ClockKind, frozenset[State]] = {
     ClockKind.FIRST_CONTACT: frozenset({State.DISPATCHED, State.ACCEPTED}),
     ClockKind.REVIEW: frozenset({State.REVIEW}),
     ClockKind.CALL_BACK: frozenset({State.CALL_BACK}),
+    ClockKind.RECEIPT: frozenset({State.HANDED_OVER}),
 }
 # an answer that was not the last word: the ticket's clock counts on as if it had not stopped
 GOES_ON_AFTER = frozenset({Action.NOT_SOLVED, Action.APPEAL})

@@ -31,6 +31,8 @@ class Late(Labelled):
     REVIEW_LATE = "review_late", "审核超时"
     CALLBACK_SOON = "callback_soon", "回访即将超时"
     CALLBACK_LATE = "callback_late", "回访超时"
+    RECEIPT_SOON = "receipt_soon", "对方接收即将超时"
+    RECEIPT_LATE = "receipt_late", "对方超时未接收"
     DECISION_SOON = "decision_soon", "申请审批即将超时"
     DECISION_LATE = "decision_late", "申请审批超时"
     RULING_SOON = "ruling_soon", "争议裁决即将超时"
@@ -82,6 +84,10 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         _citizen(Action.APPEAL, "您对诉求（{number}）的异议成立，我们已重新受理。"),
         _citizen(SideAction.REJECT_APPEAL, "您对诉求（{number}）的异议经复核，维持原处理。说明：{reason}"),
         _citizen(Action.HAND_OVER, "您的诉求（{number}）已转{platform}处理。说明：{reason}"),
+        _citizen(
+            Action.RECEIPT,
+            "您的诉求（{number}）已由{platform}接收，由其负责办理，本热线予以办结。如对方没有办理，请凭编号联系我们。",
+        ),
         _citizen(Action.SENT_BACK, "您的诉求（{number}）由我们继续办理，正在分派。"),
         _citizen(Action.MERGE, "您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
         _citizen(Action.UNMERGE, "您的诉求（{number}）已恢复单独办理。"),

@@ -129,6 +129,7 @@ def next_due(ticket: Ticket, unit: str = "") -> datetime:
 STEP: Mapping[State, tuple[ClockKind, ...]] = {
     State.RECEIVED: (ClockKind.DISPATCH,),
     State.TRIAGE: (ClockKind.DISPATCH,),
+    State.HANDED_OVER: (ClockKind.RECEIPT,),
     State.DISPATCHED: (ClockKind.ACCEPT,),
     State.ACCEPTED: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),
     State.IN_PROGRESS: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),

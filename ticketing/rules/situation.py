@@ -118,6 +118,8 @@ def why_of(form: Form, label: str) -> str:
         return f"{NO_CALL}：{form.no_call_reason or form.contact_how}"
     if form.contact_text:
         return ErrandKind.CONTACT_CITIZEN.label
+    if form.handler and form.reason:
+        return f"{form.handler}：{form.reason}"
     return form.reason or form.no_contact_reason or form.legal_basis or label
 
 

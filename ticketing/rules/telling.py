@@ -100,10 +100,12 @@ def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
         return ticket.awaits.label
     if ticket.state is State.DECLINED and ticket.reply and ticket.reply.road:
         return f"不属热线受理，办理途径：{ticket.reply.road}"
+    if ticket.state is State.CLOSED and ticket.handed_to:
+        return f"已办结，由{ticket.handed_to}办理"
     words = CITIZEN_WORDS[ticket.state][0].replace(", ", "，")
     ends = {
         State.DECLINED: ticket.reply.text if ticket.reply else "",
-        State.HANDED_OVER: ticket.basis,
+        State.HANDED_OVER: ticket.handed_to,
         State.SUSPENDED: HELD.get(ticket.hold.reason_code, "") if ticket.hold else "",
         State.SHELVED: day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
     }
