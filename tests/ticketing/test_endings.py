@@ -11,11 +11,11 @@ from kernel.errors import Invalid
 from kernel.room import Floor
 from kernel.settings import Settings
 from tests.schedule import ZONE
-from tests.ticketing.city import AGENT, DISPATCHER, PHONE, City, Hotline, address, hotline, link
+from tests.ticketing.city import AGENT, DISPATCHER, PHONE, VENDING, City, Hotline, address, hotline, link
 from tests.ticketing.test_actions import UNCLEAR
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_lateness import Watch
-from ticketing.model.labels import Action, ClockKind, SideAction, Urgency
+from ticketing.model.labels import Action, ClockKind, SideAction, State, Urgency
 
 
 @pytest.fixture
@@ -74,3 +74,25 @@ async def test_what_is_handed_over_is_ours_until_somebody_of_the_other_side_is_n
     assert told.startswith(f"您的诉求（{ticket.number}）已由119接收，由其负责办理，本热线予以办结。")
     page = await web("GET", "track/x", link(ticket))
     assert (page["state_label"], page["timeline"][-1]["note"]) == ("已办结，由119办理", "由119办理")
+
+
+async def test_an_emergency_an_agent_wrote_down_is_theirs_to_hand_over_until_a_person_sends_it_on(web: Web) -> None:
+    desk = web.desk
+    ticket = await desk.open(f"{VENDING}，档主而家揸住把刀追住我斩", AGENT)
+    assert (ticket.urgency, ticket.state) == (Urgency.P0, State.TRIAGE)
+    clock = ticket.clock(ClockKind.DISPATCH)
+    assert clock is not None
+    assert clock.due - clock.started == timedelta(minutes=5)
+    seen = await web("GET", f"tickets/{ticket.number}", AGENT)
+    offered = {each["action"]: each["primary"] for each in seen["actions"]}
+    assert offered["hand_over"]
+    handed = await desk.act(ticket, Action.HAND_OVER, AGENT, platform="110", reason="持刀追砍，已转接110")
+    assert handed.state is State.HANDED_OVER
+
+
+async def test_a_dispatcher_may_send_an_emergency_to_a_unit(desk: Hotline) -> None:
+    plain = await desk.open(by=AGENT)
+    assert plain.lead is not None
+    ticket = await desk.open(f"{VENDING}，档主而家揸住把刀追住我斩", AGENT)
+    ticket = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit=plain.lead.unit)
+    assert ticket.state is State.DISPATCHED
