@@ -358,6 +358,7 @@ FIELDS: Mapping[str, str] = {
     "is_no_dissent": "没有异议的，请直接办结该部分；此处只填写不同意见",
     "reason_repeats": "请写明具体理由，不要重复同一个字词",
     "says_too_little": "请写明具体内容，至少 {least} 个汉字",
+    "plan_is_not_due": "未到复查日期：计划已提前完成的，请写明完成了什么；没有完成的，请待复查",
     "other_side_unnamed": "请写明对方接收人的姓名、工号或回执编号",
     "says_nothing": "请写明查了什么、做了什么、结果如何，不能只写“已处理完毕”一类的话",
     "contact_says_nothing": "请写明何时、以什么方式联系到市民，市民怎么说，不能只写“已联系”一类的话",

@@ -31,7 +31,7 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
 from ticketing.rules.reaching import Pings, Way, deciders
 from ticketing.rules.redacting import redacted
-from ticketing.rules.telling import SECRET, day_words, due_words, moment_words
+from ticketing.rules.telling import SECRET, date_words, day_words, due_words, moment_words, sentence
 from ticketing.rules.until import TOLD_OF_THE_PART, Until, decision_until, part_until
 from ticketing.store.tables import notices
 
@@ -175,8 +175,8 @@ class Telling:
             reason=REASONS.get(form.reason_code, "") or why,
             road=form.right_road,
             platform=form.platform or ticket.handed_to,
-            public=ticket.hold.public_text if ticket.hold else "",
-            review=day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
+            public=sentence(ticket.hold.public_text) if ticket.hold else "",
+            review=date_words(calendar, ticket.hold.review_at, now) if ticket.hold else "",
             request=request.kind.label if request else "",
             level=level or ticket.supervision,
             rate=self._links.rating_link(ticket),

@@ -349,6 +349,8 @@ class HotlinePeople:
             return
         action = dice.weighed({"unshelve": 0.45, "close_shelved": 0.35, "renew_hold": 0.2})
         form: dict[str, Any] = {"reason": words.REASONS["close_shelved" if action == "close_shelved" else "renew"]}
+        if action == "close_shelved":
+            form["measures"] = words.REASONS["plan_done"]
         if action == "renew_hold":
             form["review_at"] = self._shelving(dice)["review_at"]
         await self._s.press(who, view, action, **form)

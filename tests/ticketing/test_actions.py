@@ -30,7 +30,7 @@ from tests.ticketing.city import (
     link,
     staff,
 )
-from tests.ticketing.making import RECEIVED
+from tests.ticketing.making import PLAN_DONE, RECEIVED
 from ticketing.model.acting import Form
 from ticketing.model.labels import (
     Action,
@@ -187,7 +187,7 @@ async def held(desk: Hotline) -> None:
     await desk.act(ticket, Action.SHELVE, SUPERVISOR, review_at=review, **HELD)
     await desk.act(ticket, Action.UNSHELVE, SUPERVISOR)
     await desk.act(ticket, Action.SHELVE, SUPERVISOR, review_at=review, **HELD)
-    assert (await desk.act(ticket, Action.CLOSE_SHELVED, SUPERVISOR, reason="已说明")).state is State.CLOSED
+    assert (await desk.act(ticket, Action.CLOSE_SHELVED, SUPERVISOR, **PLAN_DONE)).state is State.CLOSED
 
 
 async def bounced_and_rehandled(desk: Hotline) -> None:

@@ -1,7 +1,7 @@
 """However a ticket ends without being worked on, the citizen reads why, by what rule, and what they can do now."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,20 @@ from kernel.errors import Invalid
 from kernel.room import Floor
 from kernel.settings import Settings
 from tests.schedule import ZONE
-from tests.ticketing.city import AGENT, DISPATCHER, PHONE, VENDING, City, Hotline, address, hotline, link
+from tests.ticketing.city import (
+    AGENT,
+    DISPATCHER,
+    PHONE,
+    SUPERVISOR,
+    VENDING,
+    City,
+    Hotline,
+    address,
+    hotline,
+    lead_staff,
+    link,
+)
+from tests.ticketing.making import PLAN_DONE
 from tests.ticketing.test_actions import UNCLEAR
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_lateness import Watch
@@ -96,3 +109,26 @@ async def test_a_dispatcher_may_send_an_emergency_to_a_unit(desk: Hotline) -> No
     ticket = await desk.open(f"{VENDING}，档主而家揸住把刀追住我斩", AGENT)
     ticket = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit=plain.lead.unit)
     assert ticket.state is State.DISPATCHED
+
+
+async def test_shelving_and_its_end_are_told_in_whole_sentences_with_the_year_and_the_way_back(web: Web) -> None:
+    desk = web.desk
+    ticket = await desk.open()
+    unit = lead_staff(ticket)
+    await desk.act(ticket, Action.ACCEPT, unit)
+    spoken = {"contacted_at": desk.clock.now(), "contact_how": "用办公座机打通并核对了情况"}
+    await desk.act(ticket, Action.START, unit, **spoken)
+    review = datetime(desk.clock.now().year, 12, 31, 1, tzinfo=UTC)
+    desk.clock.set(review - timedelta(days=20))
+    plan = {"plan": "改造", "owner": "经办人", "public_text": "已列入改造计划"}
+    review += timedelta(days=60)
+    ticket = await desk.act(ticket, Action.SHELVE, SUPERVISOR, review_at=review, **plan)
+    to = ticket.address or address("one")
+    day = f"{review.year}年{review.month}月{review.day}日"
+    assert (await desk.mails(to))[-1].text.endswith(f"已列入计划。已列入改造计划。我们将于{day}复查。")
+    assert (await web("GET", "track/x", link(ticket)))["state_label"] == f"已说明，将于{day}复查"
+    ticket = await desk.act(ticket, Action.CLOSE_SHELVED, SUPERVISOR, **PLAN_DONE)
+    told = (await desk.mails(to))[-1].text
+    assert "的挂账已办结，说明如下：\n已列入改造计划\n整条路的灯具已提前更换\n" in told
+    assert "请在详情页要求重新办理" in told
+    assert "rehandle" in (await web("GET", "track/x", link(ticket)))["can"]

@@ -8,7 +8,19 @@ import pytest
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
 from kernel.messages import Address
 from tests.schedule import local
-from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, RECEIVED, REFUSAL, RELEASED, RESULT, Life, ticket
+from tests.ticketing.making import (
+    BAD,
+    DISPATCHED,
+    GOOD,
+    PLAN_DONE,
+    PROOF,
+    RECEIVED,
+    REFUSAL,
+    RELEASED,
+    RESULT,
+    Life,
+    ticket,
+)
 from ticketing.changing import ASKS_LEADER, ENDS_NOTHING
 from ticketing.model.duties import Candidate, DispatchDecision
 from ticketing.model.labels import (
@@ -535,10 +547,23 @@ def test_a_suspension_nobody_renews_ends_at_its_review() -> None:
 
 def test_a_shelved_ticket_is_closed_with_the_text_the_citizen_was_given() -> None:
     life = Life().to(S.SHELVED)
-    life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划")
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="结")
+    assert raised.value.fields == {"reason": "says_too_little", "measures": "plan_is_not_due"}
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划", measures="已办理完毕")
+    assert raised.value.fields == {"measures": "says_too_little"}
+    life.at("2026-06-01 08:30").do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划")
     assert life.ticket.outcome is Outcome.SHELVED_CLOSED
     assert life.ticket.reply is not None
     assert life.ticket.reply.text == "说明"
+
+
+def test_a_plan_that_was_done_early_closes_early_and_the_citizen_reads_what_was_done() -> None:
+    life = Life().to(S.SHELVED)
+    life.do(A.CLOSE_SHELVED, W.SUPERVISOR, **PLAN_DONE)
+    assert life.ticket.reply is not None
+    assert life.ticket.reply.text == "说明\n整条路的灯具已提前更换"
 
 
 def test_the_lead_accepts_works_and_keeps_its_first_contact() -> None:

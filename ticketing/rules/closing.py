@@ -205,8 +205,9 @@ def close_referred(s: Situation) -> Situation:
 
 
 def close_shelved(s: Situation) -> Situation:
-    """Closed as shelved, with the text the citizen was given."""
-    text = s.ticket.hold.public_text if s.ticket.hold else s.form.reason
+    """Closed as shelved, with the text the citizen was given and what was done before its day."""
+    parts = (s.ticket.hold.public_text if s.ticket.hold else s.form.reason, s.form.measures)
+    text = "\n".join(filter(None, map(str.strip, parts)))
     s = end_assignments(s.change(reply=Reply(text, s.now, s.by.id), replied=s.now), AssignmentState.DONE)
     return close_as(s, Outcome.SHELVED_CLOSED)
 

@@ -98,9 +98,13 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         ),
         _citizen(Action.SUSPEND, "您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
         _citizen(Action.RESUME, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
-        _citizen(Action.SHELVE, "您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
+        _citizen(Action.SHELVE, "您的诉求（{number}）一时难以解决，已列入计划。{public}我们将于{review}复查。"),
         _citizen(Action.UNSHELVE, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
-        _citizen(Action.CLOSE_SHELVED, "您的诉求（{number}）办理说明如下：\n{reply}"),
+        _citizen(
+            Action.CLOSE_SHELVED,
+            "您的诉求（{number}）的挂账已办结，说明如下：\n{reply}\n"
+            "没有解决的，请在详情页要求重新办理，或在{rate_until}前评价：{rate}",
+        ),
         _citizen(
             Action.RELEASE,
             "您的诉求（{number}）已有答复：\n{reply}\n请您评价，{rate_until}前可以修改：{rate}\n没有解决的，我们会继续跟进。",

@@ -32,6 +32,16 @@ def day_words(calendar: WorkCalendar, moment: datetime) -> str:
     return f"{local.month}月{local.day}日"
 
 
+def date_words(calendar: WorkCalendar, moment: datetime, now: datetime) -> str:
+    """3月20日, or 2027年3月20日 where that is not this year."""
+    year = calendar.local_date(moment).year
+    return (
+        f"{year}年{day_words(calendar, moment)}"
+        if year != calendar.local_date(now).year
+        else day_words(calendar, moment)
+    )
+
+
 def moment_words(calendar: WorkCalendar, moment: datetime) -> str:
     """3月20日17:30."""
     local = moment.astimezone(calendar.zone)
@@ -87,6 +97,12 @@ def clause(text: str) -> str:
     return text.strip().rstrip("。．.；;，,、 ")
 
 
+def sentence(text: str) -> str:
+    """The same as a sentence, before another one."""
+    words = clause(text)
+    return words if not words or words[-1] in "！？!?" else f"{words}。"
+
+
 def refusal_words(refusal: Refusal) -> str:
     """Why it is declined and where to go with it: 原因：不属本市管辖。办理途径：向当地热线反映。"""
     reason = next((each.label for each in DeclineReason if each.value == refusal.reason_code), "")
@@ -107,7 +123,7 @@ def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
         State.DECLINED: ticket.reply.text if ticket.reply else "",
         State.HANDED_OVER: ticket.handed_to,
         State.SUSPENDED: HELD.get(ticket.hold.reason_code, "") if ticket.hold else "",
-        State.SHELVED: day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
+        State.SHELVED: date_words(calendar, ticket.hold.review_at, ticket.state_since) if ticket.hold else "",
     }
     return words.replace("…", ends.get(ticket.state, ""))
 
