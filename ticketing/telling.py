@@ -31,7 +31,7 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
 from ticketing.rules.reaching import Pings, Way, deciders
 from ticketing.rules.redacting import redacted
-from ticketing.rules.telling import SECRET, date_words, day_words, due_words, moment_words, sentence
+from ticketing.rules.telling import SECRET, date_words, day_words, due_words, moment_words, sentence, withdrawn_words
 from ticketing.rules.until import TOLD_OF_THE_PART, Until, decision_until, part_until
 from ticketing.store.tables import notices
 
@@ -61,6 +61,8 @@ class Telling:
     async def tell(self, tx: Tx, done: Done, *, quiet: bool) -> None:
         """Everyone a step concerns; ``quiet``: somebody is telling the citizen this moment anyway."""
         facts = self._facts(done.after, done.form, done.record.at, why=done.form.reason)
+        if done.move is Action.WITHDRAW and done.doer.actor is Actor.AGENT:
+            facts = replace(facts, asked=withdrawn_words(done.form.reason))
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
         if done.move is not RequestMove.GRANT or not request_decided(done).open:

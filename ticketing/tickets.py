@@ -169,6 +169,8 @@ class Tickets:
             form = await self._proving.proven(tx, course.ticket, form, by)
         if action in CONTACTING:
             form = await self._proving.contacted(tx, course.ticket, form, by)
+        elif action is Action.WITHDRAW:
+            form = await self._proving.wished(tx, course.ticket, form, by)
         if action is Action.RELEASE:
             form = await self._replying.cleared(tx, course.ticket, form)
         matter = course.ticket.matter

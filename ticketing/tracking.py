@@ -18,7 +18,8 @@ from ticketing.row_showing import ENDED
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
 from ticketing.rules.notices import STEP_OF, STEPS
-from ticketing.rules.telling import HELD, citizen_state, remaining_words, vote_words
+from ticketing.rules.situation import NO_CALL
+from ticketing.rules.telling import HELD, citizen_state, remaining_words, vote_words, withdrawn_words
 from ticketing.showing import Showing, rating_view
 from ticketing.track_views import TrackLine, TrackLook, TrackView
 
@@ -146,6 +147,10 @@ class Tracking:
         if record.what in PLATFORMS:
             return f"由{ticket.handed_to}办理" if ticket.handed_to else ""
         match record.after:
+            case State.WITHDRAWN:
+                why = record.why.partition(f"；{NO_CALL}：")[0]
+                by_agent = withdrawn_words(why) if record.actor is Actor.AGENT else ""
+                return f"{by_agent}仍需办理的，请重新提交或联系热线并报此编号。"
             case State.DECLINED if ticket.reply is not None and ticket.reply.at == record.at:
                 return f"{ticket.reply.text}依据：{ticket.reply.basis}。"
             case State.SUSPENDED:

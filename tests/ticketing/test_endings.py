@@ -15,6 +15,7 @@ from tests.ticketing.city import (
     AGENT,
     DISPATCHER,
     PHONE,
+    PROOF,
     SUPERVISOR,
     VENDING,
     City,
@@ -132,3 +133,24 @@ async def test_shelving_and_its_end_are_told_in_whole_sentences_with_the_year_an
     assert "的挂账已办结，说明如下：\n已列入改造计划\n整条路的灯具已提前更换\n" in told
     assert "请在详情页要求重新办理" in told
     assert "rehandle" in (await web("GET", "track/x", link(ticket)))["can"]
+
+
+async def test_what_an_agent_withdraws_for_a_citizen_says_who_and_why_and_is_looked_at(web: Web) -> None:
+    desk = web.desk
+    ticket = await desk.open()
+    with pytest.raises(Invalid) as raised:
+        await desk.act(ticket, Action.WITHDRAW, AGENT, reason="市民说已自行解决")
+    assert raised.value.fields == {"no_call_reason": "no_wish_on_record"}
+    form = {"reason": "市民说已自行解决", "no_call_reason": "市民上午来电用本机号码提出"}
+    ticket = await desk.act(ticket, Action.WITHDRAW, AGENT, **form)
+    assert "ticketing.CallBackUnproven" in [each.kind for each in await desk.facts(ticket)]
+    why = "由热线工作人员按您的要求登记，原因：市民说已自行解决。"
+    told = (await desk.mails(ticket.address or address("one")))[-1].text
+    assert told.startswith(f"您的诉求（{ticket.number}）已撤回。{why}如非您本人意愿或仍需办理，")
+    page = await web("GET", "track/x", link(ticket))
+    assert page["timeline"][-1]["note"] == f"{why}仍需办理的，请重新提交或联系热线并报此编号。"
+
+
+async def test_the_citizens_own_file_stands_behind_a_withdrawal(desk: Hotline) -> None:
+    ticket = await desk.act(await desk.open(), Action.WITHDRAW, AGENT, reason="市民说已自行解决", evidence=PROOF)
+    assert (ticket.state, ticket.evidence[-1:]) == (State.WITHDRAWN, PROOF)

@@ -140,6 +140,8 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.CALL_BACK, A.REHANDLE, W.CALLBACK, {"reason_code": "because"}, Invalid, {"reason_code": "not_in_list"}),
     (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {}, Invalid, {"reason": "required"}),
     (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {"reason": "x"}, Invalid, {"reason": "reason_too_short"}),
+    (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {"reason": "市民来电撤回"}, Invalid, {"no_call_reason": "no_wish_on_record"}),
+    (S.REVIEW, A.WITHDRAW, W.AGENT, {"reason": "市民来电撤回"}, NotAllowed, "unit_has_replied"),
 ]  # fmt: skip
 
 

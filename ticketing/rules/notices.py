@@ -64,7 +64,8 @@ class ToCitizen:
     votes: bool = False
 
 
-# Fields: number code title unit due step_due wanted reply basis reason road platform public review rate rate_until
+# Fields: number code title unit due step_due wanted reply basis reason road platform public review rate
+# rate_until asked
 TO_CITIZEN: Mapping[str, ToCitizen] = dict(
     (
         _citizen(Action.SUBMIT, "您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
@@ -112,7 +113,11 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
             votes=True,
         ),
         _citizen(Action.REHANDLE, "您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
-        _citizen(Action.WITHDRAW, "您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
+        _citizen(
+            Action.WITHDRAW,
+            "您的诉求（{number}）已撤回。{asked}"
+            "如非您本人意愿或仍需办理，请重新提交或联系我们并报此编号，我们会接着办理。",
+        ),
         _citizen(
             ErrandKind.CONFIRM_VOTE,
             "关于您的诉求（{number}）：回访人员记录您在回访中表示“{reason}”。"
@@ -236,6 +241,7 @@ class Facts:
     level: int = 0
     rate: str = ""
     rate_until: str = ""
+    asked: str = ""
 
 
 def fill(text: Phrase, facts: Facts) -> Said:

@@ -103,6 +103,11 @@ def sentence(text: str) -> str:
     return words if not words or words[-1] in "！？!?" else f"{words}。"
 
 
+def withdrawn_words(reason: str) -> str:
+    """Who withdrew it for the citizen, and why."""
+    return f"由热线工作人员按您的要求登记，原因：{sentence(reason)}"
+
+
 def refusal_words(refusal: Refusal) -> str:
     """Why it is declined and where to go with it: 原因：不属本市管辖。办理途径：向当地热线反映。"""
     reason = next((each.label for each in DeclineReason if each.value == refusal.reason_code), "")

@@ -121,7 +121,7 @@ TABLE: tuple[Row, ...] = (
         "handle_again"),
     row(A.RESTART, [S.REHANDLE], S.IN_PROGRESS, [W.UNIT, W.TIMER], "unit_leads", "work_again"),
     row(A.WITHDRAW, BEFORE_THE_REPLY, S.WITHDRAWN, [W.CITIZEN, W.AGENT],
-        "not_in_enforcement agent_says_why", "end_withdrawn"),
+        "not_in_enforcement agent_says_why citizens_wish_is_on_record", "end_withdrawn"),
     row(A.ARCHIVE, [S.CLOSED, S.WITHDRAWN], S.ARCHIVED, [W.TIMER], "", "minimise"),
 )  # fmt: skip
 
