@@ -53,10 +53,10 @@ _WAITING = frozenset({RequestState.OPEN, RequestState.DISPUTED})
 
 def still_asked(ticket: Ticket, what: str, own: Collection[str]) -> bool:
     """Whether ``what`` is still to be done by somebody of the units ``own``, or of the hotline where that is empty."""
-    if ticket.state in (REPLIED if own else ENDED):
-        return False
     if what in _HEARD:
         return any(each.state is RequestState.DISPUTED for each in ticket.requests)
+    if ticket.state in (REPLIED if own else ENDED):
+        return False
     if what in _PARTS:
         return any(each.unit in own and each.ended is None and each.accepted is None for each in ticket.assignments)
     if own and not what.endswith(_COPIED) and not any(a.unit in own and a.ended is None for a in ticket.assignments):
