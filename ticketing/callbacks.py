@@ -8,7 +8,7 @@ from kernel.clock import Clock
 from kernel.database import Tx
 from kernel.errors import Conflict, Invalid, NotFound
 from kernel.journal import Journal
-from kernel.people import Principal
+from kernel.people import Kind, Principal
 from kernel.privacy import mask_text
 from kernel.relay import Relay
 from ticketing.changing import TIMER, Changing, Course
@@ -94,6 +94,15 @@ class Proving:
         if found.asked_by == by.id:
             await self._heard(tx, ticket, found, CallHeard.REACHED, Actor.UNIT, by)
         return replace(form, relayed_call=found.id, contacted_at=found.answered_at, contact_how="")
+
+    async def wished(self, tx: Tx, ticket: Ticket, form: Form, by: Principal) -> Form:
+        """The form of a withdrawal with the answered call of whoever withdraws for the citizen behind it."""
+        calls = await self._relay.about(tx, subject_of(ticket)) if by.kind is Kind.STAFF else ()
+        talks = (each for each in calls if each.result is CallResult.ANSWERED and each.heard not in NOT_THE_CITIZEN)
+        found = next((each for each in talks if each.asked_by == by.id), None)
+        if found is None:
+            return replace(form, relayed_call="")
+        return replace(form, relayed_call=found.id, no_call_reason="")
 
     async def _is_of(self, tx: Tx, call: RelayedCall, unit: str) -> bool:
         """Whether somebody of a unit, or of one it stands for, asked for a call."""

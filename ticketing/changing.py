@@ -274,6 +274,8 @@ class Changing:
         course.decision = decision
         if decision is None or not decision.automatic or _waits_for_a_look(course):
             return
+        if agenda.goes_to_a_service(course.ticket):
+            return
         best = decision.candidates[0]
         form = Form(unit=best.unit, duty_item=best.duty_item, basis=best.basis, decision=decision)
         await self.take(tx, course, Action.DISPATCH, form, TIMER)

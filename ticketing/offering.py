@@ -14,6 +14,7 @@ from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, Actor, RequestKind, RequestState, SideAction
 from ticketing.model.ticket import Request, Ticket
 from ticketing.row_views import OptionView
+from ticketing.rules.agenda import goes_to_a_service
 from ticketing.rules.buttons import buttons, parts_to_dissent_from, parts_to_withdraw, requests_open_to
 from ticketing.rules.fields import (
     DANGER,
@@ -111,7 +112,8 @@ class Offering:
         likely = [each.unit for each in candidates if each.unit not in at_work]
         fields = [self._field(ticket, field, known.get(field.name, ""), parts, likely) for field in wanted]
         instead = next((doer.instead_of for doer in doers if doer.actor is actor), "")
-        return ActionView(asked.value, label, asked in PRIMARY, asked in DANGER, fields, instead)
+        hands_over = asked is Action.HAND_OVER and goes_to_a_service(ticket)
+        return ActionView(asked.value, label, asked in PRIMARY or hands_over, asked in DANGER, fields, instead)
 
     def _village(self, ticket: Ticket, above: Collection[str], against: Collection[str]) -> str:
         """The committee of the village a matter is in, if it lies below the unit that hands it down, may do it and has

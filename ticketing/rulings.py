@@ -19,6 +19,7 @@ from ticketing.model.labels import Actor, RequestKind, RequestState, SideAction
 from ticketing.model.rulings import Amendment, Argument, Precedent
 from ticketing.model.ticket import Request, Ticket
 from ticketing.queries import Queries
+from ticketing.rules.moving import REQUESTS_LIVE_IN
 from ticketing.store import disputes, precedents
 from ticketing.tickets import Tickets
 
@@ -164,11 +165,13 @@ class Rulings:
             supporting=ruling.supporting,
             beyond_area=ruling.beyond_area,
         )
-        stays = ticket.lead is not None and ticket.lead.unit == ruling.lead
+        at_work = ticket.state in REQUESTS_LIVE_IN
+        has_it = ticket.lead.unit if at_work and ticket.lead is not None else request.unit
+        stays = has_it == ruling.lead
         with _named_for("lead"):
             ticket = await self._tickets.rule(tx, number, request_id, not stays, form, by)
         self._ring(tx)
-        return await self._add_supporting(tx, ticket, ruling, by) if stays else ticket
+        return await self._add_supporting(tx, ticket, ruling, by) if stays and at_work else ticket
 
     async def _add_supporting(self, tx: Tx, ticket: Ticket, ruling: Ruling, by: Principal) -> Ticket:
         for unit in dict.fromkeys(ruling.supporting):

@@ -31,7 +31,7 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
 from ticketing.rules.reaching import Pings, Way, deciders
 from ticketing.rules.redacting import redacted
-from ticketing.rules.telling import SECRET, day_words, due_words, moment_words
+from ticketing.rules.telling import SECRET, date_words, day_words, due_words, moment_words, sentence, withdrawn_words
 from ticketing.rules.until import TOLD_OF_THE_PART, Until, decision_until, part_until
 from ticketing.store.tables import notices
 
@@ -61,6 +61,8 @@ class Telling:
     async def tell(self, tx: Tx, done: Done, *, quiet: bool) -> None:
         """Everyone a step concerns; ``quiet``: somebody is telling the citizen this moment anyway."""
         facts = self._facts(done.after, done.form, done.record.at, why=done.form.reason)
+        if done.move is Action.WITHDRAW and done.doer.actor is Actor.AGENT:
+            facts = replace(facts, asked=withdrawn_words(done.form.reason))
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
         used = done.move is RequestMove.GRANT and request_decided(done).open
@@ -176,9 +178,9 @@ class Telling:
             basis=ticket.reply.basis if ticket.reply else "",
             reason=REASONS.get(form.reason_code, "") or why,
             road=form.right_road,
-            platform=form.platform,
-            public=ticket.hold.public_text if ticket.hold else "",
-            review=day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
+            platform=form.platform or ticket.handed_to,
+            public=sentence(ticket.hold.public_text) if ticket.hold else "",
+            review=date_words(calendar, ticket.hold.review_at, now) if ticket.hold else "",
             request=request.kind.label if request else "",
             level=level or ticket.supervision,
             rate=self._links.rating_link(ticket),

@@ -39,6 +39,7 @@ from ticketing.rules.deadlines import due_after
 from ticketing.rules.doers import doer
 from ticketing.rules.fields import NAMES_MATTER
 from ticketing.rules.following import units_at_work
+from ticketing.rules.moving import REQUESTS_LIVE_IN
 from ticketing.rules.purposes import check_said, shown_for
 from ticketing.rules.reaching import Ping
 from ticketing.rules.requests import RULES, decided_by
@@ -169,6 +170,8 @@ class Tickets:
             form = await self._proving.proven(tx, course.ticket, form, by)
         if action in CONTACTING:
             form = await self._proving.contacted(tx, course.ticket, form, by)
+        elif action is Action.WITHDRAW:
+            form = await self._proving.wished(tx, course.ticket, form, by)
         if action is Action.RELEASE:
             form = await self._replying.cleared(tx, course.ticket, form)
         matter = course.ticket.matter
@@ -243,7 +246,7 @@ class Tickets:
         form = await self._named_supervisor(tx, form)
         move = RequestMove.GRANT if granted else RequestMove.REFUSE
         await self._changing.take(tx, course, move, replace(form, request=request.id), actor)
-        if granted:
+        if granted and course.ticket.state in REQUESTS_LIVE_IN:
             await self._follow_grant(tx, course, request, form, actor)
         return await self._changing.save(tx, course)
 

@@ -18,7 +18,8 @@ from ticketing.row_showing import ENDED
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.buttons import buttons
 from ticketing.rules.notices import STEP_OF, STEPS
-from ticketing.rules.telling import HELD, citizen_state, remaining_words, vote_words
+from ticketing.rules.situation import NO_CALL
+from ticketing.rules.telling import HELD, citizen_state, remaining_words, vote_words, withdrawn_words
 from ticketing.showing import Showing, rating_view
 from ticketing.track_views import TrackLine, TrackLook, TrackView
 
@@ -140,11 +141,23 @@ class Tracking:
         if record.before is record.after and record.what != Action.REASSIGN.value:
             return TrackLine(record.at, SIDE_LINES.get(record.what, ""), "")
         label = VOTED if record.what == Action.RATE.value else WORDS.get(record.after, record.after.label)
-        if record.after is State.SUSPENDED:
-            return TrackLine(record.at, label, _held(ticket, record.at))
-        if record.after is State.SHELVED and ticket.hold is not None and ticket.hold.since == record.at:
-            return TrackLine(record.at, label, ticket.hold.public_text)
-        return TrackLine(record.at, label, self._unit_given(ticket, record.at) if record.after in GIVEN else "")
+        return TrackLine(record.at, label, self._note(ticket, record))
+
+    def _note(self, ticket: Ticket, record: Record) -> str:
+        if record.what in PLATFORMS:
+            return f"由{ticket.handed_to}办理" if ticket.handed_to else ""
+        match record.after:
+            case State.WITHDRAWN:
+                why = record.why.partition(f"；{NO_CALL}：")[0]
+                by_agent = withdrawn_words(why) if record.actor is Actor.AGENT else ""
+                return f"{by_agent}仍需办理的，请重新提交或联系热线并报此编号。"
+            case State.DECLINED if ticket.reply is not None and ticket.reply.at == record.at:
+                return f"{ticket.reply.text}依据：{ticket.reply.basis}。"
+            case State.SUSPENDED:
+                return _held(ticket, record.at)
+            case State.SHELVED if ticket.hold is not None and ticket.hold.since == record.at:
+                return ticket.hold.public_text
+        return self._unit_given(ticket, record.at) if record.after in GIVEN else ""
 
     def _unit_given(self, ticket: Ticket, at: datetime) -> str:
         leads = (a for a in ticket.assignments if a.role is AssignmentRole.LEAD and a.opened == at)
@@ -157,6 +170,7 @@ def _held(ticket: Ticket, at: datetime) -> str:
     return HELD.get(asked[-1].reason_code, "") if asked else ""
 
 
+PLATFORMS = frozenset({Action.HAND_OVER.value, Action.RECEIPT.value})
 QUIET_WORK = frozenset({SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value})
 GIVEN = frozenset({State.DISPATCHED, State.REHANDLE})
 WORDS = {

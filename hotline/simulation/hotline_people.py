@@ -349,6 +349,8 @@ class HotlinePeople:
             return
         action = dice.weighed({"unshelve": 0.45, "close_shelved": 0.35, "renew_hold": 0.2})
         form: dict[str, Any] = {"reason": words.REASONS["close_shelved" if action == "close_shelved" else "renew"]}
+        if action == "close_shelved":
+            form["measures"] = words.REASONS["plan_done"]
         if action == "renew_hold":
             form["review_at"] = self._shelving(dice)["review_at"]
         await self._s.press(who, view, action, **form)
@@ -496,6 +498,6 @@ class HotlinePeople:
         who = self._s.people.one(Role.SHIFT_LEAD, dice)
         view = await self._s.see(who, number)
         if dice.chance(RECEIPTED):
-            await self._s.press(who, view, "receipt")
+            await self._s.press(who, view, "receipt", handler=words.RECEIVED_BY, reason=words.REASONS["receipt"])
         else:
             await self._s.press(who, view, "sent_back", reason=words.REASONS["sent_back"])

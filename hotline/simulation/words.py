@@ -49,6 +49,7 @@ QUESTION = "请补充具体地点、时间和涉及的对象"
 ADDED = ("补充：位置在路口往东大约五十米，靠近公交站。", "补充：每天晚上十点以后最严重，白天少一些。")
 # What units call in their results whoever reads the reply.
 NAMED_INSIDE, NAMED_TO_THEM = "诉求人", "您"
+RECEIVED_BY = "接警席工号0731"
 REASONS = {
     "release": "已与承办单位核实，答复内容完整准确",
     "return": "经核对职责清单，该事项不属本单位职责",
@@ -80,6 +81,8 @@ REASONS = {
     "renew": "鉴定尚未完成，延续",
     "close_shelved": "已纳入年度计划，按计划实施并向诉求人说明",
     "dispute": "双方职责认定不一致，提请裁定",
+    "plan_done": "计划内的改造已提前完工并通过验收",
+    "receipt": "已接收并派人到场处置",
     "sent_back": "不属本平台职责，退回",
     "no_part": "该单位未提交办理情况，其部分由主办单位一并说明",
     "silent": "该单位逾期未办结，经电话催办仍未反馈",

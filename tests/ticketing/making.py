@@ -78,6 +78,12 @@ BAD: dict[str, Any] = {"score": Score.DISSATISFIED, "solved": Solved.NO}
 
 REFUSAL: dict[str, Any] = {"reason_code": "petition", "legal_basis": "依据", "right_road": "信访"}
 
+RECEIVED: dict[str, Any] = {"handler": "接警员0731", "reason": "已派警到场"}
+
+PLAN_DONE: dict[str, Any] = {"reason": "纳入计划的改造已完成", "measures": "整条路的灯具已提前更换"}
+
+WISHED: dict[str, Any] = {"reason": "市民来电撤回", "no_call_reason": "上午用办公座机来电提出"}
+
 # how a ticket gets into each state of the main road: from where, by which action, by whom, with which form
 ROAD: dict[State, tuple[State, Action, Actor, dict[str, Any]]] = {
     State.RECEIVED: (State.DRAFT, Action.SUBMIT, Actor.CITIZEN, {}),

@@ -30,6 +30,7 @@ from tests.ticketing.city import (
     link,
     staff,
 )
+from tests.ticketing.making import PLAN_DONE, RECEIVED
 from ticketing.model.acting import Form
 from ticketing.model.labels import (
     Action,
@@ -136,7 +137,7 @@ async def handed_over(desk: Hotline) -> None:
     ticket = await desk.act(await desk.open(**UNCLEAR), Action.HAND_OVER, AGENT, platform="110", reason="警情")
     ticket = await desk.act(ticket, Action.SENT_BACK, AGENT, reason="非警情")
     ticket = await desk.act(ticket, Action.HAND_OVER, AGENT, platform="110", reason="警情")
-    assert (await desk.act(ticket, Action.RECEIPT, AGENT)).state is State.CLOSED
+    assert (await desk.act(ticket, Action.RECEIPT, AGENT, **RECEIVED)).state is State.CLOSED
 
 
 async def unanswered(desk: Hotline) -> None:
@@ -186,7 +187,7 @@ async def held(desk: Hotline) -> None:
     await desk.act(ticket, Action.SHELVE, SUPERVISOR, review_at=review, **HELD)
     await desk.act(ticket, Action.UNSHELVE, SUPERVISOR)
     await desk.act(ticket, Action.SHELVE, SUPERVISOR, review_at=review, **HELD)
-    assert (await desk.act(ticket, Action.CLOSE_SHELVED, SUPERVISOR, reason="已说明")).state is State.CLOSED
+    assert (await desk.act(ticket, Action.CLOSE_SHELVED, SUPERVISOR, **PLAN_DONE)).state is State.CLOSED
 
 
 async def bounced_and_rehandled(desk: Hotline) -> None:

@@ -44,6 +44,7 @@ HOTLINE = {
     "callback": Role.CALLBACK,
     "supervisor": Role.SUPERVISOR,
     "joint": Role.JOINT_OFFICE,
+    "lead": Role.SHIFT_LEAD,
 }
 
 

@@ -19,7 +19,7 @@ from tests.ticketing.city import (
     link,
     staff,
 )
-from tests.ticketing.making import PROOF
+from tests.ticketing.making import PROOF, WISHED
 from tests.ticketing.test_actions import UNCLEAR
 from tests.ticketing.test_api import Web
 from ticketing.model.acting import Form
@@ -64,7 +64,7 @@ async def test_an_agent_finds_what_they_had_in_hand_the_latest_first(desk: Hotli
     assert await listed(desk, colleague, ViewName.MINE) == [theirs.number]
     assert [n for n in await listed(desk, AGENT, ViewName.MINE) if n in mine] == mine[::-1]
     desk.clock.advance(timedelta(minutes=5))
-    await desk.act(await desk.now(theirs), Action.WITHDRAW, AGENT, reason="市民来电撤回")
+    await desk.act(await desk.now(theirs), Action.WITHDRAW, AGENT, **WISHED)
     assert (await listed(desk, AGENT, ViewName.MINE))[0] == theirs.number
 
 

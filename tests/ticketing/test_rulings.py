@@ -5,7 +5,8 @@ import pytest
 from kernel import cursors
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.people import Role
-from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, staff
+from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, link, staff
+from tests.ticketing.making import GOOD
 from tests.ticketing.test_api import Web
 from ticketing.model.labels import Action, State
 from ticketing.model.ticket import Ticket
@@ -257,3 +258,21 @@ async def test_the_ruling_of_a_unit_that_is_no_more_still_keeps_the_machine_from
     await reread(web)
     reading = web.desk.room.deciding.reread(before)
     assert (reading.decision.automatic, reading.decision.candidates[0].unit) == (False, lead_staff(before).unit)
+
+
+@pytest.mark.parametrize("moves", [True, False])
+async def test_a_dispute_outlives_the_work_and_its_ruling_is_a_precedent_alone(web: Web, moves: bool) -> None:
+    ticket, path = await disputed(web)
+    first = lead_staff(ticket).unit
+    await web.desk.to_reply(ticket)
+    ticket = await web.desk.act(ticket, Action.RATE, link(ticket), **GOOD)
+    assert ticket.state is State.CLOSED
+    (row,) = (await web("GET", "disputes", SUPERVISOR))["items"]
+    assert row["ticket"]["number"] == ticket.number
+    lead = OTHER if moves else first
+    await web("POST", f"{path}/ruling", SUPERVISOR, RULING | {"lead": lead})
+    after = await web.desk.now(ticket)
+    assert (after.state, after.lead) == (State.CLOSED, ticket.lead)
+    assert not (await web("GET", "disputes", SUPERVISOR))["items"]
+    (precedent,) = (await web("GET", "precedents", DISPATCHER, matter=ticket.matter))["items"]
+    assert precedent["lead"] == lead

@@ -8,7 +8,19 @@ import pytest
 from kernel.errors import Conflict, HotlineError, Invalid, NotAllowed
 from kernel.messages import Address
 from tests.schedule import local
-from tests.ticketing.making import BAD, DISPATCHED, GOOD, PROOF, REFUSAL, RELEASED, RESULT, Life, ticket
+from tests.ticketing.making import (
+    BAD,
+    DISPATCHED,
+    GOOD,
+    PLAN_DONE,
+    PROOF,
+    RECEIVED,
+    REFUSAL,
+    RELEASED,
+    RESULT,
+    Life,
+    ticket,
+)
 from ticketing.changing import ASKS_LEADER, ENDS_NOTHING
 from ticketing.model.duties import Candidate, DispatchDecision
 from ticketing.model.labels import (
@@ -128,6 +140,8 @@ REFUSALS: list[tuple[State, Action, Actor, dict[str, Any], type[HotlineError], o
     (S.CALL_BACK, A.REHANDLE, W.CALLBACK, {"reason_code": "because"}, Invalid, {"reason_code": "not_in_list"}),
     (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {}, Invalid, {"reason": "required"}),
     (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {"reason": "x"}, Invalid, {"reason": "reason_too_short"}),
+    (S.IN_PROGRESS, A.WITHDRAW, W.AGENT, {"reason": "市民来电撤回"}, Invalid, {"no_call_reason": "no_wish_on_record"}),
+    (S.REVIEW, A.WITHDRAW, W.AGENT, {"reason": "市民来电撤回"}, NotAllowed, "unit_has_replied"),
 ]  # fmt: skip
 
 
@@ -270,7 +284,7 @@ def test_an_answer_that_did_not_help_lets_the_total_clock_count_as_if_it_had_nev
 def test_a_refusal_tells_the_right_road_and_the_legal_basis() -> None:
     reply = Life().to(S.DECLINED).ticket.reply
     assert reply is not None
-    assert (reply.text, reply.basis) == ("信访", "依据")
+    assert (reply.text, reply.basis) == ("原因：已进入信访渠道。办理途径：信访。", "依据")
 
 
 def test_two_people_decline_a_ticket_and_nobody_agrees_to_their_own_proposal() -> None:
@@ -365,7 +379,7 @@ def test_what_was_handed_over_stays_ours_until_the_other_side_has_it() -> None:
     assert life.ticket.handed_to == "110"
     life.do(A.SENT_BACK, W.PLATFORM, reason="不属警情")
     life.do(A.HAND_OVER, W.AGENT, platform="119", reason="火情")
-    life.do(A.RECEIPT, W.PLATFORM)
+    life.do(A.RECEIPT, W.PLATFORM, **RECEIVED)
     assert (life.ticket.outcome, life.ticket.clocks[0].running) == (Outcome.REFERRED, False)
 
 
@@ -535,10 +549,23 @@ def test_a_suspension_nobody_renews_ends_at_its_review() -> None:
 
 def test_a_shelved_ticket_is_closed_with_the_text_the_citizen_was_given() -> None:
     life = Life().to(S.SHELVED)
-    life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划")
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="结")
+    assert raised.value.fields == {"reason": "says_too_little", "measures": "plan_is_not_due"}
+    with pytest.raises(Invalid) as raised:
+        life.do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划", measures="已办理完毕")
+    assert raised.value.fields == {"measures": "says_too_little"}
+    life.at("2026-06-01 08:30").do(A.CLOSE_SHELVED, W.SUPERVISOR, reason="纳入明年计划")
     assert life.ticket.outcome is Outcome.SHELVED_CLOSED
     assert life.ticket.reply is not None
     assert life.ticket.reply.text == "说明"
+
+
+def test_a_plan_that_was_done_early_closes_early_and_the_citizen_reads_what_was_done() -> None:
+    life = Life().to(S.SHELVED)
+    life.do(A.CLOSE_SHELVED, W.SUPERVISOR, **PLAN_DONE)
+    assert life.ticket.reply is not None
+    assert life.ticket.reply.text == "说明\n整条路的灯具已提前更换"
 
 
 def test_the_lead_accepts_works_and_keeps_its_first_contact() -> None:

@@ -53,7 +53,16 @@ PROOF = (Attachment("file", Media.IMAGE, "image/jpeg", "照片.jpg", 1000),)
 SHOWN = (Attachment("shown", Media.IMAGE, "image/jpeg", "现场.jpg", 1000),)
 OF_A_PART = frozenset({SideAction.NOTE_DISSENT, SideAction.WITHDRAW_PART})
 SAYS_WHY = {
-    *(*OF_A_PART, SideAction.PROPOSE_REFUSAL, Action.WITHDRAW, Action.REDO_INSIDE, Action.BOUNCE, Action.RECALL),
+    *(
+        *OF_A_PART,
+        SideAction.PROPOSE_REFUSAL,
+        Action.WITHDRAW,
+        Action.RECEIPT,
+        Action.CLOSE_SHELVED,
+        Action.REDO_INSIDE,
+        Action.BOUNCE,
+        Action.RECALL,
+    ),
     *(Action.REASSIGN, *RequestMove),
 }
 OF_THE_CITIZEN = frozenset({SideAction.ADD_EVIDENCE, Action.SUPPLY_INFO})

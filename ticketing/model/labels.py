@@ -308,6 +308,7 @@ class ClockKind(Labelled):
     FIRST_CONTACT = "first_contact", "首次联系时限"
     REVIEW = "review", "审核时限"
     CALL_BACK = "call_back", "回访时限"
+    RECEIPT = "receipt", "对方接收时限"
 
 
 class Light(Labelled):

@@ -183,7 +183,8 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the citizen reads in the end, on what basis, and who answers for it."""
+    """What the citizen reads in the end, on what basis, and who answers for it; ``road`` is where to go instead with
+    what was declined."""
 
     text: str
     at: datetime
@@ -191,6 +192,7 @@ class Reply:
     basis: str = ""
     unit: str = ""
     citations: tuple[str, ...] = ()
+    road: str = ""
 
 
 @dataclass(frozen=True, slots=True)

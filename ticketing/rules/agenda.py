@@ -27,6 +27,12 @@ def waits_for_a_person(ticket: Ticket, opened_by: Actor) -> bool:
     return ticket.state is State.RECEIVED and ticket.urgency is Urgency.P0 and opened_by is Actor.BOT
 
 
+def goes_to_a_service(ticket: Ticket) -> bool:
+    """Life, fire, crime in progress: a person hands it over to 110, 119 or 120, or sends it to a unit; no machine
+    does, as it can be handed over no more once a unit has it."""
+    return ticket.urgency is Urgency.P0 and bool(ticket.dangers)
+
+
 def next_look(
     ticket: Ticket, wake: tuple[datetime, Action] | None, calendar: WorkCalendar
 ) -> tuple[datetime, Action] | None:

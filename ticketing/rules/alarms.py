@@ -44,6 +44,7 @@ STEPS: Mapping[ClockKind, tuple[Late, Late | None]] = {
     ClockKind.FIRST_CONTACT: (Late.CONTACT_SOON, Late.CONTACT_LATE),
     ClockKind.REVIEW: (Late.REVIEW_SOON, Late.REVIEW_LATE),
     ClockKind.CALL_BACK: (Late.CALLBACK_SOON, Late.CALLBACK_LATE),
+    ClockKind.RECEIPT: (Late.RECEIPT_SOON, Late.RECEIPT_LATE),
 }
 # After the due time: what is told, and the level of supervision it asks for.
 SPANS = "spans"

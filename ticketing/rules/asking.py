@@ -34,6 +34,8 @@ _STATES: Mapping[Event | Late, frozenset[State]] = {
     Late.REVIEW_LATE: frozenset({State.REVIEW}),
     Late.CALLBACK_SOON: frozenset({State.CALL_BACK}),
     Late.CALLBACK_LATE: frozenset({State.CALL_BACK}),
+    Late.RECEIPT_SOON: frozenset({State.HANDED_OVER}),
+    Late.RECEIPT_LATE: frozenset({State.HANDED_OVER}),
     Late.HOLD_SOON: frozenset({State.SUSPENDED, State.SHELVED}),
     Late.HOLD_TODAY: frozenset({State.SUSPENDED, State.SHELVED}),
 }
@@ -51,10 +53,10 @@ _WAITING = frozenset({RequestState.OPEN, RequestState.DISPUTED})
 
 def still_asked(ticket: Ticket, what: str, own: Collection[str]) -> bool:
     """Whether ``what`` is still to be done by somebody of the units ``own``, or of the hotline where that is empty."""
-    if ticket.state in (REPLIED if own else ENDED):
-        return False
     if what in _HEARD:
         return any(each.state is RequestState.DISPUTED for each in ticket.requests)
+    if ticket.state in (REPLIED if own else ENDED):
+        return False
     if what in _PARTS:
         return any(each.unit in own and each.ended is None and each.accepted is None for each in ticket.assignments)
     if own and not what.endswith(_COPIED) and not any(a.unit in own and a.ended is None for a in ticket.assignments):

@@ -18,6 +18,7 @@ from ticketing.rules.moving import end_assignments, end_work, handling_units
 from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor
 
+RESULT_IS_GIVEN = frozenset({State.SUBMITTED, State.REVIEW})
 ENFORCING = frozenset(
     {State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED, State.SUBMITTED, State.REVIEW, State.SHELVED}
 )
@@ -97,6 +98,18 @@ def agent_says_why(s: Situation) -> None:
     """An agent acts for the citizen only with a reason that says something."""
     if s.by.actor is Actor.AGENT and (fault := fault_of(s.form.reason, SHORTEST_REASON)):
         raise Invalid({"reason": fault}, least=SHORTEST_REASON)
+
+
+def citizens_wish_is_on_record(s: Situation) -> None:
+    """An agent withdraws for a citizen by a relayed call, their message as a file, or words on how they asked for it;
+    no more once the unit has given its result, which the citizen is to read."""
+    if s.by.actor is not Actor.AGENT:
+        return
+    if s.ticket.state in RESULT_IS_GIVEN:
+        raise NotAllowed("unit_has_replied")
+    proven = s.form.relayed_call or s.form.evidence
+    if not proven and fault_of(s.form.no_call_reason, SHORTEST_REASON):
+        raise Invalid({"no_call_reason": "no_wish_on_record"}, least=SHORTEST_REASON)
 
 
 def has_evidence(ticket: Ticket) -> bool:
@@ -205,8 +218,9 @@ def close_referred(s: Situation) -> Situation:
 
 
 def close_shelved(s: Situation) -> Situation:
-    """Closed as shelved, with the text the citizen was given."""
-    text = s.ticket.hold.public_text if s.ticket.hold else s.form.reason
+    """Closed as shelved, with the text the citizen was given and what was done before its day."""
+    parts = (s.ticket.hold.public_text if s.ticket.hold else s.form.reason, s.form.measures)
+    text = "\n".join(filter(None, map(str.strip, parts)))
     s = end_assignments(s.change(reply=Reply(text, s.now, s.by.id), replied=s.now), AssignmentState.DONE)
     return close_as(s, Outcome.SHELVED_CLOSED)
 
@@ -218,7 +232,7 @@ def close_duplicate(s: Situation) -> Situation:
 
 def end_withdrawn(s: Situation) -> Situation:
     """The citizen wants no more of it; the work ends, those merged into it are set free."""
-    s = end_work(s.change(closed=s.now, hold=None))
+    s = end_work(s.change(closed=s.now, hold=None, evidence=(*s.ticket.evidence, *s.form.evidence)))
     return s.send(ErrandKind.RELEASE_MERGED, text=State.WITHDRAWN.value) if s.around.children else s
 
 
@@ -238,6 +252,7 @@ GUARDS: tuple[Guard, ...] = (
     closing_outcome_is_proven,
     not_in_enforcement,
     agent_says_why,
+    citizens_wish_is_on_record,
 )
 EFFECTS: tuple[Effect, ...] = (
     count_bounce,

@@ -142,6 +142,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.UNMERGE: ("supervisor",),
     Action.START: ("contacted_at", "contact_how", "contact_text", "no_contact_reason"),
     Action.SUSPEND: ("public_text",),
+    Action.CLOSE_SHELVED: ("measures",),
     Action.SUBMIT_RESULT: ("evidence",),
     Action.RELEASE: ("basis", "reason"),
     Action.BOUNCE: ("supervisor",),
@@ -149,7 +150,7 @@ MAY_ADD: Mapping[Asked, tuple[str, ...]] = {
     Action.REHANDLE: ("reason_code", "reason", "unit", "supervisor"),
     Action.RATE: ("text",),
     Action.NOT_SOLVED: ("text",),
-    Action.WITHDRAW: ("reason",),
+    Action.WITHDRAW: ("reason", "no_call_reason", "evidence"),
     SideAction.URGE: ("supervisor",),
     SideAction.ADD_EVIDENCE: ("text", "evidence"),
     SideAction.LOG_CONTACT: ("contacted_at", "contact_how", "contact_text"),
@@ -218,6 +219,11 @@ LABELS: Mapping[tuple[Asked, str], str] = {
     (SideAction.PROPOSE_REFUSAL, "legal_basis"): "不能满足的法律依据",
     (SideAction.PROPOSE_REFUSAL, "reason"): "不能满足的理由",
     (SideAction.PROPOSE_DECLINE, "text"): "给市民的说明",
+    (Action.CLOSE_SHELVED, "measures"): "计划完成情况（复查日期前办结必填，市民会看到）",
+    (Action.WITHDRAW, "no_call_reason"): "市民如何提出撤回（没有通话记录时）",
+    (Action.WITHDRAW, "evidence"): "市民要求撤回的留言或录音",
+    (Action.RECEIPT, "handler"): "对方接收人、工号或回执编号",
+    (Action.RECEIPT, "reason"): "对方如何答复",
     (Action.SUPPLY_INFO, "text"): "补充内容",
     (Action.DISPATCH, "basis"): "派单依据（目录外派单时必填）",
     (SideAction.ADD_EVIDENCE, "text"): "补充说明",
@@ -255,6 +261,7 @@ NAMES_MATTER = frozenset({Action.DISPATCH, Action.REASSIGN})
 WITHHELD: Mapping[tuple[Asked, Actor | None], frozenset[str]] = {
     (Action.REHANDLE, Actor.CALLBACK): frozenset({"unit"}),
     (Action.REHANDLE, Actor.CITIZEN): frozenset({"unit"}),
+    (Action.WITHDRAW, Actor.CITIZEN): frozenset({"no_call_reason", "evidence"}),
 }
 OUTCOMES: Mapping[Asked, frozenset[Outcome]] = {
     Action.SUBMIT_RESULT: UNIT_OUTCOMES,

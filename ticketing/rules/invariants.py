@@ -24,7 +24,7 @@ from ticketing.model.labels import (
 from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.closing import has_evidence
-from ticketing.rules.moving import OF_THE_TICKET, PAUSED_IN, handling_units, open_parts
+from ticketing.rules.moving import DISPUTES_OUTLIVE_IN, OF_THE_TICKET, PAUSED_IN, handling_units, open_parts
 
 LED = frozenset(
     {
@@ -163,12 +163,15 @@ def exclusion_is_only_a_flag(ticket: Ticket, _history: Sequence[Record]) -> Iter
 
 
 def only_the_living_wait(ticket: Ticket, _history: Sequence[Record]) -> Iterator[str]:
-    """No clock runs and no request but an exclusion waits once a ticket has ended."""
+    """No clock runs and no request but an exclusion waits once a ticket has ended, nor a dispute but where it was
+    closed: its ruling is a precedent."""
     if ticket.state not in {*ENDED, State.WITHDRAWN}:
         return
     if any(clock.running for clock in every_clock(ticket)):
         yield f"a clock runs in {ticket.state.value}"
-    if any(request.open and request.kind is not RequestKind.EXCLUSION for request in ticket.requests):
+    outlives = RequestState.DISPUTED if ticket.state in DISPUTES_OUTLIVE_IN else None
+    waiting = (r for r in ticket.requests if r.open and r.kind is not RequestKind.EXCLUSION)
+    if any(request.state is not outlives for request in waiting):
         yield f"a request waits in {ticket.state.value}"
 
 

@@ -51,6 +51,8 @@ TIMERS: Mapping[ClockKind, tuple[Limit, Limit, Limit, Limit]] = {
     ClockKind.FIRST_CONTACT: (minutes(30), minutes(120), working_days(1), working_days(1)),
     ClockKind.REVIEW: (minutes(15), minutes(60), working_days(1), working_days(1)),
     ClockKind.CALL_BACK: (SAME_DAY, working_days(1), working_days(1), working_days(1)),
+    # until the other side says it has it: as long as a unit has to sign
+    ClockKind.RECEIPT: (minutes(15), minutes(30), business_hours(2), working_days(1)),
 }
 
 # request: how long after dispatch it may be asked; and within what it is decided; for P0, P1, P2, P3

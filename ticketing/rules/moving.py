@@ -33,11 +33,16 @@ STEP_RUNS_IN: dict[ClockKind, frozenset[State]] = {
     ClockKind.FIRST_CONTACT: frozenset({State.DISPATCHED, State.ACCEPTED}),
     ClockKind.REVIEW: frozenset({State.REVIEW}),
     ClockKind.CALL_BACK: frozenset({State.CALL_BACK}),
+    ClockKind.RECEIPT: frozenset({State.HANDED_OVER}),
 }
 # an answer that was not the last word: the ticket's clock counts on as if it had not stopped
 GOES_ON_AFTER = frozenset({Action.NOT_SOLVED, Action.APPEAL})
 STARTS_AFRESH_AFTER = frozenset({Action.REASSIGN})
 REQUESTS_LIVE_IN = frozenset({State.DISPATCHED, State.ACCEPTED, State.IN_PROGRESS, State.SUSPENDED})
+# the work is done, whose it was is still to be ruled: the ruling is the next ticket's precedent
+DISPUTES_OUTLIVE_IN = frozenset(
+    {State.SUBMITTED, State.REVIEW, State.REPLIED, State.CALL_BACK, State.REHANDLE, State.CLOSED}
+)
 
 
 def move(s: Situation, action: Action, target: State) -> Situation:
@@ -49,7 +54,7 @@ def move(s: Situation, action: Action, target: State) -> Situation:
     for kind, states in STEP_RUNS_IN.items():
         if target in states and (before not in states or action in STARTS_AFRESH_AFTER):
             s = s.change(clocks=(*s.ticket.clocks, deadlines.step_clock(s.calendar, kind, s.ticket, s.now, s.limits)))
-    return s if target in REQUESTS_LIVE_IN else lapse_requests(s)
+    return s if target in REQUESTS_LIVE_IN else lapse_requests(s, disputes=target not in DISPUTES_OUTLIVE_IN)
 
 
 def _moved(s: Situation, clock: Clock, action: Action, target: State) -> Clock:
@@ -150,19 +155,20 @@ def handling_units(ticket: Ticket) -> set[str]:
 
 
 def end_work(s: Situation) -> Situation:
-    """Open assignments end and open requests lapse."""
-    return lapse_requests(end_assignments(s, AssignmentState.TAKEN_BACK))
+    """Open assignments end and open requests lapse, but for what is disputed where that outlives the work."""
+    return lapse_requests(end_assignments(s, AssignmentState.TAKEN_BACK), disputes=False)
 
 
 # -- requests -------------------------------------------------------------------------------------------
 
 
-def lapse_requests(s: Situation) -> Situation:
-    """Open requests about the work have lost their object; an exclusion outlives the work."""
+def lapse_requests(s: Situation, *, disputes: bool = True) -> Situation:
+    """Open requests about the work have lost their object; an exclusion outlives the work, and so do ``disputes``
+    where they are not to lapse."""
     return s.change(
         requests=tuple(
             replace(r, state=RequestState.LAPSED, decided_at=s.now)
-            if r.open and r.kind is not RequestKind.EXCLUSION
+            if r.open and r.kind is not RequestKind.EXCLUSION and (disputes or r.state is not RequestState.DISPUTED)
             else r
             for r in s.ticket.requests
         )

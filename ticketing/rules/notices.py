@@ -31,6 +31,8 @@ class Late(Labelled):
     REVIEW_LATE = "review_late", "审核超时"
     CALLBACK_SOON = "callback_soon", "回访即将超时"
     CALLBACK_LATE = "callback_late", "回访超时"
+    RECEIPT_SOON = "receipt_soon", "对方接收即将超时"
+    RECEIPT_LATE = "receipt_late", "对方超时未接收"
     DECISION_SOON = "decision_soon", "申请审批即将超时"
     DECISION_LATE = "decision_late", "申请审批超时"
     RULING_SOON = "ruling_soon", "争议裁决即将超时"
@@ -62,7 +64,8 @@ class ToCitizen:
     votes: bool = False
 
 
-# Fields: number code title unit due step_due wanted reply basis reason road platform public review rate rate_until
+# Fields: number code title unit due step_due wanted reply basis reason road platform public review rate
+# rate_until asked
 TO_CITIZEN: Mapping[str, ToCitizen] = dict(
     (
         _citizen(Action.SUBMIT, "您的诉求已受理。编号：{number}，查询码：{code}。您可以随时查看进度、补充照片或催办。"),
@@ -77,11 +80,15 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         _citizen(Action.ANSWER, "关于您的诉求（{number}），答复如下：\n{reply}\n如果没有解决，请在详情页告诉我们。"),
         _citizen(
             Action.DECLINE,
-            "您的诉求（{number}）不属于本热线受理范围（{reason}）。依据：{basis}。建议：{road}。如有异议，可以在详情页申请复核。",
+            "您的诉求（{number}）不予受理。{reply}\n依据：{basis}。如有异议，可以在详情页申请复核。",
         ),
         _citizen(Action.APPEAL, "您对诉求（{number}）的异议成立，我们已重新受理。"),
         _citizen(SideAction.REJECT_APPEAL, "您对诉求（{number}）的异议经复核，维持原处理。说明：{reason}"),
         _citizen(Action.HAND_OVER, "您的诉求（{number}）已转{platform}处理。说明：{reason}"),
+        _citizen(
+            Action.RECEIPT,
+            "您的诉求（{number}）已由{platform}接收，由其负责办理，本热线予以办结。如对方没有办理，请凭编号联系我们。",
+        ),
         _citizen(Action.SENT_BACK, "您的诉求（{number}）由我们继续办理，正在分派。"),
         _citizen(Action.MERGE, "您的诉求（{number}）与已受理的同类诉求合并办理，办理结果会同样通知您。"),
         _citizen(Action.UNMERGE, "您的诉求（{number}）已恢复单独办理。"),
@@ -92,9 +99,13 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
         ),
         _citizen(Action.SUSPEND, "您的诉求（{number}）暂停办理，原因：{reason}。恢复办理时会通知您。"),
         _citizen(Action.RESUME, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
-        _citizen(Action.SHELVE, "您的诉求（{number}）一时难以解决，已列入计划。{public} 我们将于{review}复查。"),
+        _citizen(Action.SHELVE, "您的诉求（{number}）一时难以解决，已列入计划。{public}我们将于{review}复查。"),
         _citizen(Action.UNSHELVE, "您的诉求（{number}）已恢复办理，预计{due}前答复。"),
-        _citizen(Action.CLOSE_SHELVED, "您的诉求（{number}）办理说明如下：\n{reply}"),
+        _citizen(
+            Action.CLOSE_SHELVED,
+            "您的诉求（{number}）的挂账已办结，说明如下：\n{reply}\n"
+            "没有解决的，请在详情页要求重新办理，或在{rate_until}前评价：{rate}",
+        ),
         _citizen(
             Action.RELEASE,
             "您的诉求（{number}）已有答复：\n{reply}\n请您评价，{rate_until}前可以修改：{rate}\n没有解决的，我们会继续跟进。",
@@ -102,7 +113,11 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
             votes=True,
         ),
         _citizen(Action.REHANDLE, "您的诉求（{number}）将重新办理，预计{due}前再次答复。"),
-        _citizen(Action.WITHDRAW, "您的诉求（{number}）已撤回。如需继续反映，请随时联系我们。"),
+        _citizen(
+            Action.WITHDRAW,
+            "您的诉求（{number}）已撤回。{asked}"
+            "如非您本人意愿或仍需办理，请重新提交或联系我们并报此编号，我们会接着办理。",
+        ),
         _citizen(
             ErrandKind.CONFIRM_VOTE,
             "关于您的诉求（{number}）：回访人员记录您在回访中表示“{reason}”。"
@@ -226,6 +241,7 @@ class Facts:
     level: int = 0
     rate: str = ""
     rate_until: str = ""
+    asked: str = ""
 
 
 def fill(text: Phrase, facts: Facts) -> Said:

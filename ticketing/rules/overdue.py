@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ticketing.model.labels import AssignmentRole, ClockKind, RequestKind, RequestState, State, SuspensionReason
 from ticketing.model.ticket import Clock, Request, Ticket
-from ticketing.rules.agenda import FAR, due_of
+from ticketing.rules.agenda import FAR, due_of, goes_to_a_service
 
 HOTLINE = "热线"
 
@@ -51,6 +51,7 @@ ROWS: Mapping[State, _Row] = {
     State.CLOSED: _Row(HOTLINE, "已办结", "无需办理"),
     State.ARCHIVED: _Row(HOTLINE, "已归档", "无需办理"),
 }
+EMERGENCY = _Row("热线受理", "正在发生的紧急情况，待移交", "受理人员移交110、119、120等，或由分办员派单")
 ASKED: Mapping[RequestKind, tuple[str, str]] = {
     RequestKind.RETURN: ("退单申请待审批", "分办员审批退单"),
     RequestKind.EXTENSION: ("延期申请待审批", "分办员审批延期"),
@@ -66,9 +67,14 @@ REFUSED = {
 }
 
 
+def _row(ticket: Ticket) -> _Row:
+    waits = ticket.state in {State.RECEIVED, State.TRIAGE}
+    return EMERGENCY if waits and goes_to_a_service(ticket) else ROWS[ticket.state]
+
+
 def explain(ticket: Ticket) -> Explained:
     """Owner, reason and next step of a ticket, from its state and what waits for a decision on it."""
-    row, closing = ROWS[ticket.state], ticket.state is State.CALL_BACK
+    row, closing = _row(ticket), ticket.state is State.CALL_BACK
     waiting = asked_of(ticket)
     if waiting is not None and waiting.state is RequestState.DISPUTED:
         return Explained("督办", "退单争议待裁决，期间由首接单位办理", "督办员或联席会议裁决")
@@ -129,6 +135,7 @@ def next_due(ticket: Ticket, unit: str = "") -> datetime:
 STEP: Mapping[State, tuple[ClockKind, ...]] = {
     State.RECEIVED: (ClockKind.DISPATCH,),
     State.TRIAGE: (ClockKind.DISPATCH,),
+    State.HANDED_OVER: (ClockKind.RECEIPT,),
     State.DISPATCHED: (ClockKind.ACCEPT,),
     State.ACCEPTED: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),
     State.IN_PROGRESS: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),

@@ -70,7 +70,7 @@ def precedent_of(
 ) -> Precedent:
     """The precedent of a ruling, of the ticket as it is after it. What people wrote is masked: it is read at other
     tickets."""
-    lead = ticket.lead.unit if ticket.lead else ""
+    lead = form.unit or (ticket.lead.unit if ticket.lead else "")
     units = dict.fromkeys(unit for unit in (request.unit, request.suggested_unit) if unit)
     return Precedent(
         id=id_,

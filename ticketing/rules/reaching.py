@@ -40,6 +40,7 @@ class Ping(StrEnum):
     JOINT_OFFICE = "joint_office"
     NAMED = "named"
     PRIVACY = "privacy"
+    SHIFT_LEADS = "shift_leads"
 
 
 Pings = tuple[tuple[Ping, str], ...]
@@ -50,6 +51,7 @@ ROLES: Mapping[Ping, frozenset[Role]] = {
     Ping.APPROVER: frozenset({Role.UNIT_LEADER}),
     Ping.ABOVE: frozenset({Role.UNIT_LEADER}),
     Ping.DISPATCHERS: frozenset({Role.DISPATCHER}),
+    Ping.SHIFT_LEADS: frozenset({Role.SHIFT_LEAD}),
     Ping.REVIEWERS: frozenset({Role.REVIEWER}),
     Ping.CALLBACKS: frozenset({Role.CALLBACK}),
     Ping.SUPERVISORS: frozenset({Role.SUPERVISOR}),
@@ -111,6 +113,8 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.REVIEW_LATE: _all("审核超时", Ping.REVIEWERS, Ping.SUPERVISORS),
     Late.CALLBACK_SOON: _all("回访即将超时", Ping.CALLBACKS),
     Late.CALLBACK_LATE: _all("回访超时", Ping.CALLBACKS, Ping.SUPERVISORS),
+    Late.RECEIPT_SOON: _all("对方接收即将超时", Ping.SHIFT_LEADS),
+    Late.RECEIPT_LATE: _all("对方超时未接收", Ping.SHIFT_LEADS, Ping.SUPERVISORS),
     Late.RULING_SOON: _all("争议裁决即将超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     Late.RULING_LATE: _all("争议裁决超时", Ping.SUPERVISORS, Ping.JOINT_OFFICE),
     Late.REFUSAL_LATE: _all("拟不予受理（支持）超时未定", Ping.DISPATCHERS, Ping.SUPERVISORS),

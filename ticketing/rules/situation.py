@@ -114,10 +114,14 @@ def _empty(value: object) -> bool:
 
 def why_of(form: Form, label: str) -> str:
     """What the history says of a step: its reason, whatever field of the form asks for it."""
+    if form.no_call_reason and form.reason:
+        return f"{form.reason}；{NO_CALL}：{form.no_call_reason}"
     if form.no_call_reason or form.contact_how:
         return f"{NO_CALL}：{form.no_call_reason or form.contact_how}"
     if form.contact_text:
         return ErrandKind.CONTACT_CITIZEN.label
+    if form.handler and form.reason:
+        return f"{form.handler}：{form.reason}"
     return form.reason or form.no_contact_reason or form.legal_basis or label
 
 

@@ -111,6 +111,18 @@ def sending_back_says_why(s: Situation) -> None:
     says_why(s.form.reason)
 
 
+def closing_says_what_the_plan_brought(s: Situation) -> None:
+    """Why what was shelved is closed; before the day of its review also what was done of the plan."""
+    hold = s.ticket.hold
+    early = hold is not None and s.calendar.local_date(s.now) < s.calendar.local_date(hold.review_at)
+    done = s.form.measures
+    fault = says_fault(done) if early or done.strip() else ""
+    _refuse(
+        reason=says_fault(s.form.reason),
+        measures="plan_is_not_due" if fault == "required" else fault,
+    )
+
+
 def says_why(reason: str) -> None:
     """Raise Invalid where a reason is none."""
     if fault := fault_of(reason, SHORTEST_REASON):
@@ -143,6 +155,7 @@ GUARDS: tuple[Guard, ...] = (
     result_says_something,
     reply_says_something,
     sending_back_says_why,
+    closing_says_what_the_plan_brought,
     grounds_are_stated,
 )
 EFFECTS: tuple[Effect, ...] = ()

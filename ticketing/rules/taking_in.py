@@ -5,8 +5,12 @@ from ticketing.model.labels import Actor, ClockKind, Secrecy, State, TicketKind,
 from ticketing.model.ticket import Reply, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
+from ticketing.rules.reasons import SHORTEST_GROUND, fault_of
 from ticketing.rules.situation import Effect, Guard, Situation
+from ticketing.rules.telling import clause, refusal_words
 
+# 张三, 0731: a name or the number of a person or a receipt.
+SHORTEST_NAME = 2
 BY_MACHINE = frozenset({Actor.BOT, Actor.TIMER})
 
 # -- what must hold ---------------------------------------------------------------------------------------
@@ -94,6 +98,16 @@ def person_was_called_in(s: Situation) -> None:
         raise Invalid({"live_person": "required"})
 
 
+def other_side_is_named(s: Situation) -> None:
+    """Who of the other side took it on, or its receipt's number; and what they said."""
+    named = sum(each.isalnum() for each in s.form.handler)
+    wrong = {"handler": "other_side_unnamed"} if named < SHORTEST_NAME else {}
+    if fault := fault_of(s.form.reason, SHORTEST_GROUND):
+        wrong["reason"] = fault
+    if wrong:
+        raise Invalid(wrong, least=SHORTEST_GROUND)
+
+
 # -- what changes -----------------------------------------------------------------------------------------
 
 
@@ -165,7 +179,8 @@ def reply_with_refusal(s: Situation) -> Situation:
     refusal = s.ticket.refusal
     if refusal is None:
         raise Conflict("nothing_proposed", current=s.ticket.state.value)
-    return s.change(reply=Reply(refusal.text or refusal.right_road, s.now, s.by.id, refusal.legal_basis), replied=s.now)
+    reply = Reply(refusal_words(refusal), s.now, s.by.id, clause(refusal.legal_basis), road=clause(refusal.right_road))
+    return s.change(reply=reply, replied=s.now)
 
 
 def settle_appeal(s: Situation) -> Situation:
@@ -178,6 +193,11 @@ def name_platform(s: Situation) -> Situation:
     return s.change(handed_to=s.form.platform)
 
 
+def forget_platform(s: Situation) -> Situation:
+    """It lies with us again."""
+    return s.change(handed_to="")
+
+
 GUARDS: tuple[Guard, ...] = (
     is_complete,
     is_no_suggestion,
@@ -188,6 +208,7 @@ GUARDS: tuple[Guard, ...] = (
     appeal_is_upheld,
     no_appeal_waits,
     person_was_called_in,
+    other_side_is_named,
 )
 EFFECTS: tuple[Effect, ...] = (
     number,
@@ -198,4 +219,5 @@ EFFECTS: tuple[Effect, ...] = (
     reply_with_refusal,
     settle_appeal,
     name_platform,
+    forget_platform,
 )

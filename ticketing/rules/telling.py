@@ -4,8 +4,18 @@ from datetime import datetime, time, timedelta
 
 from kernel.workcalendar import WorkCalendar
 from ticketing.model.acting import Doer
-from ticketing.model.labels import CITIZEN_WORDS, Action, Actor, Secrecy, SideAction, State, SuspensionReason, VoteWay
-from ticketing.model.ticket import Clock, Rating, Ticket
+from ticketing.model.labels import (
+    CITIZEN_WORDS,
+    Action,
+    Actor,
+    DeclineReason,
+    Secrecy,
+    SideAction,
+    State,
+    SuspensionReason,
+    VoteWay,
+)
+from ticketing.model.ticket import Clock, Rating, Refusal, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.redacting import redacted
 
@@ -20,6 +30,16 @@ def day_words(calendar: WorkCalendar, moment: datetime) -> str:
     """3月20日."""
     local = moment.astimezone(calendar.zone)
     return f"{local.month}月{local.day}日"
+
+
+def date_words(calendar: WorkCalendar, moment: datetime, now: datetime) -> str:
+    """3月20日, or 2027年3月20日 where that is not this year."""
+    year = calendar.local_date(moment).year
+    return (
+        f"{year}年{day_words(calendar, moment)}"
+        if year != calendar.local_date(now).year
+        else day_words(calendar, moment)
+    )
 
 
 def moment_words(calendar: WorkCalendar, moment: datetime) -> str:
@@ -72,16 +92,43 @@ def stretch_words(stretch: timedelta) -> str:
     return f"{max(stretch // MINUTE, 1)}分钟"
 
 
+def clause(text: str) -> str:
+    """Words somebody typed, to stand inside a sentence: no full stop at their end."""
+    return text.strip().rstrip("。．.；;，,、 ")
+
+
+def sentence(text: str) -> str:
+    """The same as a sentence, before another one."""
+    words = clause(text)
+    return words if not words or words[-1] in "！？!?" else f"{words}。"
+
+
+def withdrawn_words(reason: str) -> str:
+    """Who withdrew it for the citizen, and why."""
+    return f"由热线工作人员按您的要求登记，原因：{sentence(reason)}"
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why it is declined and where to go with it: 原因：不属本市管辖。办理途径：向当地热线反映。"""
+    reason = next((each.label for each in DeclineReason if each.value == refusal.reason_code), "")
+    parts = (f"原因：{reason}" if reason else "", clause(refusal.text), f"办理途径：{clause(refusal.right_road)}")
+    return "".join(f"{part}。" for part in parts if part)
+
+
 def citizen_state(ticket: Ticket, calendar: WorkCalendar) -> str:
     """The state in the citizen's words, with the reason, the road or the day where the words leave it open."""
     if ticket.awaits is not None:
         return ticket.awaits.label
+    if ticket.state is State.DECLINED and ticket.reply and ticket.reply.road:
+        return f"不属热线受理，办理途径：{ticket.reply.road}"
+    if ticket.state is State.CLOSED and ticket.handed_to:
+        return f"已办结，由{ticket.handed_to}办理"
     words = CITIZEN_WORDS[ticket.state][0].replace(", ", "，")
     ends = {
         State.DECLINED: ticket.reply.text if ticket.reply else "",
-        State.HANDED_OVER: ticket.basis,
+        State.HANDED_OVER: ticket.handed_to,
         State.SUSPENDED: HELD.get(ticket.hold.reason_code, "") if ticket.hold else "",
-        State.SHELVED: day_words(calendar, ticket.hold.review_at) if ticket.hold else "",
+        State.SHELVED: date_words(calendar, ticket.hold.review_at, ticket.state_since) if ticket.hold else "",
     }
     return words.replace("…", ends.get(ticket.state, ""))
 

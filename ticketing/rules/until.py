@@ -34,6 +34,8 @@ _OF_CLOCK: Mapping[Event | Late, ClockKind] = {
     Late.REVIEW_LATE: ClockKind.REVIEW,
     Late.CALLBACK_SOON: ClockKind.CALL_BACK,
     Late.CALLBACK_LATE: ClockKind.CALL_BACK,
+    Late.RECEIPT_SOON: ClockKind.RECEIPT,
+    Late.RECEIPT_LATE: ClockKind.RECEIPT,
 }
 KINDS: Mapping[str, ClockKind] = {str(event): kind for event, kind in _OF_CLOCK.items()}
 # Of a part somebody is given beside or below the lead.

@@ -1,7 +1,7 @@
 """Rows of the versions of the limits: written once, never changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -9,7 +9,7 @@ from sqlalchemy import Column, Integer, String, Table, Text, func, select
 
 from kernel.database import Json, Moment, Tx, metadata
 from ticketing.rules.limitrows import Value, values_of
-from ticketing.rules.limits import Limits
+from ticketing.rules.limits import TIMERS, Limits
 
 limit_versions = Table(
     "limit_version",
@@ -56,12 +56,18 @@ async def all_versions(tx: Tx) -> Sequence[LimitVersion]:
             row["at"],
             row["by"],
             row["why"],
-            body := msgspec.convert(row["body"], Limits),
+            body := _limits(row["body"]),
             None if row["changes"] is None else values_of(body, row["changes"]),
             row["beyond_why"] or "",
         )
         for row in await tx.rows(query)
     ]
+
+
+def _limits(body: object) -> Limits:
+    found = msgspec.convert(body, Limits)
+    # A version written down before a step had a limit keeps to the default of that step.
+    return replace(found, timers={**TIMERS, **found.timers})
 
 
 async def add(tx: Tx, made: LimitVersion) -> bool:
