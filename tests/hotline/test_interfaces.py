@@ -118,5 +118,5 @@ async def test_a_work_list_goes_out_and_comes_back_in_words(client: Any, admin: 
     assert (late["status"], late["code"], late["detail"]) == (
         409,
         "ticket_changed",
-        "工单已被他人更新，请查看后再操作",
+        "第 2 行“版本”列：下载后工单已有变化（现为“办理中”），请按最新情况重新填写",
     )

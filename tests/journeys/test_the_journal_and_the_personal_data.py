@@ -24,7 +24,7 @@ from tests.rooms import all_facts
 
 NAME, PHONE, ID_CARD, DOOR = "欧阳建国", "13802401357", "440601198803214817", "12号3座502"
 SENTENCE = f"我叫{NAME}，身份证{ID_CARD}，同济路{DOOR}门口的路灯坏了三天，晚上黑漆漆很危险，请打{PHONE}"
-SAID = (SENTENCE, "昨晚八点", "确认提交")
+SAID = (SENTENCE, "确认提交")
 # Words of the sentence that stand in no table of the city and in no text of the house.
 OWN_WORDS = "黑漆漆很危险"
 SECRETS = (NAME, PHONE, ID_CARD, DOOR, SENTENCE, OWN_WORDS)

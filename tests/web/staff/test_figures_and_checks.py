@@ -1,5 +1,6 @@
 """A unit's leader at the own figures, and a reviewer with the list that a look at the reply gave."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -29,6 +30,15 @@ def leader_of(house: RunningHouse) -> tuple[str, str]:
     return str(login), str(unit)
 
 
+async def counted(leader: Person, number: str) -> None:
+    """Wait until the figures, which follow the journal, know of a ticket."""
+    for _ in range(100):
+        if number in str(await leader.get("/indicators/signed/tickets?days=30")):
+            return
+        await asyncio.sleep(0.2)
+    pytest.fail(f"the figures never knew of {number}")
+
+
 NO_TAB_IS_OUT_OF_SIGHT = """() => {
   const tabs = document.querySelector(".unit-head .tabs");
   return tabs.scrollWidth <= tabs.clientWidth;
@@ -45,6 +55,7 @@ async def test_a_leader_sees_the_own_units_figures_and_the_tickets_behind_them(
         form = {"unit": unit, "basis": "职责清单"}
         await act(await staff.of("dispatcher"), number, "dispatch", form)
         await act(await staff.of(unit.lower()), number, "accept", {})
+        await counted(await staff.of(login), number)
     page = await enter(login, "/unit", size)
     await page.get_by_text("本单位指标").click()
     await expect(page.locator("unit-figures tbody")).to_contain_text("按时办结率")
