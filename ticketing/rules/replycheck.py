@@ -2,7 +2,7 @@
 empty phrases. It shows a reviewer where to look; a person decides, but about a leak."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kernel.chinese import terms
@@ -12,8 +12,9 @@ from kernel.personal import find_personal
 from kernel.personal_patterns import Personal
 from ticketing.model.labels import Outcome, ReviewCheck, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.answering import RESULT, answers_of, subjects_of
 from ticketing.rules.disclosing import hands_on
-from ticketing.rules.points import SENTENCE, points_of
+from ticketing.rules.points import points_of
 from ticketing.rules.substance import NO_BASIS, is_none
 from ticketing.rules.whereabouts import other_roads
 
@@ -144,19 +145,20 @@ def sensitive_check(found: Sequence[tuple[str, str]]) -> Check:
 
 
 def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
-    sentences = [part.strip() for part in SENTENCE.findall(text)]
+    sentences = answers_of(text)
     asked = points_of(ticket.text) or [ticket.title]
     common = set(terms(ticket.title)) if len(asked) > 1 else set()
     yield from (_point(point, common, sentences, text) for point in asked)
 
 
-def _point(point: str, common: Collection[str], sentences: Sequence[str], text: str) -> Check:
+def _point(point: str, common: Collection[str], sentences: Mapping[str, str], text: str) -> Check:
     """Whether a reply answers one point. People say the same in other words: where one is not seen in it, a reviewer
     says why it goes out all the same."""
     words = {word for word in terms(point) if len(word) > 1}
     # What the title says is in every sentence of a reply and tells none of its points apart.
     telling = words.difference(common) or words
-    shared = {sentence: len(telling & set(terms(sentence))) for sentence in sentences}
+    said = {sentence: set(terms(own)) for sentence, own in sentences.items()}
+    shared = {sentence: len(telling & own) for sentence, own in said.items()}
     about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
     best = max(shared.values(), default=0)
     given = _given(point, text)
@@ -164,6 +166,10 @@ def _point(point: str, common: Collection[str], sentences: Sequence[str], text: 
         return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
     if given:
         return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复给出了所问内容", point, (given,))
+    subjects = subjects_of(words)
+    settled = tuple(each for each, own in said.items() if subjects & own and RESULT.search(sentences[each]))
+    if settled and given is not None:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, settled[:3])
     if about:
         return _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
     return _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
@@ -207,7 +213,7 @@ def _refuses(ticket: Ticket, text: str) -> bool:
     """Whether whoever asked does not get it: the reply says so, or it was explained to them or put on another road and
     nothing was done. A question that is explained is answered."""
     refused = ticket.result is not None and ticket.result.outcome in REFUSED and ticket.kind is not TicketKind.CONSULT
-    return bool(REFUSING.search(text)) or (refused and not SETTLED.search(text))
+    return bool(REFUSING.search(text)) or (refused and not SETTLED.search(text) and not RESULT.search(text))
 
 
 def _basis(ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
@@ -297,7 +303,7 @@ def _courtesy(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
 
 def _substance(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     empty = tuple(word for word in EMPTY if word in text)
-    solid = tuple(dict.fromkeys(match.group() for look in (DONE, DATED) for match in look.finditer(text)))
+    solid = tuple(dict.fromkeys(match.group() for look in (DONE, RESULT, DATED) for match in look.finditer(text)))
     if empty and not solid:
         yield _check(
             ReviewCheck.POINTS, "实质内容", Verdict.WRONG, "只有套话或“处理中”，没有结果和时间", evidence=empty
