@@ -170,3 +170,20 @@ def test_what_was_complained_of_with_a_result_answers_without_its_details(reply:
 def test_a_result_for_one_thing_answers_no_other() -> None:
     verdicts = [check.verdict for check in found("您好！路灯已于3月2日修好。", THREE)["诉求要点"]]
     assert verdicts == [Verdict.FINE, Verdict.WRONG, Verdict.WRONG]
+
+
+# -- others named in a reply ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reply", ["您好！您的邻居王大力住在楼上。", "您好！已告知同住人王大力（退休）。"])
+def test_a_third_person_named_after_what_they_are_is_asked_about(reply: str) -> None:
+    (check,) = found(reply)["疑似他人姓名"]
+    assert check.verdict == Verdict.DOUBT
+    assert any(name.startswith("王大力") for name in check.evidence)
+
+
+@pytest.mark.parametrize(
+    "reply", ["您好！已告知业主安全用电。", "您好！已约谈经营者并责令整改。", "您好！邻居家的水管已修好。"]
+)
+def test_words_after_what_somebody_is_are_no_name(reply: str) -> None:
+    assert "疑似他人姓名" not in found(reply)

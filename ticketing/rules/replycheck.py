@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kernel.chinese import terms
+from kernel.chinese import is_ordinary_word, terms
 from kernel.labels import Labelled
 from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
@@ -125,6 +125,11 @@ BEING = re.compile(
     r"(?:业主|住户|租客|租户|房东|店主|老板|邻居|当事人|经营者|负责人)(?P<value>[\u4e00-\u9fff]{2,4}?)"
     r"(?=已|于|的|家|表示|承诺|[，。、；])"
 )
+# As above in any sentence, where less is sure: 同住人王大力（…）, 邻居王大力住….
+RELATED = re.compile(
+    r"(?:同住人|同住|邻居|业主|住户|租客|租户|房东|店主|老板|当事人|经营者|负责人|经办人|联系人|同事|家属|"
+    r"丈夫|妻子|儿子|女儿|父亲|母亲|配偶|室友|工友)(?:为|是|叫|：|:)?(?=(?P<value>[\u4e00-\u9fff]{2,3}))"
+)
 # These are surnames too, but before a surname and a title they lead to it: 向王先生致歉.
 LEADS_TO = frozenset("向于时应为谢")
 
@@ -188,6 +193,20 @@ def _persons(text: str) -> tuple[str, ...]:
     found = [name for match in TITLED.finditer(text) if (name := _name_at_end(match))]
     found += [match["value"] for match in BEING.finditer(text) if is_name_and_no_word(match)]
     return tuple(dict.fromkeys(found))
+
+
+def _maybe_persons(text: str) -> tuple[str, ...]:
+    """Words after what somebody is to another that may be a name."""
+    found = [name for match in RELATED.finditer(text) if (name := _name_at_start(match["value"]))]
+    return tuple(dict.fromkeys(found))
+
+
+def _name_at_start(words: str) -> str:
+    for length in (3, 2):
+        start = re.match(rf"(?P<value>.{{{length}}})", words)
+        if start is not None and is_name_and_no_word(start) and not is_ordinary_word(words[:2]):
+            return str(start["value"])
+    return ""
 
 
 def _name_at_end(match: re.Match[str]) -> str:
@@ -276,7 +295,13 @@ def _leaks(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     if maybe:
         why = "可能含有个人信息：是公开的办公电话、地址或人名的，请说明"
         yield _check(ReviewCheck.NO_LEAK, "疑似个人信息", Verdict.WRONG, why, evidence=maybe)
-    if not sure and not maybe:
+    named = tuple(
+        name for name in _maybe_persons(text) if not any(name in each or each in name for each in (*sure, *maybe))
+    )
+    if named:
+        why = "可能写有他人姓名，请确认是否可以告知"
+        yield _check(ReviewCheck.NO_LEAK, "疑似他人姓名", Verdict.DOUBT, why, evidence=named)
+    if not sure and not maybe and not named:
         yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.FINE, "未见姓名、电话、住址等个人信息")
     if given := hands_on(text):
         why = "把他人的信息提供给诉求人，或把诉求人的信息提供给对方"
