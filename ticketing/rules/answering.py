@@ -20,6 +20,7 @@ _ECHO = re.compile(
 _SAYS = re.compile(
     r"已|经|核|属实|因|由于|将|目前|现|计划|预计|拟|不|未|无|没|规定|可|应|须|需|是|为|系|属|有|在|按|由|\d|免费|恢复|完成"
 )
+_FOUND = re.compile(r"经(?:查|核|调查|了解|现场)|属于|属实")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
 # Where and when something is, and what is said of any trouble: no subject of a complaint.
 _NO_SUBJECT = re.compile(
@@ -40,5 +41,8 @@ def subjects_of(words: Iterable[str]) -> set[str]:
 
 
 def _own(sentence: str) -> str:
-    clauses = _CLAUSE.findall(_QUOTED.sub("", sentence))
-    return "".join(clause for clause in clauses if RESULT.search(clause) or not _ECHO.search(clause.strip(" ，,。；;")))
+    whole = _QUOTED.sub("", sentence)
+    clauses = _CLAUSE.findall(whole)
+    own = "".join(each for each in clauses if RESULT.search(each) or not _ECHO.search(each.strip(" ，,。；;")))
+    # 您反映的烧烤档，经查属于…: what was found is about what the clause before names.
+    return whole if _FOUND.search(own) else own
