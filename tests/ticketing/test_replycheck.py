@@ -139,3 +139,51 @@ def test_a_reply_about_another_road_is_found(reply: str, evidence: tuple[str, ..
 
 def test_a_citizen_who_named_no_road_is_told_one() -> None:
     assert other_roads("小区门口的路灯坏了", "您好！经核查，绿景东路的路灯已修复。") == ()
+
+
+# -- echoes and answers ---------------------------------------------------------------------------------
+
+THREE = "同济路的路灯不亮。路面有个大坑。护栏也断了一截。"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "您好！路灯、路面大坑和护栏的事我们已转有关单位，何时修好暂不清楚。",
+        "您好！您反映的路灯、路面大坑、护栏问题已经收悉，我们会认真研究处理。",
+        "您好！关于“路灯不亮、路面有个大坑、护栏断了”的来信，我们高度重视。",
+    ],
+)
+def test_saying_the_complaint_over_again_answers_none_of_its_points(reply: str) -> None:
+    assert Verdict.FINE not in {check.verdict for check in found(reply, THREE)["诉求要点"]}
+
+
+@pytest.mark.parametrize(
+    "reply", ["您好！门口的路灯已于11月29日修好。", "已更换路灯，恢复照明", "经查核，路灯已修好，恢复正常照明。"]
+)
+def test_what_was_complained_of_with_a_result_answers_without_its_details(reply: str) -> None:
+    checks = found(reply, "同济路88号路灯坏了三天，一到晚上黑漆漆。请尽快修好路灯。")
+    assert {check.verdict for check in checks["诉求要点"]} == {Verdict.FINE}
+    assert checks["实质内容"][0].verdict == Verdict.FINE
+
+
+def test_a_result_for_one_thing_answers_no_other() -> None:
+    verdicts = [check.verdict for check in found("您好！路灯已于3月2日修好。", THREE)["诉求要点"]]
+    assert verdicts == [Verdict.FINE, Verdict.WRONG, Verdict.WRONG]
+
+
+# -- others named in a reply ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reply", ["您好！您的邻居王大力住在楼上。", "您好！已告知同住人王大力（退休）。"])
+def test_a_third_person_named_after_what_they_are_is_asked_about(reply: str) -> None:
+    (check,) = found(reply)["疑似他人姓名"]
+    assert check.verdict == Verdict.DOUBT
+    assert any(name.startswith("王大力") for name in check.evidence)
+
+
+@pytest.mark.parametrize(
+    "reply", ["您好！已告知业主安全用电。", "您好！已约谈经营者并责令整改。", "您好！邻居家的水管已修好。"]
+)
+def test_words_after_what_somebody_is_are_no_name(reply: str) -> None:
+    assert "疑似他人姓名" not in found(reply)

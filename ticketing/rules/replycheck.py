@@ -2,18 +2,19 @@
 empty phrases. It shows a reviewer where to look; a person decides, but about a leak."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kernel.chinese import terms
+from kernel.chinese import is_ordinary_word, terms
 from kernel.labels import Labelled
 from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
 from kernel.personal_patterns import Personal
 from ticketing.model.labels import Outcome, ReviewCheck, TicketKind
 from ticketing.model.ticket import Ticket
+from ticketing.rules.answering import RESULT, answers_of, subjects_of
 from ticketing.rules.disclosing import hands_on
-from ticketing.rules.points import SENTENCE, points_of
+from ticketing.rules.points import points_of
 from ticketing.rules.substance import NO_BASIS, is_none
 from ticketing.rules.whereabouts import other_roads
 
@@ -124,6 +125,11 @@ BEING = re.compile(
     r"(?:业主|住户|租客|租户|房东|店主|老板|邻居|当事人|经营者|负责人)(?P<value>[\u4e00-\u9fff]{2,4}?)"
     r"(?=已|于|的|家|表示|承诺|[，。、；])"
 )
+# As above in any sentence, where less is sure: 同住人王大力（…）, 邻居王大力住….
+RELATED = re.compile(
+    r"(?:同住人|同住|邻居|业主|住户|租客|租户|房东|店主|老板|当事人|经营者|负责人|经办人|联系人|同事|家属|"
+    r"丈夫|妻子|儿子|女儿|父亲|母亲|配偶|室友|工友)(?:为|是|叫|：|:)?(?=(?P<value>[\u4e00-\u9fff]{2,3}))"
+)
 # These are surnames too, but before a surname and a title they lead to it: 向王先生致歉.
 LEADS_TO = frozenset("向于时应为谢")
 
@@ -144,19 +150,20 @@ def sensitive_check(found: Sequence[tuple[str, str]]) -> Check:
 
 
 def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
-    sentences = [part.strip() for part in SENTENCE.findall(text)]
+    sentences = answers_of(text)
     asked = points_of(ticket.text) or [ticket.title]
     common = set(terms(ticket.title)) if len(asked) > 1 else set()
     yield from (_point(point, common, sentences, text) for point in asked)
 
 
-def _point(point: str, common: Collection[str], sentences: Sequence[str], text: str) -> Check:
+def _point(point: str, common: Collection[str], sentences: Mapping[str, str], text: str) -> Check:
     """Whether a reply answers one point. People say the same in other words: where one is not seen in it, a reviewer
     says why it goes out all the same."""
     words = {word for word in terms(point) if len(word) > 1}
     # What the title says is in every sentence of a reply and tells none of its points apart.
     telling = words.difference(common) or words
-    shared = {sentence: len(telling & set(terms(sentence))) for sentence in sentences}
+    said = {sentence: set(terms(own)) for sentence, own in sentences.items()}
+    shared = {sentence: len(telling & own) for sentence, own in said.items()}
     about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
     best = max(shared.values(), default=0)
     given = _given(point, text)
@@ -164,6 +171,10 @@ def _point(point: str, common: Collection[str], sentences: Sequence[str], text: 
         return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
     if given:
         return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复给出了所问内容", point, (given,))
+    subjects = subjects_of(words)
+    settled = tuple(each for each, own in said.items() if subjects & own and RESULT.search(sentences[each]))
+    if settled and given is not None:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, settled[:3])
     if about:
         return _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
     return _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
@@ -182,6 +193,20 @@ def _persons(text: str) -> tuple[str, ...]:
     found = [name for match in TITLED.finditer(text) if (name := _name_at_end(match))]
     found += [match["value"] for match in BEING.finditer(text) if is_name_and_no_word(match)]
     return tuple(dict.fromkeys(found))
+
+
+def _maybe_persons(text: str) -> tuple[str, ...]:
+    """Words after what somebody is to another that may be a name."""
+    found = [name for match in RELATED.finditer(text) if (name := _name_at_start(match["value"]))]
+    return tuple(dict.fromkeys(found))
+
+
+def _name_at_start(words: str) -> str:
+    for length in (3, 2):
+        start = re.match(rf"(?P<value>.{{{length}}})", words)
+        if start is not None and is_name_and_no_word(start) and not is_ordinary_word(words[:2]):
+            return str(start["value"])
+    return ""
 
 
 def _name_at_end(match: re.Match[str]) -> str:
@@ -207,7 +232,7 @@ def _refuses(ticket: Ticket, text: str) -> bool:
     """Whether whoever asked does not get it: the reply says so, or it was explained to them or put on another road and
     nothing was done. A question that is explained is answered."""
     refused = ticket.result is not None and ticket.result.outcome in REFUSED and ticket.kind is not TicketKind.CONSULT
-    return bool(REFUSING.search(text)) or (refused and not SETTLED.search(text))
+    return bool(REFUSING.search(text)) or (refused and not SETTLED.search(text) and not RESULT.search(text))
 
 
 def _basis(ticket: Ticket, text: str, basis: str) -> Iterator[Check]:
@@ -270,7 +295,13 @@ def _leaks(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     if maybe:
         why = "可能含有个人信息：是公开的办公电话、地址或人名的，请说明"
         yield _check(ReviewCheck.NO_LEAK, "疑似个人信息", Verdict.WRONG, why, evidence=maybe)
-    if not sure and not maybe:
+    named = tuple(
+        name for name in _maybe_persons(text) if not any(name in each or each in name for each in (*sure, *maybe))
+    )
+    if named:
+        why = "可能写有他人姓名，请确认是否可以告知"
+        yield _check(ReviewCheck.NO_LEAK, "疑似他人姓名", Verdict.DOUBT, why, evidence=named)
+    if not sure and not maybe and not named:
         yield _check(ReviewCheck.NO_LEAK, "个人信息", Verdict.FINE, "未见姓名、电话、住址等个人信息")
     if given := hands_on(text):
         why = "把他人的信息提供给诉求人，或把诉求人的信息提供给对方"
@@ -297,7 +328,7 @@ def _courtesy(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
 
 def _substance(_ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     empty = tuple(word for word in EMPTY if word in text)
-    solid = tuple(dict.fromkeys(match.group() for look in (DONE, DATED) for match in look.finditer(text)))
+    solid = tuple(dict.fromkeys(match.group() for look in (DONE, RESULT, DATED) for match in look.finditer(text)))
     if empty and not solid:
         yield _check(
             ReviewCheck.POINTS, "实质内容", Verdict.WRONG, "只有套话或“处理中”，没有结果和时间", evidence=empty
