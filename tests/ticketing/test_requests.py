@@ -126,6 +126,7 @@ def test_a_request_whose_words_say_nothing_is_refused_field_by_field(
     [
         ("not_our_duty", "《城市道路管理条例》第二十条"),
         ("not_our_duty", "区职责清单：路灯由市政管养"),
+        ("not_our_duty", "按职责清单，由市政管养单位负责"),
         ("other_lead", "派单目录 street-lamp/road@CC-CG"),
         ("not_our_area", "该路段属于邻镇"),
     ],

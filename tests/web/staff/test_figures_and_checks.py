@@ -113,7 +113,7 @@ async def test_the_release_dialog_judges_what_is_typed_and_lets_no_leak_out(
         assert (await reviewer.get(f"/tickets/{number}"))["state"] == "review"
         await text.fill(f"{draft}你自己看。")
         await expect(found.locator("[data-stops=never]")).to_have_count(0)
-        await expect(found.locator("[data-stops=reason]").first).to_contain_text("用语")
+        await expect(found.locator("[data-stops=reason]", has_text="用语")).to_be_visible()
         await send.click()
         await expect(dialog.locator("#release-reason-error")).to_contain_text("写明仍然发布的理由")
         await dialog.locator("#release-reason").fill("可以可以可以可以")
