@@ -28,6 +28,7 @@ from knowledge.importing import read_articles
 from knowledge.jobs import Upkeep, jobs
 from knowledge.library import LEARNT_TOPIC, Library
 from knowledge.loading import ArticleLoader
+from knowledge.looking import LookingEngine
 from knowledge.mending import Mending
 from knowledge.model import Entry, Found, Imported, SearchEngine, SearchIndex
 from knowledge.queue_api import QueueApi
@@ -89,9 +90,9 @@ def engine_of(settings: Settings, clock: Clock) -> SearchEngine:
 
 
 def with_meaning(worded: SearchEngine, settings: Settings, vectors: Vectors, clock: Clock) -> SearchEngine:
-    """The engine, finding by meaning too where that is set; Invalid for what cannot be."""
-    embedder = embedder_of(settings.dense)
-    return worded if embedder is None else DenseEngine(worded, embedder, vectors, clock)
+    """The engine with the second look, finding by meaning too where that is set; Invalid for what cannot be."""
+    embedder, looking = embedder_of(settings.dense), LookingEngine(worded)
+    return looking if embedder is None else DenseEngine(looking, embedder, vectors, clock)
 
 
 def _bare(settings: Settings) -> SearchEngine:

@@ -18,6 +18,7 @@ from kernel.settings import ElasticsearchSettings
 from knowledge.adapters.elastic import ElasticEngine, client_of
 from knowledge.adapters.tantivy import THREAD_FROM, TantivyEngine
 from knowledge.importing import read_entries
+from knowledge.looking import LookingEngine
 from knowledge.model import Entry, SearchEngine
 from knowledge.rules.hearing import Ear
 from knowledge.shelf import ear_of
@@ -68,6 +69,20 @@ async def standby() -> AsyncIterator[SearchEngine]:
         yield StandbyEngine(first, TantivyEngine(), ManualClock(datetime(2026, 6, 1, tzinfo=UTC)))
 
 
+@asynccontextmanager
+async def tantivy_looked_at() -> AsyncIterator[SearchEngine]:
+    """The embedded engine, its best gone through a second time."""
+    async with tantivy() as worded:
+        yield LookingEngine(worded)
+
+
+@asynccontextmanager
+async def standby_looked_at() -> AsyncIterator[SearchEngine]:
+    """What a house with Elasticsearch searches with."""
+    async with standby() as worded:
+        yield LookingEngine(worded)
+
+
 ENGINES = [
     pytest.param(tantivy, id="tantivy"),
     pytest.param(elastic_stand_in, id="elasticsearch-stand-in"),
@@ -78,6 +93,10 @@ ENGINES = [
         marks=pytest.mark.skipif(not REAL, reason="HOTLINE_ELASTICSEARCH_URL names no server"),
     ),
 ]
+LOOKED_AT = [
+    pytest.param(tantivy_looked_at, id="tantivy-looked-at"),
+    pytest.param(standby_looked_at, id="standby-looked-at"),
+]
 
 LOST = Entry("lost", "身份证丢失怎么补办", ("身份证不见了怎么办",), "请到派出所申报，急用可申领临时身份证")
 PERMIT = Entry("permit", "居住证怎么办理", ("暂住证怎么办",), "居住半年以上可以申领，出示身份证")
@@ -85,7 +104,7 @@ DOG = Entry("dog", "养狗要遵守什么规定", ("狗要打疫苗吗",), "携�
 ENTRIES = (LOST, PERMIT, DOG)
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=ENGINES + LOOKED_AT)
 async def engine(request: pytest.FixtureRequest) -> AsyncIterator[SearchEngine]:
     made: Made = request.param
     async with made() as found:
@@ -180,8 +199,9 @@ async def test_what_was_heard_is_found_by_every_engine(engine: SearchEngine, tex
     assert (await ids(engine, heard.text))[0] == ("permit" if "居住" in text else "lost")
 
 
+@pytest.mark.parametrize("looked", [False, True], ids=["as-found", "looked-at"])
 @pytest.mark.parametrize("other", ENGINES[1:])
-async def test_other_engines_find_the_same_three_first(other: Made) -> None:
+async def test_other_engines_find_the_same_three_first(other: Made, looked: bool) -> None:
     """Of the questions of both sets over the demo city's entries at least 95 in 100 have the same first three."""
     wording = read_wording()
     entries = [
@@ -197,7 +217,8 @@ async def test_other_engines_find_the_same_three_first(other: Made) -> None:
     ear = ear_of(entries, wording)
     asked += [heard.text for text in asked if (heard := ear.hear(text)).changes]
     async with tantivy() as one, other() as two:
-        first, second = await one.build(entries, 1), await two.build(entries, 1)
+        left, right = (LookingEngine(one), LookingEngine(two)) if looked else (one, two)
+        first, second = await left.build(entries, 1), await right.build(entries, 1)
         same = [await first.search(text, 3) for text in asked], [await second.search(text, 3) for text in asked]
         alike = sum([a.id for a in x] == [b.id for b in y] for x, y in zip(*same, strict=True))
     assert len(asked) > 200
