@@ -242,7 +242,15 @@ async def helped_by_others(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1)
     await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="已控制")
     await desk.act(ticket, SideAction.SUPERVISE, SUPERVISOR, reason="重点关注")
-    assert (await desk.act(ticket, Action.WITHDRAW, AGENT, reason="市民来电撤回")).state is State.WITHDRAWN
+    assert (
+        await desk.act(
+            ticket,
+            Action.WITHDRAW,
+            AGENT,
+            reason="市民来电撤回",
+            no_call_reason="市民来电口头要求撤回，坐席电话未经中继",
+        )
+    ).state is State.WITHDRAWN
 
 
 async def recognised_and_flagged(desk: Hotline) -> None:
