@@ -25,6 +25,7 @@ from ticketing.rules.fields import (
     fields_of,
     is_demanded,
     is_settled,
+    of_this_urgency,
     unwritten,
     why_named,
 )
@@ -93,6 +94,7 @@ class Offering:
             against = decision.conflicts if decision is not None else ()
             known = {"unit": self._village(ticket, {doer.unit for doer in doers if doer.actor is actor}, against)}
         wanted = [field for field in fields_of(asked, actor) if not is_settled(ticket, asked, field.name)]
+        wanted = [of_this_urgency(ticket, asked, field) for field in wanted]
         if not self._writes_to(ticket):
             rings, secret = self._rings(ticket), ticket.secrecy in SECRET
             asked_anew = (unwritten(asked, field, rings=rings, secret=secret) for field in wanted)

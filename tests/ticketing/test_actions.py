@@ -239,7 +239,7 @@ async def helped_by_others(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.NOTE_DISSENT, below, assignment=part.id, dissent="不在本单位职责内")
     await desk.act(ticket, SideAction.URGE, link(ticket))
     await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="又来了")
-    await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1)
+    await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1, reason="有人受伤")
     await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="已控制")
     await desk.act(ticket, SideAction.SUPERVISE, SUPERVISOR, reason="重点关注")
     assert (

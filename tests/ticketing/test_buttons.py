@@ -170,3 +170,13 @@ async def test_a_first_rehandling_asks_for_no_supervisor(web: Web) -> None:
     seen = await web("GET", f"tickets/{ticket.number}", CALLBACK)
     (form,) = (each for each in seen["actions"] if each["action"] == "rehandle")
     assert "supervisor" not in {each["name"] for each in form["fields"]}
+
+
+async def test_whoever_changes_the_urgency_is_offered_steps_in_that_direction_and_says_why(web: Web) -> None:
+    ticket = await web.desk.open()
+    shown = await web("GET", f"tickets/{ticket.number}", DISPATCHER)
+    forms = {each["action"]: {one["name"]: one for one in each["fields"]} for each in shown["actions"]}
+    up, down = forms["raise_urgency"], forms["lower_urgency"]
+    assert [each["value"] for each in up["urgency"]["options"]] == ["p0", "p1"]
+    assert [each["value"] for each in down["urgency"]["options"]] == ["p3"]
+    assert up["reason"]["required"]

@@ -150,7 +150,7 @@ async def test_words_of_an_urgent_report_have_a_quarter_of_an_hour_and_come_firs
     await guarded(web, Role.PRIVACY_OFFICER)
     web.desk.clock.advance(timedelta(minutes=1))
     urgent = await guarded(web, address=address("two"))
-    await web.desk.act(urgent.ticket, SideAction.RAISE_URGENCY, SUPERVISOR, urgency=Urgency.P1, reason="有危险")
+    await web.desk.act(urgent.ticket, SideAction.RAISE_URGENCY, SUPERVISOR, urgency=Urgency.P1, reason="现场有危险")
     first, second = (await web("GET", "privacy/spans", OFFICER))["items"]
     until = stamp(web.desk.clock.now() + timedelta(minutes=15))
     assert (first["number"], first["due_at"]) == (urgent.ticket.number, until)

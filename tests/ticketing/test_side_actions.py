@@ -31,6 +31,7 @@ from ticketing.rules.situation import FORM_FIELDS
 
 A, S, W = SideAction, State, Actor
 HOW = "用办公座机打通并核对了情况"
+HURRIED = {"urgency": Urgency.P1, "reason": "急"}
 
 
 def test_every_side_action_has_one_row_and_its_fields_are_on_the_form() -> None:
@@ -47,6 +48,8 @@ REFUSALS: list[tuple[State, SideAction, Actor, dict[str, Any], type[HotlineError
     (S.TRIAGE, A.ADD_EVIDENCE, W.CITIZEN, {}, Invalid, {"text": "required"}),
     (S.TRIAGE, A.RAISE_URGENCY, W.BOT, {"urgency": Urgency.P3}, Invalid, {"urgency": "not_higher"}),
     (S.TRIAGE, A.RAISE_URGENCY, W.BOT, {"urgency": Urgency.P2}, Invalid, {"urgency": "not_higher"}),
+    (S.TRIAGE, A.RAISE_URGENCY, W.DISPATCHER, {"urgency": Urgency.P1}, Invalid, {"reason": "required"}),
+    (S.TRIAGE, A.RAISE_URGENCY, W.DISPATCHER, HURRIED, Invalid, {"reason": "reason_too_short"}),
     (S.TRIAGE, A.LOWER_URGENCY, W.AGENT, {"urgency": Urgency.P1, "reason": "x"}, Invalid, {"urgency": "not_lower"}),
     (S.TRIAGE, A.LOWER_URGENCY, W.AGENT, {"urgency": Urgency.P3}, Invalid, {"reason": "required"}),
     (S.TRIAGE, A.LOWER_URGENCY, W.BOT, {"urgency": Urgency.P3, "reason": "x"}, NotAllowed, "wrong_actor"),
@@ -107,7 +110,7 @@ def test_evidence_is_added_to_what_there_is() -> None:
 
 def test_raising_the_urgency_aims_every_clock_from_its_own_start() -> None:
     life = Life().to(S.DISPATCHED).wait(hours=1)
-    life.do(A.RAISE_URGENCY, W.AGENT, urgency=Urgency.P1)
+    life.do(A.RAISE_URGENCY, W.AGENT, urgency=Urgency.P1, reason="有人受伤")
     total, lead = life.ticket.clocks[0], life.ticket.lead
     accept = life.ticket.clock(ClockKind.ACCEPT)
     assert lead is not None

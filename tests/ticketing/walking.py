@@ -56,6 +56,7 @@ SAYS_WHY = {
     *(
         *OF_A_PART,
         SideAction.PROPOSE_REFUSAL,
+        SideAction.RAISE_URGENCY,
         Action.WITHDRAW,
         Action.RECEIPT,
         Action.CLOSE_SHELVED,

@@ -26,7 +26,7 @@ from ticketing.model.labels import (
 from ticketing.model.ticket import Ticket
 from ticketing.rules.assigning import merged_from_its_lead
 from ticketing.rules.closing import CALL_BACK_OUTCOMES
-from ticketing.rules.limits import Limits
+from ticketing.rules.limits import Limits, rank
 from ticketing.rules.raising import BY_PERSON
 from ticketing.rules.requests import RULES
 from ticketing.rules.side_actions import side_fields
@@ -168,6 +168,7 @@ DEMANDED: Mapping[tuple[Asked, Actor | None], tuple[str, ...]] = {
     (Action.RELEASE, None): ("checked",),
     (Action.REASSIGN, None): ("reason",),
     (Action.WITHDRAW, Actor.AGENT): ("reason",),
+    (SideAction.RAISE_URGENCY, None): ("reason",),
     (SideAction.NOTE_DISSENT, Actor.DISPATCHER): ("reason",),
     (SideAction.NOTE_DISSENT, Actor.SUPERVISOR): ("reason",),
 }
@@ -295,6 +296,15 @@ def unwritten(asked: Asked, field: Field, *, rings: bool, secret: bool) -> Field
             return replace(field, when=ONE_OF_TWO)
         case _:
             return field
+
+
+def of_this_urgency(ticket: Ticket, asked: Asked, field: Field) -> Field:
+    """A field of urgencies without those that are no step up, or down, from the ticket's."""
+    if field.name != "urgency" or asked not in (SideAction.RAISE_URGENCY, SideAction.LOWER_URGENCY):
+        return field
+    now, up = rank(ticket.urgency), asked is SideAction.RAISE_URGENCY
+    steps = [each for each in Urgency if (rank(each) < now if up else rank(each) > now)]
+    return replace(field, options=_choices(steps))
 
 
 def is_demanded(ticket: Ticket, asked: Asked, name: str, actor: Actor | None, limits: Limits) -> bool:

@@ -3,13 +3,14 @@
 from dataclasses import replace
 
 from kernel.errors import Conflict, Invalid
-from ticketing.model.labels import Cause, Flag
+from ticketing.model.labels import Actor, Cause, Flag
 from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
 from ticketing.rules.moving import STEP_RUNS_IN
 from ticketing.rules.recognising import is_news
 from ticketing.rules.situation import Situation, supervise
+from ticketing.rules.substance import say_grounds
 from ticketing.rules.taking_in import aim_clocks, machine_does_not_lower_urgency
 
 # What a person may set and take away; the other flags follow from what happens to the ticket.
@@ -26,9 +27,11 @@ RAISING = {Flag.GROUP: Cause.GROUP, Flag.LEADER_NOTE: Cause.LEADER_NOTE, Flag.ME
 
 
 def urgency_rises(s: Situation) -> None:
-    """To a more urgent one."""
+    """To a more urgent one; a person says why."""
     if s.form.urgency is None or rank(s.form.urgency) >= rank(s.ticket.urgency):
         raise Invalid({"urgency": "not_higher"})
+    if s.by.actor not in (Actor.BOT, Actor.TIMER):
+        say_grounds(reason=s.form.reason)
 
 
 def urgency_falls(s: Situation) -> None:

@@ -43,7 +43,7 @@ async def test_two_at_one_ticket_see_each_other_and_a_late_save_shows_what_chang
     await unit.page.fill("#submit_result-findings", "现场查明灯具老化")
     # Meanwhile the supervisor raises its urgency.
     version = (await (await staff.of("supervisor")).get(f"/tickets/{number}"))["version"]
-    raised = {"version": version, "form": {"urgency": "p1"}}
+    raised = {"version": version, "form": {"urgency": "p1", "reason": "行人被绊倒"}}
     await (await staff.of("supervisor")).post(f"/tickets/{number}/actions/raise_urgency", raised)
     rest = (("measures", "已更换灯具并恢复照明"), ("basis", "管养规定"), ("handler", "甲"), ("phone", "12345"))
     for name, text in rest:
