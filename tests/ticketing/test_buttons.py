@@ -21,7 +21,7 @@ from tests.ticketing.city import (
 )
 from tests.ticketing.test_api import Web
 from ticketing.model.acting import Form
-from ticketing.model.labels import Action, RequestKind, ReturnReason, SideAction, State
+from ticketing.model.labels import Action, RequestKind, ReturnReason, SideAction, State, Urgency
 
 ELSEWHERE = "NH-GC"
 
@@ -180,3 +180,5 @@ async def test_whoever_changes_the_urgency_is_offered_steps_in_that_direction_an
     assert [each["value"] for each in up["urgency"]["options"]] == ["p0", "p1"]
     assert [each["value"] for each in down["urgency"]["options"]] == ["p3"]
     assert up["reason"]["required"]
+    await web.desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P0, reason="有人受伤")
+    assert "raise_urgency" not in await offered(web, ticket.number, DISPATCHER)

@@ -16,11 +16,12 @@ from ticketing.model.labels import (
     RequestState,
     SideAction,
     State,
+    Urgency,
 )
 from ticketing.model.ticket import Assignment, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.fields import Asked
-from ticketing.rules.limits import Limits
+from ticketing.rules.limits import Limits, rank
 from ticketing.rules.parts import is_worked_on
 from ticketing.rules.requests import RULES, askable
 from ticketing.rules.side_actions import side_rows
@@ -50,7 +51,8 @@ def buttons(
     for doer in doers:
         situation = Situation(ticket, PROBE, doer, now, calendar, limits, Around(new_id=str))
         for action, guards in _rows(ticket, doer.actor):
-            offered = _grant_is_there(ticket, action) and _makes_sense(situation, action)
+            offered = _grant_is_there(ticket, action) and _has_a_step(ticket, action)
+            offered = offered and _makes_sense(situation, action)
             if action not in found and offered and not any(map(_refuses(situation), guards)):
                 found[action] = Button(action, doer.actor)
     return tuple(found.values())
@@ -85,6 +87,12 @@ def _refuses(situation: Situation) -> Callable[[Guard], bool]:
         return False
 
     return refuses
+
+
+def _has_a_step(ticket: Ticket, action: Asked) -> bool:
+    """Whether there is an urgency above the ticket's, or below, where it is to be raised or lowered."""
+    ends: dict[Asked, int] = {SideAction.RAISE_URGENCY: 0, SideAction.LOWER_URGENCY: len(Urgency) - 1}
+    return rank(ticket.urgency) != ends.get(action)
 
 
 def _makes_sense(s: Situation, action: Asked) -> bool:

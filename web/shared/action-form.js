@@ -387,7 +387,7 @@ export function actionButtons(actions, press) {
   const order = [...actions].sort((a, b) => Number(b.primary) - Number(a.primary));
   return order.map((action) => html`<button class="btn ${action.primary ? "btn--primary" : ""}" type="button"
     data-action=${action.action} @click=${(/** @type {Event} */ event) => press(event, action)}>
-    <span class=${action.danger ? "danger-text" : ""}>${action.label}</span></button>`);
+    <span class=${action.danger && !action.primary ? "danger-text" : ""}>${action.label}</span></button>`);
 }
 
 /** Does one action from its button: asks for what it needs, sends it.
