@@ -158,6 +158,9 @@ async def test_a_dispatcher_finds_what_was_handed_over_and_an_agent_notes_its_re
     await agent.click(agent.page.get_by_role("tab", name="待回应"))
     await agent.click(agent.at(".ticket-row", has_text=number))
     await agent.click(agent.at("[data-action=receipt]"))
+    await agent.page.fill("#receipt-handler", "110指挥中心 032号")
+    await agent.page.fill("#receipt-reason", "已派警到场处理")
+    await agent.press("Control+Enter")
     await expect(agent.at("ticket-pane .ticket-head")).to_contain_text("办结")
     assert agent.clicks == 3
 
