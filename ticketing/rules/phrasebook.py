@@ -28,6 +28,7 @@ _KNOWN = (
     Placeholder("review", "复查日期", "6月30日"),
     Placeholder("rate", "评价链接", "https://hotline.example/rate/…", private=True),
     Placeholder("rate_until", "评价可修改至", "4月3日", private=True),
+    Placeholder("asked", "谁要求的、为什么", "由热线工作人员按您的要求登记，原因：已自行解决。", private=True),
     Placeholder("request", "申请类型", "延期"),
     Placeholder("level", "督办级别", "2"),
 )

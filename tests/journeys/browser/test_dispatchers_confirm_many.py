@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.journeys.browser.conftest import PHONE, SitDown
+from tests.journeys.browser.hands import Hands
 from tests.journeys.browser.work import LAMP, Staff, unit_of, written_down
 from tests.journeys.house import Browser as Person
 
@@ -16,6 +17,13 @@ pytestmark = pytest.mark.browser
 ELSEWHERE = "禅城区石湾镇街道同华路路灯不亮，争议"
 NEARLY_SURE = "乐平镇夜里很吵"
 MANY = 30
+
+
+async def choose_all(dispatcher: Hands) -> None:
+    """Where other stories left surer ones in the list those are chosen first, and all with the same key again."""
+    mixed = await dispatcher.at("certain-list .certain-bar", has_text="把握较大").count()
+    for _ in range(2 if mixed else 1):
+        await dispatcher.press("a")
 
 
 async def test_thirty_certain_tickets_are_confirmed_with_four_keys(sit_down: SitDown, writer: Person) -> None:
@@ -36,7 +44,7 @@ async def test_thirty_certain_tickets_are_confirmed_with_four_keys(sit_down: Sit
         await route.continue_()
 
     await dispatcher.page.route("**/api/v1/proposals", waits)
-    await dispatcher.press("a")
+    await choose_all(dispatcher)
     await expect(dispatcher.at("certain-list .btn--primary")).to_contain_text(f"{waiting} 件")
     await dispatcher.press(" ")
     await expect(dispatcher.at("certain-list .btn--primary")).to_contain_text(f"{waiting - 1} 件")
@@ -71,7 +79,7 @@ async def test_one_that_a_colleague_was_faster_with_is_told_and_stops_no_other(
     await dispatcher.press("c")
     for number in numbers:
         await expect(dispatcher.at("certain-list .ticket-row", has_text=number)).to_be_visible()
-    await dispatcher.press("a")
+    await choose_all(dispatcher)
     # What is sent was read before a colleague asked the citizen.
     sent = "**/api/v1/batches/tickets"
     colleague = await staff.of("agent")
