@@ -3,25 +3,19 @@
 For trying officers' notices without an account: ``python -m hotline sandbox officers``.
 """
 
-import asyncio
-import sys
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import structlog
 from aiohttp import web
 
 from channels.sandbox.email import MailServer
+from channels.sandbox.running import check_demo, host_of, served, until_stopped
 from channels.sandbox.wecom import WeComPlatform
-from kernel.errors import NotAllowed
 from kernel.settings import Settings
-
-log = structlog.get_logger()
 
 # What a demo's house and the stand-ins agree on when nothing else is set; both are reachable from this machine only.
 WECOM_SECTION: Mapping[str, Any] = {
@@ -84,40 +78,20 @@ def servers_of(settings: Settings) -> OfficerServers:
     that is not a demo of this machine."""
     wecom: Mapping[str, Any] = settings.channels.get("wecom", {})
     email: Mapping[str, Any] = settings.channels.get("email", {})
-    hosts = (urlsplit(str(wecom.get("api_url", ""))).hostname or "", str(email.get("host", "")))
-    if not settings.server.demo or not all(map(_is_here, hosts)):
-        raise NotAllowed("sandbox_needs_demo")
+    check_demo(settings, [host_of(wecom.get("api_url", "")), str(email.get("host", ""))])
     corp, secret, agent = str(wecom["corp_id"]), str(wecom["secret"]), int(wecom["agent_id"])
     return OfficerServers(WeComPlatform(corp, secret, agent, lambda: datetime.now(UTC)), MailServer())
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def serve(settings: Settings) -> None:
     """Run both stand-ins at the addresses of the settings until cancelled."""
     servers = servers_of(settings)
-    address = urlsplit(str(settings.channels["wecom"]["api_url"]))
-    runner = web.AppRunner(servers.app(), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, address.hostname, address.port or 80).start()
-        await servers.mail.start(int(settings.channels["email"]["port"]))
-        sys.stdout.write(f"企业微信与邮件替身已启动：http://{address.netloc}/（按 Ctrl+C 停止）\n")
-        sys.stdout.flush()
-        await asyncio.Event().wait()
-    finally:
-        await servers.mail.stop()
-        await runner.cleanup()
+    beside = AsyncExitStack()
+    await servers.mail.start(int(settings.channels["email"]["port"]))
+    beside.push_async_callback(servers.mail.stop)
+    await served(servers.app(), settings.channels["wecom"]["api_url"], "企业微信与邮件", beside)
 
 
 def main(settings: Settings) -> None:
     """Run the stand-ins until Ctrl+C."""
-    try:
-        asyncio.run(serve(settings))
-    except KeyboardInterrupt:
-        log.info("sandbox.stopped", channel="officers")
+    until_stopped(serve(settings), "officers")

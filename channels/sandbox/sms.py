@@ -5,20 +5,18 @@ For tests and for trying the channel without an account: ``python -m hotline san
 
 import asyncio
 import re
-import sys
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 import structlog
 from aiohttp import web
 
+from channels.sandbox.running import check_demo, host_of, served, until_stopped
 from channels.sandbox.sms_platform import ANSWERS, AWAY, BUSY, DEAD, SmsPlatform
-from kernel.errors import NotAllowed
 from kernel.settings import Settings
 
 log = structlog.get_logger()
@@ -170,40 +168,19 @@ def platform_of(settings: Settings, now: Callable[[], datetime]) -> SmsPlatform:
     """The stand-in for the account of ``[channels.sms]``; NotAllowed("sandbox_needs_demo") beside anything that is not
     a demo of this machine: it holds the account's password and lets anybody write from any number."""
     section: Mapping[str, Any] = settings.channels.get("sms", {})
-    host = urlsplit(str(section.get("api_url", ""))).hostname or ""
-    if not settings.server.demo or not _is_here(host):
-        raise NotAllowed("sandbox_needs_demo")
+    check_demo(settings, [host_of(section.get("api_url", ""))])
     hook = f"{settings.server.public_url.rstrip('/')}/webhooks/sms"
     return SmsPlatform(str(section["account_sid"]), str(section["auth_token"]), hook, now)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def serve(settings: Settings) -> None:
     """Run the stand-in at the address of ``api_url`` until cancelled."""
     platform = platform_of(settings, lambda: datetime.now(UTC))
-    section = settings.channels["sms"]
-    address = urlsplit(str(section["api_url"]))
-    runner = web.AppRunner(SmsServer(platform).app(), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, address.hostname, address.port or 80).start()
-        sys.stdout.write(f"短信与电话平台替身已启动：http://{address.netloc}/（按 Ctrl+C 停止）\n")
-        sys.stdout.flush()
-        await asyncio.Event().wait()
-    finally:
-        await platform.close()
-        await runner.cleanup()
+    beside = AsyncExitStack()
+    beside.push_async_callback(platform.close)
+    await served(SmsServer(platform).app(), settings.channels["sms"]["api_url"], "短信与电话平台", beside)
 
 
 def main(settings: Settings) -> None:
     """Run the stand-in until Ctrl+C."""
-    try:
-        asyncio.run(serve(settings))
-    except KeyboardInterrupt:
-        log.info("sandbox.stopped", channel="sms")
+    until_stopped(serve(settings), "sms")

@@ -3,23 +3,20 @@
 For tests and for trying the channel without an account: ``python -m hotline sandbox wechat``.
 """
 
-import asyncio
-import sys
 from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 import structlog
 from aiohttp import web
 
+from channels.sandbox.running import check_demo, host_of, served, until_stopped
 from channels.sandbox.wechat_account import Account, failed
 from channels.sandbox.wechat_platform import KINDS, Platform
 from channels.sandbox.wechat_wire import Keys
-from kernel.errors import NotAllowed
 from kernel.settings import Settings
 
 log = structlog.get_logger()
@@ -140,45 +137,24 @@ def _json(answer: object) -> web.Response:
 def platform_of(settings: Settings, now: Callable[[], datetime]) -> Platform:
     """The stand-in for the account of ``[channels.wechat]``.
 
-    NotAllowed("sandbox_needs_demo") unless the configuration is a demo's and its platform is on this machine:
-    a stand-in holds an account's keys and lets anybody speak as any citizen.
+    NotAllowed("sandbox_needs_demo") beside anything that is not a demo of this machine.
     """
     section: Mapping[str, Any] = settings.channels.get("wechat", {})
-    host = urlsplit(str(section.get("api_url", ""))).hostname or ""
-    if not settings.server.demo or not _is_here(host):
-        raise NotAllowed("sandbox_needs_demo")
+    check_demo(settings, [host_of(section.get("api_url", ""))])
     keys = Keys(str(section["app_id"]), str(section["token"]), str(section.get("aes_key", "")))
     account = Account(keys.app_id, str(section["secret"]), now)
     hook = f"{settings.server.public_url.rstrip('/')}/webhooks/wechat"
     return Platform(keys, account, hook, now, mode=str(section.get("mode", "safe")))
 
 
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 async def serve(settings: Settings) -> None:
     """Run the stand-in at the address of ``api_url`` until cancelled."""
     platform = platform_of(settings, lambda: datetime.now(UTC))
-    address = urlsplit(str(settings.channels["wechat"]["api_url"]))
-    runner = web.AppRunner(WeChatServer(platform).app(), access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, address.hostname, address.port or 80).start()
-        sys.stdout.write(f"微信平台替身已启动：http://{address.netloc}/（按 Ctrl+C 停止）\n")
-        sys.stdout.flush()
-        await asyncio.Event().wait()
-    finally:
-        await platform.close()
-        await runner.cleanup()
+    beside = AsyncExitStack()
+    beside.push_async_callback(platform.close)
+    await served(WeChatServer(platform).app(), settings.channels["wechat"]["api_url"], "微信平台", beside)
 
 
 def main(settings: Settings) -> None:
     """Run the stand-in until Ctrl+C."""
-    try:
-        asyncio.run(serve(settings))
-    except KeyboardInterrupt:
-        log.info("sandbox.stopped", channel="wechat")
+    until_stopped(serve(settings), "wechat")
