@@ -132,7 +132,9 @@ def test_a_request_whose_words_say_nothing_is_refused_field_by_field(
     ],
 )
 def test_a_return_names_the_law_or_duty_item_it_rests_on_or_says_where_it_lies(reason: str, clause: str) -> None:
-    Life().to(S.DISPATCHED).ask(K.RETURN, **RETURN | {"reason_code": reason, "clause": clause})
+    life = Life().to(S.DISPATCHED)
+    life.ask(K.RETURN, **RETURN | {"reason_code": reason, "clause": clause})
+    assert [(each.kind, each.clause) for each in life.ticket.requests] == [(K.RETURN, clause)]
 
 
 def test_a_decision_that_says_nothing_is_none() -> None:
