@@ -215,6 +215,7 @@ CODES: Mapping[str, str] = {
     "only_a_ruling_decides": "该申请已提请裁定，须在争议裁定中写明理由和依据条款后作出裁定",
     "dispute_waits": "承办争议正待裁定，裁定前不得改派、撤回、并单或挂账；请督办员先在“争议裁定”中作出裁定",
     "unit_has_replied": "承办单位已报送办理结果，请先答复市民；市民不再要求办理的，在回访中登记",
+    "led_before": "此工单曾由该单位主办后改派他处；要再派给它，请督办员改派，或由现主办单位申请退单并获同意",
     "was_given_back": "该单位退回过此工单，须经裁定才能再次派给",
     # sensitive words, texts and the catalogue
     "nothing_sensitive": "工单没有敏感提示",

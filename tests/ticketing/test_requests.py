@@ -319,6 +319,22 @@ def test_what_a_unit_gave_back_comes_to_it_again_only_by_a_ruling() -> None:
     assert life.ticket.requests[-1].state is RequestState.DISPUTED
 
 
+def test_p47_a_dispatcher_alone_does_not_send_a_ticket_round_in_a_circle() -> None:
+    life = Life().to(S.DISPATCHED)
+    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", reason="地点在乙单位辖区")
+    with pytest.raises(Conflict, match="led_before"):
+        life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-a", duty_item="item-a", reason="改回原单位办理")
+    # Whoever put it wrong has the supervisor put it right; what the unit asks for and gets goes there as well.
+    request = life.ask(K.RETURN, **RETURN | {"suggested_unit": "unit-a"})
+    life.do(M.GRANT, W.DISPATCHER, request=request)
+    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-a", duty_item="item-a", request=request)
+    other = Life().to(S.DISPATCHED)
+    other.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", reason="地点在乙单位辖区")
+    other.do(Action.REASSIGN, W.SUPERVISOR, unit="unit-a", duty_item="item-a", reason="改回原单位办理")
+    assert other.ticket.lead is not None
+    assert other.ticket.lead.unit == "unit-a"
+
+
 def test_a_return_names_another_unit_than_ones_own() -> None:
     with pytest.raises(Invalid) as raised:
         Life().to(S.DISPATCHED).ask(K.RETURN, **RETURN | {"suggested_unit": "unit-a"})

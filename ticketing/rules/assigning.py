@@ -27,6 +27,7 @@ from ticketing.rules.moving import (
     gave_back,
     granted,
     lapse_requests,
+    led_before,
     of_lead,
     set_lead,
     use_request,
@@ -111,9 +112,14 @@ def is_disputed(ticket: Ticket) -> bool:
 
 
 def comes_back_by_a_ruling_only(s: Situation) -> None:
-    """A dispatcher does not send it to a unit that gave it back."""
-    if s.by.actor is Actor.DISPATCHER and s.form.unit and s.form.unit in gave_back(s.ticket):
+    """A dispatcher does not send it to a unit that gave it back, nor round in a circle: to one it was taken from it
+    goes again by a supervisor, or on a granted return."""
+    if s.by.actor is not Actor.DISPATCHER or not s.form.unit:
+        return
+    if s.form.unit in gave_back(s.ticket):
         raise Conflict("was_given_back", current=s.ticket.state.value)
+    if not s.form.request and s.form.unit in led_before(s.ticket):
+        raise Conflict("led_before", current=s.ticket.state.value)
 
 
 def moving_names_supervisor(s: Situation) -> None:

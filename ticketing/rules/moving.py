@@ -190,6 +190,12 @@ def granted(s: Situation, kind: RequestKind) -> None:
         raise Invalid({"request": "not_granted"})
 
 
+def led_before(ticket: Ticket) -> frozenset[str]:
+    """Units it was taken from to be led by another."""
+    taken = AssignmentRole.LEAD, AssignmentState.TAKEN_BACK
+    return frozenset(each.unit for each in ticket.assignments if (each.role, each.state) == taken)
+
+
 def gave_back(ticket: Ticket) -> frozenset[str]:
     """Units that led it and returned it."""
     returned = AssignmentRole.LEAD, AssignmentState.RETURNED
