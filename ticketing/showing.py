@@ -185,7 +185,7 @@ class Showing:
             sensitive=[]
             if of_unit
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
-            dangers=self.dangers(ticket),
+            dangers=self.dangers(ticket, to_say=not of_unit),
             hidden_wait=await self._hidden_wait(tx, ticket, veil),
         )
 
@@ -202,9 +202,11 @@ class Showing:
             return frozenset()
         return await self._attachments.seen_before(tx, {each.id for each in ticket.proof})
 
-    def dangers(self, ticket: Ticket) -> list[DangerView]:
-        """Whom to call, for what the words of a ticket tell of."""
-        return [DangerView(each.number, each.text) for each in self._recogniser.known(ticket.dangers)]
+    def dangers(self, ticket: Ticket, *, to_say: bool = True) -> list[DangerView]:
+        """Whom to call, for what the words of a ticket tell of, and what to say to the citizen; a unit comes after that
+        was said."""
+        known = self._recogniser.known(ticket.dangers)
+        return [DangerView(each.number, each.text if to_say else "") for each in known if to_say or each.number]
 
     async def _veil(self, tx: Tx, ticket: Ticket, by: Principal) -> Veil:
         veil = self.rows.veil(ticket, by)

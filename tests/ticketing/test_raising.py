@@ -6,7 +6,7 @@ import pytest
 
 from kernel.errors import Invalid, NotAllowed
 from kernel.people import KeyScope, Kind, Principal
-from tests.ticketing.city import AGENT, BOT, DISPATCHER, SUPERVISOR, Hotline, link
+from tests.ticketing.city import AGENT, BOT, DISPATCHER, SUPERVISOR, Hotline, lead_staff, link
 from tests.ticketing.test_api import Web
 from ticketing.events import TicketOpened
 from ticketing.model.labels import Action, Actor, ClockKind, Flag, SideAction, State, Urgency
@@ -84,6 +84,10 @@ async def test_a_supplement_raises_and_the_answer_shows_whom_to_call(desk: Hotli
     seen = await Web(desk)("POST", f"tickets/{ticket.number}/actions/add_evidence", AGENT, body)
     assert seen["urgency"] == "p0"
     assert [each["number"] for each in seen["dangers"]] == ["110"]
+    # What agents say to the citizen is nothing an officer on the spot needs to read.
+    assert seen["dangers"][0]["text"]
+    shown = await Web(desk)("GET", f"tickets/{ticket.number}", lead_staff(ticket))
+    assert shown["dangers"] == [{"number": "110", "text": ""}]
 
 
 async def test_what_the_citizen_was_asked_for_is_read_as_well(desk: Hotline) -> None:
