@@ -58,8 +58,8 @@ class Endpoint:
         sent = await self._read(request)
         given = _fields(request, sent) if route.wire is not None else {}
         principal = await self._principal(request, given)
+        who, unsafe = principal.id or remote, request.method not in SAFE_METHODS
         if principal.kind is not Kind.KEY:
-            who, unsafe = principal.id or remote, request.method not in SAFE_METHODS
             self._gate.limits.take(route.may, who, unsafe=unsafe)
             await self._gate.shared.take(route.may, who, unsafe=unsafe)
         try:
@@ -73,11 +73,15 @@ class Endpoint:
         query = decode_query(route.query, request) if route.query is not None else None
         key = request.headers.get(HEADER, "")
         call = Call(principal, scope, dict(request.match_info), query, key=key, remote=remote, fields=given)
-        if not route.raw:
-            return await self._serve(request, call, sent)
-        response = await route.handler(request, call)
+        response = await (self._raw(request, call) if route.raw else self._serve(request, call, sent))
+        if principal.kind is not Kind.KEY:
+            self._gate.limits.give_back(route.may, who)
+        return response
+
+    async def _raw(self, request: web.Request, call: Call) -> web.StreamResponse:
+        response = await self._route.handler(request, call)
         if not isinstance(response, web.StreamResponse):
-            raise TypeError(f"{route.method} {route.path}: a raw handler answers itself")
+            raise TypeError(f"{self._route.method} {self._route.path}: a raw handler answers itself")
         return response
 
     async def _principal(self, request: web.Request, given: Mapping[str, Sequence[str]]) -> Principal:

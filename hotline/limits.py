@@ -20,19 +20,21 @@ REMEMBERED = 20_000
 @dataclass(frozen=True, slots=True)
 class Rate:
     """``burst`` at once, then one every ``seconds``. ``reading`` requests count too when it is set; ``shared`` ones
-    are counted over all processes."""
+    are counted over all processes. Where ``failing`` is set only what is refused counts in the end."""
 
     burst: int
     seconds: float
     reading: bool = False
     shared: bool = False
+    failing: bool = False
 
 
 # Sign-in is also locked per account and address, in the database (settings.security); these rows slow down one address
-# over many accounts. A town hall may reach us from one address: the rows leave room for a room full of people. Where a
-# flood would only cost work each process guards itself; where it would guess or gather secrets all count together.
+# over many accounts. A town hall may reach us from one address: the rows leave room for a room full of people, and
+# since all of them sign in at half past eight, who gives the right password costs the others nothing. Where a flood
+# would only cost work each process guards itself; where it would guess or gather secrets all count together.
 RATES: Mapping[May, Rate] = {
-    May.SIGN_IN: Rate(burst=20, seconds=3),
+    May.SIGN_IN: Rate(burst=20, seconds=3, failing=True),
     May.FIND_OWN_TICKET: Rate(burst=20, seconds=3, shared=True),
     May.RATE_BY_LINK: Rate(burst=20, seconds=3),
     May.CHAT: Rate(burst=60, seconds=1),
@@ -92,6 +94,12 @@ class Limits:
         rate = self._rates.get(may)
         if rate is not None and (unsafe or rate.reading):
             self._spend((may, remote), rate)
+
+    def give_back(self, may: May, remote: str) -> None:
+        """Count a request that went well as not made, where the row counts failures alone."""
+        rate, bucket = self._rates.get(may), self._buckets.get((may, remote))
+        if rate is not None and rate.failing and bucket is not None:
+            bucket.left = min(rate.burst, bucket.left + 1)
 
     def take_key(self, key: str, per_minute: int) -> None:
         """Count one request under an API key, whatever it asks for; TooMany."""

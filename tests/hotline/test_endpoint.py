@@ -176,6 +176,14 @@ async def test_sign_in_attempts_from_one_address_run_out(browser: Browser, clock
     assert (await browser.sign_in("agent-1", "wrong")).status == 403
 
 
+async def test_the_right_password_costs_the_others_at_one_address_nothing(browser: Browser) -> None:
+    for _ in range(30):
+        assert (await browser.sign_in("agent-1")).status == 200
+        assert (await browser.send("DELETE", "/api/v1/session")).status == 204
+    statuses = [(await browser.sign_in("agent-1", "wrong")).status for _ in range(21)]
+    assert statuses == [403] * 20 + [429]
+
+
 async def test_an_embedding_site_may_post_to_the_chat_after_asking(browser: Browser) -> None:
     await browser.get("/")
     asked = await browser.send("OPTIONS", "/api/v1/chat/uploads")
