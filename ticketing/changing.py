@@ -30,6 +30,7 @@ from ticketing.rules import agenda, alarms
 from ticketing.rules.awaiting import span_clock
 from ticketing.rules.following import units_at_work
 from ticketing.rules.limits import Limits, rank
+from ticketing.rules.moving import barred
 from ticketing.rules.notices import Late
 from ticketing.rules.overdue import next_due
 from ticketing.rules.precedents import precedent_of
@@ -277,6 +278,8 @@ class Changing:
         if agenda.goes_to_a_service(course.ticket):
             return
         best = decision.candidates[0]
+        if best.unit in barred(course.ticket):
+            return
         form = Form(unit=best.unit, duty_item=best.duty_item, basis=best.basis, decision=decision)
         await self.take(tx, course, Action.DISPATCH, form, TIMER)
 

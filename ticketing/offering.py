@@ -29,6 +29,7 @@ from ticketing.rules.fields import (
     unwritten,
     why_named,
 )
+from ticketing.rules.moving import barred, unused_grant
 from ticketing.rules.suggesting import Officer, suggested
 from ticketing.rules.telling import SECRET
 from ticketing.views import ActionView, FieldView
@@ -113,6 +114,9 @@ class Offering:
         candidates = decision.candidates if decision is not None else ()
         likely = [each.unit for each in candidates if each.unit not in at_work]
         fields = [self._field(ticket, field, known.get(field.name, ""), parts, likely) for field in wanted]
+        if asked in MAKES_THE_LEAD and actor is not Actor.SUPERVISOR:
+            closed = [OptionView(unit, BARRED[why]) for unit, why in barred(ticket, unused_grant(ticket)).items()]
+            fields = [replace(each, barred=closed) if each.name == "unit" else each for each in fields]
         instead = next((doer.instead_of for doer in doers if doer.actor is actor), "")
         hands_over = asked is Action.HAND_OVER and goes_to_a_service(ticket)
         return ActionView(asked.value, label, asked in PRIMARY or hands_over, asked in DANGER, fields, instead)
@@ -182,6 +186,8 @@ class Offering:
 
 
 CHOSEN = frozenset({Level.DISTRICT, Level.TOWN})
+MAKES_THE_LEAD = frozenset({Action.DISPATCH, Action.REASSIGN})
+BARRED = {"led_before": "曾由其主办后改派", "was_given_back": "曾退回此工单"}
 
 
 def _label(ticket: Ticket, action: Action | SideAction) -> str:

@@ -13,7 +13,8 @@ from ticketing.track_views import RatingView, ReplyView
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """A field of a form; ``value`` is what stands in it at first, ``value_label`` what people read of a code.
-    ``when`` says beside what else it is required. A unit is looked for ``near`` an area, ``first`` among these."""
+    ``when`` says beside what else it is required. A unit is looked for ``near`` an area, ``first`` among these; one
+    that is ``barred`` cannot be chosen, its label says why."""
 
     name: str
     label: str
@@ -26,6 +27,7 @@ class FieldView:
     when: str = ""
     near: str = ""
     first: Sequence[str] = ()
+    barred: Sequence[OptionView] = ()
 
 
 @dataclass(frozen=True, slots=True)

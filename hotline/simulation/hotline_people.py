@@ -6,7 +6,7 @@ from typing import Any
 
 from hotline.simulation import words
 from hotline.simulation.plan.dice import Dice
-from hotline.simulation.stage import TICKET, Stage, offered, prefilled
+from hotline.simulation.stage import TICKET, Stage, barred_in, offered, prefilled
 from kernel.people import Principal, Role
 
 OPEN = frozenset({"received", "triage", "dispatched", "accepted", "in_progress", "suspended", "submitted", "review"})
@@ -117,7 +117,8 @@ class HotlinePeople:
         if view.urgency in {"p2", "p3"} and action == "dispatch" and dice.rarely(LOWERS + RAISES):
             view = await self._reweigh(who, view, dice) or view
         known, matter = prefilled(view, action), await self._matter_of_report(who, view)
-        for form in self._ways(view, known.get("unit", ""), dice):
+        closed = barred_in(view, action)
+        for form in (way for way in self._ways(view, known.get("unit", ""), dice) if way["unit"] not in closed):
             named = {**form, **self._named(view, dice), **({"matter": matter} if matter else {})}
             given = await self._s.press(who, view, action, expect=NOT_COMPETENT, **named)
             if given is not None:

@@ -219,6 +219,13 @@ def offered(view: Any, action: str) -> bool:
     return any(each.action == action for each in view.actions)
 
 
+def barred_in(view: Any, action: str) -> frozenset[str]:
+    """The units that the form of a button shows as not to be chosen."""
+    button = next((each for each in view.actions if each.action == action), None)
+    shown = (one.value for field in button.fields for one in field.barred) if button else ()
+    return frozenset(shown)
+
+
 def prefilled(view: Any, action: str) -> Mapping[str, str]:
     """What stands in the form of a button at first."""
     button = next((each for each in view.actions if each.action == action), None)

@@ -335,6 +335,22 @@ def test_p47_a_dispatcher_alone_does_not_send_a_ticket_round_in_a_circle() -> No
     assert other.ticket.lead.unit == "unit-a"
 
 
+def test_p47_no_circle_goes_by_taking_it_back_first() -> None:
+    life = Life().to(S.DISPATCHED)
+    life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", reason="地点在乙单位辖区")
+    life.do(Action.RECALL, W.DISPATCHER, reason="派错单位，收回重派")
+    with pytest.raises(Conflict, match="led_before"):
+        life.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", duty_item="item-a", basis="职责清单")
+    # What was taken back by mistake goes where it was.
+    life.do(Action.DISPATCH, W.DISPATCHER, unit="unit-b", duty_item="item-b", basis="职责清单")
+    given_back = Life().to(S.DISPATCHED)
+    request = given_back.ask(K.RETURN, **RETURN)
+    given_back.do(M.GRANT, W.DISPATCHER, request=request)
+    given_back.do(Action.RECALL, W.DISPATCHER, reason="退单已同意，收回重派", request=request)
+    with pytest.raises(Conflict, match="was_given_back"):
+        given_back.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", duty_item="item-a", basis="职责清单")
+
+
 def test_a_return_names_another_unit_than_ones_own() -> None:
     with pytest.raises(Invalid) as raised:
         Life().to(S.DISPATCHED).ask(K.RETURN, **RETURN | {"suggested_unit": "unit-a"})

@@ -6,8 +6,8 @@ import pytest
 
 from tests.ticketing.making import ticket
 from ticketing.model.duties import Candidate, DispatchDecision
-from ticketing.model.labels import Action, Outcome, Secrecy
-from ticketing.model.ticket import Result
+from ticketing.model.labels import Action, AssignmentRole, AssignmentState, ClockKind, LimitUnit, Outcome, Secrecy
+from ticketing.model.ticket import Assignment, Clock, Limit, Result
 from ticketing.rules.suggesting import suggested
 
 NOW = datetime(2026, 3, 16, 2, tzinfo=UTC)
@@ -33,6 +33,13 @@ def test_the_dispatcher_starts_from_the_best_candidate() -> None:
     assert suggested(ticket(), Action.DISPATCH, decision) == {"unit": "A", "matter": ""}
     assert suggested(ticket(), Action.DISPATCH, None) == {"unit": "", "matter": ""}
     assert suggested(ticket(matter="lamp"), Action.DISPATCH, decision) == {"unit": "A", "matter": "lamp"}
+
+
+def test_no_form_proposes_a_unit_it_would_be_refused_for() -> None:
+    clock = Clock(ClockKind.UNIT, NOW, Limit(LimitUnit.WORKING_DAYS, 1), NOW)
+    gave = Assignment("1", "T", "A", AssignmentRole.LEAD, AssignmentState.RETURNED, NOW, clock)
+    decision = DispatchDecision(False, (Candidate("A", 0.6), Candidate("B", 0.5)))
+    assert suggested(ticket(assignments=(gave,)), Action.DISPATCH, decision) == {"unit": "B", "matter": ""}
 
 
 @pytest.mark.parametrize("action", [Action.CLOSE, Action.BOUNCE, Action.DECLINE])

@@ -23,11 +23,10 @@ from ticketing.rules import deadlines
 from ticketing.rules.limits import Limits
 from ticketing.rules.moving import (
     assign,
+    barred,
     end_assignments,
-    gave_back,
     granted,
     lapse_requests,
-    led_before,
     of_lead,
     set_lead,
     use_request,
@@ -112,14 +111,13 @@ def is_disputed(ticket: Ticket) -> bool:
 
 
 def comes_back_by_a_ruling_only(s: Situation) -> None:
-    """A dispatcher does not send it to a unit that gave it back, nor round in a circle: to one it was taken from it
-    goes again by a supervisor, or on a granted return."""
-    if s.by.actor is not Actor.DISPATCHER or not s.form.unit:
+    """No dispatcher sends it to a unit that gave it back, nor round in a circle: to one it was taken from it goes
+    again by a supervisor, or on a granted return."""
+    if s.by.actor is Actor.SUPERVISOR:
         return
-    if s.form.unit in gave_back(s.ticket):
-        raise Conflict("was_given_back", current=s.ticket.state.value)
-    if not s.form.request and s.form.unit in led_before(s.ticket):
-        raise Conflict("led_before", current=s.ticket.state.value)
+    why = barred(s.ticket, s.form.request).get(s.form.unit)
+    if why:
+        raise Conflict(why, current=s.ticket.state.value)
 
 
 def moving_names_supervisor(s: Situation) -> None:

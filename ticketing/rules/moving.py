@@ -1,6 +1,6 @@
 """What every change of state does to the clocks, the requests and the assignments, by tables over the states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from kernel.errors import Invalid
@@ -190,6 +190,12 @@ def granted(s: Situation, kind: RequestKind) -> None:
         raise Invalid({"request": "not_granted"})
 
 
+def unused_grant(ticket: Ticket) -> str:
+    """The return that was granted and not acted on, by its id; empty where there is none."""
+    granted = (r for r in ticket.requests if r.kind is RequestKind.RETURN and r.state is RequestState.GRANTED)
+    return next((each.id for each in granted if not each.used), "")
+
+
 def led_before(ticket: Ticket) -> frozenset[str]:
     """Units it was taken from to be led by another."""
     taken = AssignmentRole.LEAD, AssignmentState.TAKEN_BACK
@@ -200,3 +206,12 @@ def gave_back(ticket: Ticket) -> frozenset[str]:
     """Units that led it and returned it."""
     returned = AssignmentRole.LEAD, AssignmentState.RETURNED
     return frozenset(each.unit for each in ticket.assignments if (each.role, each.state) == returned)
+
+
+def barred(ticket: Ticket, request: str = "") -> Mapping[str, str]:
+    """Units a dispatcher alone does not make the lead → the code of why: one that gave it back, and one it was taken
+    from to go elsewhere, but on a ``request`` that was granted. What was just taken back may go there again."""
+    leads = [each for each in ticket.assignments if each.role is AssignmentRole.LEAD]
+    again = {leads[-1].unit} if leads and ticket.lead is None else set()
+    circles = frozenset() if request else led_before(ticket) - again
+    return dict.fromkeys(circles, "led_before") | dict.fromkeys(gave_back(ticket), "was_given_back")

@@ -7,6 +7,7 @@ from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, RequestKind
 from ticketing.model.ticket import Result, Ticket
 from ticketing.rules.fields import Asked
+from ticketing.rules.moving import barred, unused_grant
 from ticketing.rules.substance import is_phone
 from ticketing.rules.telling import SECRET
 
@@ -34,11 +35,13 @@ def suggested(
     if asked is Action.RELEASE and ticket.result is not None:
         return {"text": reply_text(ticket, ticket.result), "basis": ticket.result.basis}
     if asked is Action.DISPATCH:
-        best = decision.candidates[0] if decision is not None and decision.candidates else None
+        candidates = decision.candidates if decision is not None else ()
+        best = next((each for each in candidates if each.unit not in barred(ticket)), None)
         sure = best is not None and (best.confidence >= LIKELY or bool(decision and decision.conflicts))
         return {"unit": best.unit if best is not None and sure else "", "matter": ticket.matter}
     if asked is Action.REASSIGN:
-        wished = [r.suggested_unit for r in ticket.requests if r.kind is RequestKind.RETURN and r.suggested_unit]
+        returns = [r for r in ticket.requests if r.kind is RequestKind.RETURN and r.suggested_unit]
+        wished = [r.suggested_unit for r in returns if r.suggested_unit not in barred(ticket, unused_grant(ticket))]
         return {"unit": wished[-1] if wished else "", "matter": ticket.matter}
     if asked is Action.TRIAGE:
         return {

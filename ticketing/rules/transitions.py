@@ -82,7 +82,8 @@ TABLE: tuple[Row, ...] = (
         "open_to_a_move leave_parent", "reason"),
     row(A.CLOSE_MERGED, [S.MERGED], S.CLOSED, [W.TIMER], "parent_is_closed", "reply_of_parent close_duplicate"),
     row(A.DISPATCH, [S.TRIAGE], S.DISPATCHED, [W.TIMER, W.DISPATCHER],
-        "matter_of_a_report_is_known lead_is_competent machine_is_sure", "assign_units", "unit"),
+        "comes_back_by_a_ruling_only matter_of_a_report_is_known lead_is_competent machine_is_sure",
+        "assign_units", "unit"),
     row(A.REASSIGN, AT_THE_UNIT, S.DISPATCHED, [W.DISPATCHER, W.SUPERVISOR],
         "no_dispute_waits comes_back_by_a_ruling_only moving_names_supervisor reassigning_has_grounds lead_changes "
         "matter_of_a_report_is_known lead_is_competent",

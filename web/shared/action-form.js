@@ -24,7 +24,7 @@ import { busy, confirmDialog } from "./ui.js";
 /** @typedef {{value: string, label: string}} Option
  * @typedef {{name: string, label: string, type: "text" | "textarea" | "date" | "choice" | "unit" | "matter" | "bool" | "files",
  *   required: boolean, options: Option[], hint: string, when?: string, value?: string, value_label?: string,
- *   near?: string, first?: string[]}} Field
+ *   near?: string, first?: string[], barred?: Option[]}} Field
  * @typedef {{action: string, label: string, primary: boolean, danger: boolean, fields: Field[], instead_of?: string}} Action
  * @typedef {Record<string, unknown>} Values field name → what is sent: text, true, a code, a list of file ids
  * @typedef {{send: (form: Values) => Promise<any>, upload?: (files: File[]) => Promise<string[]>,
@@ -185,7 +185,7 @@ class ActionForm extends PageElement {
     if (field.type === "choice") return this.isRadios(field) ? this.radios(field) : this.select(field, wrong);
     if (field.type === "files") return this.files(field);
     if (field.type === "unit" || field.type === "matter") {
-      return html`<x-picker id=${this.idOf(field)} kind=${field.type} label=${field.label} ?wrong=${wrong} near=${field.near ?? ""} .first=${field.first ?? []}
+      return html`<x-picker id=${this.idOf(field)} kind=${field.type} label=${field.label} ?wrong=${wrong} near=${field.near ?? ""} .first=${field.first ?? []} .barred=${field.barred ?? []}
         .value=${this.values[field.name] ?? ""} .known=${{ code: field.value, name: field.value_label }} @choose=${(/** @type {CustomEvent} */ e) => this.set(field, e.detail)}></x-picker>`;
     }
     return html`<input class="input" id=${this.idOf(field)} type=${field.type === "date" ? "date" : "text"} maxlength="500"

@@ -1,5 +1,5 @@
 /** `<x-picker kind="unit" value="code" .known=${{code, name}} label="…" @choose=${(e) => e.detail}>`: finds a member unit or a matter by a few
- * letters of its name, or of a unit by its initials, and gives its code. `near` (an area) and `first` (codes) say which units come first. Texts: section `action`. */
+ * letters of its name, or of a unit by its initials, and gives its code. `near` (an area) and `first` (codes) say which units come first; one that is `barred` ({value, label}) is shown with why and cannot be chosen. Texts: section `action`. */
 import { html, nothing } from "../vendor/lit.js";
 import { api } from "./api.js";
 import { define, PageElement } from "./element.js";
@@ -20,6 +20,7 @@ class Picker extends PageElement {
     label: {},
     near: {},
     first: { attribute: false },
+    barred: { attribute: false },
     wrong: { type: Boolean },
     query: { state: true },
     found: { state: true },
@@ -38,6 +39,8 @@ class Picker extends PageElement {
     this.near = "";
     /** @type {string[]} */
     this.first = [];
+    /** @type {{value: string, label: string}[]} */
+    this.barred = [];
     this.timer = 0;
     this.asked = 0;
     this.more = 0;
@@ -69,8 +72,8 @@ class Picker extends PageElement {
     if (!this.found) return nothing;
     if (!this.found.length) return html`<p class="field__hint" role="status">${t("action.nothingFound")}</p>`;
     return html`<div class="list picker__found" role="listbox" aria-label=${this.label} @keydown=${this.onKey}>${this.found.map(
-      (one, at) => html`<button class="list__item" type="button" role="option" aria-selected=${at === 0} @click=${() => this.choose(one)}>
-        ${one.level_label ? html`<span class="badge">${one.level_label}</span>` : nothing}<span class="grow">${one.name}</span><span class="faint">${detail(one)}</span></button>`,
+      (one) => html`<button class="list__item" type="button" role="option" aria-selected=${one === this.open()[0]} aria-disabled=${Boolean(this.why(one))} @click=${() => this.choose(one)}>
+        ${one.level_label ? html`<span class="badge">${one.level_label}</span>` : nothing}<span class="grow">${one.name}</span><span class="faint">${this.why(one) || detail(one)}</span></button>`,
     )}${this.more > 0 ? html`<p class="field__hint pad" role="status">${t("action.moreFound", { count: this.more })}</p>` : nothing}</div>`;
   }
 
@@ -97,15 +100,26 @@ class Picker extends PageElement {
     const inField = event.target instanceof HTMLInputElement;
     if (event.key === "Enter" && inField) {
       event.preventDefault();
-      if (this.found?.length) this.choose(this.found[0]);
+      if (this.open().length) this.choose(this.open()[0]);
     } else if (event.key === "ArrowUp" && event.target === options[0]) {
       event.preventDefault();
       this.querySelector("input")?.focus();
     } else if (!inField || event.key === "ArrowDown") walk(event, options);
   }
 
+  /** Why one cannot be chosen, or nothing. @param {Found} one */
+  why(one) {
+    return this.barred.find((each) => each.value === one.code)?.label ?? "";
+  }
+
+  /** Those found that can be chosen. */
+  open() {
+    return (this.found ?? []).filter((one) => !this.why(one));
+  }
+
   /** @param {Found} one */
   choose(one) {
+    if (this.why(one)) return;
     Object.assign(this, { chosen: one, value: one.code, query: "", found: null });
     this.dispatchEvent(new CustomEvent("choose", { detail: one.code }));
   }
