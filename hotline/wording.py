@@ -480,6 +480,7 @@ FIELDS: Mapping[str, str] = {
     "beyond_original_limit": "延长不得超过原办理时限",
     "clashes_with_coming": "与 {day} 起生效的版本不能并存（{labels}），请一并调整",
     "beyond_ceiling": "超过规定上限，须说明理由并确认",
+    "below_floor": "低于规定下限，须说明理由并确认",
     "beyond_legal_ceiling": "超过法定最长期限",
     "not_higher": "须高于当前紧急程度",
     "not_lower": "须低于当前紧急程度",
