@@ -243,6 +243,7 @@ CODES: Mapping[str, str] = {
     "inspects_own_reply": "不能抽检本人审核过的答复",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
     # limits, calendar, officers' notices
+    "receipt_is_waited_for": "对方接收时限已在计时",
     "nothing_to_recount": "日历没有改变该工单的时限",
     "wecom_token": "企业微信暂时无法使用",
     "wecom_token_refused": "企业微信不认可访问凭证",

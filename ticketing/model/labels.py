@@ -138,6 +138,7 @@ class SideAction(Labelled):
     NOTE_DISSENT = "note_dissent", "记录不同意见"
     FOLLOW_UNIT = "follow_unit", "机构调整"
     RECOUNT = "recount", "日历调整"
+    START_RECEIPT = "start_receipt", "补设对方接收时限"
     MARK_SENSITIVE = "mark_sensitive", "敏感词提示"
     CLEAR_SENSITIVE = "clear_sensitive", "解除敏感提示"
     RECOGNISE = "recognise", "自动识别"
