@@ -137,6 +137,8 @@ class Telling:
     ) -> None:
         row = TO_UNIT.get(event)
         units = _whom(ticket, row, named) if row is not None else []
+        if event == Action.REASSIGN.value:
+            units = [unit for unit in units if _is_given_now(ticket, unit)]
         if event in TOLD_OF_THE_PART:
             units = await self._parts(tx, ticket, event, facts, units)
         until = until or self._reaching.until(ticket, event, units)
@@ -208,6 +210,11 @@ def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
             return list(dict.fromkeys(a.unit for a in ticket.assignments if a.open))
         case Whom.LEAD:
             return [a.unit for a in ticket.assignments if a.open and a.role is AssignmentRole.LEAD]
+
+
+def _is_given_now(ticket: Ticket, unit: str) -> bool:
+    """Whether a unit got its part by the step that was just taken: whoever had it before goes on with it."""
+    return any(part.open and part.unit == unit and part.opened == ticket.updated for part in ticket.assignments)
 
 
 def _is_due_otherwise(done: Done) -> bool:

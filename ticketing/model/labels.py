@@ -390,6 +390,7 @@ class ErrandKind(Labelled):
     LABEL_DISPATCH_ERROR = "label_dispatch_error", "标注派单错误"
     END_ASSIGNMENT = "end_assignment", "告知单位工单已收回"
     END_PART = "end_part", "告知单位协办已撤回"
+    LEAD_CHANGED = "lead_changed", "告知协办单位主办单位已变更"
     TELL_EXTENSION = "tell_extension", "告知市民延期"
     RELEASE_MERGED = "release_merged", "主单结束，答复或拆分并单"
     MINIMISE = "minimise", "个人信息最小化"

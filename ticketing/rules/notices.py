@@ -176,6 +176,7 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
         _unit(RequestMove.REFUSE, "工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
         _unit(ErrandKind.END_ASSIGNMENT, "工单{number}已转出，贵单位无需继续办理。", Whom.NAMED),
         _unit(ErrandKind.END_PART, "工单{number}的协办已撤回，贵单位无需继续办理。原因：{reason}", Whom.NAMED),
+        _unit(ErrandKind.LEAD_CHANGED, "工单{number}的主办单位改为{unit}，贵单位承办的部分不变。", Whom.NAMED),
         _unit(ErrandKind.RULE_DISPUTE, "工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理，并可说明意见。"),
         _unit(ErrandKind.HEAR_UNIT, "工单{number}的承办争议涉及贵单位，请在裁定前说明意见和依据。", Whom.NAMED),
         _unit(ErrandKind.RAISE_SUPERVISION, "工单{number}督办级别升为{level}级。"),
