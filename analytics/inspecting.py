@@ -22,7 +22,7 @@ from kernel.privacy import mask_text
 WHOLE = 100
 LONGEST = 2000
 RELEASED = "ticketing.TicketReplied"
-UNPROVEN = "ticketing.CallBackUnproven"
+UNPROVEN = "ticketing.TalkUnproven"
 CONTACTED = "ticketing.CitizenContacted"
 # What a draw is made from: every reply let go, and apart from that those the citizen called satisfying.
 DRAWN_FROM = ("rehandled", "satisfied")

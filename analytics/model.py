@@ -36,7 +36,7 @@ class Drawn(Labelled):
     """Why a reply is inspected."""
 
     LOT = "lot", "抽签"
-    UNPROVEN_CALL = "unproven_call", "回访无通话记录"
+    UNPROVEN_CALL = "unproven_call", "回访或代为撤回无通话记录"
     UNPROVEN_CONTACT = "unproven_contact", "首次联系无通话记录"
 
 

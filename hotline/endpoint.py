@@ -14,7 +14,7 @@ from hotline.house import Keys
 from hotline.idempotency import HEADER, Asked, Kept, Once
 from hotline.limits import Limits, Shared
 from hotline.security import SAFE_METHODS, SHARED_WITH, Doorman
-from kernel.errors import Invalid, NotAllowed, NotSignedIn
+from kernel.errors import Invalid, NotAllowed, NotFound, NotSignedIn
 from kernel.people import GUEST, Kind, May, Principal, allow
 from kernel.room import Call, Download, Route, Wire
 
@@ -147,6 +147,17 @@ class OtherMethods:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         request[WIRE] = self._wire
         raise MethodNotAllowed
+
+
+class NoSuchAddress:
+    """Tells whoever asks for an address another standard does not have so in that standard's own words."""
+
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        request[WIRE] = self._wire
+        raise NotFound("page")
 
 
 class Preflight:

@@ -10,7 +10,7 @@ import msgspec
 from aiohttp import web
 
 from hotline import files, health, live_socket, session
-from hotline.endpoint import Endpoint, Gate, OtherMethods, Preflight
+from hotline.endpoint import Endpoint, Gate, NoSuchAddress, OtherMethods, Preflight
 from hotline.files import FileApi
 from hotline.frame import add_headers, framed, security_headers
 from hotline.health import HealthApi
@@ -96,6 +96,9 @@ def host(house: House, metrics: Metrics, web_folder: Path = WEB_FOLDER) -> Host:
         app.router.add_route(route.method, route.path, Endpoint(route, gate).answer)
     for path, wire in {route.path: route.wire for route in routes if route.wire is not None}.items():
         app.router.add_route("*", path, OtherMethods(wire).answer)
+    # After every route: the first that fits is taken.
+    for path, wire in {route.wire.beside: route.wire for route in routes if route.wire and route.wire.beside}.items():
+        app.router.add_route("*", path, NoSuchAddress(wire).answer)
     for path in sorted({route.path for route in routes if route.may is May.CHAT}):
         app.router.add_route("OPTIONS", path, Preflight(doorman, May.CHAT).answer)
     Pages(WebFiles(web_folder), doorman).add_to(app)

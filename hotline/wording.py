@@ -213,6 +213,7 @@ CODES: Mapping[str, str] = {
     "not_disputed": "该申请没有提请裁定，或已有结论",
     "disputed_already": "该申请已提请裁定",
     "only_a_ruling_decides": "该申请已提请裁定，须在争议裁定中写明理由和依据条款后作出裁定",
+    "nobody_to_ask": "诉求人没有留下电话或可接收消息的渠道，无法请其补充，请按现有内容办理",
     "dispute_waits": "承办争议正待裁定，裁定前不得改派、撤回、并单或挂账；请督办员先在“争议裁定”中作出裁定",
     "unit_has_replied": "承办单位已报送办理结果，请先答复市民；市民不再要求办理的，在回访中登记",
     "led_before": "此工单曾由该单位主办后改派他处；要再派给它，请督办员改派，或由现主办单位申请退单并获同意",
@@ -242,6 +243,7 @@ CODES: Mapping[str, str] = {
     "inspects_own_reply": "不能抽检本人审核过的答复",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
     # limits, calendar, officers' notices
+    "receipt_is_waited_for": "对方接收时限已在计时",
     "nothing_to_recount": "日历没有改变该工单的时限",
     "wecom_token": "企业微信暂时无法使用",
     "wecom_token_refused": "企业微信不认可访问凭证",
@@ -480,6 +482,7 @@ FIELDS: Mapping[str, str] = {
     "beyond_original_limit": "延长不得超过原办理时限",
     "clashes_with_coming": "与 {day} 起生效的版本不能并存（{labels}），请一并调整",
     "beyond_ceiling": "超过规定上限，须说明理由并确认",
+    "below_floor": "低于规定下限，须说明理由并确认",
     "beyond_legal_ceiling": "超过法定最长期限",
     "not_higher": "须高于当前紧急程度",
     "not_lower": "须低于当前紧急程度",

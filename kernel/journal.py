@@ -45,7 +45,8 @@ GENESIS = "0" * 64
 class Fact(Protocol):
     """A frozen dataclass in a room's events.py. ``subject`` names what it is about, e.g. ``ticket:N``.
 
-    ``CHAINED`` facts are linked by digests per subject.
+    ``CHAINED`` facts are linked by digests per subject. A class that was renamed says what it was ``FORMERLY`` called:
+    what was stated under that name is read as it, and lies as it was written.
     """
 
     CHAINED: ClassVar[bool]
@@ -114,7 +115,8 @@ person_keys = Table(
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A fact as it lies in the journal, with its reading position (None: not numbered yet)."""
+    """A fact as it lies in the journal, with its reading position (None: not numbered yet).
+    ``kind`` is what it is called now."""
 
     id: str
     position: int | None
@@ -146,7 +148,11 @@ _HEAD_MOVED = update(heads).where(heads.c.subject == bindparam("of"))
 
 def kind_of(fact_type: type) -> str:
     """The name of a fact's kind: its room and its class, e.g. ``ticketing.TicketOpened``."""
-    return f"{fact_type.__module__.split('.', 1)[0]}.{fact_type.__name__}"
+    return _in_its_room(fact_type, fact_type.__name__)
+
+
+def _in_its_room(fact_type: type, name: str) -> str:
+    return f"{fact_type.__module__.split('.', 1)[0]}.{name}"
 
 
 def numbered(kind: str) -> str:
@@ -162,6 +168,7 @@ class Journal:
         self._clock = clock
         self._bell = bell
         self._kinds = {kind_of(kind): kind for kind in kinds}
+        self._former = {_in_its_room(kind, kind.FORMERLY): kind_of(kind) for kind in kinds if hasattr(kind, "FORMERLY")}
 
     async def state(self, tx: Tx, fact: Fact, personal: Personal | None = None) -> str:
         """Write ``fact`` down in the transaction of what it tells; gives its id."""
@@ -270,9 +277,10 @@ class Journal:
             return len(facts)
 
     def _recorded(self, row: RowMapping) -> Recorded:
-        kind = self._kinds.get(row["kind"])
+        name = self._former.get(row["kind"], row["kind"])
+        kind = self._kinds.get(name)
         fact = msgspec.convert(row["body"], type=kind) if kind is not None else row["body"]
-        return Recorded(row["id"], row["position"], row["kind"], row["subject"], row["at"], fact, row["person"])
+        return Recorded(row["id"], row["position"], name, row["subject"], row["at"], fact, row["person"])
 
     # -- personal data ----------------------------------------------------------------------------------
 

@@ -75,12 +75,13 @@ class Download:
 class Wire:
     """How a route writes its answers where another standard says how: ``answer`` of what the handler gives,
     ``failure`` of a status and its words as status and body. Its input comes as a form, not as JSON; which of ``names``
-    was not found is told by name."""
+    was not found is told by name. An address of the pattern ``beside`` that no route has is refused on this wire."""
 
     media_type: str
     answer: Callable[[object], bytes]
     failure: Callable[[int, str], tuple[int, bytes]]
     names: Collection[str] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

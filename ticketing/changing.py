@@ -229,6 +229,7 @@ class Changing:
         rehandled, ends = move is Action.REHANDLE, move not in ENDS_NOTHING
         into = await self._parent(tx, parent) if parent else None
         merged = into if move is Action.MERGE else None
+        writes = self._telling.writes_to(ticket)
         return Around(
             new_id=new_id,
             number=given.number if given else "",
@@ -240,7 +241,8 @@ class Changing:
             inner_approval=move in ASKS_LEADER and bool(lead) and await self._approving.wanted(tx, lead),
             upper_unit=self._deciding.upper_unit(ticket) if rehandled else "",
             fallback_unit=self._deciding.first_unit(ticket) if rehandled and ticket.lead is None else "",
-            texted=self._telling.writes_to(ticket),
+            texted=writes,
+            unreachable=not writes and not self._store.reach(ticket).phone,
             older_files=await self._older_files(tx, ticket, form) if move is Action.SUBMIT_RESULT else frozenset(),
         )
 

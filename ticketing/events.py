@@ -103,8 +103,11 @@ class TicketRated(_AboutTicket):
 
 
 @dataclass(frozen=True, slots=True)
-class CallBackUnproven(_AboutTicket):
-    """A call-back worker put down a talk no relayed call stands behind; ``unit`` is the one called about."""
+class TalkUnproven(_AboutTicket):
+    """Somebody put down what a citizen told them and no relayed call stands behind it: a call-back worker a talk, an
+    agent a withdrawal. ``unit`` is the one it is about."""
+
+    FORMERLY: ClassVar[str] = "CallBackUnproven"
 
     unit: str
 
@@ -465,7 +468,7 @@ FACTS: tuple[type, ...] = (
     RequestAgreed,
     CitizenContacted,
     ContactTakenBack,
-    CallBackUnproven,
+    TalkUnproven,
     TicketWatched,
     SensitiveWordsChanged,
     MatterChanged,

@@ -6,7 +6,6 @@ from typing import Any
 
 from kernel.journal import Fact
 from ticketing.events import (
-    CallBackUnproven,
     CitizenContacted,
     ContactTakenBack,
     DispatchMistaken,
@@ -17,6 +16,7 @@ from ticketing.events import (
     RequestDecided,
     RequestDisputed,
     SupervisionRaised,
+    TalkUnproven,
     TicketClosed,
     TicketDispatched,
     TicketMinimised,
@@ -81,10 +81,10 @@ def facts_of(done: Done) -> list[Fact]:
         said: dict[str, Any] = {"score": rating.score, "solved": rating.solved, "noted": bool(rating.noted_by)}
         facts.append(TicketRated(**_about(done), **said, unit=unit, again=again))
     if done.move is SideAction.LOG_CALL and _is_looked_at(done.after):
-        facts.append(CallBackUnproven(**_about(done), unit=unit))
+        facts.append(TalkUnproven(**_about(done), unit=unit))
     led = done.before.lead.unit if done.before.lead else ""
     if done.move is Action.WITHDRAW and done.doer.actor is Actor.AGENT and done.form.no_call_reason and led:
-        facts.append(CallBackUnproven(**_about(done), unit=led))
+        facts.append(TalkUnproven(**_about(done), unit=led))
     if done.before.matter != done.after.matter and done.before.matter and done.doer.actor in CORRECTING:
         facts.append(MatterCorrected(**_about(done), matter=done.after.matter, previous=done.before.matter))
     return facts

@@ -11,6 +11,7 @@ from ticketing.joining import Joining
 from ticketing.leaking import Leaking
 from ticketing.learning import Learning
 from ticketing.reaching import Reaching
+from ticketing.receipting import Receipting
 from ticketing.rulings import Rulings
 from ticketing.second_opinions import SecondOpinions
 from ticketing.unveiling import Unveiling
@@ -31,6 +32,7 @@ def jobs(
     learning: Learning,
     opinions: SecondOpinions,
     unveiling: Unveiling,
+    receipting: Receipting,
 ) -> Sequence[Job]:
     """One row a job."""
     return [
@@ -50,5 +52,6 @@ def jobs(
         Job("ticketing.second_opinions", timedelta(seconds=20), opinions.ask),
         Job("ticketing.forget_callers", timedelta(days=1), history.forget_callers),
         Job("ticketing.sign_open", timedelta(seconds=20), joining.sign),
+        Job("ticketing.start_receipts", timedelta(minutes=1), receipting.start),
         Job("ticketing.sweep_watchers", timedelta(hours=1), attending.sweep),
     ]

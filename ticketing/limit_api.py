@@ -18,7 +18,7 @@ from ticketing.limit_views import (
     view_of,
 )
 from ticketing.limiting import ALWAYS, LimitKeeper, LimitOrder
-from ticketing.rules.ceilings import CEILINGS
+from ticketing.rules.bounds import BOUNDS, weaker
 from ticketing.rules.limitrows import Difference, LimitRow, differences, rows_of
 from ticketing.store.limits import LimitVersion
 
@@ -61,11 +61,11 @@ class LimitApi:
 
 
 def _row(row: LimitRow) -> LimitRowView:
-    value, ceiling = view_of(row.value), CEILINGS.get(row.key)
-    most = view_of(ceiling.most) if ceiling else None
+    value, bound = view_of(row.value), BOUNDS.get(row.key)
+    furthest, source = (view_of(bound.furthest), bound.source) if bound else (None, "")
     return LimitRowView(
-        row.key, row.group.value, row.group.label, row.label, value, kinds_of(row.value), most,
-        ceiling.source if ceiling else "",
+        row.key, row.group.value, row.group.label, row.label, value, kinds_of(row.value), weaker(row.key).value,
+        furthest, source,
     )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class LimitRowView:
-    """One value of the version in force; ``kinds`` are those it may be given, ``ceiling`` the most the rule ``source``
-    lets it be."""
+    """One value of the version in force; ``kinds`` are those it may be given. ``weaker`` is the way it becomes the
+    weaker promise to the citizen (more, less, neither), ``bound`` how far that way the rule ``source`` lets it go."""
 
     key: str
     group: str
@@ -43,7 +43,8 @@ class LimitRowView:
     label: str
     value: ValueView
     kinds: Sequence[ValueKind]
-    ceiling: ValueView | None = None
+    weaker: str
+    bound: ValueView | None = None
     source: str = ""
 
 
@@ -92,7 +93,7 @@ class TypedValue:
 @dataclass(frozen=True, slots=True)
 class LimitsForm:
     """A version: ``values`` by key, against what is in force on the day; ``newest`` is the version last seen. Beyond a
-    ceiling only what ``beyond_why`` says a reason for is set."""
+    bound only what ``beyond_why`` says a reason for is set."""
 
     valid_from: date
     values: Mapping[str, TypedValue]

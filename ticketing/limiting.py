@@ -10,7 +10,7 @@ from kernel.errors import Conflict, Invalid
 from kernel.people import Principal
 from kernel.room import Floor
 from ticketing.events import LimitsChanged
-from ticketing.rules.ceilings import beyond
+from ticketing.rules.bounds import Weaker, beyond, weaker
 from ticketing.rules.limitrows import Value, changed, differences, faults, overlaid, rows_of
 from ticketing.rules.limits import Limits
 from ticketing.store import limits as rows
@@ -95,7 +95,7 @@ class LimitKeeper:
         """Make a version that takes effect at the beginning of its day, or at once when that is today.
 
         Conflict("limits_changed") when somebody else has made one since ``known``; Invalid for a day that is over, no
-        reason, nothing changed, no word why a value may be beyond its ceiling, or by the keys of what must not be.
+        reason, nothing changed, no word why a value may be beyond its bound, or by the keys of what must not be.
         """
         if await rows.newest(tx) != known:
             raise Conflict("limits_changed", current={"version": await rows.newest(tx)})
@@ -113,7 +113,7 @@ class LimitKeeper:
             raise Invalid({"values": "nothing_changed"})
         past, past_why = beyond(differs), order.beyond_why.strip()
         if past and not past_why:
-            raise Invalid({"beyond_why": "required"} | dict.fromkeys(past, "beyond_ceiling"))
+            raise Invalid({"beyond_why": "required"} | {key: _code(key) for key in past})
         if len(past_why) > LONGEST_WHY:
             raise Invalid({"beyond_why": "too_long"}, limit=LONGEST_WHY)
         past_why = past_why if past else ""
@@ -142,6 +142,10 @@ class LimitKeeper:
         if day < today:
             raise Invalid({"valid_from": "in_the_past"})
         return now if day == today else datetime.combine(day, time.min, calendar.zone).astimezone(UTC)
+
+
+def _code(key: str) -> str:
+    return "below_floor" if weaker(key) is Weaker.LESS else "beyond_ceiling"
 
 
 def _knowing_past(dated: Sequence[tuple[datetime, Limits]]) -> tuple[tuple[datetime, Limits], ...]:

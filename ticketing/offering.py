@@ -62,7 +62,9 @@ class Offering:
         officer: Officer | None = None,
     ) -> list[ActionView]:
         """What may be done now; forms already hold what the ticket, the decision and the officer's last result say."""
-        found = buttons(ticket, doers, self._clock.now(), self._lookup.calendar(), self._limits.now())
+        unreachable = not self._writes_to(ticket) and not self._rings(ticket)
+        now, calendar, limits = self._clock.now(), self._lookup.calendar(), self._limits.now()
+        found = buttons(ticket, doers, now, calendar, limits, unreachable=unreachable)
         return [
             self._button(ticket, each.action, _label(ticket, each.action), each.actor, decision, doers, officer)
             for each in found

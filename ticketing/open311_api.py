@@ -14,7 +14,7 @@ from ticketing.catalogue import Catalogue
 from ticketing.model.duties import Matter
 from ticketing.model.labels import ClockKind, Secrecy
 from ticketing.model.ticket import Draft, Ticket
-from ticketing.open311_wire import DEFINITION, DISCOVERY, JSON, REQUESTS, SERVICES, XML, wire
+from ticketing.open311_wire import DEFINITION, DISCOVERY, JSON, REQUESTS, ROOT, SERVICES, XML, wire
 from ticketing.rules import open311
 from ticketing.rules.telling import day_words
 from ticketing.store import open311 as rows
@@ -23,7 +23,6 @@ from ticketing.tickets import Tickets
 
 Handler = Callable[[Call], Awaitable[object]]
 
-ROOT = "/open311/v2"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 SUFFIXES = ("xml", "json")
 

@@ -9,6 +9,7 @@ import msgspec
 
 from kernel.room import Wire
 
+ROOT = "/open311/v2"
 XML, JSON = "text/xml", "application/json"
 SERVICES, DEFINITION, REQUESTS, ERRORS, DISCOVERY = (
     "services",
@@ -35,10 +36,11 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def wire(suffix: str, root: str) -> Wire:
-    """The wire of a resource with this suffix and root element."""
+    """The wire of a resource with this suffix and root element, and of what there is none of with this suffix."""
+    beside = f"{ROOT}/{{resource:.+}}.{suffix}"
     if suffix == "xml":
-        return Wire(XML, partial(to_xml, root), partial(_failed, xml=True), NAMED)
-    return Wire(JSON, msgspec.json.encode, partial(_failed, xml=False), NAMED)
+        return Wire(XML, partial(to_xml, root), partial(_failed, xml=True), NAMED, beside)
+    return Wire(JSON, msgspec.json.encode, partial(_failed, xml=False), NAMED, beside)
 
 
 def to_xml(root: str, given: object) -> bytes:

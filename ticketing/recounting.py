@@ -15,7 +15,7 @@ from ticketing.model.acting import Form
 from ticketing.model.ticket import Ticket
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.deadlines import BY_THE_CLOCK
-from ticketing.rules.recounting import data_of, recounted
+from ticketing.rules.recounting import calendar_words, data_of, days_changed, recounted
 from ticketing.rules.situation import Around
 from ticketing.rules.telling import moment_words
 from ticketing.store import recount as rows
@@ -106,7 +106,8 @@ class Recounting:
     async def _move(self, tx: Tx, course: Course, calendar: WorkCalendar, before: tuple[WorkCalendar, ...]) -> bool:
         made = recounted(course.ticket, calendar, before, self._changing.limits)
         if made != course.ticket:
-            form = Form(reason=_why(course.ticket, made, calendar))
+            changed = calendar_words(days_changed(course.ticket, made, calendar, before), calendar)
+            form = Form(reason=_why(course.ticket, made, calendar, changed), text=changed)
             await self._changing.recount(tx, course, form, Around(new_id=new_id, calendars=before))
             return True
         await self._changing.keep_agenda(tx, course)
@@ -124,8 +125,8 @@ class Recounting:
         log.info("ticketing.recounted", changed=state.changed)
 
 
-def _why(before: Ticket, after: Ticket, calendar: WorkCalendar) -> str:
+def _why(before: Ticket, after: Ticket, calendar: WorkCalendar, changed: str) -> str:
     old, new = due_clock(before), due_clock(after)
     if old is None or new is None or old.due == new.due or old.limit.unit in BY_THE_CLOCK:
-        return "日历调整：环节时限重新计算"
-    return f"日历调整：到期由{moment_words(calendar, old.due)}改为{moment_words(calendar, new.due)}"
+        return f"日历调整（{changed}）：环节时限重新计算"
+    return f"日历调整（{changed}）：到期由{moment_words(calendar, old.due)}改为{moment_words(calendar, new.due)}"

@@ -30,6 +30,7 @@ from ticketing.limiting import TOPIC as LIMITS
 from ticketing.limiting import LimitKeeper
 from ticketing.queries import Queries
 from ticketing.reaching import Reaching
+from ticketing.receipting import Receipting
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
@@ -66,6 +67,7 @@ class Ticketing:
     waking: Waking
     following: Following
     recounting: Recounting
+    receipting: Receipting
     reaching: Reaching
     reorganisation: Reorganisation
     lookup: Lookup
@@ -128,6 +130,7 @@ def build(
             s.learning,
             s.opinions,
             s.unveiling,
+            s.receipting,
         ),
         loops=_loops(s),
         observers=[Observer("ticketing.staff", s.attending.follow, at_once=[ACCOUNT_CHANGED])],
@@ -148,6 +151,7 @@ def build(
         waking=s.waking,
         following=s.following,
         recounting=s.recounting,
+        receipting=s.receipting,
         reaching=s.reaching,
         reorganisation=s.reorganisation,
         lookup=s.lookup,

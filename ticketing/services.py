@@ -34,6 +34,7 @@ from ticketing.opening import Opening
 from ticketing.past_showing import PastShowing
 from ticketing.queries import Queries
 from ticketing.reaching import Reaching
+from ticketing.receipting import Receipting
 from ticketing.recognising import Recogniser
 from ticketing.recounting import Recounting
 from ticketing.reorganisation import Reorganisation
@@ -90,6 +91,7 @@ class Services:
     waking: Waking
     following: Following
     recounting: Recounting
+    receipting: Receipting
     reorganising: Reorganising
     reorganisation: Reorganisation
     batching: Batching
@@ -205,6 +207,7 @@ def services(
         waking=Waking(floor, lookup, store, changing, telling, supervision),
         following=following,
         recounting=Recounting(floor, lookup, changing),
+        receipting=Receipting(floor, changing),
         reorganising=reorganising,
         reorganisation=Reorganisation(lookup, catalogue, reorganising, following),
         batching=Batching(floor, lookup, tickets, queries, deciding),

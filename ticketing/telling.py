@@ -19,6 +19,7 @@ from ticketing.model.labels import (
     Actor,
     AssignmentRole,
     DeclineReason,
+    ErrandKind,
     RequestMove,
     RequestState,
     SideAction,
@@ -63,6 +64,8 @@ class Telling:
         facts = self._facts(done.after, done.form, done.record.at, why=done.form.reason)
         if done.move is Action.WITHDRAW and done.doer.actor is Actor.AGENT:
             facts = replace(facts, asked=withdrawn_words(done.form.reason))
+        if done.move is SideAction.RECOUNT:
+            facts = replace(facts, reason=done.form.text, was=self._was(done))
         if not quiet:
             await self.citizen(tx, done.after, done.move.value, facts)
         used = done.move is RequestMove.GRANT and request_decided(done).open
@@ -72,6 +75,8 @@ class Telling:
             await self._units(tx, done.after, done.move.value, facts, _named_unit(done), pings, until)
         for errand in done.errands:
             told = self._facts(done.after, done.form, done.record.at, why=errand.text, level=errand.level)
+            if errand.kind is ErrandKind.TELL_CALENDAR:
+                told = replace(told, was=self._was(done, done.before.told_due))
             await self.citizen(tx, done.after, errand.kind.value, told)
             # Who is told that it is overdue is not told once more that it is supervised for that.
             late = done.move is SideAction.SUPERVISE and done.doer.actor is Actor.TIMER
@@ -132,6 +137,8 @@ class Telling:
     ) -> None:
         row = TO_UNIT.get(event)
         units = _whom(ticket, row, named) if row is not None else []
+        if event == Action.REASSIGN.value:
+            units = [unit for unit in units if _is_given_now(ticket, unit)]
         if event in TOLD_OF_THE_PART:
             units = await self._parts(tx, ticket, event, facts, units)
         until = until or self._reaching.until(ticket, event, units)
@@ -161,6 +168,13 @@ class Telling:
             for unit in units
         ]
         await tx.execute(notices.insert(), rows)
+
+    def _was(self, done: Done, told: datetime | None = None) -> str:
+        """The due time before a step, or the one that was ``told``."""
+        clock = due_clock(done.before)
+        if clock is None:
+            return ""
+        return due_words(self._lookup.calendar(), replace(clock, due=told or clock.due), done.record.at)
 
     def _facts(self, ticket: Ticket, form: Form, now: datetime, *, why: str = "", level: int = 0) -> Facts:
         clock, calendar = due_clock(ticket), self._lookup.calendar()
@@ -196,6 +210,11 @@ def _whom(ticket: Ticket, row: ToUnit, named: str) -> list[str]:
             return list(dict.fromkeys(a.unit for a in ticket.assignments if a.open))
         case Whom.LEAD:
             return [a.unit for a in ticket.assignments if a.open and a.role is AssignmentRole.LEAD]
+
+
+def _is_given_now(ticket: Ticket, unit: str) -> bool:
+    """Whether a unit got its part by the step that was just taken: whoever had it before goes on with it."""
+    return any(part.open and part.unit == unit and part.opened == ticket.updated for part in ticket.assignments)
 
 
 def _is_due_otherwise(done: Done) -> bool:

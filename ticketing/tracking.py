@@ -171,7 +171,7 @@ def _held(ticket: Ticket, at: datetime) -> str:
 
 
 PLATFORMS = frozenset({Action.HAND_OVER.value, Action.RECEIPT.value})
-QUIET_WORK = frozenset({SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value})
+QUIET_WORK = frozenset({SideAction.FOLLOW_UNIT.value, SideAction.RECOUNT.value, SideAction.START_RECEIPT.value})
 GIVEN = frozenset({State.DISPATCHED, State.REHANDLE})
 WORDS = {
     State.RECEIVED: "已收到",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from analytics.inspection_api import InspectionForm, InspectionList, InspectionQuery, SecondForm
 from analytics.model import Drawn, Finding
@@ -17,6 +18,7 @@ from analytics.views import InspectionPage, InspectionView, UnitFoundPage
 from kernel.clock import ManualClock
 from kernel.database import Database
 from kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from kernel.journal import journal
 from kernel.pages import PageQuery
 from kernel.people import Kind, May, Principal, Role, allow
 from kernel.room import Floor
@@ -25,7 +27,7 @@ from tests.analytics.telling import MORNING, stream
 from tests.analytics.test_rolling import ASKED, Roll, finished, rates, roll, send
 from tests.knowledge.small_city import HOUSING, POLICE
 from tests.paging import read_on
-from ticketing.events import CallBackUnproven, CitizenContacted, TicketReplied
+from ticketing.events import CitizenContacted, TalkUnproven, TicketReplied
 from ticketing.model.labels import Actor, Score
 from ticketing.model.labels import State as Life
 
@@ -169,21 +171,32 @@ async def test_p41_a_talk_without_a_call_on_record_is_drawn_whatever_the_lot_say
     room: AnalyticsRoom, state: State, floor: Floor
 ) -> None:
     for _ in range(2):
-        await state(CallBackUnproven("N1", MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
+        await state(TalkUnproven("N1", MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
         await look_for_unproven_calls(room, floor)
     (found,) = (await listed(room, InspectionList.WAITING)).items
-    assert (found.number, found.why, found.why_label) == ("N1", "unproven_call", "回访无通话记录")
+    assert (found.number, found.why, found.why_label) == ("N1", "unproven_call", "回访或代为撤回无通话记录")
     with pytest.raises(NotAllowed) as own:
         await settle(room, "N1", WELL, OTHER)
     assert own.value.code == "judges_own_call"
     assert (await settle(room, "N1", WELL, THIRD)).passed
 
 
+async def test_p41_what_was_stated_before_the_fact_had_its_name_is_drawn_too(
+    room: AnalyticsRoom, state: State, floor: Floor
+) -> None:
+    await state(TalkUnproven("N1", MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
+    async with floor.database.transaction() as tx:
+        await tx.execute(update(journal).values(kind="ticketing.CallBackUnproven"))
+    await look_for_unproven_calls(room, floor)
+    (found,) = (await listed(room, InspectionList.WAITING)).items
+    assert (found.number, found.why) == ("N1", "unproven_call")
+
+
 async def test_p41_what_the_lot_drew_says_that_a_call_is_missing_too(
     room: AnalyticsRoom, state: State, floor: Floor, drawn: InspectionView
 ) -> None:
     assert drawn.why == "lot"
-    await state(CallBackUnproven(drawn.number, MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
+    await state(TalkUnproven(drawn.number, MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
     await look_for_unproven_calls(room, floor)
     waiting = {each.number: each.why for each in (await listed(room, InspectionList.WAITING)).items}
     assert waiting[drawn.number] == "unproven_call"

@@ -316,3 +316,17 @@ async def test_a_machine_is_given_no_cookie(client: Any, admin: Browser) -> None
         answer = await client.get(path, headers=headers)
         assert answer.status == 200
         assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["nope", "services/a/b", "requests/X1/photos"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_an_address_there_is_none_of_is_refused_in_the_format_that_was_asked_for(
+    client: Any, path: str, method: str
+) -> None:
+    for accept in ("*/*", "text/html"):
+        answer = await client.request(method, f"{ROOT}/{path}.json", headers={"Accept": accept})
+        assert (answer.status, answer.content_type) == (404, "application/json")
+        assert await answer.json() == [{"code": 404, "description": "没有找到相关内容"}]
+        xml = await client.request(method, f"{ROOT}/{path}.xml", headers={"Accept": accept})
+        assert (xml.status, xml.content_type) == (404, "text/xml")
+        assert plain(fromstring(await xml.read())) == [{"code": "404", "description": "没有找到相关内容"}]

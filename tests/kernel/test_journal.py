@@ -39,6 +39,7 @@ class Looked:
     """A fact outside every chain."""
 
     CHAINED: ClassVar[bool] = False
+    FORMERLY: ClassVar[str] = "Glanced"
 
     what: str
     at: datetime
@@ -377,3 +378,15 @@ async def test_reading_the_journal_uses_its_indexes(postgresql_database: Databas
         ):
             plan = "\n".join(row[0] for row in (await tx.execute(text(f"EXPLAIN {query}"))).all())
             assert "Seq Scan" not in plan, plan
+
+
+async def test_what_was_stated_under_a_former_name_is_read_as_what_it_is_called_now(book: Book) -> None:
+    stated = await book.state(book.moved("B"))
+    looked = await book.state(Looked("p", book.floor.clock.now()))
+    room = __name__.split(".", 1)[0]
+    async with book.database.transaction() as tx:
+        await tx.execute(update(journal).where(journal.c.id == looked).values(kind=f"{room}.Glanced"))
+    await book.sequence()
+    first, second = await book.read()
+    assert (first.id, second.id, second.kind) == (stated, looked, f"{room}.Looked")
+    assert second.fact == Looked("p", second.at)

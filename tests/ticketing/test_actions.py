@@ -1,6 +1,7 @@
 """Every action of the tables through the door: by the role it is for, and refused to every other."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +139,23 @@ async def handed_over(desk: Hotline) -> None:
     ticket = await desk.act(ticket, Action.SENT_BACK, AGENT, reason="非警情")
     ticket = await desk.act(ticket, Action.HAND_OVER, AGENT, platform="110", reason="警情")
     assert (await desk.act(ticket, Action.RECEIPT, AGENT, **RECEIVED)).state is State.CLOSED
+
+
+async def without_receipt_clock(desk: Hotline, ticket: Ticket) -> Ticket:
+    """The ticket as it lay there before the other side had a time to receive it."""
+    changing, store = desk.room.recounting._changing, desk.room.queries._store
+    async with desk.database.transaction() as tx:
+        before = (await store.load(tx, ticket.number, lock=True)).ticket
+        bare = replace(before, clocks=tuple(each for each in before.clocks if each.kind is not ClockKind.RECEIPT))
+        await store.save(tx, before, bare, [], changing.agenda(bare, None, (), 0))
+    return bare
+
+
+async def handed_over_before(desk: Hotline) -> None:
+    ticket = await desk.act(await desk.open(**UNCLEAR), Action.HAND_OVER, AGENT, platform="110", reason="警情")
+    await without_receipt_clock(desk, ticket)
+    await desk.room.receipting.start()
+    assert (await desk.now(ticket)).runs(ClockKind.RECEIPT)
 
 
 async def unanswered(desk: Hotline) -> None:
@@ -310,6 +328,7 @@ STORIES: tuple[Callable[[Hotline], Awaitable[None]], ...] = (
     declined,
     appeal_rejected,
     handed_over,
+    handed_over_before,
     unanswered,
     merged,
     moved_between_units,

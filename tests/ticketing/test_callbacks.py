@@ -52,7 +52,7 @@ async def log(line: Line, ticket: Ticket, by: Principal | None = None, **form: A
 
 
 async def unproven(line: Line, ticket: Ticket) -> int:
-    return sum(each.kind == "ticketing.CallBackUnproven" for each in await line.desk.facts(ticket))
+    return sum(each.kind == "ticketing.TalkUnproven" for each in await line.desk.facts(ticket))
 
 
 async def test_p41_a_talk_over_the_relay_proves_itself_and_says_who_picked_up(caller: Line) -> None:
@@ -304,3 +304,48 @@ async def test_nobodys_number_is_in_what_a_call_back_shows(caller: Line) -> None
     shown = str(await caller.shown(ticket)) + str(await caller.web("GET", f"tickets/{ticket.number}", caller.who))
     assert CITIZEN not in shown
     assert OFFICER not in shown
+
+
+async def agent_with_a_telephone(line: Line) -> Principal:
+    roles = frozenset({Role.AGENT})
+    async with line.desk.database.transaction() as tx:
+        await StaffStore().add(tx, Staff("teller", "teller", "某人", roles, ""), "x", line.desk.clock.now())
+    return Principal(Kind.STAFF, "teller", "某人", roles)
+
+
+SAID = {"reason": "市民来电说已自行解决"}
+
+
+async def test_an_agents_relayed_talk_stands_behind_a_withdrawal_and_nothing_is_looked_at(caller: Line) -> None:
+    caller.who = agent = await agent_with_a_telephone(caller)
+    ticket = await caller.desk.open(VENDING, AGENT, contact=CITIZEN)
+    with pytest.raises(Invalid) as refused:
+        await caller.desk.act(ticket, Action.WITHDRAW, agent, **SAID)
+    assert refused.value.fields == {"no_call_reason": "no_wish_on_record"}
+    await caller.talked(ticket)
+    # What is said instead of a call is left out where there is one.
+    ticket = await caller.desk.act(ticket, Action.WITHDRAW, agent, **SAID, no_call_reason="市民用本机号码来电提出")
+    assert ticket.state is State.WITHDRAWN
+    assert await unproven(caller, ticket) == 0
+    async with caller.desk.database.reading() as tx:
+        found = await caller.desk.room.queries.history(tx, ticket)
+    assert [each.why for each in found if each.what == Action.WITHDRAW.value] == ["市民来电说已自行解决"]
+
+
+@pytest.mark.parametrize("heard", ["other", "nobody", "voicemail"])
+async def test_a_call_that_did_not_reach_the_citizen_stands_behind_no_withdrawal(caller: Line, heard: str) -> None:
+    caller.who = agent = await agent_with_a_telephone(caller)
+    ticket = await caller.desk.open(VENDING, AGENT, contact=CITIZEN)
+    await caller.talked(ticket, heard)
+    with pytest.raises(Invalid):
+        await caller.desk.act(ticket, Action.WITHDRAW, agent, **SAID)
+
+
+async def test_a_colleagues_call_stands_behind_no_withdrawal(caller: Line) -> None:
+    ticket = await caller.desk.open(VENDING, AGENT, contact=CITIZEN)
+    agent = await agent_with_a_telephone(caller)
+    await caller.talked(ticket)
+    with pytest.raises(Invalid):
+        await caller.desk.act(ticket, Action.WITHDRAW, agent, **SAID)
+    await caller.desk.act(ticket, Action.WITHDRAW, agent, **SAID, no_call_reason="市民用本机号码来电提出")
+    assert await unproven(caller, ticket) == 1

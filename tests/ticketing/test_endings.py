@@ -143,7 +143,7 @@ async def test_what_an_agent_withdraws_for_a_citizen_says_who_and_why_and_is_loo
     assert raised.value.fields == {"no_call_reason": "no_wish_on_record"}
     form = {"reason": "市民说已自行解决", "no_call_reason": "市民上午来电用本机号码提出"}
     ticket = await desk.act(ticket, Action.WITHDRAW, AGENT, **form)
-    assert "ticketing.CallBackUnproven" in [each.kind for each in await desk.facts(ticket)]
+    assert "ticketing.TalkUnproven" in [each.kind for each in await desk.facts(ticket)]
     why = "由热线工作人员按您的要求登记，原因：市民说已自行解决。"
     told = (await desk.mails(ticket.address or address("one")))[-1].text
     assert told.startswith(f"您的诉求（{ticket.number}）已撤回。{why}如非您本人意愿或仍需办理，")

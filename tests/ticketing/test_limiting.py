@@ -1,10 +1,12 @@
 """Versions of the limits: from their day on, for clocks that start then; every process learns of them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from hotline.failures import problem_of
 from kernel.errors import Conflict, Invalid, NotAllowed
 from kernel.room import Floor
 from tests.schedule import local
@@ -12,9 +14,9 @@ from tests.ticketing.city import ADMIN, DISPATCHER, City, Hotline, hotline, lead
 from tests.ticketing.test_api import Web
 from ticketing.limiting import TOPIC
 from ticketing.model.labels import Action, ClockKind, RequestKind, State, TicketKind
-from ticketing.rules.ceilings import CEILINGS, PROVINCIAL, beyond
-from ticketing.rules.limitrows import Difference, rows_of
-from ticketing.rules.limits import Limits
+from ticketing.rules.bounds import BOUNDS, FLOW, LESS, NEITHER, PROVINCIAL, Weaker, beyond, weaker
+from ticketing.rules.limitrows import FIELDS, Difference, Value, rows_of
+from ticketing.rules.limits import Limits, business_hours, minutes, working_days
 
 SHORTER: dict[str, Any] = {"handle.complaint.1": {"kind": "count", "amount": 3}}
 TODAY, NEXT_MONDAY = date(2026, 3, 16), date(2026, 3, 23)
@@ -146,7 +148,7 @@ async def test_a_version_of_a_coming_day_leaves_alone_what_is_set_before_its_day
     web: Web, floor: Floor, city: City
 ) -> None:
     await web("POST", "limits", ADMIN, order(NEXT_MONDAY))
-    other = {"handle.help.1": {"kind": "count", "amount": 4}, "return_window.3": {"kind": "minutes", "amount": 2000}}
+    other = {"handle.help.1": {"kind": "count", "amount": 4}, "return_window.3": {"kind": "minutes", "amount": 1440}}
     view = await web("POST", "limits", ADMIN, order(newest=1, values=other))
     coming = next(each for each in view["versions"] if each["state"] == "coming")
     assert [(each["key"], each["after"]["amount"]) for each in coming["differences"]] == [("handle.complaint.1", 3)]
@@ -156,7 +158,7 @@ async def test_a_version_of_a_coming_day_leaves_alone_what_is_set_before_its_day
     for keeper in (web.desk.room.limits, third.room.limits):
         held = keeper.now()
         assert (held.handle[TicketKind.COMPLAINT][1], held.handle[TicketKind.HELP][1]) == (3, 4)
-        assert held.return_window[3].amount == 2000
+        assert held.return_window[3].amount == 1440
 
 
 async def test_a_change_that_a_coming_version_cannot_stand_on_is_refused(web: Web) -> None:
@@ -172,7 +174,7 @@ async def test_a_change_that_a_coming_version_cannot_stand_on_is_refused(web: We
 async def test_above_a_ceiling_a_limit_is_set_with_a_reason_only_which_is_kept(web: Web) -> None:
     raised = order(values={"handle.help.0": {"kind": "count", "amount": 30}})
     (row,) = [row for row in (await web("GET", "limits", ADMIN))["rows"] if row["key"] == "handle.help.0"]
-    assert (row["ceiling"]["amount"], row["source"]) == (10, PROVINCIAL)
+    assert (row["weaker"], row["bound"]["amount"], row["source"]) == ("more", 10, PROVINCIAL)
     with pytest.raises(Invalid) as caught:
         await web("POST", "limits", ADMIN, raised)
     assert caught.value.fields == {"beyond_why": "required", "handle.help.0": "beyond_ceiling"}
@@ -183,8 +185,54 @@ async def test_above_a_ceiling_a_limit_is_set_with_a_reason_only_which_is_kept(w
     assert (recorded.fact.beyond, recorded.fact.beyond_why) == (("handle.help.0",), "上级批准的试点")
 
 
-async def test_every_ceiling_is_of_a_limit_there_is_and_the_defaults_keep_it() -> None:
+async def test_fewer_attempts_to_call_back_than_the_rules_ask_for_are_set_with_a_reason_only(web: Web) -> None:
+    once = {key: {"kind": "count", "amount": 1} for key in ("callback_attempts", "callback_days", "callback_channels")}
+    (row,) = [row for row in (await web("GET", "limits", ADMIN))["rows"] if row["key"] == "callback_attempts"]
+    assert (row["weaker"], row["bound"]["amount"], row["source"]) == ("less", 3, FLOW)
+    with pytest.raises(Invalid) as caught:
+        await web("POST", "limits", ADMIN, order(values=once))
+    assert caught.value.fields == {"beyond_why": "required"} | dict.fromkeys(once, "below_floor")
+    view = await web("POST", "limits", ADMIN, order(values=once) | {"beyond_why": "回访系统停机检修"})
+    assert view["versions"][0]["beyond_why"] == "回访系统停机检修"
+    async with web.desk.database.reading() as tx:
+        (recorded,) = await web.desk.floor.journal.about(tx, "limits")
+    assert set(recorded.fact.beyond) == set(once)
+    assert "低于规定下限" in problem_of(caught.value, "").fields["callback_days"]
+
+
+@pytest.mark.parametrize(
+    ("key", "stricter", "weak"),
+    [
+        ("callback_attempts", 4, 2),
+        ("reopened_within", timedelta(days=16), timedelta(days=14)),
+        ("refusal_stands", working_days(6), working_days(4)),
+        ("answer_confirmed", minutes(25 * 60), minutes(23 * 60)),
+        ("info_given_up", working_days(6), business_hours(8)),
+        ("repeat_within", timedelta(days=31), timedelta(days=29)),
+        ("highest_supervision", 4, 2),
+        ("callback_begins", business_hours(4), working_days(2)),
+        ("rehandle_share", 0.4, 0.6),
+        ("longest_shelving", timedelta(days=90), timedelta(days=181)),
+        ("timers.first_contact.1", minutes(60), minutes(121)),
+        ("patience_urges.0", 2, 4),
+    ],
+)
+def test_each_limit_is_warned_of_the_way_it_is_a_weaker_promise_and_not_the_other(
+    key: str, stricter: Value, weak: Value
+) -> None:
+    (row,) = [each for each in rows_of(Limits()) if each.key == key]
+    assert beyond([Difference(replace(row, value=stricter), row.value)]) == ()
+    assert beyond([Difference(replace(row, value=weak), row.value)]) == (key,)
+
+
+def test_every_limit_has_its_direction() -> None:
+    assert set(LESS) | NEITHER <= set(FIELDS)
+    assert not NEITHER & {key.partition(".")[0] for key in BOUNDS}
+    assert {weaker(row.key) for row in rows_of(Limits())} == set(Weaker)
+
+
+async def test_every_bound_is_of_a_limit_there_is_and_the_defaults_keep_it() -> None:
     values = {row.key: row.value for row in rows_of(Limits())}
-    assert set(CEILINGS) <= set(values)
-    assert all(type(each.most) is type(values[key]) for key, each in CEILINGS.items())
+    assert set(BOUNDS) <= set(values)
+    assert all(type(each.furthest) is type(values[key]) for key, each in BOUNDS.items())
     assert beyond(tuple(Difference(row, row.value) for row in rows_of(Limits()))) == ()

@@ -16,6 +16,8 @@ from ticketing.rules.transitions import LIFE
 MARKS = {
     *(SideAction.MARK_SENSITIVE, SideAction.CLEAR_SENSITIVE),
     *(SideAction.ADD_FLAG, SideAction.REMOVE_FLAG),
+    # Of what was handed over before there was such a clock, which no walk can do.
+    SideAction.START_RECEIPT,
 }
 
 

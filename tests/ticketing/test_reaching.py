@@ -20,6 +20,7 @@ from kernel.settings import Settings
 from tests.schedule import calendar, local
 from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, VENDING, City, Hotline, hotline, lead_staff
 from tests.ticketing.test_api import Web
+from tests.ticketing.test_rulings import OTHER
 from ticketing.model.acting import Form
 from ticketing.model.labels import Action, ClockKind, RequestKind, SideAction, Urgency
 from ticketing.model.ticket import Ticket
@@ -173,6 +174,38 @@ async def test_who_supports_is_told_of_its_own_part_and_its_own_time(officers: O
     assert f"请协办工单{ticket.number}" in lines[HELPER]
     assert f"请于{own}前办结协办部分" in lines[HELPER]
     assert f"请于{signing}前签收" in lines[leading]
+
+
+async def test_who_supports_on_is_told_that_the_lead_changed_and_not_asked_anew(officers: Officers) -> None:
+    desk = officers.desk
+    async with desk.database.transaction() as tx:
+        member = Staff("helper", "helper", "某人", frozenset({Role.LIAISON}), HELPER)
+        await StaffStore().add(tx, member, "x", desk.clock.now())
+    helper = Principal(Kind.STAFF, "helper", "某人", frozenset({Role.LIAISON}), HELPER)
+    await officers.web("PUT", "my/notices", helper, {"ways": {"wecom": "ZhaoLiu"}})
+    ticket = await officers.open(urgency=Urgency.P1)
+    ticket = await desk.act(ticket, SideAction.ADD_SUPPORTING, DISPATCHER, unit=HELPER, reason="涉及其职责")
+    asked = await officers.told("ZhaoLiu")
+    (before,) = [part for part in ticket.assignments if part.unit == HELPER]
+    desk.clock.advance(timedelta(minutes=3))
+    heads, joins = desk.lookup.unit(OTHER), desk.lookup.unit("FS-GA")
+    form = {"reason": "另有主责单位", "basis": "会议纪要", "beyond_area": "全市统一办理"}
+    ticket = await desk.act(
+        ticket, Action.REASSIGN, SUPERVISOR, unit=heads.code, supporting=(HELPER, joins.code), **form
+    )
+    assert [part for part in ticket.assignments if part.unit == HELPER] == [before]
+    assert len(asked) == 1
+    assert await officers.told("ZhaoLiu") == asked
+    async with desk.database.reading() as tx:
+        lines = [(unit, text) for _, unit, text in await notices_of(tx, ticket.id)]
+    told = [text for unit, text in lines if unit == HELPER]
+    assert [f"请协办工单{ticket.number}" in text for text in told].count(True) == 1
+    assert f"工单{ticket.number}的主办单位改为{heads.name}，贵单位承办的部分不变。" in told
+    assert len(told) == 2
+    (joined,) = [text for unit, text in lines if unit == joins.code]
+    assert f"请协办工单{ticket.number}" in joined
+    (led,) = [text for unit, text in lines if unit == heads.code]
+    assert f"改派工单{ticket.number}" in led
 
 
 async def test_a_notice_of_a_decision_names_the_time_of_the_decision(officers: Officers) -> None:

@@ -64,8 +64,10 @@ async def test_a_holiday_more_moves_open_tickets_writes_it_down_and_tells_the_ci
     await change(settled, ("2026-03-20", DayKind.HOLIDAY))
     await counted(settled)
     assert await due(settled, ticket) == "03-26 17:30"
-    assert await history(settled, ticket) == ["日历调整：到期由3月25日17:30改为3月26日17:30"]
-    assert await told(settled, ticket) == [f"因节假日安排调整，您的诉求（{ticket.number}）预计3月26日前答复。"]
+    assert await history(settled, ticket) == ["日历调整（3月20日改为放假）：到期由3月25日17:30改为3月26日17:30"]
+    assert await told(settled, ticket) == [
+        f"因节假日安排调整（3月20日改为放假），您的诉求（{ticket.number}）的答复时间由3月25日前改为3月26日前。"
+    ]
     assert [fact.kind for fact in await settled.facts(ticket)][-1] == "ticketing.TicketNoted"
 
 
@@ -165,7 +167,22 @@ async def test_the_citizens_page_and_the_units_inbox_say_it(settled: Hotline) ->
     await change(settled, ("2026-03-20", DayKind.HOLIDAY))
     await counted(settled)
     view = await Web(settled)("GET", f"tickets/{ticket.number}", lead_staff(ticket))
-    assert any("日历调整" in notice["text"] for notice in view["notices"])
+    (line,) = [notice["text"] for notice in view["notices"] if "日历调整" in notice["text"]]
+    assert line == f"日历调整（3月20日改为放假），工单{ticket.number}由3月25日前办结改为3月26日前办结。"
+
+
+async def test_the_citizen_is_told_the_time_they_were_told_last_and_which_days_changed_since(settled: Hotline) -> None:
+    ticket = await settled.open()
+    await change(settled, ("2026-03-21", DayKind.MAKEUP))
+    await counted(settled)
+    days_said = "3月17日改为放假、3月18日改为放假、3月19日改为放假等4天调整"
+    days = [(f"2026-03-{day}", DayKind.HOLIDAY) for day in (17, 18, 19, 20)]
+    await change(settled, *days)
+    await counted(settled)
+    assert await told(settled, ticket) == [
+        f"因节假日安排调整（{days_said}），您的诉求（{ticket.number}）的答复时间由3月25日前改为3月30日前。"
+    ]
+    assert "到期由3月24日17:30改为3月30日17:30" in (await history(settled, ticket))[-1]
 
 
 async def test_a_unit_is_not_told_of_a_calendar_that_moves_a_step_and_not_the_reply(settled: Hotline) -> None:
@@ -175,6 +192,6 @@ async def test_a_unit_is_not_told_of_a_calendar_that_moves_a_step_and_not_the_re
     await change(settled, ("2026-03-17", DayKind.HOLIDAY), ("2026-03-21", DayKind.MAKEUP))
     await counted(settled)
     assert await due(settled, ticket) == before
-    assert await history(settled, ticket) == ["日历调整：环节时限重新计算"]
+    assert await history(settled, ticket) == ["日历调整（3月17日改为放假、3月21日改为上班）：环节时限重新计算"]
     view = await Web(settled)("GET", f"tickets/{ticket.number}", lead_staff(ticket))
     assert not any("日历调整" in notice["text"] for notice in view["notices"])

@@ -433,6 +433,11 @@ class Ticket:
             return self.lead.clock if self.lead else None
         return next((c for c in reversed(self.clocks) if c.kind is kind), None)
 
+    def runs(self, kind: ClockKind) -> bool:
+        """Whether a clock of ``kind`` runs."""
+        clock = self.clock(kind)
+        return clock is not None and clock.running
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:

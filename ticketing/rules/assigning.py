@@ -28,6 +28,7 @@ from ticketing.rules.moving import (
     granted,
     lapse_requests,
     of_lead,
+    open_parts,
     set_lead,
     use_request,
 )
@@ -182,6 +183,8 @@ def change_lead(s: Situation) -> Situation:
     ending = AssignmentState.RETURNED if form.request else AssignmentState.TAKEN_BACK
     s = end_assignments(lapse_requests(use_request(s)), ending, of_lead(s.ticket))
     s = end_assignments(s, AssignmentState.TAKEN_BACK, lambda a: a.unit == form.unit)
+    for unit in dict.fromkeys(part.unit for part in open_parts(s.ticket)):
+        s = s.send(ErrandKind.LEAD_CHANGED, unit)
     s = assign(_on_basis(s), form.unit, AssignmentRole.LEAD, late=True)
     return _assign_supporting(count(s, "reassigns"), late=True)
 

@@ -44,12 +44,20 @@ class Button:
 
 
 def buttons(
-    ticket: Ticket, doers: Sequence[Doer], now: datetime, calendar: WorkCalendar, limits: Limits
+    ticket: Ticket,
+    doers: Sequence[Doer],
+    now: datetime,
+    calendar: WorkCalendar,
+    limits: Limits,
+    *,
+    unreachable: bool = False,
 ) -> tuple[Button, ...]:
-    """What may be done by somebody who acts in any of the parts of ``doers``; every action once."""
+    """What may be done by somebody who acts in any of the parts of ``doers``; every action once. ``unreachable``: the
+    citizen can be neither written to nor rung up."""
+    around = Around(new_id=str, unreachable=unreachable)
     found: dict[Action | SideAction, Button] = {}
     for doer in doers:
-        situation = Situation(ticket, PROBE, doer, now, calendar, limits, Around(new_id=str))
+        situation = Situation(ticket, PROBE, doer, now, calendar, limits, around)
         for action, guards in _rows(ticket, doer.actor):
             offered = _grant_is_there(ticket, action) and _has_a_step(ticket, action)
             offered = offered and _makes_sense(situation, action)

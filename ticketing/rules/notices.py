@@ -64,7 +64,7 @@ class ToCitizen:
     votes: bool = False
 
 
-# Fields: number code title unit due step_due wanted reply basis reason road platform public review rate
+# Fields: number code title unit due was step_due wanted reply basis reason road platform public review rate
 # rate_until asked
 TO_CITIZEN: Mapping[str, ToCitizen] = dict(
     (
@@ -129,7 +129,10 @@ TO_CITIZEN: Mapping[str, ToCitizen] = dict(
             votes=True,
         ),
         _citizen(ErrandKind.CONTACT_CITIZEN, "关于您的诉求（{number}），{unit}与您联系：\n{reason}", by_unit=True),
-        _citizen(ErrandKind.TELL_CALENDAR, "因节假日安排调整，您的诉求（{number}）预计{due}前答复。"),
+        _citizen(
+            ErrandKind.TELL_CALENDAR,
+            "因节假日安排调整（{reason}），您的诉求（{number}）的答复时间由{was}前改为{due}前。",
+        ),
         _citizen(ErrandKind.TELL_EXTENSION, "您的诉求（{number}）需要延长办理时间，预计{due}前答复。原因：{reason}"),
     )
 )
@@ -168,11 +171,12 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
         _unit(SideAction.WITHDRAW_PART, "工单{number}的一家协办单位已撤回，贵单位办结不再等待该部分。原因：{reason}"),
         _unit(SideAction.SUB_DISPATCH, "上级单位转来工单{number}：{title}。请于{step_due}前办结。", Whom.NAMED),
         _unit(SideAction.FOLLOW_UNIT, "机构调整，工单{number}由贵单位继续办理：{title}。办理时限不变。", Whom.NAMED),
-        _unit(SideAction.RECOUNT, "日历调整，工单{number}改为{due}前办结。", Whom.AT_WORK),
+        _unit(SideAction.RECOUNT, "日历调整（{reason}），工单{number}由{was}前办结改为{due}前办结。", Whom.AT_WORK),
         _unit(RequestMove.GRANT, "工单{number}的{request}申请已同意。{reason}", Whom.NAMED),
         _unit(RequestMove.REFUSE, "工单{number}的{request}申请未获同意，请继续办理。{reason}", Whom.NAMED),
         _unit(ErrandKind.END_ASSIGNMENT, "工单{number}已转出，贵单位无需继续办理。", Whom.NAMED),
         _unit(ErrandKind.END_PART, "工单{number}的协办已撤回，贵单位无需继续办理。原因：{reason}", Whom.NAMED),
+        _unit(ErrandKind.LEAD_CHANGED, "工单{number}的主办单位改为{unit}，贵单位承办的部分不变。", Whom.NAMED),
         _unit(ErrandKind.RULE_DISPUTE, "工单{number}的承办争议已提请裁定；裁定前由贵单位先行办理，并可说明意见。"),
         _unit(ErrandKind.HEAR_UNIT, "工单{number}的承办争议涉及贵单位，请在裁定前说明意见和依据。", Whom.NAMED),
         _unit(ErrandKind.RAISE_SUPERVISION, "工单{number}督办级别升为{level}级。"),
@@ -228,6 +232,7 @@ class Facts:
     title: str = ""
     unit: str = ""
     due: str = ""
+    was: str = ""
     step_due: str = ""
     wanted: str = ""
     reply: str = ""

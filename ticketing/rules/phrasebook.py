@@ -17,6 +17,7 @@ _KNOWN = (
     Placeholder("title", "工单标题", "同济路占道经营"),
     Placeholder("unit", "承办单位", "城市管理和综合执法局"),
     Placeholder("due", "期限", "3月20日"),
+    Placeholder("was", "原期限（日历调整前）", "3月19日"),
     Placeholder("step_due", "本环节时限", "3月16日10:30"),
     Placeholder("wanted", "要补充的内容", "具体在哪条路哪个位置？", private=True),
     Placeholder("reply", "答复内容", "已清理占道摊档，并安排夜间巡查。", private=True),

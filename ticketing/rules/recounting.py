@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from kernel.errors import Conflict
@@ -14,6 +14,8 @@ from ticketing.rules.agenda import due_clock
 from ticketing.rules.deadlines import BY_THE_CLOCK
 from ticketing.rules.limits import Limits
 from ticketing.rules.situation import Situation
+
+MOST_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ def data_of(calendar: WorkCalendar) -> CalendarData:
 
 
 def recount(s: Situation) -> Situation:
-    """Every running clock by the calendar of now; the citizen is told when they were told of an earlier day."""
+    """Every running clock by the calendar of now; the citizen is told when they were told of an earlier day. The
+    form's text says which days changed."""
     made = recounted(s.ticket, s.calendar, s.around.calendars, s.limits)
     before, after = due_clock(s.ticket), due_clock(made)
     s = replace(s, ticket=made)
@@ -47,8 +50,28 @@ def recount(s: Situation) -> Situation:
     told = s.ticket.told_due or before.due
     if after.due > told:
         s = s.change(told_due=None)
-        return s.send(ErrandKind.TELL_CALENDAR) if s.ticket.assignments and not after.paused else s
+        return s.send(ErrandKind.TELL_CALENDAR, text=s.form.text) if s.ticket.assignments and not after.paused else s
     return s.change(told_due=told if after.due < told else None)
+
+
+def days_changed(
+    ticket: Ticket, made: Ticket, calendar: WorkCalendar, before: Sequence[WorkCalendar]
+) -> tuple[date, ...]:
+    """The days between a ticket's start and its due time, before or now, that are worked otherwise than by one of the
+    calendars of before."""
+    dues = [clock.due for clock in (due_clock(ticket), due_clock(made)) if clock is not None]
+    if not dues:
+        return ()
+    first, last = calendar.local_date(ticket.received or ticket.created), calendar.local_date(max(dues))
+    days = (first + timedelta(days=past) for past in range((last - first).days + 1))
+    return tuple(day for day in days if any(calendar.is_workday(day) != each.is_workday(day) for each in before))
+
+
+def calendar_words(days: Sequence[date], calendar: WorkCalendar) -> str:
+    """What changed: 3月20日改为放假、3月21日改为上班; of more than three days the first three and how many."""
+    said = [f"{day.month}月{day.day}日改为{'上班' if calendar.is_workday(day) else '放假'}" for day in days[:MOST_DAYS]]
+    more = f"等{len(days)}天调整" if len(days) > MOST_DAYS else ""
+    return "、".join(said) + more if said else "工作时间调整"
 
 
 def something_moves(s: Situation) -> None:

@@ -366,6 +366,18 @@ def log_call(s: Situation) -> Situation:
     return s.send(ErrandKind.CONFIRM_VOTE, text=vote_words(told)) if to_confirm else s
 
 
+def no_receipt_is_waited_for(s: Situation) -> None:
+    """Entering the state starts the clock: only what was there before has none."""
+    if s.ticket.runs(ClockKind.RECEIPT):
+        raise Conflict("receipt_is_waited_for", current=s.ticket.state.value)
+
+
+def start_receipt(s: Situation) -> Situation:
+    """The other side's time to say that it has it, from now."""
+    clock = deadlines.step_clock(s.calendar, ClockKind.RECEIPT, s.ticket, s.now, s.limits)
+    return s.change(clocks=(*s.ticket.clocks, clock))
+
+
 def urging_names_supervisor(s: Situation) -> None:
     """Staff who urge for the citizen from the third time on name the supervisor."""
     name_supervisor(s, "urges")
@@ -436,6 +448,7 @@ SIDE_TABLE: tuple[SideRow, ...] = (
     SideRow(A.OPEN_ENFORCEMENT, (S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED), (W.UNIT,), open_enforcement,
             (unit_leads, is_not_enforced_yet), ("reason",)),
     SideRow(A.FOLLOW_UNIT, (*AT_WORK, S.REHANDLE), (W.TIMER,), follow_unit, (somebody_follows,), ("reason",)),
+    SideRow(A.START_RECEIPT, (S.HANDED_OVER,), (W.TIMER,), start_receipt, (no_receipt_is_waited_for,), ("reason",)),
     SideRow(A.RECOUNT, (*UNFINISHED, S.DECLINED, S.MERGED), (W.TIMER,), recount, (something_moves,), ("reason",)),
 )  # fmt: skip
 

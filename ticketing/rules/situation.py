@@ -26,7 +26,7 @@ class Around:
     ``calendars`` those clocks may have been counted by before the calendar changed; ``older_files`` the ids of files in
     the form that were kept before the lead had the ticket. ``same_town``: nothing says that ``parent`` lies in
     another town; ``same_sort``: its matter stands with the ticket's in one group of the catalogue. ``texted``: a
-    citizen who wrote from nowhere is written to by SMS.
+    citizen who wrote from nowhere is written to by SMS; ``unreachable``: they can be neither written to nor rung up.
     """
 
     new_id: Callable[[], str]
@@ -44,6 +44,7 @@ class Around:
     same_town: bool = False
     same_sort: bool = False
     texted: bool = False
+    unreachable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

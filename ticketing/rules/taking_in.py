@@ -41,6 +41,12 @@ def bot_is_not_alone_in_an_emergency(s: Situation) -> None:
         raise NotAllowed("emergency_needs_a_person")
 
 
+def somebody_can_be_asked(s: Situation) -> None:
+    """Nobody is waited for who cannot learn that something is asked of them."""
+    if s.around.unreachable:
+        raise Conflict("nobody_to_ask", current=s.ticket.state.value)
+
+
 def machine_does_not_lower_urgency(s: Situation) -> None:
     """Rules may only raise the urgency; lowering needs a person and a reason."""
     wanted = s.form.urgency
@@ -202,6 +208,7 @@ GUARDS: tuple[Guard, ...] = (
     is_complete,
     is_no_suggestion,
     bot_is_not_alone_in_an_emergency,
+    somebody_can_be_asked,
     machine_does_not_lower_urgency,
     says_something,
     may_be_answered_directly,

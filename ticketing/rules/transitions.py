@@ -59,7 +59,7 @@ TABLE: tuple[Row, ...] = (
     # action, from, to, by, guards, effects, fields the form must have
     row(A.SUBMIT, [S.DRAFT], S.RECEIVED, [W.CITIZEN, W.BOT, W.AGENT], "is_complete is_no_suggestion", "number"),
     row(A.ASK_INFO, BEFORE_THE_UNIT, S.NEED_INFO, [W.AGENT, W.DISPATCHER, W.BOT],
-        "bot_is_not_alone_in_an_emergency", "keep_question", "question"),
+        "bot_is_not_alone_in_an_emergency somebody_can_be_asked", "keep_question", "question"),
     row(A.SUPPLY_INFO, [S.NEED_INFO], S.RECEIVED, [W.CITIZEN, W.AGENT], "says_something", "add_words"),
     row(A.GIVE_UP_INFO, [S.NEED_INFO], S.CLOSED, [W.TIMER], "", "close_invalid"),
     row(A.ANSWER, BEFORE_THE_UNIT, S.ANSWERED, [W.BOT, W.AGENT],

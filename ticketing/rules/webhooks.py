@@ -33,7 +33,7 @@ UNTOLD = (
     events.CitizenCalled,
     events.CallJudged,
     events.ContactTakenBack,
-    events.CallBackUnproven,
+    events.TalkUnproven,
     events.TicketWatched,
 )
 OFFERED: tuple[str, ...] = tuple(

@@ -8,7 +8,7 @@ import { busy, toast, toastError } from "../shared/ui.js";
 import { field } from "./unit-draft.js";
 
 /** @typedef {{kind: string, amount: number, text: string}} Value */
-/** @typedef {{key: string, group: string, group_label: string, label: string, value: Value, kinds: string[], ceiling: Value | null, source: string}} Row */
+/** @typedef {{key: string, group: string, group_label: string, label: string, value: Value, kinds: string[], weaker: string, bound: Value | null, source: string}} Row */
 
 /** For comparing only: a working day counts as a day. @type {Record<string, number>} */
 const MINUTES = { minutes: 1, business_minutes: 1, working_days: 1440 };
@@ -155,21 +155,21 @@ class LimitsPane extends PageElement {
     });
   }
 
-  /** What is set above its ceiling. @returns {{row: Row, given: {kind: string, amount: number}}[]} */
+  /** What is set to a weaker promise than the rules allow. @returns {{row: Row, given: {kind: string, amount: number}}[]} */
   get beyond() {
     const values = this.draft?.values ?? {};
     const set = this.view.rows.filter((/** @type {Row} */ row) => values[row.key]).map((/** @type {Row} */ row) => ({ row, given: values[row.key] }));
-    return set.filter((/** @type {{row: Row, given: any}} */ { row, given }) => row.ceiling && measure(given) > measure(row.ceiling));
+    return set.filter((/** @type {{row: Row, given: any}} */ { row, given }) => row.bound && (row.weaker === "less" ? measure(given) < measure(row.bound) : measure(given) > measure(row.bound)));
   }
 
-  /** The warning of what is above its ceiling: which, by what rule; saved only with a reason and a tick. */
+  /** The warning of what is above its ceiling or below its floor: which, by what rule; saved only with a reason and a tick. */
   beyondNotice() {
     const { beyond, draft } = this;
     if (!beyond.length || !draft) return nothing;
     const words = (/** @type {{kind: string, amount: number}} */ one) => one.kind === "same_day" ? t("rules.kind.same_day") : one.kind === "count" ? String(one.amount) : `${one.amount} ${t(`rules.kind.${one.kind}`)}`;
     return html`<section class="notice notice--red" data-beyond role="alert"><x-icon name="alert"></x-icon><div class="grow stack stack--s">
       <p class="strong">${t("rules.limits.beyondTitle", { count: beyond.length })}</p>
-      <ul class="stack stack--s plain">${beyond.map(({ row, given }) => html`<li>${t("rules.limits.beyond", { label: row.label, value: words(given), most: row.ceiling?.text ?? "", source: row.source })}</li>`)}</ul>
+      <ul class="stack stack--s plain">${beyond.map(({ row, given }) => html`<li>${t(row.weaker === "less" ? "rules.limits.below" : "rules.limits.beyond", { label: row.label, value: words(given), bound: row.bound?.text ?? "", source: row.source })}</li>`)}</ul>
       ${field("limits-beyond", t("rules.limits.beyondWhy"), html`<input class="input" id="limits-beyond" type="text" maxlength="500" required .value=${draft.beyond} aria-invalid=${Boolean(this.errors.beyond_why)}
         @input=${(/** @type {any} */ e) => (this.draft = { ...draft, beyond: e.target.value })} />`, this.errors.beyond_why)}
       <label class="check"><input type="checkbox" required data-sure /><span>${t("rules.limits.beyondSure")}</span></label></div></section>`;
@@ -188,7 +188,7 @@ class LimitsPane extends PageElement {
         @input=${(/** @type {any} */ e) => set({ amount: Math.trunc(Number(e.target.value)) })} />`}
       ${known ? (kind === "count" ? nothing : html`<span class="limit-input__unit small muted">${unit}</span>`) : html`<select class="select select--small" aria-label=${`${row.label} ${t("rules.limits.unit")}`} @change=${(/** @type {any} */ e) => set({ kind: e.target.value, amount: e.target.value === "same_day" ? 0 : amount || 1 })}>
         ${row.kinds.map((each) => html`<option value=${each} ?selected=${each === kind}>${t(`rules.kind.${each}`)}</option>`)}</select>`}
-      </span>${row.ceiling ? html`<span class="small faint limit-row__error">${t("rules.limits.ceiling", { most: row.ceiling.text, source: row.source })}</span>` : nothing}${error ? html`<span class="field__error limit-row__error"><x-icon name="alert"></x-icon>${error}</span>` : nothing}`;
+      </span>${row.bound ? html`<span class="small faint limit-row__error">${t(row.weaker === "less" ? "rules.limits.floor" : "rules.limits.ceiling", { bound: row.bound.text, source: row.source })}</span>` : nothing}${error ? html`<span class="field__error limit-row__error"><x-icon name="alert"></x-icon>${error}</span>` : nothing}`;
   }
 
   /** @param {Row} row @param {{kind: string, amount: number}} to */

@@ -114,7 +114,7 @@ async def test_p41_what_is_told_on_the_phone_waits_for_the_citizens_own_word(
     await expect(supervisor.at("[data-attempts] [data-unproven]")).to_have_text("无通话记录")
     await supervisor.click(supervisor.page.get_by_role("tab", name="质检"))
     row = supervisor.at("inspect-list .ticket-row", has_text=number)
-    await expect(row.locator("[data-because]")).to_contain_text("回访无通话记录")
+    await expect(row.locator("[data-because]")).to_contain_text("回访或代为撤回无通话记录")
     await supervisor.click(row)
     await expect(supervisor.at("inspect-pane [data-unproven]")).to_be_visible()
     await pictured(supervisor, "inspect-unproven")

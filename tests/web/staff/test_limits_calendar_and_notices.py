@@ -52,6 +52,28 @@ async def test_a_limit_above_its_ceiling_is_warned_of_by_its_rule_and_saved_with
     assert await page.evaluate("violations") == []
 
 
+async def test_a_limit_below_its_floor_is_warned_of_in_words_that_fit(enter: Enter) -> None:
+    page = await enter("admin", "/admin")
+    await page.click("a[href='#limits']")
+    await page.click("[data-new]")
+    await expect(page.locator("[data-key='callback_attempts'] .limit-row__error")).to_contain_text("下限 3")
+    await page.fill("[data-key='callback_attempts'] input", "4")
+    await expect(page.locator("[data-beyond]")).to_have_count(0)
+    await page.fill("[data-key='callback_attempts'] input", "2")
+    warning = page.locator("[data-beyond]")
+    await expect(warning).to_contain_text("回访次数：改为 2，低于下限 3，依据 工单流转规则")
+    if folder := os.environ.get("PICTURES"):
+        await warning.scroll_into_view_if_needed()
+        await page.screenshot(path=f"{folder}/limits-floor.png")
+    await page.fill("#limits-day", "2099-04-05")
+    await page.fill("#limits-why", "市府办〔2098〕3号")
+    await page.fill("#limits-beyond", "回访系统停机检修")
+    await page.check("[data-sure]")
+    await page.click("limits-pane [data-save]")
+    await expect(page.locator("[data-beyond-why]")).to_contain_text("比规定宽松的理由：回访系统停机检修")
+    assert await page.evaluate("violations") == []
+
+
 async def test_a_year_is_pasted_read_back_and_saved(enter: Enter) -> None:
     page = await enter("admin", "/admin")
     await page.click("a[href='#calendar']")
