@@ -1,23 +1,24 @@
-"""What the bot does for citizens: how much it answers and how well, when it does not know, why a person is fetched."""
+"""What the bot does for citizens: how much it answers and how well, when it does not know, why a person is fetched; and
+how many of the entries it answers from are past their day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.rules.indicators import RATE
+from analytics.rules.indicators import ENTRIES, LATE_ENTRIES, RATE, UNIT
 from analytics.store import figures as store
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database, Tx
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.people import May
 from kernel.room import Call, Route
 
 LONGEST_DAYS = 366
 WEEK = timedelta(days=7)
 MOST_WEEKS = 12
-# coverage, precision, abstention, containment, hand-over
-RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed"))
+# coverage, precision, abstention, containment, hand-over, entries past their day
+RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed", "outdated"))
 REASONS = (("handed_over", "reason"), ("questions_unanswered", "reason"))
 
 
@@ -51,14 +52,26 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerView:
+    """How many of a unit's entries are past their day, of how many."""
+
+    unit: str
+    unit_name: str
+    late: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class BotReportView:
-    """The rates, why people were fetched, why questions wait for the editors; the most frequent first."""
+    """The rates, why people were fetched, why questions wait for the editors, the most frequent first; the units with
+    entries past their day when the stretch ended, those with the most first."""
 
     since: date
     until: date
     rates: Sequence[BotRateView]
     handed_over: Sequence[ReasonView]
     unanswered: Sequence[ReasonView]
+    owners: Sequence[OwnerView]
 
 
 class BotReportApi:
@@ -82,6 +95,7 @@ class BotReportApi:
                 [ReasonView(code, count) for code, count in (await store.by_value(tx, *row, since, until)).items()]
                 for row in REASONS
             ]
+            owners = await self._owners(tx, since, until)
         rates = [
             BotRateView(
                 rate.name,
@@ -93,7 +107,20 @@ class BotReportApi:
             )
             for rate in RATES
         ]
-        return BotReportView(since, until, rates, handed, unanswered)
+        return BotReportView(since, until, rates, handed, unanswered, owners)
+
+    async def _owners(self, tx: Tx, since: date, until: date) -> list[OwnerView]:
+        day = await store.last_day(tx, {LATE_ENTRIES}, since, until)
+        if day is None:
+            return []
+        late, many = [await store.by_value(tx, name, UNIT, day, day) for name in (LATE_ENTRIES, ENTRIES)]
+        return [OwnerView(unit, self._unit_name(unit), count, many[unit]) for unit, count in late.items() if count]
+
+    def _unit_name(self, code: str) -> str:
+        try:
+            return self._lookup.unit(code).name
+        except NotFound:
+            return code
 
 
 def _mondays(since: date, until: date) -> Sequence[date]:
@@ -105,7 +132,8 @@ def _mondays(since: date, until: date) -> Sequence[date]:
 async def _numbers(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
     """Numerator and denominator of each rate."""
     pairs = {rate.name: rate.over for rate in RATES if rate.over}
-    totals = await store.totals(tx, {name for pair in pairs.values() for name in pair}, first, last)
+    summed, standing = ({n for r in RATES if r.standing is each for n in r.over or ()} for each in (False, True))
+    totals = await store.totals(tx, summed, first, last) | await store.latest(tx, standing, first, last)
     return {name: (totals.get(above, 0), totals.get(below, 0)) for name, (above, below) in pairs.items()}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.model import Grain, Slice, Version
-from analytics.rules.indicators import RATES, Rate
+from analytics.rules.indicators import RATES, TOTAL, UNIT, Rate
 from analytics.rules.scoring import OF_LAWFUL_REFUSALS, Score, Share, score
 from analytics.store import figures, rollups
 from analytics.store.rollups import Drilled
@@ -40,17 +40,17 @@ class Reporting:
         return self._lookup.calendar().local_date(self._clock.now())
 
     async def indicators(self, tx: Tx, part: Slice) -> list[Valued]:
-        """Every indicator; those over daily figures only for the whole city or a channel."""
+        """Every indicator; those over daily figures only for the whole city or a channel, those that stand at a moment
+        for the whole city or a unit."""
         measured = await rollups.shares(tx, part)
         counted = await self._counted(tx, part)
-        return [_valued(rate, measured, counted) for rate in RATES if not rate.over or counted is not None]
+        return [_valued(rate, measured, counted) for rate in RATES if _is_known(rate, part)]
 
-    async def _counted(self, tx: Tx, part: Slice) -> Mapping[str, int] | None:
-        if part.unit or part.matter or part.area:
-            return None
-        names = {name for rate in RATES for name in rate.over or ()}
-        key = f"channel={part.channel}" if part.channel else ""
-        return await figures.totals(tx, names, part.since, part.until, key)
+    async def _counted(self, tx: Tx, part: Slice) -> Mapping[str, int]:
+        summed, standing = ({n for r in RATES if r.standing is each for n in r.over or ()} for each in (False, True))
+        days, key = (part.since, part.until), f"channel={part.channel}" if part.channel else ""
+        found = {} if part.unit else await figures.totals(tx, summed, *days, key)
+        return found | await figures.latest(tx, standing, *days, f"{UNIT}={part.unit}" if part.unit else TOTAL)
 
     async def trend(self, tx: Tx, part: Slice) -> list[tuple[date, list[Valued]]]:
         """Whole weeks from Monday to Sunday, each with every indicator of tickets."""
@@ -85,9 +85,18 @@ class Reporting:
         return await rollups.drill(tx, measure, part, version, hit, limit, after)
 
 
-def _valued(rate: Rate, measured: Measured, counted: Mapping[str, int] | None) -> Valued:
+def _is_known(rate: Rate, part: Slice) -> bool:
+    """Whether an indicator is told apart by what is asked for; one of tickets always is."""
+    if not rate.over:
+        return True
+    if part.matter or part.area:
+        return False
+    return not part.channel if rate.standing else not part.unit
+
+
+def _valued(rate: Rate, measured: Measured, counted: Mapping[str, int]) -> Valued:
     if rate.over:
-        numerator, denominator = ((counted or {}).get(name, 0) for name in rate.over)
+        numerator, denominator = (counted.get(name, 0) for name in rate.over)
         share = Share(numerator, denominator)
         return Valued(rate, share, share)
     found = measured.get(rate.name, {})

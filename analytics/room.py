@@ -18,6 +18,7 @@ from analytics.reporting import Reporting
 from analytics.rolling import READER as ROLL_UP
 from analytics.rolling import Rolling
 from analytics.rules.topics import Topic, hot_topics
+from analytics.standing import Owned, Standing
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
 
@@ -35,6 +36,7 @@ class AnalyticsRoom:
     observer: Observer
     rolling: Rolling
     inspecting: Inspecting
+    standing: Standing
 
 
 def build(
@@ -42,12 +44,14 @@ def build(
     lookup: Lookup,
     matter_name: Callable[[str], str],
     terms: Callable[[], InspectionTerms],
+    owned: Owned,
 ) -> AnalyticsRoom:
     """The analytics room over the floor and the directory; ``matter_name`` tells what a matter is called, ``terms`` how
-    much is inspected now."""
+    much is inspected now, ``owned`` by unit how many entries it keeps and how many are past their day."""
     observer = Observer(READER, Counting(lookup).fold)
     wanted = floor.settings.analytics
     rolling = Rolling(floor.database, floor.clock, lookup)
+    standing = Standing(floor.database, floor.clock, lookup, owned)
     inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, terms)
     api = FiguresApi(floor.database, floor.clock, lookup)
     reporting = Reporting(floor.clock, lookup, wanted.shrink)
@@ -60,8 +64,8 @@ def build(
             *bot_report_routes(BotReportApi(floor.database, floor.clock, lookup)),
             *inspection_routes(InspectionApi(floor.database, lookup, inspecting)),
         ],
-        jobs=jobs(rolling, inspecting),
+        jobs=jobs(rolling, inspecting, standing),
         observers=[observer, Observer(ROLL_UP, rolling.fold), Observer(UNPROVEN_CALLS, inspecting.follow)],
         audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
-    return AnalyticsRoom(room, observer, rolling, inspecting)
+    return AnalyticsRoom(room, observer, rolling, inspecting, standing)

@@ -140,7 +140,8 @@ class Shape(Labelled):
 class Rate:
     """One row: a measure of tickets (``analytics.rules.parts``), or a daily figure over another (``over``).
 
-    ``definition`` says both numbers in words; ``rising``: more is better, None when it is neither.
+    ``definition`` says both numbers in words; ``rising``: more is better, None when it is neither. ``standing``: both
+    numbers stand at a moment, are known by unit, and are never summed over days.
     """
 
     name: str
@@ -149,7 +150,10 @@ class Rate:
     rising: bool | None = True
     shape: Shape = Shape.SHARE
     over: tuple[str, str] | None = None
+    standing: bool = False
 
+
+ENTRIES, LATE_ENTRIES = "entries", "entries_late"
 
 RATES: tuple[Rate, ...] = (
     Rate("volume", "工单量", "当期登记的工单", None, Shape.COUNT),
@@ -202,5 +206,13 @@ RATES: tuple[Rate, ...] = (
     ),
     Rate("quoted", "智能客服引用率", "引用知识条目的应答 ÷ 智能客服应答", over=("bot_quotations", "bot_answers")),
     Rate("helped", "知识解决率", "评“有用”÷ 知识评价数", over=("articles_solved", "articles_rated")),
+    Rate(
+        "outdated",
+        "知识过期率",
+        "已过有效期或复核期限的条目 ÷ 已发布未下线的条目（含已过期待处理的），按期末清点",
+        rising=False,
+        over=(LATE_ENTRIES, ENTRIES),
+        standing=True,
+    ),
 )
 RATE: Mapping[str, Rate] = {rate.name: rate for rate in RATES}

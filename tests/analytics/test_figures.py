@@ -213,7 +213,14 @@ async def test_the_bots_report_says_what_it_answers_how_well_and_why_people_come
     told = await send(room, "/bot-report", EDITOR, BotReportQuery())
     assert isinstance(told, BotReportView)
     shares = {rate.name: (rate.numerator, rate.denominator) for rate in told.rates}
-    assert shares == {"quoted": (3, 5), "helped": (1, 2), "abstained": (1, 5), "contained": (2, 3), "handed": (3, 4)}
+    assert shares == {
+        "quoted": (3, 5),
+        "helped": (1, 2),
+        "abstained": (1, 5),
+        "contained": (2, 3),
+        "handed": (3, 4),
+        "outdated": (0, 0),
+    }
     assert [rate.weeks[-3:] for rate in told.rates if rate.name == "quoted"] == [[0.0, None, 0.75]]
     assert told.handed_over == [ReasonView("asked", 2), ReasonView("angry", 1)]
     assert told.unanswered == [ReasonView("not_found", 1)]

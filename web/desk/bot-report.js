@@ -8,14 +8,15 @@ import { t } from "../shared/i18n.js";
 import { toastError } from "../shared/ui.js";
 
 /** @typedef {{name: string, label: string, definition: string, numerator: number, denominator: number, weeks: (number | null)[]}} Rate
- *  @typedef {{code: string, count: number}} Reason */
+ *  @typedef {{code: string, count: number}} Reason
+ *  @typedef {{unit: string, unit_name: string, late: number, entries: number}} Owner */
 
 class BotReport extends PageElement {
   static properties = { report: { state: true } };
 
   constructor() {
     super();
-    /** @type {{since: string, until: string, rates: Rate[], handed_over: Reason[], unanswered: Reason[]} | null} */
+    /** @type {{since: string, until: string, rates: Rate[], handed_over: Reason[], unanswered: Reason[], owners: Owner[]} | null} */
     this.report = null;
   }
 
@@ -30,10 +31,10 @@ class BotReport extends PageElement {
 
   render() {
     if (!this.report) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;
-    const { since, until, rates, handed_over: handed, unanswered } = this.report;
+    const { since, until, rates, handed_over: handed, unanswered, owners } = this.report;
     return html`<div class="pad stack"><p class="small faint">${t("knowledge.report.days", { since: day(since), until: day(until) })}</p>
       ${rates.map((rate) => this.rate(rate))}
-      ${this.reasons("handed", handed)}${this.reasons("unanswered", unanswered)}</div>`;
+      ${this.reasons("handed", handed)}${this.reasons("unanswered", unanswered)}${this.owners(owners)}</div>`;
   }
 
   /** @param {Rate} rate */
@@ -43,6 +44,14 @@ class BotReport extends PageElement {
       <div class="grow"><h2>${label}</h2><p class="small faint">${definition}</p></div>
       ${weeks.filter((one) => one !== null).length > 1 ? line(weeks, t("knowledge.report.weeks", { label })) : nothing}
       <div class="report-share"><span class="strong number">${share}</span><span class="small faint number">${numerator} / ${denominator}</span></div></section>`;
+  }
+
+  /** @param {Owner[]} owners with entries past their day */
+  owners(owners) {
+    return html`<section class="card card--tight stack stack--s" data-owners><h2>${t("knowledge.report.owners")}</h2>
+      ${owners.length
+        ? html`<ul class="plain stack stack--s">${owners.map((one) => html`<li class="report-reason" data-owner=${one.unit}><span>${one.unit_name}</span>${bar(one.late, one.entries)}<span class="number">${one.late}/${one.entries}</span></li>`)}</ul>`
+        : html`<p class="small faint">${t("knowledge.report.none")}</p>`}</section>`;
   }
 
   /** @param {"handed" | "unanswered"} kind @param {Reason[]} reasons */
