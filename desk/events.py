@@ -79,6 +79,26 @@ class CallerShown(_AboutConversation):
     fields: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """A call to the hotline is over. ``at`` is when it was offered to people, so that it counts on that day whenever
+    the exchange tells of it; ``waited_seconds`` until it was answered, None when it never was."""
+
+    CHAINED: ClassVar[bool] = False
+
+    call: str
+    at: datetime
+    ended_at: datetime
+    answered_at: datetime | None = None
+    waited_seconds: float | None = None
+    channel: str = "phone"
+
+    @property
+    def subject(self) -> str:
+        """The call."""
+        return f"call:{self.call}"
+
+
 FACTS: tuple[type, ...] = (
     ConversationOpened,
     CitizenSpoke,
@@ -88,4 +108,5 @@ FACTS: tuple[type, ...] = (
     AgentReplied,
     ConversationClosed,
     CallerShown,
+    CallEnded,
 )

@@ -7,6 +7,9 @@ from desk.alike import Alike
 from desk.api import DeskApi, routes
 from desk.assist import Assist
 from desk.auditing import Auditing
+from desk.calls import Calls
+from desk.calls_api import CallsApi
+from desk.calls_api import routes as call_routes
 from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.distribution import ACCOUNT_CHANGED, Distribution
 from desk.drafts import Drafts
@@ -58,7 +61,7 @@ def build(
     )
     room = Room(
         "desk",
-        routes=routes(api),
+        routes=[*routes(api), *call_routes(CallsApi(floor.database, Calls(floor.clock, floor.journal)))],
         phrases=phrase_rows(),
         jobs=jobs(IdleConversations(floor, store, conversations), SilentCitizens(floor, conversations, drafts)),
         observers=[

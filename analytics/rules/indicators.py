@@ -41,6 +41,16 @@ def _first(fact: Mapping[str, object]) -> bool:
     return not fact.get("again")
 
 
+# The limit phone_answer of the workflow, for every urgency.
+ANSWER_WITHIN_SECONDS = 15
+
+
+def _at_once(fact: Mapping[str, object]) -> bool:
+    """Answered no later than fifteen seconds after it was offered; the fifteenth still counts."""
+    waited = fact.get("waited_seconds")
+    return isinstance(waited, int | float) and waited <= ANSWER_WITHIN_SECONDS
+
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("conversations_opened", "会话量", "desk.ConversationOpened", ("channel",)),
     Indicator("citizen_messages", "市民消息数", "desk.CitizenSpoke", ("channel",)),
@@ -57,6 +67,9 @@ INDICATORS: tuple[Indicator, ...] = (
         _known("waited_seconds"),
         "waited_seconds",
     ),
+    Indicator("calls_offered", "来电数", "desk.CallEnded", ("channel",)),
+    Indicator("calls_answered", "接起来电数", "desk.CallEnded", ("channel",), _known("answered_at")),
+    Indicator("calls_answered_at_once", "15秒内接起来电数", "desk.CallEnded", ("channel",), _at_once),
     Indicator("conversations_closed", "结束会话数", "desk.ConversationClosed", ("channel",)),
     Indicator(
         "conversations_contained",
@@ -176,6 +189,18 @@ RATES: tuple[Rate, ...] = (
     Rate("satisfied", "满意率", "非常满意、满意、基本满意 ÷ 有效评价（改评以最后一次为准）"),
     Rate("bad_mended", "差评整改率", "差评后改为满意且（部分）解决的工单 ÷ 有过差评的工单"),
     Rate("inspected", "质量抽检得分率", "抽检得分之和 ÷ 抽检工单满分之和"),
+    Rate(
+        "calls_answered",
+        "接通率",
+        "人工接起的来电 ÷ 进入人工排队的来电（中途挂断的也算未接通）",
+        over=("calls_answered", "calls_offered"),
+    ),
+    Rate(
+        "calls_at_once",
+        "15秒接通率",
+        "进入人工排队后15秒内接起的来电 ÷ 进入人工排队的来电",
+        over=("calls_answered_at_once", "calls_offered"),
+    ),
     Rate(
         "connected",
         "人工接起率",
