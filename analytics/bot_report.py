@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.rules.indicators import ENTRIES, LATE_ENTRIES, RATE, UNIT
+from analytics.rules.indicators import ENTRIES, LATE_ENTRIES, RATE, SAMPLED, UNIT, WRONG, names_of
 from analytics.store import figures as store
+from analytics.store import samples
+from analytics.views import SampleView, sample_view
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database, Tx
@@ -17,8 +19,8 @@ from kernel.room import Call, Route
 LONGEST_DAYS = 366
 WEEK = timedelta(days=7)
 MOST_WEEKS = 12
-# coverage, precision, abstention, containment, hand-over, entries past their day
-RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed", "outdated"))
+# coverage, precision, abstention, containment, hand-over, wrong of a sample, entries past their day
+RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed", "bot_wrong", "outdated"))
 REASONS = (("handed_over", "reason"), ("questions_unanswered", "reason"))
 
 
@@ -32,7 +34,7 @@ class BotReportQuery:
 @dataclass(frozen=True, slots=True)
 class BotRateView:
     """One rate of the stretch; ``weeks`` are the shares of the last weeks, the present one last, None where nothing was
-    counted."""
+    counted; ``sample`` where it is known of a sample only."""
 
     name: str
     label: str
@@ -41,6 +43,7 @@ class BotRateView:
     numerator: int
     denominator: int
     weeks: Sequence[float | None]
+    sample: SampleView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ class BotReportApi:
                 [ReasonView(code, count) for code, count in (await store.by_value(tx, *row, since, until)).items()]
                 for row in REASONS
             ]
+            sample = sample_view(await samples.tally(tx, since, until))
             owners = await self._owners(tx, since, until)
         rates = [
             BotRateView(
@@ -104,6 +108,7 @@ class BotReportApi:
                 rate.rising,
                 *whole[rate.name],
                 [_share(each[rate.name]) for each in weeks],
+                sample if rate.sampled else None,
             )
             for rate in RATES
         ]
@@ -132,8 +137,10 @@ def _mondays(since: date, until: date) -> Sequence[date]:
 async def _numbers(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
     """Numerator and denominator of each rate."""
     pairs = {rate.name: rate.over for rate in RATES if rate.over}
-    summed, standing = ({n for r in RATES if r.standing is each for n in r.over or ()} for each in (False, True))
+    summed, standing = names_of(RATES)
     totals = await store.totals(tx, summed, first, last) | await store.latest(tx, standing, first, last)
+    tally = await samples.tally(tx, first, last)
+    totals |= {WRONG: tally.wrong, SAMPLED: tally.judged}
     return {name: (totals.get(above, 0), totals.get(below, 0)) for name, (above, below) in pairs.items()}
 
 

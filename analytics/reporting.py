@@ -2,13 +2,13 @@
 read the roll-ups."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from analytics.model import Grain, Slice, Version
-from analytics.rules.indicators import RATES, TOTAL, UNIT, Rate
+from analytics.model import Grain, Slice, Tally, Version
+from analytics.rules.indicators import RATES, SAMPLED, TOTAL, UNIT, WRONG, Rate, names_of
 from analytics.rules.scoring import OF_LAWFUL_REFUSALS, Score, Share, score
-from analytics.store import figures, rollups
+from analytics.store import figures, rollups, samples
 from analytics.store.rollups import Drilled
 from directory.lookup import Lookup
 from kernel.clock import Clock
@@ -20,11 +20,12 @@ Measured = Mapping[str, Mapping[Version, Share]]
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """An indicator in both versions."""
+    """An indicator in both versions; ``sample`` is what was drawn, where that is all that is known."""
 
     rate: Rate
     all: Share
     kept: Share
+    sample: Tally | None = None
 
 
 class Reporting:
@@ -43,12 +44,14 @@ class Reporting:
         """Every indicator; those over daily figures only for the whole city or a channel, those that stand at a moment
         for the whole city or a unit."""
         measured = await rollups.shares(tx, part)
-        counted = await self._counted(tx, part)
-        return [_valued(rate, measured, counted) for rate in RATES if _is_known(rate, part)]
+        tally = await samples.tally(tx, part.since, part.until, part.channel)
+        counted = await self._counted(tx, part) | {WRONG: tally.wrong, SAMPLED: tally.judged}
+        found = [_valued(rate, measured, counted) for rate in RATES if _is_known(rate, part)]
+        return [replace(each, sample=tally) if each.rate.sampled else each for each in found]
 
-    async def _counted(self, tx: Tx, part: Slice) -> Mapping[str, int]:
-        summed, standing = ({n for r in RATES if r.standing is each for n in r.over or ()} for each in (False, True))
-        days, key = (part.since, part.until), f"channel={part.channel}" if part.channel else ""
+    async def _counted(self, tx: Tx, part: Slice) -> dict[str, int]:
+        summed, standing = names_of(RATES)
+        days, key = (part.since, part.until), f"channel={part.channel}" if part.channel else TOTAL
         found = {} if part.unit else await figures.totals(tx, summed, *days, key)
         return found | await figures.latest(tx, standing, *days, f"{UNIT}={part.unit}" if part.unit else TOTAL)
 

@@ -34,10 +34,12 @@ class CitizenSpoke(_AboutConversation):
 
 @dataclass(frozen=True, slots=True)
 class BotAnswered(_AboutConversation):
-    """The bot spoke; ``articles`` are the entries it quoted, ``tickets`` those it opened."""
+    """The bot spoke; ``articles`` are the entries it quoted, ``tickets`` those it opened, ``question`` the id of the
+    message it answers (empty in older facts)."""
 
     articles: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from desk.reactions import Reactions
 from desk.reception import Reception
 from desk.store import ConversationStore
 from desk.texts import phrase_rows
+from desk.turns import Turns
 from directory.lookup import Lookup
 from kernel.mailbox import IN_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
@@ -40,6 +41,7 @@ class Desk:
     conversations: Conversations
     store: ConversationStore
     reactions: Reactions
+    turns: Turns
 
 
 def build(
@@ -74,4 +76,4 @@ def build(
         ],
         audits=[Auditing(floor.database).audit()],
     )
-    return Desk(room, reception, distribution, conversations, store, reactions)
+    return Desk(room, reception, distribution, conversations, store, reactions, Turns(floor.mailbox))

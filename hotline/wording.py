@@ -239,6 +239,7 @@ CODES: Mapping[str, str] = {
     "judges_own_call": "您登记过这张工单没有通话记录的回访，不能由您质检",
     "judges_own_reply": "不能审批本人审核过答复的工单",
     "call_differs": "来电{id}此前报送的时间与本次不同，以首次报送的为准",
+    "bot_answer_judged": "该应答已判定",
     "inspected_already": "该工单已完成抽检",
     "inspects_own_reply": "不能抽检本人审核过的答复",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",

@@ -147,6 +147,7 @@ class May(StrEnum):
     MANAGE_KEYS = "key.manage"
     MANAGE_WEBHOOKS = "webhook.manage"
     WATCH_WALL = "wall.watch"
+    JUDGE_BOT = "bot.judge"
     INSPECT_REPLIES = "reply.inspect"
     READ_OWN_INSPECTIONS = "reply.own_inspections"
     READ_PRECEDENTS = "precedent.read"
@@ -240,6 +241,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_KEYS: _any(Role.ADMIN),
     May.MANAGE_WEBHOOKS: _any(Role.ADMIN),
     May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
+    May.JUDGE_BOT: _any(Role.EDITOR, Role.KNOWLEDGE_REVIEWER, Role.SUPERVISOR),
     May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
     May.READ_OWN_INSPECTIONS: _own_unit(*UNIT_ROLES),
     May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),

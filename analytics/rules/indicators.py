@@ -1,6 +1,6 @@
 """The table of indicators: which fact counts for what, broken down by which of its attributes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kernel.labels import Labelled
@@ -154,7 +154,8 @@ class Rate:
     """One row: a measure of tickets (``analytics.rules.parts``), or a daily figure over another (``over``).
 
     ``definition`` says both numbers in words; ``rising``: more is better, None when it is neither. ``standing``: both
-    numbers stand at a moment, are known by unit, and are never summed over days.
+    numbers stand at a moment, are known by unit, and are never summed over days. ``sampled``: both are of a random
+    sample people judged, and what nobody judged is not known.
     """
 
     name: str
@@ -164,9 +165,11 @@ class Rate:
     shape: Shape = Shape.SHARE
     over: tuple[str, str] | None = None
     standing: bool = False
+    sampled: bool = False
 
 
 ENTRIES, LATE_ENTRIES = "entries", "entries_late"
+SAMPLED, WRONG = "bot_sampled", "bot_sampled_wrong"
 
 RATES: tuple[Rate, ...] = (
     Rate("volume", "工单量", "当期登记的工单", None, Shape.COUNT),
@@ -229,6 +232,14 @@ RATES: tuple[Rate, ...] = (
         rising=False,
         over=("questions_unanswered", "bot_answers"),
     ),
+    Rate(
+        "bot_wrong",
+        "智能客服答错率",
+        "抽查判为错误的应答 ÷ 抽查已判定对错的应答（随机抽自引用知识的应答，未判定的待核实）",
+        rising=False,
+        over=(WRONG, SAMPLED),
+        sampled=True,
+    ),
     Rate("quoted", "智能客服引用率", "引用知识条目的应答 ÷ 智能客服应答", over=("bot_quotations", "bot_answers")),
     Rate("helped", "知识解决率", "评“有用”÷ 知识评价数", over=("articles_solved", "articles_rated")),
     Rate(
@@ -241,3 +252,10 @@ RATES: tuple[Rate, ...] = (
     ),
 )
 RATE: Mapping[str, Rate] = {rate.name: rate for rate in RATES}
+
+
+def names_of(rates: Iterable[Rate]) -> tuple[set[str], set[str]]:
+    """The daily figures some rates are made of: those that are summed, and those that stand at a moment."""
+    made = [rate for rate in rates if rate.over and not rate.sampled]
+    summed, standing = ({name for r in made if r.standing is each for name in r.over or ()} for each in (False, True))
+    return summed, standing

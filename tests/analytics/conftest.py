@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics.room import READER, AnalyticsRoom, InspectionTerms, build
+from directory.lookup import Lookup
 from directory.room import build as build_directory
 from kernel.database import Tx
 from kernel.journal import Fact
@@ -24,15 +25,24 @@ def entries() -> dict[str, tuple[int, int]]:
 
 
 @pytest.fixture
-async def room(floor: Floor, tmp_path: Path, entries: dict[str, tuple[int, int]]) -> AnalyticsRoom:
-    """The room over the small city; what the city's import stated is counted already."""
+async def lookup(floor: Floor, tmp_path: Path) -> Lookup:
+    """The small city's directory."""
     directory = build_directory(floor)
     await directory.import_city(write_city(tmp_path))
+    return directory.lookup
+
+
+@pytest.fixture
+async def room(floor: Floor, lookup: Lookup, entries: dict[str, tuple[int, int]]) -> AnalyticsRoom:
+    """The room over the small city; what the city's import stated is counted already."""
 
     async def owned(_tx: Tx) -> Mapping[str, tuple[int, int]]:
         return entries
 
-    return build(floor, directory.lookup, str, lambda: InspectionTerms(SHARE, PASSED), owned)
+    async def words(_tx: Tx, turn: str) -> tuple[str, str]:
+        return f"问{turn}", f"答{turn}"
+
+    return build(floor, lookup, str, lambda: InspectionTerms(SHARE, PASSED), owned, words)
 
 
 @pytest.fixture

@@ -221,6 +221,7 @@ async def test_the_bots_report_says_what_it_answers_how_well_and_why_people_come
         "abstained": (1, 5),
         "contained": (2, 3),
         "handed": (3, 4),
+        "bot_wrong": (0, 0),
         "outdated": (0, 0),
     }
     assert [rate.weeks[-3:] for rate in told.rates if rate.name == "quoted"] == [[0.0, None, 0.75]]

@@ -1,7 +1,7 @@
 /** Every indicator of the last thirty days in both versions: of everything, and without what was excluded after audit. */
 import { html, nothing, render } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
-import { shown } from "../shared/bars.js";
+import { sampled, shown } from "../shared/bars.js";
 import { t } from "../shared/i18n.js";
 import { toastError } from "../shared/ui.js";
 
@@ -26,6 +26,6 @@ function table(found) {
   return html`<p class="small faint">${t("supervise.figuresOf", { since: found.since, until: found.until, excluded: found.excluded })}</p>
     <div class="table-wrap"><table class="table"><thead><tr><th>${t("supervise.figure")}</th><th class="end">${t("supervise.figureAll")}</th><th class="end">${t("supervise.figureKept")}</th></tr></thead>
       <tbody>${found.rates.map((/** @type {any} */ rate) => html`<tr data-figure=${rate.name}>
-        <td class="wide"><span class="strong">${rate.label}</span><div class="small faint">${rate.definition}</div></td>
+        <td class="wide"><span class="strong">${rate.label}</span><div class="small faint">${rate.definition}</div>${rate.sample ? html`<div class="small">${sampled(rate.sample)}</div>` : nothing}</td>
         ${[rate.all, rate.kept].map((share) => html`<td class="end number">${shown(rate, share)}${rate.shape === "count" ? nothing : html`<div class="small faint">${share.numerator}/${share.denominator}</div>`}</td>`)}</tr>`)}</tbody></table></div>`;
 }

@@ -1,13 +1,13 @@
 /** `<bot-report>`: what the bot answers, how well, when it does not know, and why people are fetched; the last thirty days. */
 import { html, nothing } from "../vendor/lit.js";
 import { api } from "../shared/api.js";
-import { bar, line } from "../shared/bars.js";
+import { bar, line, sampled } from "../shared/bars.js";
 import { define, PageElement } from "../shared/element.js";
 import { day } from "../shared/format.js";
 import { t } from "../shared/i18n.js";
 import { toastError } from "../shared/ui.js";
 
-/** @typedef {{name: string, label: string, definition: string, numerator: number, denominator: number, weeks: (number | null)[]}} Rate
+/** @typedef {{name: string, label: string, definition: string, numerator: number, denominator: number, weeks: (number | null)[], sample: any}} Rate
  *  @typedef {{code: string, count: number}} Reason
  *  @typedef {{unit: string, unit_name: string, late: number, entries: number}} Owner */
 
@@ -38,10 +38,10 @@ class BotReport extends PageElement {
   }
 
   /** @param {Rate} rate */
-  rate({ name, label, definition, numerator, denominator, weeks }) {
-    const share = denominator ? `${((100 * numerator) / denominator).toFixed(1)}%` : "—";
+  rate({ name, label, definition, numerator, denominator, weeks, sample }) {
+    const share = denominator ? `${((100 * numerator) / denominator).toFixed(1)}%` : sample ? t("common.unverified") : "—";
     return html`<section class="card card--tight row row--spread row--keep" data-rate=${name}>
-      <div class="grow"><h2>${label}</h2><p class="small faint">${definition}</p></div>
+      <div class="grow"><h2>${label}</h2><p class="small faint">${definition}</p>${sample ? html`<p class="small">${sampled(sample)}</p>` : nothing}</div>
       ${weeks.filter((one) => one !== null).length > 1 ? line(weeks, t("knowledge.report.weeks", { label })) : nothing}
       <div class="report-share"><span class="strong number">${share}</span><span class="small faint number">${numerator} / ${denominator}</span></div></section>`;
   }
