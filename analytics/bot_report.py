@@ -1,23 +1,26 @@
-"""What the bot does for citizens: how much it answers and how well, when it does not know, why a person is fetched."""
+"""What the bot does for citizens: how much it answers and how well, when it does not know, why a person is fetched; and
+how many of the entries it answers from are past their day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from analytics.rules.indicators import RATE
+from analytics.rules.indicators import ENTRIES, LATE_ENTRIES, RATE, SAMPLED, UNIT, WRONG, names_of
 from analytics.store import figures as store
+from analytics.store import samples
+from analytics.views import SampleView, sample_view
 from directory.lookup import Lookup
 from kernel.clock import Clock
 from kernel.database import Database, Tx
-from kernel.errors import Invalid
+from kernel.errors import Invalid, NotFound
 from kernel.people import May
 from kernel.room import Call, Route
 
 LONGEST_DAYS = 366
 WEEK = timedelta(days=7)
 MOST_WEEKS = 12
-# coverage, precision, abstention, containment, hand-over
-RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed"))
+# coverage, precision, abstention, containment, hand-over, wrong of a sample, entries past their day
+RATES = tuple(RATE[name] for name in ("quoted", "helped", "abstained", "contained", "handed", "bot_wrong", "outdated"))
 REASONS = (("handed_over", "reason"), ("questions_unanswered", "reason"))
 
 
@@ -31,7 +34,7 @@ class BotReportQuery:
 @dataclass(frozen=True, slots=True)
 class BotRateView:
     """One rate of the stretch; ``weeks`` are the shares of the last weeks, the present one last, None where nothing was
-    counted."""
+    counted; ``sample`` where it is known of a sample only."""
 
     name: str
     label: str
@@ -40,6 +43,7 @@ class BotRateView:
     numerator: int
     denominator: int
     weeks: Sequence[float | None]
+    sample: SampleView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,26 @@ class ReasonView:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnerView:
+    """How many of a unit's entries are past their day, of how many."""
+
+    unit: str
+    unit_name: str
+    late: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class BotReportView:
-    """The rates, why people were fetched, why questions wait for the editors; the most frequent first."""
+    """The rates, why people were fetched, why questions wait for the editors, the most frequent first; the units with
+    entries past their day when the stretch ended, those with the most first."""
 
     since: date
     until: date
     rates: Sequence[BotRateView]
     handed_over: Sequence[ReasonView]
     unanswered: Sequence[ReasonView]
+    owners: Sequence[OwnerView]
 
 
 class BotReportApi:
@@ -82,6 +98,8 @@ class BotReportApi:
                 [ReasonView(code, count) for code, count in (await store.by_value(tx, *row, since, until)).items()]
                 for row in REASONS
             ]
+            sample = sample_view(await samples.tally(tx, since, until))
+            owners = await self._owners(tx, since, until)
         rates = [
             BotRateView(
                 rate.name,
@@ -90,10 +108,24 @@ class BotReportApi:
                 rate.rising,
                 *whole[rate.name],
                 [_share(each[rate.name]) for each in weeks],
+                sample if rate.sampled else None,
             )
             for rate in RATES
         ]
-        return BotReportView(since, until, rates, handed, unanswered)
+        return BotReportView(since, until, rates, handed, unanswered, owners)
+
+    async def _owners(self, tx: Tx, since: date, until: date) -> list[OwnerView]:
+        day = await store.last_day(tx, {LATE_ENTRIES}, since, until)
+        if day is None:
+            return []
+        late, many = [await store.by_value(tx, name, UNIT, day, day) for name in (LATE_ENTRIES, ENTRIES)]
+        return [OwnerView(unit, self._unit_name(unit), count, many[unit]) for unit, count in late.items() if count]
+
+    def _unit_name(self, code: str) -> str:
+        try:
+            return self._lookup.unit(code).name
+        except NotFound:
+            return code
 
 
 def _mondays(since: date, until: date) -> Sequence[date]:
@@ -105,7 +137,10 @@ def _mondays(since: date, until: date) -> Sequence[date]:
 async def _numbers(tx: Tx, first: date, last: date) -> dict[str, tuple[int, int]]:
     """Numerator and denominator of each rate."""
     pairs = {rate.name: rate.over for rate in RATES if rate.over}
-    totals = await store.totals(tx, {name for pair in pairs.values() for name in pair}, first, last)
+    summed, standing = names_of(RATES)
+    totals = await store.totals(tx, summed, first, last) | await store.latest(tx, standing, first, last)
+    tally = await samples.tally(tx, first, last)
+    totals |= {WRONG: tally.wrong, SAMPLED: tally.judged}
     return {name: (totals.get(above, 0), totals.get(below, 0)) for name, (above, below) in pairs.items()}
 
 

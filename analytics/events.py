@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from analytics.model import Judged
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyInspected:
@@ -25,4 +27,21 @@ class ReplyInspected:
         return f"ticket:{self.number}"
 
 
-FACTS: tuple[type, ...] = (ReplyInspected,)
+@dataclass(frozen=True, slots=True)
+class BotAnswerJudged:
+    """Somebody said whether an answer of the bot was right; ``question`` is the id of the message it answered."""
+
+    CHAINED: ClassVar[bool] = False
+
+    question: str
+    at: datetime
+    by: str
+    verdict: Judged
+
+    @property
+    def subject(self) -> str:
+        """The answer."""
+        return f"bot_answer:{self.question}"
+
+
+FACTS: tuple[type, ...] = (ReplyInspected, BotAnswerJudged)

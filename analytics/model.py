@@ -40,6 +40,35 @@ class Drawn(Labelled):
     UNPROVEN_CONTACT = "unproven_contact", "首次联系无通话记录"
 
 
+class Judged(Labelled):
+    """What a person says of an answer of the bot."""
+
+    RIGHT = "right", "正确"
+    WRONG = "wrong", "错误"
+    UNSURE = "unsure", "说不准"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was said of answers that were drawn: how many were right, wrong, left open by who looked, looked at by
+    nobody yet."""
+
+    right: int = 0
+    wrong: int = 0
+    unsure: int = 0
+    waiting: int = 0
+
+    @property
+    def judged(self) -> int:
+        """Of how many it is known."""
+        return self.right + self.wrong
+
+    @property
+    def drawn(self) -> int:
+        """All."""
+        return self.judged + self.unsure + self.waiting
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """The days, and of which unit, matter, towns (beginning of the code) or channel; empty for all."""

@@ -24,6 +24,7 @@ from analytics.views import (
     ShareView,
     TrendView,
     WeekView,
+    sample_view,
 )
 from directory.lookup import Lookup
 from kernel import pages
@@ -37,6 +38,7 @@ EARLIEST = date(2, 2, 1)  # a year before it there are no days
 MOST_DRILLED = 200
 MOST_EXPORTED = 10_000
 CSV = "text/csv"
+TO_VERIFY = "待核实"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +174,10 @@ class ReportApi:
         part = self._slice(call, call.asked(SliceQuery))
         async with self._database.reading() as tx:
             found = await self._reporting.indicators(tx, part)
-        head = ("指标", "全部分子", "全部分母", "全部结果", "剔除后分子", "剔除后分母", "剔除后结果", "口径")
+        head = ("指标", "全部分子", "全部分母", "全部结果", "剔除后分子", "剔除后分母", "剔除后结果", "口径", "抽样")
         rows = [
-            (each.rate.label, *_cells(each, each.all), *_cells(each, each.kept), each.rate.definition) for each in found
+            (each.rate.label, *_cells(each, each.all), *_cells(each, each.kept), each.rate.definition, _sampled(each))
+            for each in found
         ]
         return Download(f"指标-{part.since}-{part.until}.csv", CSV, table(head, rows))
 
@@ -235,12 +238,23 @@ def _rate(each: Valued) -> RateView:
     rate = each.rate
     drills = rate.over is None
     about = (rate.name, rate.label, rate.definition, rate.shape.value, rate.rising, drills)
-    return RateView(*about, _share(each.all), _share(each.kept))
+    sample = sample_view(each.sample) if each.sample else None
+    return RateView(*about, _share(each.all), _share(each.kept), sample)
 
 
 def _cells(each: Valued, share: Share) -> tuple[object, ...]:
-    value = "" if share.value is None else round(share.value, 4)
+    nothing = TO_VERIFY if each.rate.sampled else ""
+    value = nothing if share.value is None else round(share.value, 4)
     return round(share.numerator, 2), share.denominator, share.denominator if each.rate.shape is Shape.COUNT else value
+
+
+def _sampled(each: Valued) -> str:
+    """A sample's size and interval in words, as the page has them."""
+    if each.sample is None:
+        return ""
+    view = sample_view(each.sample)
+    told = f"抽中{view.drawn}条，已判定{view.judged}条，待核实{view.waiting}条"
+    return f"{told}，95%置信区间{view.low:.1%}至{view.high:.1%}" if view.judged else told
 
 
 def _write(last: Drilled) -> str:

@@ -2,13 +2,13 @@
 read the roll-ups."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from analytics.model import Grain, Slice, Version
-from analytics.rules.indicators import RATES, Rate
+from analytics.model import Grain, Slice, Tally, Version
+from analytics.rules.indicators import RATES, SAMPLED, TOTAL, UNIT, WRONG, Rate, names_of
 from analytics.rules.scoring import OF_LAWFUL_REFUSALS, Score, Share, score
-from analytics.store import figures, rollups
+from analytics.store import figures, rollups, samples
 from analytics.store.rollups import Drilled
 from directory.lookup import Lookup
 from kernel.clock import Clock
@@ -20,11 +20,12 @@ Measured = Mapping[str, Mapping[Version, Share]]
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """An indicator in both versions."""
+    """An indicator in both versions; ``sample`` is what was drawn, where that is all that is known."""
 
     rate: Rate
     all: Share
     kept: Share
+    sample: Tally | None = None
 
 
 class Reporting:
@@ -40,17 +41,19 @@ class Reporting:
         return self._lookup.calendar().local_date(self._clock.now())
 
     async def indicators(self, tx: Tx, part: Slice) -> list[Valued]:
-        """Every indicator; those over daily figures only for the whole city or a channel."""
+        """Every indicator; those over daily figures only for the whole city or a channel, those that stand at a moment
+        for the whole city or a unit."""
         measured = await rollups.shares(tx, part)
-        counted = await self._counted(tx, part)
-        return [_valued(rate, measured, counted) for rate in RATES if not rate.over or counted is not None]
+        tally = await samples.tally(tx, part.since, part.until, part.channel)
+        counted = await self._counted(tx, part) | {WRONG: tally.wrong, SAMPLED: tally.judged}
+        found = [_valued(rate, measured, counted) for rate in RATES if _is_known(rate, part)]
+        return [replace(each, sample=tally) if each.rate.sampled else each for each in found]
 
-    async def _counted(self, tx: Tx, part: Slice) -> Mapping[str, int] | None:
-        if part.unit or part.matter or part.area:
-            return None
-        names = {name for rate in RATES for name in rate.over or ()}
-        key = f"channel={part.channel}" if part.channel else ""
-        return await figures.totals(tx, names, part.since, part.until, key)
+    async def _counted(self, tx: Tx, part: Slice) -> dict[str, int]:
+        summed, standing = names_of(RATES)
+        days, key = (part.since, part.until), f"channel={part.channel}" if part.channel else TOTAL
+        found = {} if part.unit else await figures.totals(tx, summed, *days, key)
+        return found | await figures.latest(tx, standing, *days, f"{UNIT}={part.unit}" if part.unit else TOTAL)
 
     async def trend(self, tx: Tx, part: Slice) -> list[tuple[date, list[Valued]]]:
         """Whole weeks from Monday to Sunday, each with every indicator of tickets."""
@@ -85,9 +88,18 @@ class Reporting:
         return await rollups.drill(tx, measure, part, version, hit, limit, after)
 
 
-def _valued(rate: Rate, measured: Measured, counted: Mapping[str, int] | None) -> Valued:
+def _is_known(rate: Rate, part: Slice) -> bool:
+    """Whether an indicator is told apart by what is asked for; one of tickets always is."""
+    if not rate.over:
+        return True
+    if part.matter or part.area:
+        return False
+    return not part.channel if rate.standing else not part.unit
+
+
+def _valued(rate: Rate, measured: Measured, counted: Mapping[str, int]) -> Valued:
     if rate.over:
-        numerator, denominator = ((counted or {}).get(name, 0) for name in rate.over)
+        numerator, denominator = (counted.get(name, 0) for name in rate.over)
         share = Share(numerator, denominator)
         return Valued(rate, share, share)
     found = measured.get(rate.name, {})

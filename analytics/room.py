@@ -12,12 +12,16 @@ from analytics.inspecting import Inspecting, InspectionTerms
 from analytics.inspection_api import InspectionApi
 from analytics.inspection_api import routes as inspection_routes
 from analytics.jobs import jobs
+from analytics.judging import Judging
 from analytics.report_api import ReportApi
 from analytics.report_api import routes as report_routes
 from analytics.reporting import Reporting
 from analytics.rolling import READER as ROLL_UP
 from analytics.rolling import Rolling
 from analytics.rules.topics import Topic, hot_topics
+from analytics.samples_api import SamplesApi, Words
+from analytics.samples_api import routes as sample_routes
+from analytics.standing import Owned, Standing
 from directory.lookup import Lookup
 from kernel.room import Floor, Observer, Room
 
@@ -25,6 +29,7 @@ __all__ = ["READER", "AnalyticsRoom", "InspectionTerms", "Topic", "build", "hot_
 
 READER = "analytics.figures"
 UNPROVEN_CALLS = "analytics.unproven_calls"
+BOT_SAMPLE = "analytics.bot_sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,8 @@ class AnalyticsRoom:
     observer: Observer
     rolling: Rolling
     inspecting: Inspecting
+    standing: Standing
+    judging: Judging
 
 
 def build(
@@ -42,12 +49,17 @@ def build(
     lookup: Lookup,
     matter_name: Callable[[str], str],
     terms: Callable[[], InspectionTerms],
+    owned: Owned,
+    words: Words,
 ) -> AnalyticsRoom:
     """The analytics room over the floor and the directory; ``matter_name`` tells what a matter is called, ``terms`` how
-    much is inspected now."""
+    much is inspected now, ``owned`` by unit how many entries it keeps and how many are past their day, ``words``
+    what was said in a turn of the bot."""
     observer = Observer(READER, Counting(lookup).fold)
     wanted = floor.settings.analytics
     rolling = Rolling(floor.database, floor.clock, lookup)
+    judging = Judging(floor.clock, floor.journal, lookup, wanted.bot_sample_share)
+    standing = Standing(floor.database, floor.clock, lookup, owned)
     inspecting = Inspecting(floor.database, floor.clock, floor.journal, lookup, terms)
     api = FiguresApi(floor.database, floor.clock, lookup)
     reporting = Reporting(floor.clock, lookup, wanted.shrink)
@@ -58,10 +70,16 @@ def build(
             *routes(api),
             *report_routes(reports),
             *bot_report_routes(BotReportApi(floor.database, floor.clock, lookup)),
+            *sample_routes(SamplesApi(floor.database, lookup, judging, words, wanted.bot_sample_share)),
             *inspection_routes(InspectionApi(floor.database, lookup, inspecting)),
         ],
-        jobs=jobs(rolling, inspecting),
-        observers=[observer, Observer(ROLL_UP, rolling.fold), Observer(UNPROVEN_CALLS, inspecting.follow)],
+        jobs=jobs(rolling, inspecting, standing),
+        observers=[
+            observer,
+            Observer(ROLL_UP, rolling.fold),
+            Observer(UNPROVEN_CALLS, inspecting.follow),
+            Observer(BOT_SAMPLE, judging.follow),
+        ],
         audits=[Auditing(floor.database, floor.clock, floor.journal, rolling).audit()],
     )
-    return AnalyticsRoom(room, observer, rolling, inspecting)
+    return AnalyticsRoom(room, observer, rolling, inspecting, standing, judging)

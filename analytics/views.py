@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from analytics.model import Tally
+from analytics.rules.sampling import wilson
+
 
 @dataclass(frozen=True, slots=True)
 class ShareView:
@@ -15,8 +18,21 @@ class ShareView:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleView:
+    """What a share rests on that is known of a sample only: how many were drawn, of how many it is known, how many
+    somebody has still to say (待核实), and the 95 % interval of the share, None while nothing is known."""
+
+    drawn: int
+    judged: int
+    waiting: int
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class RateView:
-    """An indicator: all tickets (``all``), and without those excluded after audit (``kept``)."""
+    """An indicator: all tickets (``all``), and without those excluded after audit (``kept``); ``sample`` where it is
+    known of a sample only."""
 
     name: str
     label: str
@@ -26,6 +42,14 @@ class RateView:
     drills: bool
     all: ShareView
     kept: ShareView
+    sample: SampleView | None = None
+
+
+def sample_view(tally: Tally) -> SampleView:
+    """A sample with the interval of its share of wrong ones."""
+    low, high = wilson(tally.wrong, tally.judged) if tally.judged else (None, None)
+    ends = (None if end is None else round(end, 4) for end in (low, high))
+    return SampleView(tally.drawn, tally.judged, tally.unsure + tally.waiting, *ends)
 
 
 @dataclass(frozen=True, slots=True)

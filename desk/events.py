@@ -34,10 +34,12 @@ class CitizenSpoke(_AboutConversation):
 
 @dataclass(frozen=True, slots=True)
 class BotAnswered(_AboutConversation):
-    """The bot spoke; ``articles`` are the entries it quoted, ``tickets`` those it opened."""
+    """The bot spoke; ``articles`` are the entries it quoted, ``tickets`` those it opened, ``question`` the id of the
+    message it answers (empty in older facts)."""
 
     articles: tuple[str, ...] = ()
     tickets: tuple[str, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,26 @@ class CallerShown(_AboutConversation):
     fields: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """A call to the hotline is over. ``at`` is when it was offered to people, so that it counts on that day whenever
+    the exchange tells of it; ``waited_seconds`` until it was answered, None when it never was."""
+
+    CHAINED: ClassVar[bool] = False
+
+    call: str
+    at: datetime
+    ended_at: datetime
+    answered_at: datetime | None = None
+    waited_seconds: float | None = None
+    channel: str = "phone"
+
+    @property
+    def subject(self) -> str:
+        """The call."""
+        return f"call:{self.call}"
+
+
 FACTS: tuple[type, ...] = (
     ConversationOpened,
     CitizenSpoke,
@@ -88,4 +110,5 @@ FACTS: tuple[type, ...] = (
     AgentReplied,
     ConversationClosed,
     CallerShown,
+    CallEnded,
 )

@@ -65,6 +65,17 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """A call to the hotline that is over, as the exchange tells it: ``id`` is the exchange's own; ``offered_at`` when
+    it began to wait for a person, past announcement and menu; ``answered_at`` when one took it, None when none did."""
+
+    id: str
+    offered_at: datetime
+    ended_at: datetime
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgentState:
     """An agent as the distribution sees them: how many conversations they hold, when their screen last spoke."""
 

@@ -184,7 +184,7 @@ class Reception:
         )
         if turn.replies:
             articles = tuple(citation.id for reply in turn.replies for citation in reply.citations)
-            fact = BotAnswered(saved.id, saved.address.channel, now, articles, turn.tickets)
+            fact = BotAnswered(saved.id, saved.address.channel, now, articles, turn.tickets, inbound.id)
             await self._journal.state(tx, fact)
         if turn.hand_over is not None:
             reason = Reason(turn.hand_over.reason)

@@ -7,6 +7,9 @@ from desk.alike import Alike
 from desk.api import DeskApi, routes
 from desk.assist import Assist
 from desk.auditing import Auditing
+from desk.calls import Calls
+from desk.calls_api import CallsApi
+from desk.calls_api import routes as call_routes
 from desk.conversations import QUEUE_TOPIC, Conversations
 from desk.distribution import ACCOUNT_CHANGED, Distribution
 from desk.drafts import Drafts
@@ -17,6 +20,7 @@ from desk.reactions import Reactions
 from desk.reception import Reception
 from desk.store import ConversationStore
 from desk.texts import phrase_rows
+from desk.turns import Turns
 from directory.lookup import Lookup
 from kernel.mailbox import IN_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
@@ -37,6 +41,7 @@ class Desk:
     conversations: Conversations
     store: ConversationStore
     reactions: Reactions
+    turns: Turns
 
 
 def build(
@@ -58,7 +63,7 @@ def build(
     )
     room = Room(
         "desk",
-        routes=routes(api),
+        routes=[*routes(api), *call_routes(CallsApi(floor.database, Calls(floor.clock, floor.journal)))],
         phrases=phrase_rows(),
         jobs=jobs(IdleConversations(floor, store, conversations), SilentCitizens(floor, conversations, drafts)),
         observers=[
@@ -71,4 +76,4 @@ def build(
         ],
         audits=[Auditing(floor.database).audit()],
     )
-    return Desk(room, reception, distribution, conversations, store, reactions)
+    return Desk(room, reception, distribution, conversations, store, reactions, Turns(floor.mailbox))

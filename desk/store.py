@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from desk.model import AgentState, Conversation, Presence, Turn
+from desk.model import AgentState, Conversation, Presence, Rung, Turn
 from kernel.database import Json, Moment, Serial, Tx, metadata, only_where, written_out
 from kernel.errors import Conflict, NotFound
 from kernel.messages import Address
@@ -68,6 +68,30 @@ presences = Table(
     Column("seen_at", Moment, nullable=False),
     Column("last_given_at", Moment),
 )
+
+calls = Table(
+    "phone_call",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("offered_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("ended_at", Moment, nullable=False),
+    Column("told_by", String(64), nullable=False),
+    Column("told_at", Moment, nullable=False),
+)
+
+
+async def add_call(tx: Tx, call: Rung, by: str, at: datetime) -> bool:
+    """Keep a call; whether it was not known before."""
+    values = {name: getattr(call, name) for name in Rung.__slots__} | {"told_by": by, "told_at": at}
+    statement = tx.insert(calls).values(**values)
+    return bool((await tx.execute(statement.on_conflict_do_nothing(index_elements=["id"]))).rowcount)
+
+
+async def call_of(tx: Tx, call_id: str) -> Rung | None:
+    """A call as it was told first."""
+    row = await tx.row(select(calls).where(calls.c.id == call_id))
+    return Rung(**{name: row[name] for name in Rung.__slots__}) if row else None
 
 
 class ConversationStore:

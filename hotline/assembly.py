@@ -81,7 +81,14 @@ def assemble(settings: Settings, clock: Clock, key: bytes) -> Assembled:
     )
     agents = desk.build(floor, lookup, library.library, tickets.tickets, tickets.queries, assistant.assistant)
     reached = channels.build(floor)
-    figures = analytics.build(floor, lookup, tickets.queries.matter_name, lambda: _inspected(tickets))
+    figures = analytics.build(
+        floor,
+        lookup,
+        tickets.queries.matter_name,
+        lambda: _inspected(tickets),
+        library.library.owned,
+        agents.turns.words,
+    )
     rooms = Rooms(city, library, tickets, ideas, assistant, agents, reached, figures)
     built = (city, library, tickets, ideas, assistant, agents, reached, figures)
     sheets = data.build(floor, city, tickets, library)

@@ -239,6 +239,8 @@ CODES: Mapping[str, str] = {
     "second_person_agrees": "须由另一名审核员复核",
     "judges_own_call": "您登记过这张工单没有通话记录的回访，不能由您质检",
     "judges_own_reply": "不能审批本人审核过答复的工单",
+    "call_differs": "来电{id}此前报送的时间与本次不同，以首次报送的为准",
+    "bot_answer_judged": "该应答已判定",
     "inspected_already": "该工单已完成抽检",
     "inspects_own_reply": "不能抽检本人审核过的答复",
     "units_hold_tickets": "数据文件要撤销的单位还有在办工单：{units}。请先在管理页面合并、拆分或撤销到承接单位",
@@ -387,6 +389,9 @@ FIELDS: Mapping[str, str] = {
     "in_the_future": "时间不能晚于现在",
     "before_dispatch": "时间不能早于派单时间",
     "not_in_the_future": "日期须晚于今天",
+    "before_offered": "挂断时间不能早于进入排队的时间",
+    "outside_the_call": "接起时间须在进入排队与挂断之间",
+    "too_many_calls": "一次最多报送{limit}条来电",
     "before_since": "结束日期早于开始日期",
     "too_long_ago": "日期过早",
     # files

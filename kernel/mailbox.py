@@ -477,6 +477,15 @@ class Mailbox:
         entries += [Entry(r["seq"], outbound=self._outbound(r), state=r["state"], reason=r["reason"]) for r in went]
         return sorted(entries, key=lambda entry: entry.seq)[-limit:]
 
+    async def exchange(self, tx: Tx, inbound_id: str) -> tuple[Inbound, list[Outbound]]:
+        """A message that came in, and what was said in answer to it in order; NotFound."""
+        row = await tx.row(select(inbox).where(inbox.c.id == inbound_id))
+        if row is None:
+            raise NotFound("inbound")
+        theirs = outbox.c.address == row["address"], outbox.c.seq > row["seq"], outbox.c.reply_to == inbound_id
+        went = await tx.rows(select(outbox).where(*theirs).order_by(outbox.c.seq))
+        return self._inbound(row), [self._outbound(each) for each in went]
+
     async def seq_of(self, tx: Tx, inbound_id: str) -> int:
         """Where in its thread a message that came in stands; NotFound."""
         seq: int | None = await tx.scalar(select(inbox.c.seq).where(inbox.c.id == inbound_id))

@@ -60,6 +60,7 @@ class KeyScope(Labelled):
     OPEN311_READ = "open311.read", "Open311 跟踪本方提交"
     UNIT_READ = "unit.read", "读取本单位工单"
     UNIT_ACT = "unit.act", "办理本单位工单"
+    CALLS_POST = "calls.post", "报送来电记录"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +143,11 @@ class May(StrEnum):
     READ_LOOKS = "privacy.looks"
     GUARD_PRIVACY = "privacy.guard"
     USE_OPEN311 = "open311.use"
+    TELL_CALLS = "calls.tell"
     MANAGE_KEYS = "key.manage"
     MANAGE_WEBHOOKS = "webhook.manage"
     WATCH_WALL = "wall.watch"
+    JUDGE_BOT = "bot.judge"
     INSPECT_REPLIES = "reply.inspect"
     READ_OWN_INSPECTIONS = "reply.own_inspections"
     READ_PRECEDENTS = "precedent.read"
@@ -179,6 +182,7 @@ PUBLIC: frozenset[May] = frozenset(
         May.READ_SUGGESTIONS,
         May.READ_FILE,
         May.USE_OPEN311,
+        May.TELL_CALLS,
     }
 )
 
@@ -237,6 +241,7 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_KEYS: _any(Role.ADMIN),
     May.MANAGE_WEBHOOKS: _any(Role.ADMIN),
     May.WATCH_WALL: _any(Role.SUPERVISOR, Role.JOINT_OFFICE, Role.SHIFT_LEAD),
+    May.JUDGE_BOT: _any(Role.EDITOR, Role.KNOWLEDGE_REVIEWER, Role.SUPERVISOR),
     May.INSPECT_REPLIES: _any(Role.REVIEWER, Role.CALLBACK, Role.SUPERVISOR),
     May.READ_OWN_INSPECTIONS: _own_unit(*UNIT_ROLES),
     May.READ_PRECEDENTS: _any(*HOTLINE_ROLES, Role.JOINT_OFFICE, Role.ADMIN, Role.AUDITOR),
@@ -250,10 +255,11 @@ PERMISSIONS: Mapping[May, Mapping[Role, Scope]] = {
     May.MANAGE_CATALOGUE: _any(Role.ADMIN),
 }
 
-# A key acts for its unit and never reaches further; what it posts to Open311 is checked there, beside its errors.
+# A key acts for its unit and never reaches further; what it posts to Open311 or tells of calls is checked there.
 KEY_PERMISSIONS: Mapping[KeyScope, frozenset[May]] = {
     KeyScope.OPEN311_POST: frozenset(),
     KeyScope.OPEN311_READ: frozenset(),
+    KeyScope.CALLS_POST: frozenset(),
     KeyScope.UNIT_READ: frozenset({May.READ_TICKET, May.MANAGE_WEBHOOKS}),
     KeyScope.UNIT_ACT: frozenset({May.READ_TICKET, May.ACT_ON_TICKET, May.ASK_REQUEST}),
 }

@@ -183,6 +183,7 @@ class AnalyticsSettings:
     shrink: int = 20
     inspection_share: float = 0.05
     pass_points: int = 80
+    bot_sample_share: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,16 @@ class Library:
         likely = stock.likelihood.of_question(plain)
         return decide(query, found, *known, today, self._thresholds, stock.experience, likely)
 
+    async def owned(self, tx: Tx) -> dict[str, tuple[int, int]]:
+        """By the unit that keeps them now, how many entries there are to keep right today, and how many are past their
+        last day or their day of review (知识过期率)."""
+        found: dict[str, tuple[int, int]] = {}
+        for owner, (many, late) in (await article_rows.owned(tx, self._city.today(self._clock.now()))).items():
+            keeper = self._city.keeper(owner)
+            before = found.get(keeper, (0, 0))
+            found[keeper] = before[0] + many, before[1] + late
+        return found
+
     async def article(self, article_id: str) -> Article:
         """A published entry that is in force today; NotFound."""
         await self._shelf.filled()

@@ -1,6 +1,6 @@
 """The table of indicators: which fact counts for what, broken down by which of its attributes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kernel.labels import Labelled
@@ -41,6 +41,16 @@ def _first(fact: Mapping[str, object]) -> bool:
     return not fact.get("again")
 
 
+# The limit phone_answer of the workflow, for every urgency.
+ANSWER_WITHIN_SECONDS = 15
+
+
+def _at_once(fact: Mapping[str, object]) -> bool:
+    """Answered no later than fifteen seconds after it was offered; the fifteenth still counts."""
+    waited = fact.get("waited_seconds")
+    return isinstance(waited, int | float) and waited <= ANSWER_WITHIN_SECONDS
+
+
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("conversations_opened", "会话量", "desk.ConversationOpened", ("channel",)),
     Indicator("citizen_messages", "市民消息数", "desk.CitizenSpoke", ("channel",)),
@@ -57,6 +67,9 @@ INDICATORS: tuple[Indicator, ...] = (
         _known("waited_seconds"),
         "waited_seconds",
     ),
+    Indicator("calls_offered", "来电数", "desk.CallEnded", ("channel",)),
+    Indicator("calls_answered", "接起来电数", "desk.CallEnded", ("channel",), _known("answered_at")),
+    Indicator("calls_answered_at_once", "15秒内接起来电数", "desk.CallEnded", ("channel",), _at_once),
     Indicator("conversations_closed", "结束会话数", "desk.ConversationClosed", ("channel",)),
     Indicator(
         "conversations_contained",
@@ -140,7 +153,9 @@ class Shape(Labelled):
 class Rate:
     """One row: a measure of tickets (``analytics.rules.parts``), or a daily figure over another (``over``).
 
-    ``definition`` says both numbers in words; ``rising``: more is better, None when it is neither.
+    ``definition`` says both numbers in words; ``rising``: more is better, None when it is neither. ``standing``: both
+    numbers stand at a moment, are known by unit, and are never summed over days. ``sampled``: both are of a random
+    sample people judged, and what nobody judged is not known.
     """
 
     name: str
@@ -149,7 +164,12 @@ class Rate:
     rising: bool | None = True
     shape: Shape = Shape.SHARE
     over: tuple[str, str] | None = None
+    standing: bool = False
+    sampled: bool = False
 
+
+ENTRIES, LATE_ENTRIES = "entries", "entries_late"
+SAMPLED, WRONG = "bot_sampled", "bot_sampled_wrong"
 
 RATES: tuple[Rate, ...] = (
     Rate("volume", "工单量", "当期登记的工单", None, Shape.COUNT),
@@ -172,6 +192,18 @@ RATES: tuple[Rate, ...] = (
     Rate("satisfied", "满意率", "非常满意、满意、基本满意 ÷ 有效评价（改评以最后一次为准）"),
     Rate("bad_mended", "差评整改率", "差评后改为满意且（部分）解决的工单 ÷ 有过差评的工单"),
     Rate("inspected", "质量抽检得分率", "抽检得分之和 ÷ 抽检工单满分之和"),
+    Rate(
+        "calls_answered",
+        "接通率",
+        "人工接起的来电 ÷ 进入人工排队的来电（中途挂断的也算未接通）",
+        over=("calls_answered", "calls_offered"),
+    ),
+    Rate(
+        "calls_at_once",
+        "15秒接通率",
+        "进入人工排队后15秒内接起的来电 ÷ 进入人工排队的来电",
+        over=("calls_answered_at_once", "calls_offered"),
+    ),
     Rate(
         "connected",
         "人工接起率",
@@ -200,7 +232,30 @@ RATES: tuple[Rate, ...] = (
         rising=False,
         over=("questions_unanswered", "bot_answers"),
     ),
+    Rate(
+        "bot_wrong",
+        "智能客服答错率",
+        "抽查判为错误的应答 ÷ 抽查已判定对错的应答（随机抽自引用知识的应答，未判定的待核实）",
+        rising=False,
+        over=(WRONG, SAMPLED),
+        sampled=True,
+    ),
     Rate("quoted", "智能客服引用率", "引用知识条目的应答 ÷ 智能客服应答", over=("bot_quotations", "bot_answers")),
     Rate("helped", "知识解决率", "评“有用”÷ 知识评价数", over=("articles_solved", "articles_rated")),
+    Rate(
+        "outdated",
+        "知识过期率",
+        "已过有效期或复核期限的条目 ÷ 已发布未下线的条目（含已过期待处理的），按期末清点",
+        rising=False,
+        over=(LATE_ENTRIES, ENTRIES),
+        standing=True,
+    ),
 )
 RATE: Mapping[str, Rate] = {rate.name: rate for rate in RATES}
+
+
+def names_of(rates: Iterable[Rate]) -> tuple[set[str], set[str]]:
+    """The daily figures some rates are made of: those that are summed, and those that stand at a moment."""
+    made = [rate for rate in rates if rate.over and not rate.sampled]
+    summed, standing = ({name for r in made if r.standing is each for name in r.over or ()} for each in (False, True))
+    return summed, standing

@@ -63,6 +63,28 @@ async def add(tx: Tx, more: Mapping[tuple[date, str, str], int]) -> None:
     await tx.execute(statement, rows)
 
 
+async def put(tx: Tx, day: date, numbers: Mapping[tuple[str, str], int]) -> None:
+    """Numbers as they stand on ``day``, by name and key, in place of what stood there under these names."""
+    names = {name for name, _ in numbers}
+    await tx.execute(figures.delete().where(figures.c.day == day, figures.c.name.in_(names)))
+    rows = [{"day": day, "name": name, "key": key, "count": numbers[name, key]} for name, key in sorted(numbers)]
+    if rows:
+        await tx.execute(figures.insert(), rows)
+
+
+async def latest(tx: Tx, names: Collection[str], first: date, last: date, key: str = "") -> dict[str, int]:
+    """Numbers as they stood on the last of the days on which they were taken; nothing when they never were."""
+    day = await last_day(tx, names, first, last)
+    return await totals(tx, names, day, day, key) if day else {}
+
+
+async def last_day(tx: Tx, names: Collection[str], first: date, last: date) -> date | None:
+    """The last of the days on which one of the numbers was taken."""
+    within = figures.c.name.in_(names), figures.c.day >= first, figures.c.day <= last
+    day: date | None = await tx.scalar(select(func.max(figures.c.day)).where(*within))
+    return day
+
+
 async def between(tx: Tx, first: date, last: date) -> Sequence[Figure]:
     """All figures of the days from ``first`` to ``last``."""
     query = select(figures).where(figures.c.day >= first, figures.c.day <= last)

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    case,
     exists,
     func,
     literal,
@@ -305,6 +306,22 @@ async def to_remind(tx: Tx, until: date, today: date, again: timedelta) -> tuple
             await tx.execute(update(articles).where(*mine).values(reminded_for=max(day, today)))
             found.append((_article(row), day))
     return tuple(found)
+
+
+async def owned(tx: Tx, today: date) -> dict[str, tuple[int, int]]:
+    """By owner, how many entries it is to keep right, and how many of them are past their day.
+
+    To be kept right is what was published and neither replaced nor taken down: published, expiring, and expired, which
+    waits for its editors. Past their day are those expired, past ``valid_to`` (the last day) or past ``review_due``.
+    """
+    kept = [state.value for state in (*QUOTABLE, ArticleState.EXPIRED)]
+    is_late = or_(
+        articles.c.state == ArticleState.EXPIRED.value, articles.c.valid_to < today, articles.c.review_due < today
+    )
+    late = func.sum(case((is_late, 1), else_=0)).label("late")
+    query = select(articles.c.owner, func.count().label("many"), late).where(articles.c.state.in_(kept))
+    rows = await tx.rows(query.group_by(articles.c.owner))
+    return {row["owner"]: (int(row["many"]), int(row["late"])) for row in rows}
 
 
 def digest_of(article: Article) -> str:

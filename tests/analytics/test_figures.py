@@ -6,9 +6,11 @@ import pytest
 
 from analytics.api import DayPage, DayView, FiguresQuery
 from analytics.bot_report import BotReportQuery, BotReportView, ReasonView
+from analytics.report_api import SliceQuery
 from analytics.room import READER, AnalyticsRoom
 from analytics.store import figures as store
-from desk.events import AgentReplied, BotAnswered, ConversationClosed, ConversationOpened, HandedOver
+from analytics.views import IndicatorsView, ShareView
+from desk.events import AgentReplied, BotAnswered, CallEnded, ConversationClosed, ConversationOpened, HandedOver
 from kernel.clock import ManualClock
 from kernel.errors import Invalid, NotAllowed, NotSignedIn
 from kernel.people import GUEST, Kind, Principal, Role, allow
@@ -213,7 +215,15 @@ async def test_the_bots_report_says_what_it_answers_how_well_and_why_people_come
     told = await send(room, "/bot-report", EDITOR, BotReportQuery())
     assert isinstance(told, BotReportView)
     shares = {rate.name: (rate.numerator, rate.denominator) for rate in told.rates}
-    assert shares == {"quoted": (3, 5), "helped": (1, 2), "abstained": (1, 5), "contained": (2, 3), "handed": (3, 4)}
+    assert shares == {
+        "quoted": (3, 5),
+        "helped": (1, 2),
+        "abstained": (1, 5),
+        "contained": (2, 3),
+        "handed": (3, 4),
+        "bot_wrong": (0, 0),
+        "outdated": (0, 0),
+    }
     assert [rate.weeks[-3:] for rate in told.rates if rate.name == "quoted"] == [[0.0, None, 0.75]]
     assert told.handed_over == [ReasonView("asked", 2), ReasonView("angry", 1)]
     assert told.unanswered == [ReasonView("not_found", 1)]
@@ -221,3 +231,32 @@ async def test_the_bots_report_says_what_it_answers_how_well_and_why_people_come
         await send(room, "/bot-report", EDITOR, BotReportQuery(0))
     with pytest.raises(NotAllowed):
         await send(room, "/bot-report", HANDLER, BotReportQuery())
+
+
+async def test_of_calls_the_share_answered_and_the_share_answered_within_fifteen_seconds_are_told(
+    room: AnalyticsRoom, state: State, fold: Fold, clock: ManualClock
+) -> None:
+    clock.set(NOW)
+
+    def call(name: str, waited: float | None, at: datetime = NOW) -> CallEnded:
+        answered = None if waited is None else at + timedelta(seconds=waited)
+        return CallEnded(name, at, at + timedelta(minutes=2), answered, waited)
+
+    # Of eight offered six were answered, four of them at once; one of another day.
+    waits = (0.0, 9.5, 14.9, 15.0, 15.1, 60.0, None, None)
+    calls = [call(f"c{n}", waited) for n, waited in enumerate(waits)]
+    await state(*calls, call("c9", 5.0, NOW - timedelta(days=3)))
+    await fold()
+
+    async def told(query: SliceQuery) -> dict[str, list[ShareView]]:
+        view = await send(room, "/indicators", ANALYST, query)
+        assert isinstance(view, IndicatorsView)
+        return {each.name: [each.all, each.kept] for each in view.rates if each.name.startswith("calls_")}
+
+    assert await told(SliceQuery(TODAY, TODAY)) == {
+        "calls_answered": [ShareView(6, 8, 0.75)] * 2,
+        "calls_at_once": [ShareView(4, 8, 0.5)] * 2,
+    }
+    assert (await told(SliceQuery(TODAY, TODAY, channel="phone")))["calls_at_once"] == [ShareView(4, 8, 0.5)] * 2
+    assert (await told(SliceQuery(TODAY, TODAY, channel="web")))["calls_answered"] == [ShareView(0, 0, None)] * 2
+    assert (await told(SliceQuery(TODAY - timedelta(days=3), TODAY)))["calls_answered"][0] == ShareView(7, 9, 0.7778)

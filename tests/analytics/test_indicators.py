@@ -5,8 +5,9 @@ from dataclasses import fields
 
 import pytest
 
-from analytics.rules.indicators import INDICATORS, Count, Indicator, counts
+from analytics.rules.indicators import INDICATORS, RATES, Count, Indicator, counts
 from kernel.journal import kind_of
+from tests.architecture.contract import ROOT
 from tests.rooms import all_facts
 
 KINDS: Mapping[str, type] = {kind_of(fact): fact for fact in all_facts()}
@@ -63,3 +64,9 @@ def test_an_amount_is_summed_and_counts_only_when_it_is_known() -> None:
     assert Count("first_replies", "", 1) in waited
     again = {each.name for each in counts("desk.AgentReplied", {"channel": "", "waited_seconds": None})}
     assert again == {"agent_replies"}
+
+
+def test_the_page_of_indicators_explains_each_as_the_code_does_and_no_other() -> None:
+    page = (ROOT / "docs" / "indicators.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "`" in line]
+    assert rows == [f"| {rate.label} | `{rate.name}` | {rate.definition} |" for rate in RATES]

@@ -1,5 +1,6 @@
 """API keys over HTTP: a program shows one, acts for its unit, and is counted."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hotline.assembly import Assembled
@@ -104,3 +105,20 @@ async def test_only_administrators_make_keys(client: Any, admin: Browser) -> Non
     form = {"name": "更多", "scopes": ["unit.act"], "unit": "FS-CG"}
     assert (await client.post(KEYS, json=form, headers=bearer(made))).status == 403
     assert (await client.get(KEYS)).status == 401
+
+
+async def test_an_exchange_tells_of_calls_under_its_key_and_nobody_else_does(client: Any, admin: Browser) -> None:
+    calls = "/api/v1/calls"
+    made, other = await make_key(admin, ["calls.post"]), await make_key(admin, ["open311.post"])
+    start = datetime.now(UTC) - timedelta(hours=1)
+    told = {"id": "c1", "offered_at": start.isoformat(), "ended_at": (start + timedelta(minutes=3)).isoformat()}
+    form = {"calls": [told, {**told, "id": "c2", "answered_at": (start + timedelta(seconds=8)).isoformat()}]}
+    answer = await client.post(calls, json=form, headers=bearer(made))
+    assert (answer.status, await answer.json()) == (200, {"new": 2, "known": 0})
+    assert await (await client.post(calls, json=form, headers=bearer(made))).json() == {"new": 0, "known": 2}
+    assert (await client.post(calls, json=form, headers=bearer(other))).status == 403
+    assert (await admin.post(calls, json=form)).status == 403
+    assert (await client.get("/api/v1/tickets", headers=bearer(made))).status == 403
+    wrong = {"calls": [{**told, "id": "c3", "ended_at": (start - timedelta(minutes=1)).isoformat()}]}
+    answer = await client.post(calls, json=wrong, headers=bearer(made))
+    assert (answer.status, "挂断时间" in await answer.text()) == (422, True)

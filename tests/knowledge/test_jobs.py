@@ -9,11 +9,14 @@ from kernel.clock import ManualClock
 from kernel.errors import NotFound
 from kernel.journal import Recorded
 from kernel.room import Floor
+from knowledge.editing import EditorialForm
 from knowledge.model import Article, ArticleState
 from knowledge.room import KnowledgeRoom
+from knowledge.rules.editorial import EditorialAction
 from knowledge.store.articles import Listing, versions
-from tests.knowledge.conftest import Publish
+from tests.knowledge.conftest import REVIEWER, Publish
 from tests.knowledge.entries import DOGS, FUND, ID_LOST
+from tests.knowledge.small_city import HOUSING, POLICE
 
 TODAY = date(2026, 3, 16)
 
@@ -123,3 +126,28 @@ async def test_what_ends_is_told_of_like_what_is_to_be_verified(
     await empty.upkeep.remind()
     await empty.upkeep.remind()
     assert [fact.fact.due for fact in await told(floor, "knowledge.ArticleReviewDue")] == [date(2026, 3, 25)]
+
+
+async def test_a_unit_is_late_with_what_is_expired_past_its_last_day_or_past_its_review(
+    floor: Floor, empty: KnowledgeRoom, publish: Publish, clock: ManualClock
+) -> None:
+    reviewed = replace(DOGS, review_due=TODAY, valid_to=None)
+    await publish(reviewed, ending(FUND, 0), ending(ID_LOST, -1))
+    owners = {DOGS.owner, FUND.owner, ID_LOST.owner}
+    assert owners == {POLICE, HOUSING}
+
+    async def owned() -> dict[str, tuple[int, int]]:
+        async with floor.database.reading() as tx:
+            return await empty.library.owned(tx)
+
+    # 养犬 and 身份证 are of the police: the one's last day was yesterday, the other is to be reviewed today.
+    assert await owned() == {POLICE: (2, 1), HOUSING: (1, 0)}
+    await empty.upkeep.expire()
+    assert await owned() == {POLICE: (2, 1), HOUSING: (1, 0)}
+    clock.advance(timedelta(days=1))
+    assert await owned() == {POLICE: (2, 2), HOUSING: (1, 1)}
+    async with floor.database.transaction() as tx:
+        form = EditorialForm(review_due=TODAY + timedelta(days=90))
+        await empty.editing.act(tx, DOGS.id, 1, EditorialAction.VERIFY, form, REVIEWER)
+        await empty.editing.act(tx, ID_LOST.id, 1, EditorialAction.WITHDRAW, EditorialForm(reason="已废止"), REVIEWER)
+    assert await owned() == {POLICE: (1, 0), HOUSING: (1, 1)}

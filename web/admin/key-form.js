@@ -10,7 +10,7 @@ import { field } from "./unit-draft.js";
 
 /** @typedef {import("./keys-pane.js").Key} Key */
 
-const SCOPES = ["unit.read", "unit.act", "open311.post", "open311.read"];
+const SCOPES = ["unit.read", "unit.act", "open311.post", "open311.read", "calls.post"];
 const DAYS = [90, 180, 365, 730];
 const OVERLAPS = [0, 1, 7, 14, 30];
 const DAY_MS = 86_400_000;

@@ -9,6 +9,7 @@ import { signedIn } from "../shared/shell.js";
 import { doAction, ticketHead } from "../shared/ticket-view.js";
 import { busy, toast, toastError } from "../shared/ui.js";
 import { countUnreached, readUnreached, unreachedList } from "../shared/unreached.js";
+import { drawAllFigures } from "./all-figures.js";
 import { hotOf, numbersOf, ratesOf, rowsOf, urgentOf } from "./wall-parts.js";
 
 // Facts come in bursts; one look after the burst is enough for all of them.
@@ -39,7 +40,8 @@ function draw() {
       <div class="wall__scroll">${urgentOf(wall.urgent, hands)}</div></section>
     ${page.figures ? html`<section class="wall__card wall__hot"><header class="wall__head"><h2>${t("supervise.hot")}</h2></header>
         <div class="wall__scroll">${hotOf(page.hot)}</div></section>
-      <section class="wall__card wall__figures"><header class="wall__head"><h2>${t("supervise.figures")}</h2></header>
+      <section class="wall__card wall__figures"><header class="wall__head"><h2>${t("supervise.figures")}</h2>
+        <button class="btn btn--small btn--quiet" type="button" data-all-figures @click=${() => drawAllFigures(sheet(t("supervise.allFigures")))}>${t("supervise.allFigures")}</button></header>
         ${ratesOf(page.rates, RATES)}</section>` : nothing}`, main);
 }
 

@@ -8,13 +8,15 @@ import { t } from "../shared/i18n.js";
 import { askText, busy, confirmDialog, toast, toastError } from "../shared/ui.js";
 import "../shared/marks.js";
 import "./bot-report.js";
+import "./bot-samples.js";
 import { dropWriting, unsaved } from "./entry-drafts.js";
 import "./knowledge-carry.js";
 
-const VIEWS = ["entries", "questions", "corrections", "try", "report", "carry"];
+const VIEWS = ["entries", "questions", "corrections", "try", "samples", "report", "carry"];
 /** Work lists of the editors; a unit sees its own entries. */
 const CURATED = ["questions", "corrections", "report"];
 const WRITTEN = ["carry"];
+const JUDGED = ["samples"];
 const STATES = ["", "draft", "unit_review", "hotline_review", "published", "expiring", "expired", "withdrawn"];
 const COLOURS = { draft: "", unit_review: "badge--yellow", hotline_review: "badge--yellow", published: "badge--green", expiring: "badge--orange", expired: "badge--red", withdrawn: "" };
 const TYPING_MS = 250;
@@ -28,7 +30,7 @@ export function stateBadge(one) {
 }
 
 class KnowledgeList extends PageElement {
-  static properties = { view: {}, selected: {}, me: {}, items: { state: true }, mine: { state: true }, allMine: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean } };
+  static properties = { view: {}, selected: {}, me: {}, items: { state: true }, mine: { state: true }, allMine: { state: true }, next: { state: true }, questions: { state: true }, corrections: { state: true }, found: { state: true }, curates: { type: Boolean }, writes: { type: Boolean }, judges: { type: Boolean } };
 
   constructor() {
     super();
@@ -48,6 +50,7 @@ class KnowledgeList extends PageElement {
     this.allMine = false;
     this.curates = false;
     this.writes = false;
+    this.judges = false;
     /** @type {any} what the question that was tried found */
     this.found = null;
     this.asked = { state: "", q: "" };
@@ -93,7 +96,7 @@ class KnowledgeList extends PageElement {
 
   render() {
     const counts = /** @type {Record<string, number>} */ ({ questions: this.questions?.length ?? 0, corrections: this.corrections?.length ?? 0 });
-    const tabs = VIEWS.filter((id) => (this.curates || !CURATED.includes(id)) && (this.writes || !WRITTEN.includes(id))).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
+    const tabs = VIEWS.filter((id) => (this.curates || !CURATED.includes(id)) && (this.writes || !WRITTEN.includes(id)) && (this.judges || !JUDGED.includes(id))).map((id) => ({ id, text: t(`knowledge.view.${id}`), count: counts[id] ?? 0 }));
     return html`<div class="pane__head stack stack--s">
         <div class="row row--spread row--keep"><h1 class="ticket-head__title">${t("knowledge.title")}</h1>
           ${this.writes ? html`<button class="btn btn--small btn--primary" type="button" data-new @click=${() => this.tell("begin", {})}><x-icon name="plus"></x-icon>${t("knowledge.new")}</button>` : nothing}</div>
@@ -138,6 +141,7 @@ class KnowledgeList extends PageElement {
     if (this.view === "questions") return this.queue();
     if (this.view === "corrections") return this.wrong();
     if (this.view === "try") return this.hits();
+    if (this.view === "samples") return html`<bot-samples @open=${(/** @type {CustomEvent} */ e) => this.tell("open", e.detail)}></bot-samples>`;
     if (this.view === "report") return html`<bot-report></bot-report>`;
     if (this.view === "carry") return html`<knowledge-carry .asked=${{ state: this.asked.state, q: this.asked.q }} @loaded=${() => this.load()}></knowledge-carry>`;
     if (!this.items) return html`<div class="pad" aria-busy="true"><span class="skeleton skeleton--block"></span></div>`;

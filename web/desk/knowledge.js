@@ -9,6 +9,7 @@ import "./knowledge-list.js";
 
 const page = { view: "entries", selected: "", /** @type {any} what a new entry begins with */ begun: null, me: "", roles: /** @type {string[]} */ ([]) };
 const CURATORS = ["editor", "admin"];
+const JUDGES = ["editor", "knowledge_reviewer", "supervisor"];
 const WRITERS = [...CURATORS, "liaison"];
 const main = /** @type {HTMLElement} */ (document.querySelector("#main"));
 
@@ -20,7 +21,7 @@ function may(roles) {
 function draw() {
   const on = (/** @type {(detail: any) => void} */ run) => (/** @type {CustomEvent} */ event) => run(event.detail);
   render(
-    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} me=${page.me} ?curates=${may(CURATORS)} ?writes=${may(WRITERS)} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
+    html`<knowledge-list class="pane" view=${page.view} selected=${page.selected} me=${page.me} ?curates=${may(CURATORS)} ?writes=${may(WRITERS)} ?judges=${may(JUDGES)} @view=${on(show)} @open=${on(open)} @begin=${on(begin)}></knowledge-list>
       <entry-pane class="pane pane--soft" entry=${page.selected || nothing} .begun=${page.begun} me=${page.me} ?writes=${may(WRITERS)} @back=${back} @left=${refresh} @kept=${on(kept)}></entry-pane>`,
     main,
   );

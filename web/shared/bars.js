@@ -1,5 +1,6 @@
 /** Bars and lines of figures, drawn as SVG: widths are attributes, which the strict policy allows where styles are not. */
 import { html, nothing, svg } from "../vendor/lit.js";
+import { t } from "./i18n.js";
 
 /** One bar of a row, as wide as its share of the greatest. @param {number} value @param {number} greatest */
 export function bar(value, greatest) {
@@ -28,9 +29,17 @@ export function line(values, label) {
     ${last === null || last === undefined ? nothing : svg`<circle class="line-chart__now" cx=${place(last, values.length - 1)[0]} cy=${place(last, values.length - 1)[1]} r="2.8"></circle>`}</svg>`;
 }
 
-/** 93.5%, 1.2, 12 — as the indicator's shape says. @param {{shape: string}} rate @param {any} share a ShareView */
+/** How large a sample is, and between which shares that of all lies. @param {any} sample a SampleView */
+export function sampled({ drawn, judged, waiting, low, high }) {
+  const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(1)}%`;
+  const size = t("common.sample", { drawn, judged, waiting });
+  return judged ? `${size} · ${t("common.interval", { low: percent(low), high: percent(high) })}` : size;
+}
+
+/** 93.5%, 1.2, 12 — as the indicator's shape says; what is known of a sample only is to be verified until somebody judged it.
+ * @param {{shape: string, sample?: any}} rate @param {any} share a ShareView */
 export function shown(rate, share) {
   if (rate.shape === "count") return String(share.denominator);
-  if (share.value === null) return "—";
+  if (share.value === null) return rate.sample ? t("common.unverified") : "—";
   return rate.shape === "share" ? `${(100 * share.value).toFixed(1)}%` : share.value.toFixed(1);
 }

@@ -6,7 +6,7 @@ import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { busy, toastError } from "../shared/ui.js";
 
-const NAMES = ["on_time", "first_time", "satisfied", "solved", "returned", "responded", "signed", "rehandled", "inspected"];
+const NAMES = ["on_time", "first_time", "satisfied", "solved", "returned", "responded", "signed", "rehandled", "inspected", "outdated"];
 const WEEKS = 8;
 const DAYS = 56;
 
@@ -63,9 +63,9 @@ class UnitFigures extends PageElement {
 
   /** @param {any} rate */
   row(rate) {
-    const weeks = this.trend.map((week) => week.rates.find((/** @type {any} */ one) => one.name === rate.name).all.value);
+    const weeks = this.trend.map((week) => week.rates.find((/** @type {any} */ one) => one.name === rate.name)?.all.value ?? null);
     const opened = this.open === rate.name;
-    return html`<tr><td class="wide"><button class="link-button" type="button" aria-expanded=${opened} data-rate=${rate.name} @click=${() => this.drill(rate)}>${rate.label}</button>
+    return html`<tr><td class="wide" data-name=${rate.name}>${rate.drills ? html`<button class="link-button" type="button" aria-expanded=${opened} data-rate=${rate.name} @click=${() => this.drill(rate)}>${rate.label}</button>` : rate.label}
         <div class="small faint">${rate.definition}</div></td>
       <td class="end number">${shown(rate, rate.all)}<div class="small faint">${rate.all.numerator}/${rate.all.denominator}</div></td>
       <td class="end number">${shown(rate, rate.kept)}<div class="small faint">${rate.kept.numerator}/${rate.kept.denominator}</div></td>

@@ -23,12 +23,14 @@ WECOM_AWAY = {
     "HOTLINE_CHANNELS_WECOM_AGENT_ID": "1000002",
     "HOTLINE_CHANNELS_WECOM_API_URL": "http://127.0.0.1:1",
 }
+# Every answer of the bot is drawn to be judged.
+DRAWN = {"HOTLINE_ANALYTICS_BOT_SAMPLE_SHARE": "1"}
 
 
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory, once: Once) -> AsyncIterator[RunningHouse]:
     """One house for the pages; every test brings its own tickets."""
-    running = RunningHouse(tmp_path_factory.mktemp("pages"), free_port(), environ=WECOM_AWAY)
+    running = RunningHouse(tmp_path_factory.mktemp("pages"), free_port(), environ=WECOM_AWAY | DRAWN)
     await running.furnish(once)
     running.start()
     await running.ready()

@@ -1,6 +1,7 @@
 """A unit's leader at the own figures, and a reviewer with the list that a look at the reply gave."""
 
 import asyncio
+import re
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -59,6 +60,9 @@ async def test_a_leader_sees_the_own_units_figures_and_the_tickets_behind_them(
     page = await enter(login, "/unit", size)
     await page.get_by_text("本单位指标").click()
     await expect(page.locator("unit-figures tbody")).to_contain_text("按时办结率")
+    late = page.locator("unit-figures tr", has=page.locator("[data-name=outdated]"))
+    await expect(late).to_contain_text(re.compile(r"知识过期率.*\d/\d", re.DOTALL))
+    await expect(late.get_by_role("button")).to_have_count(0)
     assert await page.evaluate(NO_TAB_IS_OUT_OF_SIGHT)
     await page.locator("unit-figures [data-rate=signed]").click()
     await expect(page.locator("unit-figures tbody")).to_contain_text(number)

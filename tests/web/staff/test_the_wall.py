@@ -55,6 +55,12 @@ async def test_numbers_of_the_wall_stand_on_one_line_and_its_figures_are_whole(a
     heights = "[...document.querySelectorAll('.wall-number__value')].map((one) => Math.round(one.offsetHeight))"
     assert len(set(await page.evaluate(heights))) == 1
     rates = page.locator(".wall-rates")
+    await page.locator("[data-all-figures]").click()
+    for name, label in (("outdated", "知识过期率"), ("calls_answered", "接通率"), ("calls_at_once", "15秒接通率")):
+        await expect(page.locator(f"dialog [data-figure={name}]")).to_contain_text(label)
+    await expect(page.locator("dialog [data-figure=calls_answered] td").nth(1)).to_contain_text("—")
+    assert await page.evaluate("window.violations") == []
+    await page.locator("dialog").get_by_label("关闭").click()
     assert await rates.evaluate("one => one.scrollHeight <= one.clientHeight")
 
 
