@@ -11,13 +11,14 @@ from ticketing.model.duties import DispatchDecision
 from ticketing.model.labels import Action, SideAction
 from ticketing.model.ticket import Ticket
 from ticketing.row_views import TicketRow
+from ticketing.rules.certain import doubts
 from ticketing.showing import Showing
 
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
     """A ticket with the unit that is proposed and why; ``score`` between 0 and 1, ``said`` the beginning of the
-    citizen's words."""
+    citizen's words, ``doubts`` why it is to be looked at by itself (empty where it is mostly sure)."""
 
     ticket: TicketRow
     unit: str
@@ -26,6 +27,7 @@ class ProposalView:
     duty_item: str
     lines: Sequence[str]
     said: str
+    doubts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,9 @@ class BatchApi:
         row, name = self._showing.rows.row(ticket, call.principal), self._showing.names.unit(best.unit)
         veil = self._showing.rows.veil(ticket, call.principal)
         why = tuple(veil.over_note(line) for line in decision.explanation)
+        unsure = doubts(decision, self._showing.names.unit)
         said = _beginning(veil.over(ticket.text))
-        return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, why, said)
+        return ProposalView(row, best.unit, name, round(best.confidence, 2), best.duty_item, why, said, unsure)
 
     async def act(self, call: Call) -> ResultPage:
         form = call.form(BatchForm)

@@ -34,6 +34,7 @@ from ticketing.rules.moving import barred
 from ticketing.rules.notices import Late
 from ticketing.rules.overdue import next_due
 from ticketing.rules.precedents import precedent_of
+from ticketing.rules.reaching import is_new_emergency
 from ticketing.rules.recognising import is_news
 from ticketing.rules.requests import request_step
 from ticketing.rules.sensitive import because, news
@@ -365,6 +366,9 @@ class Changing:
                     personal = Personal(course.ticket.citizen, {"text": words.text, "place": words.place})
                 await self._journal.state(tx, fact, personal)
             await self._telling.tell(tx, done, quiet=quiet)
+        before = course.loaded.ticket if course.loaded is not None else None
+        if not quiet and is_new_emergency(course.ticket, before):
+            await self._telling.call_dispatchers(tx, course.ticket)
 
     # -- errands ----------------------------------------------------------------------------------------
 

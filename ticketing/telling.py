@@ -30,7 +30,7 @@ from ticketing.model.ticket import Ticket
 from ticketing.reaching import Reaching
 from ticketing.rules.agenda import due_clock
 from ticketing.rules.notices import TO_CITIZEN, TO_UNIT, Facts, ToUnit, Whom, fill
-from ticketing.rules.reaching import Pings, Way, deciders
+from ticketing.rules.reaching import EMERGENCY, Pings, Way, deciders
 from ticketing.rules.redacting import redacted
 from ticketing.rules.telling import SECRET, date_words, day_words, due_words, moment_words, sentence, withdrawn_words
 from ticketing.rules.until import TOLD_OF_THE_PART, Until, decision_until, part_until
@@ -122,6 +122,10 @@ class Telling:
         """The mobile number somebody left who wrote from nowhere; not of a secret ticket, as others may read it."""
         phone = self._phone_of(ticket) if ticket.secrecy not in SECRET else ""
         return Address(Way.SMS.value, CITIZENS, phone) if MOBILE.fullmatch(phone) else None
+
+    async def call_dispatchers(self, tx: Tx, ticket: Ticket) -> None:
+        """Tell the dispatchers of an emergency at once, wherever it stands and whoever sent it on."""
+        await self._reaching.tell(tx, ticket, "", [], EMERGENCY)
 
     async def _units(
         self,

@@ -11,7 +11,7 @@ from ticketing import batching
 from ticketing.model.duties import Candidate, DispatchDecision
 from ticketing.model.labels import Action, State
 from ticketing.model.ticket import Ticket
-from ticketing.rules.certain import is_certain
+from ticketing.rules.certain import MOSTLY, doubts, is_certain
 
 BATCH = "batches/tickets"
 
@@ -143,3 +143,15 @@ def test_a_rival_an_open_matter_or_a_coordinating_unit_is_not_certain() -> None:
     assert not is_certain(replace(known, candidates=(replace(sure, doubtful=True),)))
     assert not is_certain(replace(known, candidates=(Candidate("a", 0.8),)))
     assert not is_certain(None)
+
+
+def test_what_is_not_mostly_sure_says_why_in_words() -> None:
+    best = Candidate("a", MOSTLY, "item")
+    known = DispatchDecision(False, (best, Candidate("b", 0.2, "item")), matter="m", sureness=0.6)
+    assert doubts(known, str.upper) == ()
+    near = replace(known, candidates=(replace(best, confidence=0.6), *known.candidates[1:]))
+    assert doubts(near, str.upper) == ("事项本身把握只有60%", "也可能由B负责（20%）")
+    lonely = replace(near, candidates=near.candidates[:1], sureness=0.9)
+    assert doubts(lonely, str.upper) == ("综合职责、地点和以往办理情况，把握只有60%",)
+    coarse = replace(lonely, candidates=(replace(lonely.candidates[0], doubtful=True),))
+    assert doubts(coarse, str.upper) == ("地点未能确定，或只找到统筹单位",)

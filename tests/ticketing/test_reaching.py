@@ -22,7 +22,7 @@ from tests.ticketing.city import AGENT, DISPATCHER, SUPERVISOR, VENDING, City, H
 from tests.ticketing.test_api import Web
 from tests.ticketing.test_rulings import OTHER
 from ticketing.model.acting import Form
-from ticketing.model.labels import Action, ClockKind, RequestKind, SideAction, Urgency
+from ticketing.model.labels import Action, ClockKind, RequestKind, SideAction, State, Urgency
 from ticketing.model.ticket import Ticket
 from ticketing.rules.asking import still_asked
 from ticketing.rules.notices import TO_UNIT
@@ -249,6 +249,29 @@ async def test_quiet_hours_hold_the_digest_back_and_let_the_urgent_through(desk:
     desk.clock.set(local("2026-03-17 08:07"))
     assert await desk.room.reaching.digest() == 1
     assert len(await officers.told("LiSi")) == 2
+
+
+async def test_an_emergency_the_machine_sends_on_is_told_to_a_dispatcher_in_the_same_moment(officers: Officers) -> None:
+    desk = officers.desk
+    async with desk.database.transaction() as tx:
+        member = Staff("duty", "duty", "某人", frozenset({Role.DISPATCHER}))
+        await StaffStore().add(tx, member, "x", desk.clock.now())
+    duty = Principal(Kind.STAFF, "duty", "某人", frozenset({Role.DISPATCHER}))
+    form = {"ways": {"wecom": "ZhaoLiu"}, "quiet_from": "00:00", "quiet_to": "23:59"}
+    await officers.web("PUT", "my/notices", duty, form)
+    await officers.open(urgency=Urgency.P1)
+    assert await officers.told("ZhaoLiu") == []
+    chosen = await officers.open(urgency=Urgency.P0)
+    assert (chosen.state, chosen.dangers) == (State.DISPATCHED, ())
+    bots = await desk.open(VENDING, contact="13900139000", urgency=Urgency.P0)
+    assert bots.state is State.RECEIVED
+    raised = await officers.open()
+    form = {"urgency": Urgency.P0, "reason": "有人受伤，情况危急"}
+    await desk.act(raised, SideAction.RAISE_URGENCY, AGENT, **form)
+    numbers = [chosen.number, bots.number, raised.number]
+    # The same words for the third time are supervised as well, which is told by itself.
+    told = [text.split("。")[0] for text in await officers.told("ZhaoLiu") if "督办" not in text]
+    assert told == [f"【特急】工单{number}：特急工单，请即跟进" for number in numbers]
 
 
 async def test_an_escalation_reaches_the_leader_at_once_on_the_way_they_prefer(officers: Officers) -> None:

@@ -125,6 +125,8 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.HOLD_SOON: _all("挂起挂账即将复查", Ping.WORKERS, Ping.SUPERVISORS),
     Late.HOLD_TODAY: _all("挂起挂账今日复查", Ping.WORKERS, Ping.SUPERVISORS),
 }
+# Whoever or whatever sends an emergency on, a person of the hotline hears of it in the same moment.
+EMERGENCY = _all("特急工单，请即跟进", Ping.DISPATCHERS)
 # Nothing is asked of the unit any more: what it was told before and has not read is over, and no time is named.
 STOPS: frozenset[Event | Late] = frozenset({ErrandKind.END_ASSIGNMENT, ErrandKind.END_PART})
 ASKS_NOTHING = frozenset(what for event in (*STOPS, RequestMove.GRANT) for _, what in PINGS[event])
@@ -196,6 +198,11 @@ def pings_of(event: str, urgency: Urgency) -> Pings:
     if event not in HEARD_IF_URGENT or urgency not in AT_ONCE or not found:
         return found
     return (*found, *_all(found[0][1], Ping.DISPATCHERS, Ping.SUPERVISORS))
+
+
+def is_new_emergency(ticket: Ticket, before: Ticket | None) -> bool:
+    """Whether it has become P0 now, by danger words, its matter or somebody's choice; ``before`` None of a new one."""
+    return ticket.urgency is Urgency.P0 and (before is None or before.urgency is not Urgency.P0)
 
 
 def deciders(request: Request, what: str, *, supervised: bool = False) -> Pings:

@@ -1,20 +1,20 @@
 /** What is certain but not for the machine alone: confirmed thirty at a time, by keyboard. */
-import { html, nothing, repeat } from "../vendor/lit.js";
+import { html, live, nothing, repeat } from "../vendor/lit.js";
 import { resultsNotice } from "../shared/batch.js";
 import { define, PageElement } from "../shared/element.js";
 import { t } from "../shared/i18n.js";
 import { marks } from "../shared/ticket-view.js";
 
-/** Below it one in four goes wrong: such a proposal does not look like a safe one. */
-const MOSTLY = 0.7;
+/** Those that are chosen together first: nothing is said against them. @param {any[]} items */
+export const mostlySure = (items) => items.filter((one) => !one.doubts.length);
 
-/** Those that are chosen together first. @param {any[]} items */
-export const mostlySure = (items) => items.filter((one) => one.score >= MOSTLY);
+/** Those to be looked at one by one. @param {any[]} items */
+export const unsure = (items) => items.filter((one) => one.doubts.length);
 
-/** `<certain-list .items .chosen .cursor .results>`; events `turn` (a number), `all`, `confirm`, `pick`, `seen`. */
+/** `<certain-list .items .chosen .cursor .results ?wider>`, `wider` once the next press takes the unsure ones too; events `turn` (a number), `all`, `confirm`, `pick`, `seen`. */
 class CertainList extends PageElement {
   static properties = {
-    items: { attribute: false }, chosen: { attribute: false }, cursor: {}, results: { attribute: false }, busy: { type: Boolean }, total: { type: Number },
+    items: { attribute: false }, chosen: { attribute: false }, cursor: {}, results: { attribute: false }, busy: { type: Boolean }, total: { type: Number }, wider: { type: Boolean },
   };
 
   render() {
@@ -24,16 +24,36 @@ class CertainList extends PageElement {
       return html`${this.told()}<x-empty icon="check" heading=${t("work.certain.empty")} text=${t("work.certain.emptyText")}></x-empty>`;
     }
     const all = items.every((/** @type {any} */ one) => chosen.has(one.ticket.number));
-    const sure = mostlySure(items).length;
-    const mixed = sure && sure < items.length;
+    const sure = mostlySure(items);
+    const doubted = unsure(items);
     return html`<div class="certain-bar">
-        <label class="check grow"><input type="checkbox" .checked=${all} @change=${() => this.tell("all")} />
-          <span>${mixed ? t("work.certain.sure", { many: sure, all: items.length }) : t("work.certain.all", { many: items.length })}</span><kbd>A</kbd></label>
+        <label class="check grow"><input type="checkbox" .checked=${live(all)} @change=${() => this.all()} />
+          <span>${this.next(sure.length, doubted.length)}</span><kbd>A</kbd></label>
         <button class="btn btn--primary" type="button" ?disabled=${!chosen.size} aria-busy=${this.busy} @click=${() => this.tell("confirm")}>
           ${t("work.certain.confirm", { many: chosen.size })}<kbd>Enter</kbd></button></div>
       ${this.told()}
-      <ul class="list" aria-label=${t("dispatch.view.certain")}>${repeat(items, (/** @type {any} */ one) => one.ticket.number, (/** @type {any} */ one) => this.row(one))}</ul>
+      ${sure.length ? html`<ul class="list" aria-label=${t("dispatch.view.certain")}>${this.rows(sure)}</ul>` : nothing}
+      ${doubted.length ? html`<section class="unsure" aria-labelledby="unsure-heading" data-unsure>
+        <div class="unsure__head"><x-icon name="alert"></x-icon><div class="grow"><h3 class="unsure__title" id="unsure-heading">${t("work.certain.unsure", { many: doubted.length })}</h3>
+          <p class="small">${t("work.certain.unsureText")}</p></div></div>
+        <ul class="list" aria-labelledby="unsure-heading">${this.rows(doubted)}</ul></section>` : nothing}
       <p class="pad small faint">${t("work.certain.keys")}</p>`;
+  }
+
+  /** What the next press of the key chooses. @param {number} sure @param {number} doubted */
+  next(sure, doubted) {
+    if (!doubted) return t("work.certain.all", { many: sure });
+    return this.wider ? t("work.certain.wider", { many: doubted }) : t("work.certain.sure", { many: sure, all: sure + doubted });
+  }
+
+  all() {
+    this.tell("all");
+    this.requestUpdate();
+  }
+
+  /** @param {any[]} items */
+  rows(items) {
+    return repeat(items, (/** @type {any} */ one) => one.ticket.number, (/** @type {any} */ one) => this.row(one));
   }
 
   /** @param {any} one a ProposalView */
@@ -45,7 +65,8 @@ class CertainList extends PageElement {
       <button class="list__item ticket-row" type="button" aria-current=${current} @click=${() => this.tell("pick", ticket.number)}>
         <span class="strong clip-2">${ticket.title}</span>
         <span class="row small"><x-icon name="forward"></x-icon><span>${one.unit_name}</span>
-          <span class="badge ${one.score < MOSTLY ? "badge--orange" : "badge--green"} number">${Math.round(one.score * 100)}%</span>${marks(ticket)}</span>
+          <span class="badge ${one.doubts.length ? "badge--orange" : "badge--green"} number">${Math.round(one.score * 100)}%</span>${marks(ticket)}</span>
+        ${one.doubts.length ? html`<span class="small unsure__why">${t("work.certain.why", { why: one.doubts.join(t("work.certain.and")) })}</span>` : nothing}
         <span class="small clip-2">${one.said}</span>
         <span class="small faint clip">${one.lines[0] ?? ""}</span>
         <span class="small faint clip">${[ticket.number, ticket.area_name, ticket.matter_name].filter(Boolean).join(" · ")}</span>

@@ -72,7 +72,7 @@ class TicketList extends PageElement {
   body() {
     const { view, certain, disputes } = this.page;
     if (view === "certain") {
-      return html`<certain-list .items=${certain.items} .chosen=${certain.chosen} cursor=${this.page.selected} .results=${certain.results} ?busy=${certain.busy}
+      return html`<certain-list .items=${certain.items} .chosen=${certain.chosen} cursor=${this.page.selected} .results=${certain.results} ?busy=${certain.busy} ?wider=${certain.wider}
         @turn=${this.pass} @all=${this.pass} @confirm=${this.pass} @pick=${this.pass} @seen=${this.pass}></certain-list>`;
     }
     if (view === "inspect") {

@@ -8,7 +8,7 @@ import { shortcuts } from "../shared/keys.js";
 import { connect } from "../shared/live.js";
 import { signedIn } from "../shared/shell.js";
 import { toast, toastError } from "../shared/ui.js";
-import { mostlySure } from "./certain-list.js";
+import { mostlySure, unsure } from "./certain-list.js";
 import "./dispatch-panes.js";
 import "./dispute-pane.js";
 import "./inspect-pane.js";
@@ -47,7 +47,7 @@ const page = {
   request: "",
   disputes: /** @type {any[]} */ ([]),
   moreDisputes: /** @type {string | null} */ (null),
-  certain: { items: /** @type {any[] | null} */ (null), chosen: new Set(), results: /** @type {any} */ (null), busy: false },
+  certain: { items: /** @type {any[] | null} */ (null), chosen: new Set(), results: /** @type {any} */ (null), busy: false, wider: false },
   inspection: /** @type {any} the reply that is inspected */ (null),
   mayMerge: false,
   selecting: false,
@@ -106,7 +106,7 @@ async function load(more = false) {
 /** @param {string} view */
 function open(view) {
   Object.assign(page, { view, q: "", state: "", items: [], next: null, selecting: false, chosen: new Set(), results: null });
-  if (view === "certain") page.certain.results = null;
+  if (view === "certain") Object.assign(page.certain, { results: null, wider: false });
   if (view === "precedents") main.dataset.show = "second";
   draw();
   return load();
@@ -130,10 +130,10 @@ function filter(state) {
 /** New proposals; what was chosen and is still there stays chosen. @param {any[]} items */
 function keepCertain(items) {
   const there = new Set(items.map((one) => one.ticket.number));
-  page.certain.items = items;
+  page.certain.items = [...mostlySure(items), ...unsure(items)];
   page.certain.chosen = new Set([...page.certain.chosen].filter((number) => there.has(number)));
   if (page.view !== "certain" || there.has(page.selected)) return;
-  if (items.length) pick(items[0].ticket.number, false);
+  if (items.length) pick(page.certain.items[0].ticket.number, false);
   else Object.assign(page, { selected: "", ticket: null });
 }
 
@@ -143,12 +143,14 @@ function turn(number) {
   draw();
 }
 
-/** Those that are mostly sure, then all, then none. */
+/** Those that are mostly sure, be it none; with the next press all, then none. */
 function chooseAll() {
-  const items = page.certain.items ?? [];
-  const steps = [mostlySure(items), items].map((some) => some.map((one) => one.ticket.number));
-  const next = steps.find((numbers) => numbers.some((number) => !page.certain.chosen.has(number)));
-  page.certain.chosen = new Set(next ?? []);
+  const { certain } = page;
+  const [sure, all] = [mostlySure(certain.items ?? []), certain.items ?? []].map((some) => some.map((one) => one.ticket.number));
+  const lacks = (/** @type {string[]} */ numbers) => numbers.some((number) => !certain.chosen.has(number));
+  if (!lacks(all)) Object.assign(certain, { chosen: new Set(), wider: false });
+  else if (certain.wider && !lacks(sure)) certain.chosen = new Set(all);
+  else Object.assign(certain, { chosen: new Set(sure), wider: sure.length < all.length });
   draw();
 }
 
@@ -162,7 +164,7 @@ async function confirm() {
     certain.results = await sendBatch("dispatch", chosen.map((one) => ({
       number: one.ticket.number, version: one.ticket.version, form: { unit: one.unit },
     })));
-    certain.chosen = new Set();
+    Object.assign(certain, { chosen: new Set(), wider: false });
   } catch (error) {
     toastError(error);
   } finally {

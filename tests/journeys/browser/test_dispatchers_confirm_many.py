@@ -20,9 +20,9 @@ MANY = 30
 
 
 async def choose_all(dispatcher: Hands) -> None:
-    """Where other stories left surer ones in the list those are chosen first, and all with the same key again."""
-    mixed = await dispatcher.at("certain-list .certain-bar", has_text="把握较大").count()
-    for _ in range(2 if mixed else 1):
+    """What is unsure is not chosen with the first press, but with the same key again."""
+    unsure = await dispatcher.at("certain-list [data-unsure]").count()
+    for _ in range(2 if unsure else 1):
         await dispatcher.press("a")
 
 
@@ -54,6 +54,24 @@ async def test_thirty_certain_tickets_are_confirmed_with_four_keys(sit_down: Sit
     await expect(rows).to_have_count(1)
     assert (dispatcher.clicks, dispatcher.letters) == (0, 0)
     assert dispatcher.keys <= 5
+
+
+async def test_what_is_unsure_stands_apart_says_why_and_is_not_chosen_with_the_first_key(
+    sit_down: SitDown, writer: Person
+) -> None:
+    number = (await written_down(writer, NEARLY_SURE))["number"]
+    dispatcher = await sit_down("/dispatch", "dispatcher")
+    await dispatcher.press("c")
+    apart = dispatcher.at("certain-list [data-unsure]")
+    row = apart.locator(".ticket-row", has_text=number)
+    await expect(row).to_contain_text("为何不确定：事项本身把握只有")
+    await expect(apart).to_contain_text("把握不足，请逐件看")
+    box = dispatcher.at(f"certain-list input[aria-label*={number}]")
+    await dispatcher.press("a")
+    await expect(dispatcher.at("certain-list .certain-bar")).to_contain_text("再选中把握不足的")
+    await expect(box).not_to_be_checked()
+    await dispatcher.press("a")
+    await expect(box).to_be_checked()
 
 
 async def test_after_a_click_on_the_tab_the_printed_key_confirms_all_the_same(
