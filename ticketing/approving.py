@@ -9,7 +9,7 @@ from kernel.database import Tx
 from kernel.errors import Invalid, NotFound
 from kernel.ids import new_id
 from kernel.people import Kind, Principal, Role
-from ticketing.absences import Absences, check_absence
+from ticketing.absences import Absences, check_absence, wants_approval
 from ticketing.model.acting import Doer
 from ticketing.model.labels import Action, Actor, SideAction, State
 from ticketing.model.presence import Absence
@@ -32,8 +32,7 @@ class Approving:
 
     async def wanted(self, tx: Tx, unit: str) -> bool:
         """Whether results pass through the leader: as the unit has set it, else as the city's file says."""
-        said = await approvals.wanted(tx, unit)
-        return self._lookup.unit(unit).approval if said is None else said
+        return await wants_approval(tx, self._lookup, unit)
 
     async def set_wanted(self, tx: Tx, unit: str, want: bool, by: Principal) -> None:
         """From now on; NotFound for a unit nobody knows."""

@@ -217,3 +217,29 @@ async def test_whoever_wrote_the_result_reads_who_approves_it_and_is_offered_no_
     assert seen["approval"] == {"names": ["陈区长"], "above": web.desk.lookup.unit("CC-ZF").name, "own": True}
     seen = await web("GET", f"tickets/{ticket.number}", LEADER)
     assert "approve" in {each["action"] for each in seen["actions"]}
+
+
+@pytest.mark.parametrize(("stand_in", "colleague", "warned"), [
+    ("", True, True), ("deputy", False, True), ("deputy", True, False),
+])  # fmt: skip
+async def test_an_absence_that_leaves_nobody_to_approve_is_said_knowingly(
+    web: Web, stand_in: str, colleague: bool, warned: bool
+) -> None:
+    await web.desk.approve_inside(UNIT)
+    if colleague:
+        async with web.desk.database.transaction() as tx:
+            other = Staff("other", "other", "何科员", frozenset({Role.HANDLER}), UNIT)
+            await web.desk.directory.lookup._staff.add(tx, other, "no password", web.desk.clock.now())
+    said: dict[str, object] = {"stand_in": stand_in, **days(web, 1, 2)}
+    if warned:
+        with pytest.raises(Invalid) as error:
+            await web("POST", "my/absences", LEADER, said)
+        assert error.value.fields == {"aware": "nobody_approves_then"}
+        said["aware"] = True
+    assert len((await web("POST", "my/absences", LEADER, said))["absences"]) == 1
+
+
+async def test_where_results_need_no_leader_an_absence_warns_of_no_approval(web: Web) -> None:
+    await web.desk.approve_inside(UNIT, wanted=False)
+    said = {"stand_in": ""} | days(web, 1, 2)
+    assert len((await web("POST", "my/absences", LEADER, said))["absences"]) == 1
