@@ -293,14 +293,16 @@ class Tickets:
         acting, matter = await self._standing.acting(tx, by), self._deciding.matter_of(ticket)
         if not self._guarding.may_unmask(ticket, acting.whole, matter):
             raise NotAllowed("not_competent")
+        looker = by
         if not self._guarding.may_unmask(ticket, by, matter):
+            looker = acting.whole
             purpose = f"代{acting.for_whom}：{purpose}"
         opened = shown_for(reason, secret=ticket.secrecy in SECRET, of_unit=is_unit_staff(by))
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
         whole = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
         shown = Identity(**{name: getattr(whole, name) if name in opened else "" for name in Identity.__slots__})
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
-        await self._guarding.unmasked(tx, ticket, by, reason, purpose, fields)
+        await self._guarding.unmasked(tx, ticket, looker, reason, purpose, fields)
         return shown
 
     async def is_talk_news(self, tx: Tx, talk: str, by: Principal, since: datetime) -> bool:
