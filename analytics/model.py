@@ -71,7 +71,8 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The days, and of which unit, matter, towns (beginning of the code) or channel; empty for all."""
+    """The days, and of which unit, matter, towns (beginning of the code) or channel; empty for all. ``below`` are units
+    counted in with ``unit``."""
 
     since: date
     until: date
@@ -79,3 +80,9 @@ class Slice:
     matter: str = ""
     area: str = ""
     channel: str = ""
+    below: tuple[str, ...] = ()
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The unit and those counted in with it; empty for all."""
+        return (self.unit, *self.below) if self.unit else ()

@@ -43,7 +43,8 @@ TO_VERIFY = "待核实"
 
 @dataclass(frozen=True, slots=True)
 class SliceQuery:
-    """Which days (the last ``days`` unless ``since`` is said), and of what."""
+    """Which days (the last ``days`` unless ``since`` is said), and of what; ``below`` counts in the units below
+    ``unit``."""
 
     since: date | None = None
     until: date | None = None
@@ -52,6 +53,7 @@ class SliceQuery:
     matter: str = ""
     area: str = ""
     channel: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class TrendQuery:
 
     weeks: int = 8
     unit: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,11 @@ class ReportApi:
         part = self._slice(call, call.asked(SliceQuery))
         async with self._database.reading() as tx:
             found = await self._reporting.indicators(tx, part)
-            scores = await self._reporting.scores(tx, part.since, part.until, part.unit) if part.unit else {}
+            scores = (
+                await self._reporting.scores(tx, part.since, part.until, part.unit)
+                if part.unit and not part.below
+                else {}
+            )
         excluded = next(each.all.denominator for each in found if each.rate.name == "excluded")
         own = scores.get(part.unit)
         return IndicatorsView(
@@ -120,6 +127,8 @@ class ReportApi:
             excluded,
             [_rate(each) for each in found],
             self._score(part.unit, own, shown=True) if own else None,
+            [self._unit_name(each) for each in self._below(part.unit)] if part.unit else [],
+            counts_below=bool(part.below),
         )
 
     async def trend(self, call: Call) -> TrendView:
@@ -128,7 +137,7 @@ class ReportApi:
             raise Invalid({"weeks": "out_of_range"})
         today = self._reporting.today()
         monday = today - timedelta(days=today.weekday(), weeks=asked.weeks - 1)
-        part = self._slice(call, SliceQuery(monday, today, unit=asked.unit))
+        part = self._slice(call, SliceQuery(monday, today, unit=asked.unit, below=asked.below))
         async with self._database.reading() as tx:
             weeks = await self._reporting.trend(tx, part)
         return TrendView([WeekView(monday, [_rate(each) for each in found]) for monday, found in weeks])
@@ -207,7 +216,16 @@ class ReportApi:
             unit = call.principal.unit
             if not unit or asked.unit not in {"", unit}:
                 raise NotAllowed("not_allowed")
-        return Slice(since, until, unit, asked.matter, asked.area, asked.channel)
+        below = self._below(unit) if asked.below and unit else ()
+        return Slice(since, until, unit, asked.matter, asked.area, asked.channel, below)
+
+    def _below(self, unit: str) -> tuple[str, ...]:
+        """Every unit below one, at any depth, also those no longer active: their work was under it."""
+        known = self._lookup.units(retired=True)
+        found = [unit]
+        for above in found:
+            found.extend(each.code for each in known if each.parent == above and each.code not in found)
+        return tuple(found[1:])
 
     def _score(self, unit: str, score: Score, *, shown: bool) -> ScoreView:
         return ScoreView(unit, self._unit_name(unit), score.band, score.tickets, score.points if shown else None)

@@ -65,13 +65,17 @@ class ScoreView:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorsView:
-    """Indicators of a stretch of days; ``excluded`` is how many tickets the second version leaves out."""
+    """Indicators of a stretch of days; ``excluded`` is how many tickets the second version leaves out. ``below`` are
+    the names of units below the one asked about, ``counts_below`` whether they are counted in: then there is no
+    band, which is each unit's own."""
 
     since: date
     until: date
     excluded: int
     rates: Sequence[RateView]
     score: ScoreView | None
+    below: Sequence[str] = ()
+    counts_below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

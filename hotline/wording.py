@@ -519,6 +519,8 @@ FIELDS: Mapping[str, str] = {
     "stand_in_away": "{name}这段时间（{since} 至 {until}）也不在岗，请选择其他同事代班",
     "stands_in_then": "{name}不在岗期间（{since} 至 {until}）由您代班。请商定改由他人代班；"
     "确需登记的，请勾选“已知悉”：其工作转由您的代班人办理，没有代班人的，通知转给本单位负责人",
+    "nobody_approves_then": "登记后，这段时间本单位无人可内审办理结果（写结果的人不能内审）。请指定代班人；"
+    "确需登记的，请勾选“已知悉”：结果改请上级单位负责人内审，没有的，通知督办员",
     "opens_a_suggestion": "建议请登记为建言，不建工单",
     # limits, calendar, officers' notices
     "in_the_past": "不能早于今天",

@@ -288,6 +288,15 @@ def allow(principal: Principal, may: May) -> Scope:
     raise NotAllowed(may=may.value)
 
 
+def allowing(principal: Principal, may: May) -> Role | None:
+    """The role by which ``principal`` may do ``may`` as far as they may, the first of several; None where it is by
+    none, or not at all."""
+    granted = PERMISSIONS.get(may, {})
+    held = [role for role in Role if role in principal.roles and role in granted]
+    order = (Scope.ANY, Scope.OWN_UNIT, Scope.OWN)
+    return min(held, key=lambda role: order.index(granted[role]), default=None)
+
+
 def _allow_key(principal: Principal, may: May) -> Scope:
     if principal.unit and any(may in KEY_PERMISSIONS[scope] for scope in principal.scopes):
         return Scope.OWN_UNIT

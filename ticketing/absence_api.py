@@ -56,7 +56,7 @@ class OwnAbsencesView:
 @dataclass(frozen=True, slots=True)
 class AbsenceForm:
     """The days, both included; ``stand_in`` is a colleague's id, or empty. ``aware``: it is said all the same, though a
-    colleague counts on whoever says it."""
+    colleague counts on whoever says it, or nobody is left to approve results."""
 
     since: date
     until: date

@@ -14,6 +14,7 @@ from kernel.ids import new_id
 from kernel.people import UNIT_ROLES, Principal, Role
 from ticketing.model.presence import Absence
 from ticketing.rules.absences import LATEST_SAID, Away, in_place, refused
+from ticketing.rules.approving import leaves_nobody
 from ticketing.store import approvals as rows
 
 
@@ -48,7 +49,7 @@ class Absences:
     ) -> None:
         """``by`` is away from ``since`` until before ``until``; ``stand_in`` is a colleague's id, or empty. Invalid for
         anybody who is no colleague or is away then, for days long gone, too many or said already; and, unless ``by``
-        is ``aware`` of it, while a colleague counts on ``by``."""
+        is ``aware`` of it, while a colleague counts on ``by`` or where nobody is left to approve results."""
         name = ""
         if stand_in:
             colleague = next((each for each in await self.colleagues(tx, by) if each.id == stand_in), None)
@@ -57,7 +58,18 @@ class Absences:
             name = colleague.name
         said = Absence(new_id(), by.unit, by.id, by.name, stand_in, name, since, until)
         await check_absence(tx, self._lookup, said, self._clock.now(), aware=aware)
+        if not aware and await self._leaves_nobody(tx, said):
+            raise Invalid({"aware": "nobody_approves_then"})
         await rows.keep_absence(tx, said)
+
+    async def _leaves_nobody(self, tx: Tx, said: Absence) -> bool:
+        if not await wants_approval(tx, self._lookup, said.unit):
+            return False
+        staff = [each for each in await self._lookup.staff_of(tx, said.unit) if each.active]
+        leaders = [each.id for each in staff if Role.UNIT_LEADER in each.roles]
+        workers = [each.id for each in staff if each.roles & UNIT_ROLES - {Role.UNIT_LEADER}]
+        known = await rows.absences_of(tx, said.unit, self._clock.now())
+        return leaves_nobody(said, known, leaders, workers)
 
     async def take_back(self, tx: Tx, id_: str, by: Principal) -> None:
         """``by`` is there after all; NotFound for what is not theirs."""
@@ -95,6 +107,12 @@ class Absences:
 
     async def _people(self, tx: Tx, units: Sequence[str]) -> Sequence[Staff]:
         return await self._reorganising.people_of(tx, units)
+
+
+async def wants_approval(tx: Tx, lookup: Lookup, unit: str) -> bool:
+    """Whether results pass through the leader: as the unit has set it, else as the city's file says."""
+    said = await rows.wanted(tx, unit)
+    return lookup.unit(unit).approval if said is None else said
 
 
 async def check_absence(tx: Tx, lookup: Lookup, said: Absence, now: datetime, *, aware: bool) -> None:

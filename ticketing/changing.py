@@ -377,10 +377,23 @@ class Changing:
         for done, errand in errands:
             if errand.kind is ErrandKind.RECORD_PRECEDENT:
                 await precedents.add(tx, self._precedent(course, done))
+            if errand.kind is ErrandKind.APPROVE_INSIDE:
+                await self.tell_who_approves(tx, course.ticket)
             if errand.kind is ErrandKind.MINIMISE:
                 await self._store.minimise(tx, course.ticket)
             if errand.kind is ErrandKind.RELEASE_MERGED:
                 await self._release_children(tx, course.ticket, errand)
+
+    async def tell_who_approves(self, tx: Tx, ticket: Ticket) -> None:
+        """Where nobody of the lead could approve the result that waits, the unit above is asked to or, where there is
+        nobody either, the supervisors are told."""
+        if ticket.state is not State.SUBMITTED or ticket.lead is None:
+            return
+        found = await self._approving.approvers(tx, ticket)
+        if not found.unit:
+            await self._telling.event(tx, ticket, Late.NOBODY_APPROVES)
+        elif found.unit != ticket.lead.unit:
+            await self._telling.event(tx, ticket, Late.APPROVES_ABOVE, unit=found.unit)
 
     def _precedent(self, course: Course, done: Done) -> Precedent:
         request, ticket = request_decided(done), course.ticket

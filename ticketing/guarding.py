@@ -10,7 +10,7 @@ from kernel.database import Tx
 from kernel.errors import Conflict, NotAllowed, NotFound
 from kernel.ids import new_id
 from kernel.journal import Journal
-from kernel.people import May, Principal, Role, Scope, allow
+from kernel.people import May, Principal, Role, Scope, allow, allowing
 from kernel.privacy import Vault, mask_text
 from ticketing.access import is_unit_staff
 from ticketing.events import IdentityShown, SpanDecided
@@ -98,7 +98,7 @@ class Guarding:
         await self.note(tx, ticket)
         now = self._clock.now()
         await rows.decide_span(tx, ticket.id, mark, SHOW if shown else HIDE, by.id, now)
-        fact = SpanDecided(ticket.number, now, _actor(by), by.id, (), shown, role_of(by))
+        fact = SpanDecided(ticket.number, now, _actor(by), by.id, (), shown, role_of(by, May.DECIDE_SPANS))
         await self._journal.state(tx, fact)
 
     async def decide_rest(self, tx: Tx, ticket: Ticket, by: Principal, *, shown: bool) -> None:
@@ -142,7 +142,7 @@ class Guarding:
         """Keep that somebody is shown who the citizen is; Conflict while the identity is frozen."""
         if await self.is_frozen(tx, ticket):
             raise Conflict("identity_frozen")
-        now, words, role = self._clock.now(), mask_text(note.strip()), role_of(by)
+        now, words, role = self._clock.now(), mask_text(note.strip()), role_of(by, May.UNMASK_TICKET)
         units = (by.unit,) if by.unit else ()
         fact = IdentityShown(ticket.number, now, _actor(by), by.id, units, words, fields, reason, role, by.unit)
         await self._journal.state(tx, fact)
@@ -174,7 +174,8 @@ class Guarding:
 
     def _talk_look(self, talk: str, kind: LookKind, by: Principal) -> Access:
         name = f"会话{talk[-8:].upper()}"
-        return Access(new_id(), name, kind, self._clock.now(), by.id, role_of(by), by.unit, talk=talk)
+        may = May.UNMASK_TALK if kind is LookKind.UNMASK else May.WORK_DESK
+        return Access(new_id(), name, kind, self._clock.now(), by.id, role_of(by, may), by.unit, talk=talk)
 
     async def is_news(self, tx: Tx, ticket: Ticket, by: Principal) -> bool:
         """Whether it is still to be kept that ``by`` has this ticket on the screen: of secret tickets it is."""
@@ -184,7 +185,7 @@ class Guarding:
 
     async def viewed(self, tx: Tx, ticket: Ticket, by: Principal, kind: LookKind = LookKind.VIEW) -> None:
         """Keep that somebody read a secret ticket, masked."""
-        look = Access(new_id(), ticket.number, kind, self._clock.now(), by.id, role_of(by), by.unit)
+        look = Access(new_id(), ticket.number, kind, self._clock.now(), by.id, role_of(by, May.READ_TICKET), by.unit)
         await rows.keep_look(tx, look, ticket.id)
 
     async def looks(self, tx: Tx, ticket: Ticket, *kinds: LookKind) -> list[Access]:
@@ -192,9 +193,11 @@ class Guarding:
         return await rows.looks_at(tx, ticket.id, kinds or tuple(LookKind))
 
 
-def role_of(by: Principal) -> str:
-    """The role somebody looks in: the first they hold; what they are when they hold none."""
-    return next((role.value for role in Role if role in by.roles), by.kind.value)
+def role_of(by: Principal, may: May) -> str:
+    """The role by which somebody may look; the first they hold where none says so, what they are when they hold
+    none."""
+    role = allowing(by, may) or next((role for role in Role if role in by.roles), None)
+    return role.value if role is not None else by.kind.value
 
 
 def _actor(by: Principal) -> Actor:

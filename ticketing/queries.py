@@ -10,6 +10,7 @@ from kernel.errors import NotAllowed, NotFound
 from kernel.messages import Address
 from kernel.people import Principal
 from ticketing.access import is_unit_staff, may_know
+from ticketing.approving import Approving
 from ticketing.catalogue import Catalogue
 from ticketing.model.acting import Record
 from ticketing.model.duties import DispatchDecision, Matter
@@ -33,7 +34,8 @@ SHOWN_TO_UNITS = frozenset({ViewName.INBOX, ViewName.ALL, ViewName.APPROVAL})
 class Queries:
     """Reads tickets; every text it gives is masked."""
 
-    def __init__(self, store: TicketStore, catalogue: Catalogue, lookup: Lookup) -> None:
+    def __init__(self, store: TicketStore, catalogue: Catalogue, lookup: Lookup, approving: Approving) -> None:
+        self._approving = approving
         self._store = store
         self._catalogue = catalogue
         self._lookup = lookup
@@ -41,7 +43,7 @@ class Queries:
     async def by_number(self, tx: Tx, number: str, by: Principal | None = None) -> Ticket:
         """One ticket; NotFound, also when it is none of ``by``'s business."""
         ticket = await self._store.by_number(tx, number.strip().upper())
-        if by is not None:
+        if by is not None and await self._approving.from_above(tx, ticket, by) is None:
             may_know(by, ticket, self._lookup.stands_for(by.unit))
         return ticket
 

@@ -121,10 +121,10 @@ def services(
     store = TicketStore(floor.vault, searchable, lookup.town_of)
     catalogue = Catalogue(floor.database, floor.clock, Classifier(models))
     deciding = Deciding(lookup, catalogue, lambda: keeper.now().auto_dispatch)
-    approving = Approving(floor.clock, lookup)
     standing = StandingIn(floor.clock, lookup)
     links = Links(floor.signer, floor.settings)
     absences = Absences(floor.clock, lookup, reorganising)
+    approving = Approving(floor.clock, lookup, absences)
     reaching = Reaching(floor, lookup, reorganising, keeper, absences, store)
     telling = Telling(floor, lookup, links, reaching, lambda ticket: store.reach(ticket).phone)
     guarding = Guarding(floor.clock, floor.journal, lookup, floor.vault)
@@ -151,9 +151,9 @@ def services(
     joining = Joining(floor, lookup, catalogue, store, opening, changing)
     tickets = Tickets(
         floor, lookup, store, opening, changing, deciding, links, guarding, standing, words, joining, reaching,
-        replying,
+        replying, approving,
     )  # fmt: skip
-    queries = Queries(store, catalogue, lookup)
+    queries = Queries(store, catalogue, lookup, approving)
     history = History(floor, lookup, catalogue, keeper)
     unveiling = Unveiling(floor, lookup, keeper, guarding, telling)
 
@@ -176,6 +176,7 @@ def services(
         recogniser,
         links,
         unveiling,
+        approving,
     )
     supervision = Supervision(floor.clock, floor.journal, lookup, store, changing, telling)
     following = Following(floor, lookup, store, changing, deciding)

@@ -12,6 +12,7 @@ from kernel.messages import Attachment
 from kernel.people import Kind, Principal
 from kernel.privacy import mask_name, mask_phone
 from ticketing.access import is_unit_staff
+from ticketing.approving import Approving
 from ticketing.catalogue import Catalogue
 from ticketing.deciding import Deciding
 from ticketing.dispatch_views import AlikeView, CandidateView, DangerView, DecisionView, PrecedentView, RepeatView
@@ -54,6 +55,7 @@ from ticketing.store.tickets import TicketStore
 from ticketing.track_views import RatingView, ReplyView
 from ticketing.unveiling import Unveiling
 from ticketing.views import (
+    ApproversView,
     AssignmentView,
     AttemptView,
     CallBackView,
@@ -107,7 +109,9 @@ class Showing:
         recogniser: Recogniser,
         links: Links,
         unveiling: Unveiling,
+        approving: Approving,
     ) -> None:
+        self._approving = approving
         self._unveiling = unveiling
         self.names = Names(lookup, queries)
         self.rows = RowShowing(clock, lookup, limits, self.names, store.reach)
@@ -136,6 +140,9 @@ class Showing:
         matter = self._catalogue.known(ticket.matter)
         acting = await self._standing.acting(tx, by)
         doers = acting.doers(self.rows.acting_for(ticket, by))
+        above = await self._approving.from_above(tx, ticket, by)
+        # Who comes from above does this one thing; what else there is is not theirs.
+        doers = doers if above is None else [above]
         row = self.rows.row(ticket, by)
         decision = self._deciding.renewed(ticket, await self._queries.decision(tx, ticket.number))
         of_unit = is_unit_staff(by)
@@ -173,10 +180,10 @@ class Showing:
             proof=self.files(ticket.proof, again=await self._again(tx, ticket, by)),
             timeline=[self._line(record, names, veil, of_unit=of_unit) for record in history],
             actions=self._offering.actions(ticket, doers, decision, await self._officer(tx, ticket, by)),
-            can_request=self._offering.requests(ticket, doers),
+            can_request=self._offering.requests(ticket, doers) if above is None else [],
             purposes=purposes_of(ticket, by),
             frozen=frozen,
-            can_unmask=not frozen and self._guarding.may_unmask(ticket, acting.whole, matter),
+            can_unmask=above is None and not frozen and self._guarding.may_unmask(ticket, acting.whole, matter),
             merged=await self._merged(tx, ticket, by),
             attempts=[] if of_unit else [self._attempt(each, callers_names, veil) for each in ticket.attempts],
             call_back=self._call_back(ticket, veil),
@@ -186,8 +193,18 @@ class Showing:
             if of_unit
             else [SensitiveView(hit.word, hit.kind.label, hit.set_aside) for hit in ticket.sensitive],
             dangers=self.dangers(ticket, to_say=not of_unit),
+            approval=await self._approval(tx, ticket, by),
             hidden_wait=await self._hidden_wait(tx, ticket, veil),
         )
+
+    async def _approval(self, tx: Tx, ticket: Ticket, by: Principal) -> ApproversView | None:
+        """Who approves a result that waits; None where none does."""
+        if ticket.state is not State.SUBMITTED or ticket.lead is None:
+            return None
+        found = await self._approving.approvers(tx, ticket)
+        own = ticket.result is not None and ticket.result.by == by.id
+        above = found.unit if found.unit != ticket.lead.unit else ""
+        return ApproversView(list(found.names()), self.names.unit(above) if above else "", own)
 
     async def _officer(self, tx: Tx, ticket: Ticket, by: Principal) -> Officer | None:
         """Who would hand in a result now, and the number they gave last."""

@@ -10,9 +10,13 @@ from ticketing.facts import units_concerned
 from ticketing.model.acting import Form
 from ticketing.model.labels import SideAction
 from ticketing.rules.alarms import Alarm, alarms, due_now, newest_of_each
+from ticketing.rules.notices import Late
 from ticketing.rules.side_actions import UNFINISHED
 from ticketing.store.tickets import TicketStore
 from ticketing.telling import Telling
+
+# Who approves may have gone away since the result was handed in.
+APPROVING = frozenset({Late.APPROVAL_SOON, Late.APPROVAL_LATE})
 
 
 class Supervision:
@@ -39,6 +43,8 @@ class Supervision:
             await self._rise(tx, course, alarm)
         for alarm in newest_of_each(due):
             await self._telling.event(tx, course.ticket, alarm.event, alarm.pings, alarm.until)
+            if alarm.event in APPROVING:
+                await self._changing.tell_who_approves(tx, course.ticket)
         await self._changing.save(tx, course)
         told = (*loaded.late_told, *(alarm.key for alarm in due))
         agenda = self._changing.agenda(course.ticket, course.ticket, told, loaded.reminded)

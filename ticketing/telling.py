@@ -82,12 +82,14 @@ class Telling:
             late = done.move is SideAction.SUPERVISE and done.doer.actor is Actor.TIMER
             await self._units(tx, done.after, errand.kind.value, told, errand.unit, quiet=late)
 
-    async def event(self, tx: Tx, ticket: Ticket, event: str, pings: Pings = (), until: Until | None = None) -> None:
-        """Everyone whom the passing of time concerns; ``pings`` and ``until`` where the event alone does not say who,
-        and by when they are to act."""
+    async def event(
+        self, tx: Tx, ticket: Ticket, event: str, pings: Pings = (), until: Until | None = None, unit: str = ""
+    ) -> None:
+        """Everyone whom the passing of time concerns; ``pings``, ``until`` and ``unit`` where the event alone does not
+        say who, of which unit, and by when they are to act."""
         facts = self._facts(ticket, Form(), self._clock.now())
         await self.citizen(tx, ticket, event, facts)
-        await self._units(tx, ticket, event, facts, "", pings, until)
+        await self._units(tx, ticket, event, facts, unit, pings, until)
 
     async def citizen(self, tx: Tx, ticket: Ticket, event: str, facts: Facts) -> None:
         """One message to where the citizen wrote from, to whoever rang up by SMS; nothing when they cannot be written

@@ -12,6 +12,7 @@ from kernel.privacy import mask_text
 from kernel.relay import Relay
 from kernel.room import Floor
 from ticketing.access import is_unit_staff, may_know
+from ticketing.approving import DONE_FROM_ABOVE, Approving
 from ticketing.callbacks import Proving, close_if_done
 from ticketing.changing import Changing, Course
 from ticketing.deciding import Deciding
@@ -92,7 +93,9 @@ class Tickets:
         joining: Joining,
         reaching: Reaching,
         replying: Replying,
+        approving: Approving,
     ) -> None:
+        self._approving = approving
         self._replying = replying
         self._reaching = reaching
         self._joining = joining
@@ -159,8 +162,7 @@ class Tickets:
         NotFound when it is none of ``by``'s business; Conflict (``current``) when it has changed since ``version`` or
         its state does not know the action; NotAllowed for another's part; Invalid with the fields of the form.
         """
-        course = await self._loaded(tx, number, by, version)
-        actor = (await self._standing.acting(tx, by)).doer(_admitted(action))
+        course, actor = await self._entered(tx, number, action, by, version)
         self._deciding.check_units(form)
         self._refuse_wrong_hands(course.ticket, action, form, actor)
         form = await self._named_supervisor(tx, form)
@@ -291,14 +293,16 @@ class Tickets:
         acting, matter = await self._standing.acting(tx, by), self._deciding.matter_of(ticket)
         if not self._guarding.may_unmask(ticket, acting.whole, matter):
             raise NotAllowed("not_competent")
+        looker = by
         if not self._guarding.may_unmask(ticket, by, matter):
+            looker = acting.whole
             purpose = f"代{acting.for_whom}：{purpose}"
         opened = shown_for(reason, secret=ticket.secrecy in SECRET, of_unit=is_unit_staff(by))
         reach, words = self._store.reach(ticket), await self._store.words(tx, ticket)
         whole = Identity(reach.name, reach.phone, words.place or ticket.place, words.text)
         shown = Identity(**{name: getattr(whole, name) if name in opened else "" for name in Identity.__slots__})
         fields = tuple(name for name in Identity.__slots__ if getattr(shown, name))
-        await self._guarding.unmasked(tx, ticket, by, reason, purpose, fields)
+        await self._guarding.unmasked(tx, ticket, looker, reason, purpose, fields)
         return shown
 
     async def is_talk_news(self, tx: Tx, talk: str, by: Principal, since: datetime) -> bool:
@@ -333,6 +337,19 @@ class Tickets:
         ping = Ping.LEADER if leaders else Ping.WORKERS
         return await self._reaching.remind(tx, [unit], ping, (text, short), link)
 
+    async def _entered(
+        self, tx: Tx, number: str, action: Action | SideAction, by: Principal, version: int | None
+    ) -> tuple[Course, Doer]:
+        """The ticket, and ``by`` in the part they act on it: their own, of whoever they stand in for, or from above."""
+        if action in DONE_FROM_ABOVE:
+            course = await self._changing.load(tx, number)
+            above = await self._approving.from_above(tx, course.ticket, by)
+            if above is not None:
+                _check_version(course.ticket, version)
+                return course, above
+        course = await self._loaded(tx, number, by, version)
+        return course, (await self._standing.acting(tx, by)).doer(_admitted(action))
+
     async def _loaded(self, tx: Tx, number: str, by: Principal, version: int | None) -> Course:
         course = await self._changing.load(tx, number)
         before = course.ticket
@@ -340,9 +357,7 @@ class Tickets:
             # Theirs already, though it has not followed their unit yet: it does now.
             await self._changing.follow(tx, course)
         may_know(by, course.ticket, self._lookup.stands_for(by.unit))
-        if version is not None and version != before.version:
-            current = {"state": before.state.value, "version": before.version}
-            raise Conflict("ticket_changed", current=current)
+        _check_version(before, version)
         return course
 
     def _refuse_wrong_hands(self, ticket: Ticket, action: Action | SideAction, form: Form, actor: Doer) -> None:
@@ -389,6 +404,12 @@ class Tickets:
         outside = form.beyond_area and not decision.candidates[0].covers_area if decision.candidates else False
         said = (form.reason, corrected, f"跨辖区承办：{form.beyond_area}" if outside else "")
         return replace(form, decision=decision, duty_item=duty, reason="；".join(part for part in said if part))
+
+
+def _check_version(ticket: Ticket, version: int | None) -> None:
+    if version is not None and version != ticket.version:
+        current = {"state": ticket.state.value, "version": ticket.version}
+        raise Conflict("ticket_changed", current=current)
 
 
 def _admitted(action: Action | SideAction) -> list[Actor]:

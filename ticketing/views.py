@@ -257,6 +257,16 @@ class VoteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ApproversView:
+    """Who could approve the result that waits: names, and the unit above where they are not of the lead; both empty
+    where nobody could. ``own``: the reader wrote the result."""
+
+    names: Sequence[str]
+    above: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TicketView:
     """A ticket in full, with what its reader may do now."""
 
@@ -327,6 +337,7 @@ class TicketView:
     hidden_wait: HiddenWaitView | None = None
     refusal: RefusalView | None = None
     contact: ContactView | None = None
+    approval: ApproversView | None = None
 
 
 @dataclass(frozen=True, slots=True)

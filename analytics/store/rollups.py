@@ -222,7 +222,7 @@ def _grain(part: Slice) -> Grain:
 def _of(part: Slice) -> ColumnElement[bool]:
     where = [rollups.c.grain == _grain(part).value, rollups.c.day >= part.since, rollups.c.day <= part.until]
     if part.unit:
-        where.append(rollups.c.unit == part.unit)
+        where.append(rollups.c.unit.in_(part.units))
     if part.matter:
         where.append(rollups.c.matter == part.matter)
     if part.area:
@@ -299,9 +299,11 @@ async def drill(
 ) -> list[Drilled]:
     """The tickets behind a number, the newest first: all, those in the numerator, or those that are not."""
     where = [parts.c.measure == measure, parts.c.day >= part.since, parts.c.day <= part.until]
-    for column, value in ((parts.c.unit, part.unit), (parts.c.matter, part.matter), (parts.c.channel, part.channel)):
+    for column, value in ((parts.c.matter, part.matter), (parts.c.channel, part.channel)):
         if value:
             where.append(column == value)
+    if part.unit:
+        where.append(parts.c.unit.in_(part.units))
     if part.area:
         where.append(parts.c.area.startswith(part.area, autoescape=True))
     if version is Version.KEPT:

@@ -2,6 +2,7 @@
 tickets, in both versions."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -22,6 +23,7 @@ from analytics.views import (
     ScoresView,
     TrendView,
 )
+from directory.room import build as build_directory
 from kernel.clock import ManualClock
 from kernel.errors import Conflict, NotAllowed
 from kernel.journal import Personal
@@ -157,6 +159,34 @@ async def test_a_units_leader_sees_the_own_unit_and_no_other(room: AnalyticsRoom
     trend = await send(room, "/indicators/trend", TrendQuery(), LEADER)
     assert isinstance(trend, TrendView)
     assert len(trend.weeks) == 8
+
+
+async def test_a_leader_counts_in_the_units_below_where_asked_to(
+    floor: Floor, room: AnalyticsRoom, state: State, roll: Roll
+) -> None:
+    await state(*stream(finished("N1"), finished("N2", HOUSING)))
+    await roll()
+    lookup = build_directory(floor).lookup
+    await lookup.load()
+    above = replace(LEADER, unit=lookup.unit(POLICE).parent)
+    assert above.unit
+    alone = await send(room, "/indicators", ASKED, above)
+    whole = await send(room, "/indicators", replace(ASKED, below=True), above)
+    assert isinstance(alone, IndicatorsView)
+    assert isinstance(whole, IndicatorsView)
+    counted = [next(r for r in view.rates if r.name == "volume").all.denominator for view in (alone, whole)]
+    assert counted == [0, 2]
+    assert (alone.counts_below, whole.counts_below, whole.score) == (False, True, None)
+    assert lookup.unit(POLICE).name in whole.below
+    trend = await send(room, "/indicators/trend", TrendQuery(below=True), above)
+    assert isinstance(trend, TrendView)
+    assert sum(next(r for r in week.rates if r.name == "volume").all.denominator for week in trend.weeks) == 2
+    days = DrillQuery(ASKED.since, ASKED.until, below=True)
+    behind = await send(room, "/indicators/{name}/tickets", days, above, name="satisfied")
+    assert isinstance(behind, DrilledPage)
+    assert {each.unit for each in behind.items} == {POLICE, HOUSING}
+    with pytest.raises(NotAllowed):
+        await send(room, "/indicators", SliceQuery(unit=HOUSING, below=True), above)
 
 
 async def test_the_trend_adds_up_weeks_from_monday_on(

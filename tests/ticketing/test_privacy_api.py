@@ -483,3 +483,11 @@ async def test_who_decides_about_a_doubtful_span_reads_around_it_no_name_but_the
     ((others,), (officers,)) = [(await web("GET", "privacy/spans", by))["items"] for by in (DISPATCHER, OFFICER)]
     assert "送货" not in str(others)
     assert "送货" in str(officers)
+
+
+async def test_a_look_is_kept_with_the_role_that_allowed_it_where_somebody_holds_several(web: Web) -> None:
+    both = staff(Role.DISPATCHER, Role.SUPERVISOR)
+    ticket = await report(web.desk)
+    await unmask(web, ticket, both, "verify")
+    (look,) = (await web("GET", f"tickets/{ticket.number}/looks", OFFICER))["items"]
+    assert (look["kind"], look["role_label"]) == ("unmask", Role.SUPERVISOR.label)

@@ -307,6 +307,7 @@ class ClockKind(Labelled):
     DISPATCH = "dispatch", "派单时限"
     ACCEPT = "accept", "签收时限"
     FIRST_CONTACT = "first_contact", "首次联系时限"
+    APPROVAL = "approval", "内审时限"
     REVIEW = "review", "审核时限"
     CALL_BACK = "call_back", "回访时限"
     RECEIPT = "receipt", "对方接收时限"

@@ -42,6 +42,7 @@ STEPS: Mapping[ClockKind, tuple[Late, Late | None]] = {
     ClockKind.DISPATCH: (Late.DISPATCH_SOON, Late.DISPATCH_LATE),
     ClockKind.ACCEPT: (Late.SIGN_SOON, None),
     ClockKind.FIRST_CONTACT: (Late.CONTACT_SOON, Late.CONTACT_LATE),
+    ClockKind.APPROVAL: (Late.APPROVAL_SOON, Late.APPROVAL_LATE),
     ClockKind.REVIEW: (Late.REVIEW_SOON, Late.REVIEW_LATE),
     ClockKind.CALL_BACK: (Late.CALLBACK_SOON, Late.CALLBACK_LATE),
     ClockKind.RECEIPT: (Late.RECEIPT_SOON, Late.RECEIPT_LATE),

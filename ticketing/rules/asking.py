@@ -30,6 +30,10 @@ _STATES: Mapping[Event | Late, frozenset[State]] = {
     Late.NEARLY_DUE: AT_WORK,
     Late.DISPATCH_SOON: frozenset({State.RECEIVED, State.TRIAGE}),
     Late.DISPATCH_LATE: frozenset({State.RECEIVED, State.TRIAGE}),
+    Late.APPROVAL_SOON: frozenset({State.SUBMITTED}),
+    Late.APPROVAL_LATE: frozenset({State.SUBMITTED}),
+    Late.APPROVES_ABOVE: frozenset({State.SUBMITTED}),
+    Late.NOBODY_APPROVES: frozenset({State.SUBMITTED}),
     Late.REVIEW_SOON: frozenset({State.REVIEW}),
     Late.REVIEW_LATE: frozenset({State.REVIEW}),
     Late.CALLBACK_SOON: frozenset({State.CALL_BACK}),
@@ -46,6 +50,8 @@ _HEARD = frozenset(
     for event in (ErrandKind.HEAR_UNIT, ErrandKind.RULE_DISPUTE, Late.RULING_SOON, Late.RULING_LATE)
     for _, what in PINGS[event]
 )
+# Done by those above for a unit below them.
+_FROM_ABOVE = frozenset(what for _, what in PINGS[Late.APPROVES_ABOVE])
 # Those above are told of units below them, which they do not work for.
 _COPIED = "（抄送）"
 _WAITING = frozenset({RequestState.OPEN, RequestState.DISPUTED})
@@ -59,7 +65,8 @@ def still_asked(ticket: Ticket, what: str, own: Collection[str]) -> bool:
         return False
     if what in _PARTS:
         return any(each.unit in own and each.ended is None and each.accepted is None for each in ticket.assignments)
-    if own and not what.endswith(_COPIED) and not any(a.unit in own and a.ended is None for a in ticket.assignments):
+    of_others = what.endswith(_COPIED) or what in _FROM_ABOVE
+    if own and not of_others and not any(a.unit in own and a.ended is None for a in ticket.assignments):
         return False
     if what in _OPEN_IN:
         return ticket.state in _OPEN_IN[what]

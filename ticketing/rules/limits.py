@@ -49,6 +49,8 @@ TIMERS: Mapping[ClockKind, tuple[Limit, Limit, Limit, Limit]] = {
     ClockKind.DISPATCH: (minutes(5), minutes(20), business_hours(2), business_hours(4)),
     ClockKind.ACCEPT: (minutes(15), minutes(30), business_hours(2), working_days(1)),
     ClockKind.FIRST_CONTACT: (minutes(30), minutes(120), working_days(1), working_days(1)),
+    # a result that waits for the leader of its unit: as long as the hotline has to review it
+    ClockKind.APPROVAL: (minutes(15), minutes(60), working_days(1), working_days(1)),
     ClockKind.REVIEW: (minutes(15), minutes(60), working_days(1), working_days(1)),
     ClockKind.CALL_BACK: (SAME_DAY, working_days(1), working_days(1), working_days(1)),
     # until the other side says it has it: as long as a unit has to sign

@@ -31,6 +31,7 @@ STEP_RUNS_IN: dict[ClockKind, frozenset[State]] = {
     ClockKind.DISPATCH: frozenset({State.RECEIVED, State.TRIAGE}),
     ClockKind.ACCEPT: frozenset({State.DISPATCHED}),
     ClockKind.FIRST_CONTACT: frozenset({State.DISPATCHED, State.ACCEPTED}),
+    ClockKind.APPROVAL: frozenset({State.SUBMITTED}),
     ClockKind.REVIEW: frozenset({State.REVIEW}),
     ClockKind.CALL_BACK: frozenset({State.CALL_BACK}),
     ClockKind.RECEIPT: frozenset({State.HANDED_OVER}),
@@ -52,6 +53,8 @@ def move(s: Situation, action: Action, target: State) -> Situation:
     s = s.change(clocks=tuple(_moved(s, clock, action, target) for clock in s.ticket.clocks))
     s = on_open_clocks(s, lambda clock: _paused(s, clock, target))
     for kind, states in STEP_RUNS_IN.items():
+        if kind is ClockKind.APPROVAL and not s.around.inner_approval:
+            continue
         if target in states and (before not in states or action in STARTS_AFRESH_AFTER):
             s = s.change(clocks=(*s.ticket.clocks, deadlines.step_clock(s.calendar, kind, s.ticket, s.now, s.limits)))
     return s if target in REQUESTS_LIVE_IN else lapse_requests(s, disputes=target not in DISPUTES_OUTLIVE_IN)

@@ -27,6 +27,10 @@ class Late(Labelled):
     SIGN_LATE = "sign_late", "超时未签收"
     CONTACT_SOON = "contact_soon", "首次联系即将超时"
     CONTACT_LATE = "contact_late", "首次联系超时"
+    APPROVAL_SOON = "approval_soon", "内审即将超时"
+    APPROVAL_LATE = "approval_late", "内审超时"
+    APPROVES_ABOVE = "approves_above", "请上级单位代为内审"
+    NOBODY_APPROVES = "nobody_approves", "无人可内审"
     REVIEW_SOON = "review_soon", "审核即将超时"
     REVIEW_LATE = "review_late", "审核超时"
     CALLBACK_SOON = "callback_soon", "回访即将超时"
@@ -158,7 +162,15 @@ TO_UNIT: Mapping[str, ToUnit] = dict(
     (
         _unit(Action.DISPATCH, "新工单{number}：{title}。请于{step_due}前签收，{due}前办结。", Whom.AT_WORK),
         _unit(Action.REASSIGN, "改派工单{number}：{title}。请于{step_due}前签收，{due}前办结。", Whom.AT_WORK),
-        _unit(ErrandKind.APPROVE_INSIDE, "工单{number}的办理结果待单位负责人内审，{due}前办结。"),
+        _unit(ErrandKind.APPROVE_INSIDE, "工单{number}的办理结果待单位负责人内审，请于{step_due}前审核，{due}前办结。"),
+        _unit(Late.APPROVAL_SOON, "工单{number}内审时限将至，请于{step_due}前审核。"),
+        _unit(Late.APPROVAL_LATE, "工单{number}内审超时，请尽快审核。"),
+        _unit(Late.NOBODY_APPROVES, "工单{number}的办理结果无人可内审，已通知督办员。"),
+        _unit(
+            Late.APPROVES_ABOVE,
+            "工单{number}的办理结果在{unit}无人可内审，请贵单位负责人于{step_due}前代为审核。",
+            Whom.NAMED,
+        ),
         _unit(Action.REDO_INSIDE, "工单{number}内审退回：{reason}"),
         _unit(Action.BOUNCE, "工单{number}审核退回：{reason}"),
         _unit(Action.REHANDLE, "工单{number}需重新办理，{due}前答复。"),

@@ -139,7 +139,7 @@ STEP: Mapping[State, tuple[ClockKind, ...]] = {
     State.DISPATCHED: (ClockKind.ACCEPT,),
     State.ACCEPTED: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),
     State.IN_PROGRESS: (ClockKind.FIRST_CONTACT, ClockKind.UNIT),
-    State.SUBMITTED: (ClockKind.UNIT,),
+    State.SUBMITTED: (ClockKind.APPROVAL, ClockKind.UNIT),
     State.REVIEW: (ClockKind.REVIEW,),
     State.REHANDLE: (ClockKind.UNIT, ClockKind.REHANDLE),
     State.REPLIED: (ClockKind.CALL_BACK,),

@@ -109,6 +109,13 @@ PINGS: Mapping[Event | Late, Pings] = {
     Late.SIGN_LATE: _all("超时未签收", Ping.WORKERS, Ping.LEADER),
     Late.CONTACT_SOON: _all("首次联系即将超时", Ping.WORKERS),
     Late.CONTACT_LATE: _all("首次联系超时", Ping.WORKERS, Ping.LEADER),
+    Late.APPROVAL_SOON: _all("内审即将超时", Ping.APPROVER),
+    Late.APPROVAL_LATE: (
+        *_all("内审超时", Ping.APPROVER, Ping.SUPERVISORS),
+        *_all("下级单位内审超时（抄送）", Ping.ABOVE),
+    ),
+    Late.APPROVES_ABOVE: _all("下级单位结果待代为内审", Ping.APPROVER),
+    Late.NOBODY_APPROVES: _all("结果无人可内审", Ping.SUPERVISORS),
     Late.REVIEW_SOON: _all("审核即将超时", Ping.REVIEWERS),
     Late.REVIEW_LATE: _all("审核超时", Ping.REVIEWERS, Ping.SUPERVISORS),
     Late.CALLBACK_SOON: _all("回访即将超时", Ping.CALLBACKS),

@@ -12,10 +12,12 @@ const DAYS = 56;
 
 /** `<unit-figures>`; events `pick` (a ticket's number) and `back`. */
 class UnitFigures extends PageElement {
-  static properties = { found: { state: true }, trend: { state: true }, open: { state: true }, tickets: { state: true }, next: { state: true } };
+  static properties = { unit: {}, found: { state: true }, trend: { state: true }, open: { state: true }, tickets: { state: true }, next: { state: true }, below: { state: true } };
 
   constructor() {
     super();
+    /** The code of the reader's unit. */
+    this.unit = "";
     /** @type {any} */
     this.found = null;
     /** @type {any[]} */
@@ -25,6 +27,8 @@ class UnitFigures extends PageElement {
     this.tickets = [];
     /** @type {string | null} */
     this.next = null;
+    /** Whether the units below are counted in. */
+    this.below = false;
   }
 
   connectedCallback() {
@@ -34,8 +38,9 @@ class UnitFigures extends PageElement {
 
   async load() {
     try {
-      const [found, trend] = await Promise.all([api.get("/indicators", { days: DAYS }), api.get("/indicators/trend", { weeks: WEEKS })]);
-      Object.assign(this, { found, trend: trend.weeks });
+      const { below } = this;
+      const [found, trend] = await Promise.all([api.get("/indicators", { days: DAYS, below }), api.get("/indicators/trend", { weeks: WEEKS, below })]);
+      if (below === this.below) Object.assign(this, { found, trend: trend.weeks });
     } catch (error) {
       toastError(error);
     }
@@ -46,7 +51,7 @@ class UnitFigures extends PageElement {
     return html`<div class="pane__head row row--spread row--keep"><div class="row row--keep">
         <button class="btn btn--icon btn--quiet only-phone" type="button" aria-label=${t("common.back")} @click=${() => this.tell("back")}><x-icon name="back"></x-icon></button>
         <h1>${t("unit.figures")}</h1></div>
-        <button class="btn btn--small" type="button" ?disabled=${!found} @click=${(/** @type {Event} */ e) => this.save(e, `/indicators.csv?days=${DAYS}`, "indicators.csv")}><x-icon name="download"></x-icon>${t("unit.figures.csv")}</button></div>
+        <button class="btn btn--small" type="button" ?disabled=${!found} @click=${(/** @type {Event} */ e) => this.save(e, `/indicators.csv?days=${DAYS}&below=${this.below}`, "indicators.csv")}><x-icon name="download"></x-icon>${t("unit.figures.csv")}</button></div>
       <div class="pane__body pad stack">${found ? this.figures(found) : html`<span class="skeleton skeleton--block" aria-busy="true"></span>`}</div>`;
   }
 
@@ -54,6 +59,9 @@ class UnitFigures extends PageElement {
   figures(found) {
     const score = found.score;
     return html`<p class="small faint">${t("unit.figures.about", { since: found.since, until: found.until, excluded: found.excluded })}</p>
+      ${found.below.length ? html`<label class="check"><input type="checkbox" data-below .checked=${this.below}
+          @change=${() => this.widen()} /><span>${t("unit.figures.below", { count: found.below.length })}</span></label>` : nothing}
+      ${found.counts_below ? html`<p class="small faint" data-counted>${t("unit.figures.belowNames", { names: found.below.join("、") })}</p>` : nothing}
       ${score ? html`<p>${t("unit.figures.band")} <span class="badge badge--primary strong">${score.band}</span>
         <span class="small faint">${t("unit.figures.points", { points: score.points, tickets: score.tickets })}</span></p>` : nothing}
       <div class="table-wrap"><table class="table unit-rates"><thead><tr><th>${t("unit.figures.name")}</th><th class="end">${t("unit.figures.all")}</th>
@@ -76,12 +84,19 @@ class UnitFigures extends PageElement {
   /** @param {any} rate */
   behind(rate) {
     if (!this.tickets.length) return html`<p class="faint">${t("unit.figures.none")}</p>`;
-    return html`<div class="row">${this.tickets.map((one) => html`<button class="btn btn--small ${one.numerator ? "" : "btn--soft"}" type="button"
+    return html`<div class="row">${this.tickets.map((one) => this.below && one.unit !== this.unit ? html`<span class="small" data-of-below>
+        <span class="number">${one.number}</span> ${one.unit_name}</span>` : html`<button class="btn btn--small ${one.numerator ? "" : "btn--soft"}" type="button"
         @click=${() => this.tell("pick", one.number)}><span class="number">${one.number}</span>${one.numerator ? html`<x-icon name="check"></x-icon>` : nothing}
         ${one.excluded ? html`<span class="small">${t("unit.figures.excluded")}</span>` : nothing}</button>`)}
       ${this.next ? html`<button class="btn btn--small btn--quiet" type="button" @click=${() => this.read(rate.name, this.next ?? "")}>${t("common.more")}</button>` : nothing}
-      <button class="btn btn--small btn--quiet" type="button" @click=${(/** @type {Event} */ e) => this.save(e, `/indicators/${rate.name}/tickets.csv?days=${DAYS}`, `${rate.name}.csv`)}>
+      <button class="btn btn--small btn--quiet" type="button" @click=${(/** @type {Event} */ e) => this.save(e, `/indicators/${rate.name}/tickets.csv?days=${DAYS}&below=${this.below}`, `${rate.name}.csv`)}>
         <x-icon name="download"></x-icon>${t("unit.figures.csv")}</button></div>`;
+  }
+
+  /** With the units below, or without them again. */
+  async widen() {
+    Object.assign(this, { below: !this.below, open: "", tickets: [], next: null });
+    await this.load();
   }
 
   /** @param {any} rate */
@@ -94,8 +109,9 @@ class UnitFigures extends PageElement {
   /** @param {string} name @param {string} cursor */
   async read(name, cursor) {
     try {
-      const page = await api.get(`/indicators/${name}/tickets`, { days: DAYS, cursor });
-      if (this.open === name) Object.assign(this, { tickets: [...this.tickets, ...page.items], next: page.next });
+      const { below } = this;
+      const page = await api.get(`/indicators/${name}/tickets`, { days: DAYS, cursor, below });
+      if (this.open === name && below === this.below) Object.assign(this, { tickets: [...this.tickets, ...page.items], next: page.next });
     } catch (error) {
       toastError(error);
     }

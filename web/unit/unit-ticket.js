@@ -23,7 +23,7 @@ class UnitTicket extends PageElement {
     return html`${ticketHead(ticket, () => this.tell("back"))}
       <div class="pane__body pad"><div class="stack">
         <x-together number=${ticket.number}></x-together>
-        ${this.instead()}
+        ${this.instead()}${this.approval()}
         ${this.hint()}
         <citizen-calls number=${ticket.number} .view=${this.calls} @heard=${(/** @type {CustomEvent} */ e) => this.tell("heard", e.detail)}></citizen-calls>
         <photo-tray number=${ticket.number} .queue=${this.queue}></photo-tray>
@@ -42,6 +42,16 @@ class UnitTicket extends PageElement {
   instead() {
     const absent = this.ticket.actions.find((/** @type {Action} */ one) => one.instead_of)?.instead_of;
     return absent ? html`<p class="notice notice--blue" data-instead><x-icon name="info"></x-icon><span>${t("unit.insteadOf", { name: absent })}</span></p>` : nothing;
+  }
+
+  /** Who approves a result that waits, where it is not whoever reads this. */
+  approval() {
+    const found = this.ticket.approval;
+    if (!found || this.ticket.actions.some((/** @type {Action} */ one) => one.action === "approve")) return nothing;
+    const names = found.names.join("、");
+    const who = !names ? t("unit.approval.nobody") : found.above ? t("unit.approval.above", { names, unit: found.above }) : t("unit.approval.by", { names });
+    return html`<p class="notice ${names && !found.above ? "notice--blue" : "notice--orange"}" data-approval><x-icon name=${names ? "info" : "alert"}></x-icon>
+      <span>${found.own ? t("unit.approval.own") : nothing}${who}</span></p>`;
   }
 
   hint() {

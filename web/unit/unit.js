@@ -77,7 +77,7 @@ function draw(_after) {
       @sign=${(/** @type {CustomEvent} */ e) => sign(e.detail)} @seen=${() => draw(void (page.results = null))} @approval=${() => openApproval(me.unit, page.approves)} @absences=${openAbsences} @sheet=${showSheet}
       @more=${() => loadList(true)} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)}></unit-list>
     ${page.figures
-      ? html`<unit-figures class="pane pane--soft" @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
+      ? html`<unit-figures class="pane pane--soft" .unit=${me.unit} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back}></unit-figures>`
       : nothing}
     ${page.sheet
       ? html`<unit-sheet class="pane pane--soft" ?hidden=${page.sheet !== "open"} .unit=${me.unit} @pick=${(/** @type {CustomEvent} */ e) => pick(e.detail)} @back=${back} @done=${() => loadList()}></unit-sheet>`
