@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Protocol, cast
 
@@ -21,7 +20,6 @@ __all__ = [
     "add_words",
     "digits",
     "is_cantonese",
-    "is_general_word",
     "is_ordinary_word",
     "may_be_a_name",
     "normalise",
@@ -33,7 +31,6 @@ __all__ = [
     "words",
 ]
 
-GENERAL_WORDS = Path(__file__).parent / "data" / "general_words.txt"
 HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _WORD_LIKE = re.compile(r"\w")
@@ -103,17 +100,6 @@ def tagged(text: str) -> list[tuple[str, str]]:
     """The words of ``words``, each with its kind by the dictionary (n thing, v doing, d adverb, t time, …)."""
     with _CUTTING:
         return _cutter().tag(_without_surrogates(text))
-
-
-@cache
-def _general_words() -> frozenset[str]:
-    return frozenset(GENERAL_WORDS.read_text(encoding="utf-8").split())
-
-
-def is_general_word(word: str) -> bool:
-    """True if the word stands in texts about anything: 工作, 情况, 目前, 管理. The list is jieba's table of inverse
-    document frequencies below 6.5, words of two characters and more."""
-    return word in _general_words()
 
 
 def is_ordinary_word(word: str) -> bool:

@@ -2,10 +2,8 @@
 
 import csv
 import logging
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import jieba
 import pytest
@@ -17,7 +15,6 @@ from kernel.chinese import (
     add_words,
     digits,
     is_cantonese,
-    is_general_word,
     is_ordinary_word,
     normalise,
     shingles,
@@ -256,11 +253,3 @@ def test_words_are_learnt_while_other_threads_cut() -> None:
         while not all(cut.done() for cut in cutting):
             add_words(["新设立的单位"])
     assert all("".join(cut.result()) == text for cut in cutting)
-
-
-def test_general_words_are_those_that_stand_in_texts_about_anything() -> None:
-    table = Path(jieba.__file__).parent / "analyse" / "idf.txt"
-    rows = (line.rsplit(" ", 1) for line in table.read_text(encoding="utf-8").splitlines())
-    general = {word for word, rare in rows if float(rare) < 6.5 and re.fullmatch(r"[\u4e00-\u9fff]{2,}", word)}
-    assert {word for word in general if is_general_word(word)} == general
-    assert not any(is_general_word(word) for word in ("路灯", "油烟", "驾校", "井盖", "电梯"))

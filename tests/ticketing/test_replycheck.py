@@ -172,36 +172,6 @@ def test_a_result_for_one_thing_answers_no_other() -> None:
     assert verdicts == [Verdict.FINE, Verdict.WRONG, Verdict.WRONG]
 
 
-# -- what is a point ------------------------------------------------------------------------------------
-
-LETTER = (
-    "尊敬的领导您好，我是幸福花园的业主，在这里住了八年。去年底开始楼下开了一家烧烤店，油烟从排烟管道直接排到楼道。"
-    "我们找过店主好几次，店主说随便你们去告。晚上根本不敢开窗，老人整夜咳嗽。难道就没有人管吗？"
-    "烧烤店的油烟管道又装在消防通道上。请问烧烤店什么时候能整改？另外楼道的声控灯坏了半年，物业说没有经费。"
-    "希望领导重视，给我们老百姓一个说法，谢谢！"
-)
-
-
-def test_a_letter_that_tells_a_story_has_the_points_it_asks_about() -> None:
-    assert points_of(LETTER) == [
-        "去年底开始楼下开了一家烧烤店，油烟从排烟管道直接排到楼道",
-        "请问烧烤店什么时候能整改？",
-        "另外楼道的声控灯坏了半年，物业说没有经费",
-    ]
-
-
-def test_a_list_of_short_clauses_is_as_many_points() -> None:
-    assert points_of("我们小区路灯不亮，垃圾没人清，井盖松动") == ["我们小区路灯不亮", "垃圾没人清", "井盖松动"]
-
-
-def test_each_of_the_troubles_that_are_listed_is_told_of() -> None:
-    asked = "大排档的噪音、油烟和占道严重影响居民，请处理。"
-    reply = "您好！大排档油烟净化器已更换，占道桌椅已清理。"
-    (check,) = found(reply, asked)["诉求要点"]
-    assert (check.verdict, check.why) == (Verdict.DOUBT, "答复没有提到其中的：噪音")
-    assert found(f"{reply}22时后停止外放音乐，噪音已达标。", asked)["诉求要点"][0].verdict == Verdict.FINE
-
-
 # -- others named in a reply ----------------------------------------------------------------------------
 
 

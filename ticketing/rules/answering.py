@@ -1,10 +1,9 @@
 """What of a reply answers: its sentences without what only says the complaint over again or hands it on."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 
-from kernel.chinese import is_ordinary_word
-from ticketing.rules.points import SENTENCE, subjects_of
+from ticketing.rules.points import SENTENCE
 
 # What was done, with what it led to.
 RESULT = re.compile(
@@ -23,6 +22,11 @@ _SAYS = re.compile(
 )
 _FOUND = re.compile(r"经(?:查|核|调查|了解|现场)|属于|属实")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
+# Where and when something is, and what is said of any trouble: no subject of a complaint.
+_NO_SUBJECT = re.compile(
+    r".*(?:路|街|大道|巷|号|村|镇|区|市|天|月|年|晚上|夜间|白天)|\d.*|小区|门口|楼下|附近|旁边|希望|尽快|处理|解决|要求|投诉|反映|问题|情况|"
+    r"有关|相关|部门|单位|政府|领导|现在|一直|至今|没有|时间|严重|影响|居民|业主|市民|群众|派人|维修|修复|更换|清理|已经|进行|工作|生活|我们|大家"
+)
 
 
 def answers_of(text: str) -> dict[str, str]:
@@ -31,14 +35,9 @@ def answers_of(text: str) -> dict[str, str]:
     return {sentence: own for sentence, own in kept.items() if own and _SAYS.search(own)}
 
 
-def is_about(sentence: str, subjects: Collection[str]) -> bool:
-    """Whether a sentence names one of the subjects, or a part of one that says as much: 公交 of 公交站台."""
-    return any(subject in sentence or _part_in(sentence, subject) for subject in subjects)
-
-
-def _part_in(sentence: str, subject: str) -> bool:
-    pairs = (subject[at : at + 2] for at in range(len(subject) - 1)) if len(subject) > 2 else ()
-    return any(pair in sentence and is_ordinary_word(pair) and bool(subjects_of(pair)) for pair in pairs)
+def subjects_of(words: Iterable[str]) -> set[str]:
+    """The words of a point that may name what it is about."""
+    return {word for word in words if not _NO_SUBJECT.fullmatch(word)}
 
 
 def _own(sentence: str) -> str:

@@ -2,19 +2,19 @@
 empty phrases. It shows a reviewer where to look; a person decides, but about a leak."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kernel.chinese import is_ordinary_word
+from kernel.chinese import is_ordinary_word, terms
 from kernel.labels import Labelled
 from kernel.person_names import SURNAMES, is_name, is_name_and_no_word
 from kernel.personal import find_personal
 from kernel.personal_patterns import Personal
 from ticketing.model.labels import Outcome, ReviewCheck, TicketKind
 from ticketing.model.ticket import Ticket
-from ticketing.rules.answering import RESULT, answers_of, is_about
+from ticketing.rules.answering import RESULT, answers_of, subjects_of
 from ticketing.rules.disclosing import hands_on
-from ticketing.rules.points import ASKS, LONGEST_POINTS, PHONE, Point, listed_in, points_in, subjects_of
+from ticketing.rules.points import points_of
 from ticketing.rules.substance import NO_BASIS, is_none
 from ticketing.rules.whereabouts import other_roads
 
@@ -55,12 +55,15 @@ class Check:
 
 # What no reply has to tell; a landline, a room or a name may well be an office's.
 NOBODYS_BUSINESS = frozenset({Personal.ID_CARD, Personal.BANK_CARD, Personal.MOBILE, Personal.PLATE})
+# How many of a point's words a sentence of the reply has to share to be about it, and to answer it surely.
+TOUCHED, ANSWERED = 1, 2
 BASIS = re.compile(r"《[^》]{2,40}》|根据|依据|按照|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
 NAMED_BASIS = re.compile(r"《[^》]{2,40}》|第[一二三四五六七八九十百零\d]+条|〔\d{4}〕")
 REFUSING = re.compile(
     r"不予(?:支持|受理|办理|采纳|批准|同意)|(?:不能|无法|难以)(?:满足|支持|同意|采纳)|不符合[^，。；]{0,12}(?:条件|规定|要求)|不支持(?:该|您|你|此)"
 )
 REFUSED = frozenset({Outcome.EXPLAINED, Outcome.REFERRED})
+PHONE = re.compile(r"(?<!\d)(?:0\d{2,3}[-—]?\d{7,8}|12345|1\d{4}|400[-\d]{7,10})(?!\d)")
 CONTACT = re.compile(r"联系(?:电话|人|方式)|咨询电话|致电|拨打|电话[:：]")
 INTERNAL = (
     *("退单", "改派", "派单", "督办", "考核", "剔除", "扣分", "内审", "挂账", "并单", "工单号", "领导批示", "内部"),
@@ -95,6 +98,27 @@ DATED = re.compile(r"\d{1,2}月\d{1,2}日|\d+个?工作日内|\d+日内|月底�
 AT_BASIS = "basis"
 FEW_WORDS = 30
 NAME_AT_LEAST = 2
+# What a short question asks for, and what a reply that answers it holds: 需要带什么材料 ↔ 身份证原件.
+ASKS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asked), re.compile(answer))
+    for asked, answer in (
+        (
+            r"(?:什么|哪些)(?:材料|资料|证件|手续)",
+            r"材料|资料|身份证|户口|证明|证书|复印件|原件|[^，。]{0,6}(?:表|合同)",
+        ),
+        (
+            r"什么时候|哪天|几号|何时|多久|多长时间|截止|期限",
+            r"\d{1,2}月\d{1,2}日|\d{4}年|\d+个?(?:工作日|小时|天|个月)|月底|年底|当日|次日|\d{1,2}[:：时点]",
+        ),
+        (r"多少钱|收费|费用|价格", r"\d+(?:\.\d+)?元|免费|不收费|不收取"),
+        (r"在哪|哪里|哪儿|地址|地点", r"(?:路|街|道|巷)[^，。]{0,8}号|中心|大厅|窗口|站点|小程序|网站"),
+        (
+            r"(?:怎么|如何|怎样)(?!还|又|会|这|那|就|回事|都|老|总|没|不)",
+            r"通过|登录|拨打|携带|到[^，。]{2,16}(?:办理|申请)|步骤|流程|小程序|平台",
+        ),
+        (r"电话|联系方式", PHONE.pattern),
+    )
+)
 # Persons a reply names: before a title more than the surname stands, or the name follows what somebody is.
 TITLED = re.compile(r"(?P<before>[\u4e00-\u9fff]{2,4})(?:先生|女士|小姐|太太|师傅|老师|阿姨|大爷)")
 BEING = re.compile(
@@ -127,25 +151,33 @@ def sensitive_check(found: Sequence[tuple[str, str]]) -> Check:
 
 def _points(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     sentences = answers_of(text)
-    asked = points_in(ticket.text)[:LONGEST_POINTS] or [Point(ticket.title, subjects_of(ticket.title))]
-    yield from (_point(point, sentences, text) for point in asked)
+    asked = points_of(ticket.text) or [ticket.title]
+    common = set(terms(ticket.title)) if len(asked) > 1 else set()
+    yield from (_point(point, common, sentences, text) for point in asked)
 
 
-def _point(point: Point, sentences: Mapping[str, str], text: str) -> Check:
+def _point(point: str, common: Collection[str], sentences: Mapping[str, str], text: str) -> Check:
     """Whether a reply answers one point. People say the same in other words: where one is not seen in it, a reviewer
     says why it goes out all the same."""
-    about = tuple(sentence for sentence, own in sentences.items() if is_about(own, point.subjects))
-    given = _given(point.text, text)
-    if given or (about and given is not None):
-        missing = [item for item in listed_in(point.text) if item not in text]
-        if missing:
-            why = f"答复没有提到其中的：{'、'.join(missing)}"
-            return _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, why, point.text, about[:3])
-        why, seen = ("答复给出了所问内容", (given,)) if given else ("答复提到了这一点", about[:3])
-        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, why, point.text, seen)
+    words = {word for word in terms(point) if len(word) > 1}
+    # What the title says is in every sentence of a reply and tells none of its points apart.
+    telling = words.difference(common) or words
+    said = {sentence: set(terms(own)) for sentence, own in sentences.items()}
+    shared = {sentence: len(telling & own) for sentence, own in said.items()}
+    about = tuple(sentence for sentence, many in shared.items() if many >= TOUCHED)
+    best = max(shared.values(), default=0)
+    given = _given(point, text)
+    if best >= min(ANSWERED, len(telling) or 1) and given is not None:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, about[:3])
+    if given:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复给出了所问内容", point, (given,))
+    subjects = subjects_of(words)
+    settled = tuple(each for each, own in said.items() if subjects & own and RESULT.search(sentences[each]))
+    if settled and given is not None:
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.FINE, "答复提到了这一点", point, settled[:3])
     if about:
-        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point.text, about[:3])
-    return _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point.text)
+        return _check(ReviewCheck.POINTS, "诉求要点", Verdict.DOUBT, "答复可能只部分涉及", point, about[:3])
+    return _check(ReviewCheck.POINTS, "诉求要点", Verdict.WRONG, "答复中没有找到对应内容", point)
 
 
 def _given(point: str, text: str) -> str | None:
