@@ -12,6 +12,7 @@ from ticketing.rules.checks import Check, Verdict, made
 from ticketing.rules.disclosing import hands_on
 from ticketing.rules.others_named import maybe_persons, persons
 from ticketing.rules.pointcheck import PHONE, point_checks
+from ticketing.rules.promising import SETTLING, settled_in, unreported
 from ticketing.rules.results import DONE, SETTLED
 from ticketing.rules.substance import NO_BASIS, is_none
 from ticketing.rules.whereabouts import other_roads
@@ -65,6 +66,17 @@ def sensitive_check(found: Sequence[tuple[str, str]]) -> Check:
 
 
 # -- one look each --------------------------------------------------------------------------------------
+
+
+def _promises(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
+    """Nothing is told as settled that the unit did not report."""
+    if ticket.result is None:
+        return
+    if ticket.result.outcome not in SETTLING and (said := settled_in(text)):
+        why = f"答复说已办结，单位报的结果是“{ticket.result.outcome.label}”"
+        yield made(ReviewCheck.POINTS, "与单位结果", Verdict.WRONG, why, evidence=said[:3])
+    elif beyond := unreported(ticket.result, text):
+        yield made(ReviewCheck.POINTS, "与单位结果", Verdict.DOUBT, "单位结果中没有", evidence=beyond[:3])
 
 
 def _place(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
@@ -193,6 +205,7 @@ def who_asked_check(found: Sequence[str]) -> Check:
 
 LOOKS: tuple[Callable[[Ticket, str, str], Iterator[Check]], ...] = (
     point_checks,
+    _promises,
     _place,
     _substance,
     _basis,
