@@ -9,9 +9,10 @@ from kernel.errors import Invalid
 from ticketing.model.acting import Form
 from ticketing.model.labels import State
 from ticketing.model.ticket import Ticket
+from ticketing.rules.checks import Check, Stop
 from ticketing.rules.reasons import fault_of
 from ticketing.rules.redacting import Veil, without_marks
-from ticketing.rules.replycheck import Check, Stop, check_reply, who_asked_check
+from ticketing.rules.replycheck import check_reply, who_asked_check
 from ticketing.rules.telling import SECRET
 from ticketing.rules.unnaming import found_of
 from ticketing.sensitive import WordKeeper

@@ -15,7 +15,8 @@ from kernel.room import Floor
 from ticketing.events import SensitiveWordsChanged
 from ticketing.model.labels import Urgency, WordEffect, WordKind
 from ticketing.model.ticket import SensitiveHit
-from ticketing.rules.replycheck import Check, sensitive_check
+from ticketing.rules.checks import Check
+from ticketing.rules.replycheck import sensitive_check
 from ticketing.rules.sensitive import ON_TICKETS, Finder, Hit, SensitiveWord, checked, fold, pasted
 from ticketing.store import sensitive as rows
 

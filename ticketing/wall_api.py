@@ -8,7 +8,7 @@ from kernel.room import Call, Floor, Route
 from ticketing.access import is_unit_staff
 from ticketing.queries import Queries
 from ticketing.replying import Replying
-from ticketing.rules.replycheck import Check
+from ticketing.rules.checks import Check
 from ticketing.wall import SHOWN, Wall, WallList, WallPage, WallView
 
 LISTS = {each.value: each for each in WallList}

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from tests.ticketing.making import ticket
-from ticketing.rules.replycheck import Check, Verdict, check_reply
+from ticketing.rules.checks import Check, Verdict
+from ticketing.rules.replycheck import check_reply
 
 END = "如有疑问请致电0757-12345678。感谢您的反映。"
 

@@ -3,8 +3,9 @@
 import pytest
 
 from tests.ticketing.making import ticket
+from ticketing.rules.checks import Check, Verdict
 from ticketing.rules.points import points_of
-from ticketing.rules.replycheck import Check, Verdict, check_reply
+from ticketing.rules.replycheck import check_reply
 from ticketing.rules.whereabouts import other_roads
 
 ASKED = "同济路的路灯坏了三天，请尽快派人维修。另外人行道的井盖松动，希望更换。"

@@ -26,7 +26,8 @@ from tests.ticketing.making import ticket as draft
 from tests.ticketing.test_api import Web, web
 from ticketing.model.labels import Action, Outcome, State, TicketKind
 from ticketing.model.ticket import Result, Ticket
-from ticketing.rules.replycheck import Check, Stop, check_reply
+from ticketing.rules.checks import Check, Stop
+from ticketing.rules.replycheck import check_reply
 
 __all__ = ["web"]
 

@@ -1,16 +1,10 @@
 """What of a reply answers: its sentences without what only says the complaint over again or hands it on."""
 
 import re
-from collections.abc import Iterable
 
 from ticketing.rules.points import SENTENCE
+from ticketing.rules.results import SETTLED
 
-# What was done, with what it led to.
-RESULT = re.compile(
-    r"(?:已|均|全部|当日|当天|次日|当场)[^，。；]{0,14}?"
-    r"(?:修复|修好|维修|检修|抢修|清理|清运|清除|清走|更换|换新|换好|填平|补好|处理完|整改|完成|拆除|恢复|退还|支付|查处|立案|处罚|劝离|安装|取缔|查封)"
-    r"|恢复(?:正常)?(?:照明|供水|供电|供气|通行|运行|使用|原状)|(?:修复|整改|清理|维修|更换)(?:完成|完毕|到位)"
-)
 _QUOTED = re.compile(r"[“「『\"][^”」』\"]*[”」』\"]")
 _ECHO = re.compile(
     r"(?:您|你|网友|市民|来信|来电|所)[^，,。；]{0,10}(?:反映|投诉|咨询|提出|反馈)|^(?:关于|针对|对于)|收悉|知悉|"
@@ -22,27 +16,28 @@ _SAYS = re.compile(
 )
 _FOUND = re.compile(r"经(?:查|核|调查|了解|现场)|属于|属实")
 _CLAUSE = re.compile(r"[^，,]+[，,]?")
-# Where and when something is, and what is said of any trouble: no subject of a complaint.
-_NO_SUBJECT = re.compile(
-    r".*(?:路|街|大道|巷|号|村|镇|区|市|天|月|年|晚上|夜间|白天)|\d.*|小区|门口|楼下|附近|旁边|希望|尽快|处理|解决|要求|投诉|反映|问题|情况|"
-    r"有关|相关|部门|单位|政府|领导|现在|一直|至今|没有|时间|严重|影响|居民|业主|市民|群众|派人|维修|修复|更换|清理|已经|进行|工作|生活|我们|大家"
-)
+# 1.关于收费的问题。 stands over what is said of it in the sentence behind.
+_HEADING = re.compile(r"^[^，,。]{0,6}(?:关于|针对|对于|反映的?)[^，,]{2,60}(?:问题|情况|诉求|建议|事项|事宜)[。：:]?$")
 
 
 def answers_of(text: str) -> dict[str, str]:
-    """Each sentence of a reply that tells something of its own, with what of it does."""
-    kept = {sentence.strip(): _own(sentence.strip()) for sentence in SENTENCE.findall(text)}
-    return {sentence: own for sentence, own in kept.items() if own and _SAYS.search(own)}
-
-
-def subjects_of(words: Iterable[str]) -> set[str]:
-    """The words of a point that may name what it is about."""
-    return {word for word in words if not _NO_SUBJECT.fullmatch(word)}
+    """Each sentence of a reply that tells something of its own, with what of it does; a heading counts to the sentence
+    below it."""
+    answers: dict[str, str] = {}
+    heading = ""
+    for sentence in (each.strip() for each in SENTENCE.findall(text)):
+        own = _own(sentence)
+        if own and _SAYS.search(own):
+            answers[sentence] = heading + own
+            heading = ""
+        elif _HEADING.match(sentence):
+            heading = sentence
+    return answers
 
 
 def _own(sentence: str) -> str:
     whole = _QUOTED.sub("", sentence)
     clauses = _CLAUSE.findall(whole)
-    own = "".join(each for each in clauses if RESULT.search(each) or not _ECHO.search(each.strip(" ，,。；;")))
+    own = "".join(each for each in clauses if SETTLED.search(each) or not _ECHO.search(each.strip(" ，,。；;")))
     # 您反映的烧烤档，经查属于…: what was found is about what the clause before names.
     return whole if _FOUND.search(own) else own
