@@ -400,7 +400,7 @@ class Tickets:
         corrected = self._deciding.correction(course.ticket, form.matter) if action in NAMES_MATTER else ""
         ticket = replace(course.ticket, matter=form.matter) if corrected else course.ticket
         decision = self._deciding.with_choice(ticket, form.unit, form.area, course.decision)
-        duty = form.duty_item or self._deciding.duty_item(ticket, form.unit)
+        duty = self._deciding.duty_item(ticket, form.unit)
         outside = form.beyond_area and not decision.candidates[0].covers_area if decision.candidates else False
         said = (form.reason, corrected, f"跨辖区承办：{form.beyond_area}" if outside else "")
         return replace(form, decision=decision, duty_item=duty, reason="；".join(part for part in said if part))

@@ -20,6 +20,11 @@ def test_the_reviewer_starts_from_what_the_unit_found_and_did() -> None:
         assert part in given["text"]
 
 
+def test_no_reply_begins_with_half_a_title() -> None:
+    given = suggested(ticket(title="张槎街道聚锦路人行道上的井盖破损，老…", result=RESULT), Action.RELEASE, None)
+    assert given["text"].startswith("您好！您反映的问题已收悉。")
+
+
 def test_no_form_of_a_secret_ticket_holds_words_that_may_tell_whose_it_is() -> None:
     secret = ticket(title="厨师李国强举报后厨", place="东方广场3栋", secrecy=Secrecy.REPORT, result=RESULT)
     for action in (Action.RELEASE, Action.TRIAGE):

@@ -32,6 +32,7 @@ from ticketing.rules.moving import (
     set_lead,
     use_request,
 )
+from ticketing.rules.reasons import is_instructed, names_a_basis
 from ticketing.rules.situation import Effect, Guard, Situation, count, name_supervisor, supervise
 from ticketing.rules.substance import say_grounds
 
@@ -62,6 +63,15 @@ def lead_is_competent(s: Situation) -> None:
         raise Invalid({"supporting": "is_the_lead"})
     if not form.duty_item and not form.basis:
         raise Invalid({"basis": "required"})
+    if not form.duty_item and s.by.actor is Actor.DISPATCHER and not _founded_outside(s):
+        raise Invalid({"basis": "clause_names_nothing"})
+
+
+def _founded_outside(s: Situation) -> bool:
+    """Whether a lead without a duty item stands on more than a word: a law, a document, an instruction, a ruling or a
+    granted return. A ticket whose matter nobody knows has no duty item to stand on."""
+    known = s.form.matter or s.ticket.matter
+    return not known or bool(s.form.request) or names_a_basis(s.form.basis) or is_instructed(s.form.basis)
 
 
 def _reasoned_beyond_area(s: Situation) -> bool:

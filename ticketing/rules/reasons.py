@@ -19,6 +19,7 @@ _NAMES = re.compile(
     rf"《[^》]{{2,}}》|第[一二三四五六七八九十百零〇\d]+[条款项章节号]|三定|法律|法规|[A-Za-z][\w-]*/\S+|"
     rf"[{HAN}](?:法|条例|规定|办法|细则|清单|目录|方案|纪要|批复|通知|决定|分工|标准|规范|预案)"
 )
+_INSTRUCTED = re.compile(r"批示|交办|督办|纪要|裁定|研判|回避|会商|联席")
 _AGREES = re.compile(r"(本|我|该)?(单位|方)?(对此|表示)*((无|没有?|并无)(任何|其他|不同)?(的)?(异议|意见)|同意)")
 
 
@@ -42,6 +43,11 @@ def _repeats(said: str, least: int) -> bool:
 def names_a_basis(text: str) -> bool:
     """Whether it names a law, a document or an item of the duty catalogue, and does not only say that there is one."""
     return _NAMES.search(_NAMELESS.sub("，", text)) is not None
+
+
+def is_instructed(text: str) -> bool:
+    """Whether it rests on what somebody above or a meeting said of this case: 领导批示, 联席会议研判, 第3号裁定."""
+    return _INSTRUCTED.search(text) is not None
 
 
 def agrees(text: str) -> bool:

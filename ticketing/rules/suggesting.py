@@ -8,6 +8,7 @@ from ticketing.model.labels import Action, RequestKind
 from ticketing.model.ticket import Result, Ticket
 from ticketing.rules.fields import Asked
 from ticketing.rules.moving import barred, unused_grant
+from ticketing.rules.points import CUT_OFF
 from ticketing.rules.substance import is_phone
 from ticketing.rules.telling import SECRET
 
@@ -60,6 +61,7 @@ def reply_text(ticket: Ticket, result: Result) -> str:
     basis = f"依据：{result.basis}" if result.basis else ""
     phone = f"咨询电话：{result.phone}" if result.phone else ""
     done = [f"经核查：{result.findings}", f"处理情况：{result.measures}"]
-    greeting = BARE_GREETING if ticket.secrecy in SECRET else GREETING.format(title=ticket.title)
+    bare = ticket.secrecy in SECRET or CUT_OFF.search(ticket.title)
+    greeting = BARE_GREETING if bare else GREETING.format(title=ticket.title)
     parts = [greeting, *done, basis, phone]
     return "\n".join(part for part in parts if part)
