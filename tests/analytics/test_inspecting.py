@@ -186,7 +186,8 @@ async def test_p41_what_was_stated_before_the_fact_had_its_name_is_drawn_too(
 ) -> None:
     await state(TalkUnproven("N1", MORNING, Actor.CALLBACK, "i2", (POLICE,), POLICE))
     async with floor.database.transaction() as tx:
-        await tx.execute(update(journal).values(kind="ticketing.CallBackUnproven"))
+        renamed = update(journal).where(journal.c.kind == "ticketing.TalkUnproven")
+        await tx.execute(renamed.values(kind="ticketing.CallBackUnproven"))
     await look_for_unproven_calls(room, floor)
     (found,) = (await listed(room, InspectionList.WAITING)).items
     assert (found.number, found.why) == ("N1", "unproven_call")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from kernel.errors import Invalid, NotAllowed
-from kernel.people import Role
-from tests.ticketing.city import DISPATCHER, LITTER, Hotline, lead_staff, staff
+from kernel.people import Principal, Role
+from tests.ticketing.city import DISPATCHER, LITTER, SUPERVISOR, Hotline, lead_staff, staff
 from tests.ticketing.making import Life
 from tests.ticketing.test_api import Web
 from ticketing.model.labels import Action, Actor, AssignmentRole, Secrecy, SideAction, State, TicketKind
@@ -29,17 +29,17 @@ async def report(desk: Hotline) -> Ticket:
     return ticket
 
 
-async def send(web: Web, ticket: Ticket, action: str = "dispatch", **form: Any) -> Any:
-    seen = await web("GET", f"tickets/{ticket.number}", DISPATCHER)
+async def send(web: Web, ticket: Ticket, action: str = "dispatch", by: Principal = DISPATCHER, **form: Any) -> Any:
+    seen = await web("GET", f"tickets/{ticket.number}", by)
     sent = {"version": seen["version"], "form": form}
-    return await web("POST", f"tickets/{ticket.number}/actions/{action}", DISPATCHER, sent)
+    return await web("POST", f"tickets/{ticket.number}/actions/{action}", by, sent)
 
 
 @pytest.mark.parametrize("action", [Action.DISPATCH, Action.REASSIGN])
 def test_a_report_without_a_matter_goes_to_nobody_whatever_basis_is_written(action: Action) -> None:
     life = Life(TicketKind.REPORT).to(State.TRIAGE)
     if action is Action.REASSIGN:
-        life.do(Action.DISPATCH, Actor.DISPATCHER, unit="unit-a", basis="依据", matter="m")
+        life.do(Action.DISPATCH, Actor.DISPATCHER, unit="unit-a", basis="领导批示", matter="m")
         life.ticket = replace(life.ticket, matter="")
     with pytest.raises(Invalid) as raised:
         life.do(action, Actor.DISPATCHER, unit="unit-b", basis="领导批示", reason="另行交办")
@@ -100,7 +100,7 @@ async def test_a_corrected_matter_is_kept_told_and_checked(web: Web) -> None:
             web, ticket, "reassign", unit=OTHER, matter=ENFORCED, reason="改回原单位", basis="交办", beyond_area="全区"
         )
     assert raised.value.fields == {"unit": "lacks_power"}
-    back = await send(web, ticket, "reassign", unit=lead, matter=ENFORCED, reason="改回原单位")
+    back = await send(web, ticket, "reassign", SUPERVISOR, unit=lead, matter=ENFORCED, reason="改回原单位")
     assert back["unit"] == lead
 
 

@@ -335,6 +335,18 @@ def test_p47_a_dispatcher_alone_does_not_send_a_ticket_round_in_a_circle() -> No
     assert other.ticket.lead.unit == "unit-a"
 
 
+@pytest.mark.parametrize("basis", ["职责", "按职责办理", "请你单位办理", "按有关规定"])
+def test_a_lead_without_a_duty_item_stands_on_more_than_a_word(basis: str) -> None:
+    life = Life().to(S.TRIAGE)
+    with pytest.raises(Invalid) as raised:
+        life.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", matter="m", basis=basis)
+    assert raised.value.fields == {"basis": "clause_names_nothing"}
+    for founded in ("《城市道路管理条例》第二十条", "区领导批示", "第3号裁定", "8月2日会议纪要"):
+        other = Life().to(S.TRIAGE)
+        other.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", matter="m", basis=founded)
+        assert other.ticket.basis == founded
+
+
 def test_p47_no_circle_goes_by_taking_it_back_first() -> None:
     life = Life().to(S.DISPATCHED)
     life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", reason="地点在乙单位辖区")
