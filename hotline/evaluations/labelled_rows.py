@@ -1,14 +1,18 @@
-"""Reads the CSV files that evaluations are given by their users: named columns, cells that may hold line breaks."""
+"""Reads the CSV and JSONL files that evaluations are given by their users."""
 
 import csv
 import hashlib
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from kernel.errors import Invalid
 
 Row = dict[str, str]
+Line = TypeVar("Line", bound=msgspec.Struct)
 
 
 def read_rows(path: Path, columns: Sequence[str], required: Sequence[str]) -> list[Row]:
@@ -29,6 +33,23 @@ def read_rows(path: Path, columns: Sequence[str], required: Sequence[str]) -> li
     if empty:
         raise Invalid(empty, code="set_wrong")
     return [row for _, row in rows]
+
+
+def read_lines(path: Path, kind: type[Line]) -> list[Line]:
+    """The lines of a JSONL file; Invalid names a file that is missing or empty, and the lines that cannot be read."""
+    if not path.is_file():
+        raise Invalid({str(path): "file_missing"}, code="set_wrong")
+    found, wrong = [], {}
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            found.append(msgspec.json.decode(line, type=kind))
+        except (msgspec.ValidationError, msgspec.DecodeError):
+            wrong[f"{path.name}:{number}"] = "line_unreadable"
+    if wrong:
+        raise Invalid(wrong, code="set_wrong")
+    if not found:
+        raise Invalid({str(path): "no_rows"}, code="set_wrong")
+    return found
 
 
 def digest_of(path: Path) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hotline.evaluations import city, grouping, intent, routing, search
+from hotline.evaluations import city, grouping, intent, replies, routing, search
 from hotline.evaluations.evaluation import Evaluation, Figures
 from hotline.evaluations.labelled_rows import Row, read_rows
 from kernel.clock import SystemClock
@@ -57,6 +57,11 @@ def _events(shared: Path, _work: Path) -> Sequence[Run]:
     return [Run("duplicates", grouping.DUPLICATES, given), Run("topics", grouping.TOPICS, given)]
 
 
+def _replies(shared: Path, _work: Path) -> Sequence[Run]:
+    given = ["--input", str(shared / "messages/replies.jsonl")]
+    return [Run(f"letters, draw {seed}", replies.EVALUATION, [*given, "--seed", str(seed)]) for seed in (1, 2)]
+
+
 def _intents(_shared: Path, _work: Path) -> Sequence[Run]:
     given = ["--train", "bot/rasa/data/nlu.yml", "--test", "tests/bot/intents_check.csv"]
     return [Run(engine, intent.EVALUATION, [*given, "--engine", engine]) for engine in ("local", "rasa")]
@@ -80,6 +85,7 @@ BLOCKS: Mapping[str, Callable[[Path, Path], Sequence[Run]]] = {
     "city": _city,
     "routing": _routing,
     "events": _events,
+    "replies": _replies,
     "intents": _intents,
     "search": _search,
 }

