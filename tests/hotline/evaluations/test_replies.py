@@ -41,10 +41,8 @@ def test_shares_are_of_points_and_of_letters() -> None:
 
 def test_what_is_too_short_or_said_twice_is_left_out() -> None:
     short = Letter("路灯", "路灯坏了", LAMP.reply)
-    assert common([LAMP, short, Letter("又", LAMP.text, POOL.reply), POOL]) == [
-        Letter("又", LAMP.text, POOL.reply),
-        POOL,
-    ]
+    again = Letter("又", LAMP.text, POOL.reply)
+    assert common([LAMP, short, again, POOL]) == [again, POOL]
 
 
 async def test_one_line_tells_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -55,6 +53,6 @@ async def test_one_line_tells_all(tmp_path: Path, capsys: pytest.CaptureFixture[
 
 
 async def test_a_file_of_one_letter_has_nobody_elses_reply(tmp_path: Path) -> None:
+    given = parser().parse_args(["evaluate", "replies", "--input", str(written(tmp_path / "letters.jsonl", LAMP))])
     with pytest.raises(Invalid):
-        file = written(tmp_path / "letters.jsonl", LAMP)
-        await main(Settings(), parser().parse_args(["evaluate", "replies", "--input", str(file)]))
+        await main(Settings(), given)
