@@ -53,6 +53,11 @@ def test_a_reply_that_says_settled_where_nothing_was_is_wrong(outcome: Outcome) 
     assert check.evidence == ("路灯已修复。",)
 
 
+def test_what_the_unit_did_and_called_otherwise_is_only_asked_about() -> None:
+    (check,) = held("您好！路灯已更换灯泡。", "灯泡损坏。", "路灯已更换灯泡3只。", Outcome.EXPLAINED)
+    assert (check.verdict, check.why) == (Verdict.DOUBT, "答复说已办结，单位报的结果是“解释说明”")
+
+
 def test_a_ticket_without_a_result_is_held_against_nothing() -> None:
     found = check_reply(ticket(text="同济路的路灯坏了。"), "您好！路灯已修复。")
     assert "与单位结果" not in {each.label for each in found}

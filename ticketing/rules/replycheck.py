@@ -72,10 +72,13 @@ def _promises(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
     """Nothing is told as settled that the unit did not report."""
     if ticket.result is None:
         return
-    if ticket.result.outcome not in SETTLING and (said := settled_in(text)):
+    beyond, settles = unreported(ticket.result, text), ticket.result.outcome in SETTLING
+    if not settles and (said := settled_in(text)):
+        # Where the unit wrote the same and chose another word for it, its own report is what does not fit.
         why = f"答复说已办结，单位报的结果是“{ticket.result.outcome.label}”"
-        yield made(ReviewCheck.POINTS, "与单位结果", Verdict.WRONG, why, evidence=said[:3])
-    elif beyond := unreported(ticket.result, text):
+        verdict = Verdict.WRONG if beyond else Verdict.DOUBT
+        yield made(ReviewCheck.POINTS, "与单位结果", verdict, why, evidence=(beyond or said)[:3])
+    elif beyond:
         yield made(ReviewCheck.POINTS, "与单位结果", Verdict.DOUBT, "单位结果中没有", evidence=beyond[:3])
 
 
