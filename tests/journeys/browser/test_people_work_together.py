@@ -74,7 +74,7 @@ async def test_a_leader_approves_from_the_inbox_with_two_clicks(
         if one["login"].endswith("-leader")
     ]
     login = leaders[-1]["login"].removesuffix("-leader")
-    moved = {"unit": login.upper(), "reason": "内审演练", "basis": "统筹", "beyond_area": "演练"}
+    moved = {"unit": login.upper(), "reason": "内审演练", "basis": "区领导批示", "beyond_area": "演练"}
     await act(await staff.of("dispatcher"), number, "reassign", moved)
     setting = f"/units/{login.upper()}/approval"
     await admin.call("PUT", setting, {"wanted": True})
