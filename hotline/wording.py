@@ -207,6 +207,7 @@ CODES: Mapping[str, str] = {
     "needs_a_person": "该事项须由人工答复",
     "not_a_consultation": "只有咨询可以直接答复",
     "approves_own_result": "不能审批自己提交的结果，请由本单位其他负责人或代审人审批",
+    "danger_is_lowered_by_others": "涉及危险的特急事项，须由分办员或督办员核实后调低",
     "nothing_held": "工单没有挂起或挂账",
     "too_early": "还没有到时间",
     # disputes
@@ -482,6 +483,8 @@ FIELDS: Mapping[str, str] = {
     "granted_too": "同意申请与提请裁定只能选一项",
     "not_a_return": "只有退单申请可以提请裁决",
     "evidence_or_clause": "请上传证明材料或填写依据条款",
+    "no_emergency_service": "涉及危险的事项只能转 110、119、120 等应急服务",
+    "settled_names_no_ticket": "请写明已办结工单的编号",
     "clause_names_nothing": "请写明依据的法规、职责清单或派单目录事项的名称或条款，不能只写“不归我们管”一类的话",
     "after_due": "新期限须晚于原期限",
     "beyond_original_limit": "延长不得超过原办理时限",

@@ -13,6 +13,7 @@ from ticketing.events import LimitsChanged
 from ticketing.rules.bounds import Weaker, beyond, weaker
 from ticketing.rules.limitrows import Value, changed, differences, faults, overlaid, rows_of
 from ticketing.rules.limits import Limits
+from ticketing.rules.reasons import SHORTEST_REASON, fault_of
 from ticketing.store import limits as rows
 from ticketing.store.limits import LimitVersion
 
@@ -112,8 +113,8 @@ class LimitKeeper:
         if not differs:
             raise Invalid({"values": "nothing_changed"})
         past, past_why = beyond(differs), order.beyond_why.strip()
-        if past and not past_why:
-            raise Invalid({"beyond_why": "required"} | {key: _code(key) for key in past})
+        if past and (wrong := fault_of(past_why, SHORTEST_REASON)):
+            raise Invalid({"beyond_why": wrong} | {key: _code(key) for key in past}, least=SHORTEST_REASON)
         if len(past_why) > LONGEST_WHY:
             raise Invalid({"beyond_why": "too_long"}, limit=LONGEST_WHY)
         past_why = past_why if past else ""

@@ -117,7 +117,9 @@ class Offering:
         likely = [each.unit for each in candidates if each.unit not in at_work]
         fields = [self._field(ticket, field, known.get(field.name, ""), parts, likely) for field in wanted]
         if asked in MAKES_THE_LEAD and actor is not Actor.SUPERVISOR:
-            closed = [OptionView(unit, BARRED[why]) for unit, why in barred(ticket, unused_grant(ticket)).items()]
+            duty = [each.unit for each in candidates if each.duty_item]
+            found = barred(ticket, unused_grant(ticket), duty)
+            closed = [OptionView(unit, BARRED[why]) for unit, why in found.items()]
             fields = [replace(each, barred=closed) if each.name == "unit" else each for each in fields]
         instead = next((doer.instead_of for doer in doers if doer.actor is actor), "")
         hands_over = asked is Action.HAND_OVER and goes_to_a_service(ticket)

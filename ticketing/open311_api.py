@@ -272,9 +272,9 @@ class Open311Api:
 
     def _request(self, found: Found) -> RequestView:
         ticket, above = found
-        public, clock = open311.is_public(ticket), ticket.clock(ClockKind.TOTAL)
+        matter, clock = self._catalogue.known(ticket.matter), ticket.clock(ClockKind.TOTAL)
+        public = open311.is_public(ticket) and not (matter is not None and open311.is_of_the_home(matter))
         status = open311.status_of(ticket.state, above)
-        matter = self._catalogue.known(ticket.matter)
         latitude, longitude = open311.shown_point(ticket.point if public else None)
         changed = ticket.closed if status == "closed" and ticket.closed else ticket.updated
         return RequestView(

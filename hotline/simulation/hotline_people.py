@@ -101,8 +101,10 @@ class HotlinePeople:
         return await self._s.press(who, view, "merge", expect=expected, **form) is not None
 
     async def _decline(self, who: Principal, view: Any, dice: Dice) -> None:
-        code = dice.pick(("statutory_procedure", "petition", "other_power", "other_city", "settled"))
-        form = {"legal_basis": words.LEGAL_BASIS, "right_road": words.RIGHT_ROAD}
+        settled = [f"{words.SETTLED_BY}{each.number}" for each in view.repeats]
+        reasons = ("statutory_procedure", "petition", "other_power", "other_city", *(["settled"] if settled else []))
+        code = dice.pick(reasons)
+        form = {"legal_basis": words.LEGAL_BASIS, "right_road": words.RIGHT_ROAD, "text": "".join(settled[:1])}
         proposed = await self._s.press(who, view, "propose_decline", reason_code=code, **form)
         if proposed is not None:
             other = self._s.people.others(Role.DISPATCHER, who.id, dice)

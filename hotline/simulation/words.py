@@ -92,7 +92,8 @@ REASONS = {
     "no_contact": "诉求人未留联系方式",
 }
 CONTACT_HOW = "用办公座机打通诉求人电话，核对了地点和诉求"
-LEGAL_BASIS = "按信访与热线受理范围的有关规定"
+LEGAL_BASIS = "《广东省12345政务服务便民热线管理办法》受理范围的规定"
+SETTLED_BY = "同一诉求已办结："
 RIGHT_ROAD = "请向有管辖权的机关提出"
 PLATFORMS = ("110", "119", "120")
 PLAN = "列入下一年度改造计划，分批实施"

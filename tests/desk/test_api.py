@@ -243,7 +243,7 @@ def test_every_channel_has_a_name_and_a_new_one_breaks_no_list() -> None:
 
 
 async def test_every_route_is_for_those_who_work_at_the_desk(world: World) -> None:
-    assert {route.may for route in world.desk.room.routes} == {May.WORK_DESK, May.UNMASK_TALK}
+    assert {route.may for route in world.desk.room.routes} == {May.WORK_DESK, May.UNMASK_TALK, May.TELL_CALLS}
 
 
 def _form(city: World, **more: Any) -> Any:

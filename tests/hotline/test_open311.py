@@ -152,6 +152,14 @@ async def test_a_request_is_posted_seen_and_followed(client: Any, key: str, city
     assert history[0].by.startswith("key:")
 
 
+async def test_what_happens_at_home_is_told_without_place_and_words(client: Any, city: Assembled) -> None:
+    """P44: that somebody told of violence is counted; nobody learns in which street."""
+    number = await open_ticket(city, "老公昨晚又喝酒打我，同济路", secrecy=Secrecy.OPEN, matter="domestic-violence")
+    (seen,) = await read(client, f"requests/{number}.json")
+    told = {name for name in ("description", "address", "address_id", "lat", "long") if seen.get(name)}
+    assert (seen["service_code"], told) == ("domestic-violence", set())
+
+
 async def test_only_public_tickets_are_shown(client: Any, city: Assembled) -> None:
     """P44: what is not public is no more there than what does not exist."""
     hidden = [

@@ -76,7 +76,7 @@ RELEASED: dict[str, Any] = {"text": "您好，路灯已修复。", "checked": fr
 GOOD: dict[str, Any] = {"score": Score.SATISFIED, "solved": Solved.YES}
 BAD: dict[str, Any] = {"score": Score.DISSATISFIED, "solved": Solved.NO}
 
-REFUSAL: dict[str, Any] = {"reason_code": "petition", "legal_basis": "依据", "right_road": "信访"}
+REFUSAL: dict[str, Any] = {"reason_code": "petition", "legal_basis": "《信访工作条例》", "right_road": "向信访部门提出"}
 
 RECEIVED: dict[str, Any] = {"handler": "接警员0731", "reason": "已派警到场"}
 

@@ -124,8 +124,8 @@ async def declined(desk: Hotline) -> None:
 async def appeal_rejected(desk: Hotline) -> None:
     refusal = {
         "reason_code": DeclineReason.SETTLED.value,
-        "legal_basis": "规定",
-        "right_road": "法院",
+        "legal_basis": "《信访工作条例》第三十六条，已由FS260101000018办结",
+        "right_road": "向人民法院起诉",
     }
     ticket = await desk.act(await desk.open(**UNCLEAR), SideAction.PROPOSE_DECLINE, AGENT, **refusal)
     ticket = await desk.act(ticket, Action.DECLINE, DISPATCHER)
@@ -258,7 +258,7 @@ async def helped_by_others(desk: Hotline) -> None:
     await desk.act(ticket, SideAction.URGE, link(ticket))
     await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="又来了")
     await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1, reason="有人受伤")
-    await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="已控制")
+    await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="现场火势已经控制")
     await desk.act(ticket, SideAction.SUPERVISE, SUPERVISOR, reason="重点关注")
     assert (
         await desk.act(

@@ -48,7 +48,7 @@ async def test_what_was_changed_back_is_no_difference_and_words_are_not_repeated
     desk = web.desk
     ticket = await desk.open()
     await desk.act(ticket, SideAction.RAISE_URGENCY, DISPATCHER, urgency=Urgency.P1, reason="有人摔倒")
-    await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="已送医")
+    await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="伤者已送医院救治")
     await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text=f"再补充，电话{PHONE}")
     current = await too_late(web, ticket, lead_staff(ticket), "accept")
     told = {each["field"]: each for each in current["changes"]}

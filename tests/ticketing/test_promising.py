@@ -53,6 +53,23 @@ def test_a_reply_that_says_settled_where_nothing_was_is_wrong(outcome: Outcome) 
     assert check.evidence == ("路灯已修复。",)
 
 
+@pytest.mark.parametrize(
+    ("reply", "figures"),
+    [
+        ("您好！住户将于12月3日前赔偿您损失2000元。", ("12月3日", "2000元")),
+        ("您好！住户同意5个工作日内维修。", ("5个工作日内",)),
+        ("您好！住户同意12月5日前维修，检测费80元已退。", ()),
+    ],
+)
+def test_a_day_or_a_sum_the_unit_did_not_report_wants_a_reason(reply: str, figures: tuple[str, ...]) -> None:
+    result = Result(
+        "住户漏水，检测费80元", "调解，住户同意12月5日前维修，退80元", "", "甲", "12345", Outcome.RESOLVED, "h", MORNING
+    )
+    asked = replace(ticket(title="楼上漏水", text="楼上漏水到我家。"), result=result)
+    found = [each for each in check_reply(asked, reply) if each.label == "日期与金额"]
+    assert [(each.verdict, each.evidence) for each in found] == ([(Verdict.WRONG, figures)] if figures else [])
+
+
 def test_what_the_unit_did_and_called_otherwise_is_only_asked_about() -> None:
     (check,) = held("您好！路灯已更换灯泡。", "灯泡损坏。", "路灯已更换灯泡3只。", Outcome.EXPLAINED)
     assert (check.verdict, check.why) == (Verdict.DOUBT, "答复说已办结，单位报的结果是“解释说明”")

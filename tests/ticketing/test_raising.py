@@ -105,7 +105,9 @@ async def test_rules_never_lower_and_a_person_needs_a_reason(desk: Hotline) -> N
     assert ticket.urgency is Urgency.P0
     with pytest.raises(Invalid):
         await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2)
-    ticket = await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="已设围挡，无危险")
+    ticket = await desk.act(
+        ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="现场已设围挡，无危险"
+    )
     assert (ticket.urgency, ticket.dangers) == (Urgency.P2, ())
     ticket = await desk.act(ticket, SideAction.ADD_EVIDENCE, AGENT, text="补充门牌号：同济路25号")
     assert ticket.urgency is Urgency.P2

@@ -352,7 +352,11 @@ def test_p47_no_circle_goes_by_taking_it_back_first() -> None:
     life.do(Action.REASSIGN, W.DISPATCHER, unit="unit-b", duty_item="item-b", reason="地点在乙单位辖区")
     life.do(Action.RECALL, W.DISPATCHER, reason="派错单位，收回重派")
     with pytest.raises(Conflict, match="led_before"):
-        life.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", duty_item="item-a", basis="职责清单")
+        life.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", basis="职责清单")
+    # Whose duty it is by the catalogue gets it: nobody has it now who could ask for a return.
+    right = Life(life.ticket.kind)
+    right.ticket = life.ticket
+    right.do(Action.DISPATCH, W.DISPATCHER, unit="unit-a", duty_item="item-a")
     # What was taken back by mistake goes where it was.
     life.do(Action.DISPATCH, W.DISPATCHER, unit="unit-b", duty_item="item-b", basis="职责清单")
     given_back = Life().to(S.DISPATCHED)

@@ -122,7 +122,7 @@ def test_raising_the_urgency_aims_every_clock_from_its_own_start() -> None:
 
 def test_lowering_the_urgency_takes_a_person_and_a_reason() -> None:
     life = Life(urgency=Urgency.P0).to(S.DISPATCHED)
-    life.do(A.LOWER_URGENCY, W.SUPERVISOR, urgency=Urgency.P2, reason="已排险")
+    life.do(A.LOWER_URGENCY, W.SUPERVISOR, urgency=Urgency.P2, reason="现场已排除险情")
     assert life.ticket.clocks[0].due == local("2026-03-11 17:30")
 
 

@@ -279,7 +279,9 @@ async def test_an_urgency_a_person_lowered_is_not_raised_again_by_the_matter_it_
     if ticket.lead is None:
         unit = next(each.code for each in desk.lookup.units() if "municipal_works" in each.functions)
         ticket = await desk.act(ticket, Action.DISPATCH, DISPATCHER, unit=unit, basis="职责", beyond_area="协助")
-    lowered = await desk.act(ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="井盖已有围挡")
+    lowered = await desk.act(
+        ticket, SideAction.LOWER_URGENCY, DISPATCHER, urgency=Urgency.P2, reason="井盖处已有人设置围挡"
+    )
     assert lowered.lead is not None
     other = next(
         each.code

@@ -1,6 +1,7 @@
 """Each guard refuses what it should, and each road of a ticket leads where the workflow says."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -284,7 +285,7 @@ def test_an_answer_that_did_not_help_lets_the_total_clock_count_as_if_it_had_nev
 def test_a_refusal_tells_the_right_road_and_the_legal_basis() -> None:
     reply = Life().to(S.DECLINED).ticket.reply
     assert reply is not None
-    assert (reply.text, reply.basis) == ("原因：已进入信访渠道。办理途径：信访。", "依据")
+    assert (reply.text, reply.basis) == ("原因：已进入信访渠道。办理途径：向信访部门提出。", "《信访工作条例》")
 
 
 def test_two_people_decline_a_ticket_and_nobody_agrees_to_their_own_proposal() -> None:
@@ -317,6 +318,11 @@ def test_a_proposal_to_decline_is_opposed_with_a_reason_or_falls_when_the_ticket
         (REFUSAL | {"reason_code": "busy"}, {"reason_code": "not_in_list"}),
         (REFUSAL | {"right_road": ""}, {"right_road": "required"}),
         (REFUSAL | {"legal_basis": " "}, {"legal_basis": "required"}),
+        (
+            REFUSAL | {"legal_basis": "x", "right_road": "无"},
+            {"legal_basis": "clause_names_nothing", "right_road": "reason_too_short"},
+        ),
+        (REFUSAL | {"reason_code": "settled"}, {"text": "settled_names_no_ticket"}),
     ],
 )
 def test_declining_takes_a_reason_of_the_list_a_basis_and_the_right_road(
@@ -325,6 +331,34 @@ def test_declining_takes_a_reason_of_the_list_a_basis_and_the_right_road(
     with pytest.raises(Invalid) as raised:
         Life().to(S.TRIAGE).do(SideAction.PROPOSE_DECLINE, W.AGENT, **form)
     assert raised.value.fields == fields
+
+
+@pytest.mark.parametrize(
+    ("platform", "reason", "fields"),
+    [("1", "火情", {"platform": "other_side_unnamed"}), ("隔壁老王", "试", {"reason": "reason_too_short"})],
+)
+def test_handing_over_names_who_takes_it_and_why(platform: str, reason: str, fields: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as raised:
+        Life().to(S.TRIAGE).do(A.HAND_OVER, W.AGENT, platform=platform, reason=reason)
+    assert raised.value.fields == fields
+
+
+def test_what_tells_of_danger_goes_to_an_emergency_service_and_is_lowered_by_others_than_who_took_it() -> None:
+    life = Life().to(S.TRIAGE)
+    life.ticket = replace(life.ticket, urgency=Urgency.P0, dangers=("fire",))
+    with pytest.raises(Invalid) as raised:
+        life.do(A.HAND_OVER, W.AGENT, platform="隔壁老王", reason="起火")
+    assert raised.value.fields == {"platform": "no_emergency_service"}
+    with pytest.raises(Invalid):
+        life.do(SideAction.LOWER_URGENCY, W.DISPATCHER, urgency=Urgency.P3, reason="x")
+    with pytest.raises(NotAllowed, match="danger_is_lowered_by_others"):
+        life.do(SideAction.LOWER_URGENCY, W.AGENT, urgency=Urgency.P3, reason="现场核实没有危险")
+    missed = life.ticket.clock(ClockKind.DISPATCH)
+    assert missed is not None
+    life.now = missed.due + timedelta(minutes=5)
+    life.do(SideAction.LOWER_URGENCY, W.DISPATCHER, urgency=Urgency.P3, reason="现场核实没有危险")
+    still = life.ticket.clock(ClockKind.DISPATCH)
+    assert (still is not None and still.due, life.ticket.urgency) == (missed.due, Urgency.P3)
 
 
 def test_a_question_how_it_stands_names_the_ticket_it_asks_after() -> None:

@@ -126,7 +126,8 @@ def comes_back_by_a_ruling_only(s: Situation) -> None:
     again by a supervisor, or on a granted return."""
     if s.by.actor is Actor.SUPERVISOR:
         return
-    why = barred(s.ticket, s.form.request).get(s.form.unit)
+    duty = (s.form.unit,) if s.form.duty_item else ()
+    why = barred(s.ticket, s.form.request, duty).get(s.form.unit)
     if why:
         raise Conflict(why, current=s.ticket.state.value)
 

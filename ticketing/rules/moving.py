@@ -1,6 +1,6 @@
 """What every change of state does to the clocks, the requests and the assignments, by tables over the states."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from kernel.errors import Invalid
@@ -211,10 +211,11 @@ def gave_back(ticket: Ticket) -> frozenset[str]:
     return frozenset(each.unit for each in ticket.assignments if (each.role, each.state) == returned)
 
 
-def barred(ticket: Ticket, request: str = "") -> Mapping[str, str]:
+def barred(ticket: Ticket, request: str = "", duty: Collection[str] = ()) -> Mapping[str, str]:
     """Units a dispatcher alone does not make the lead → the code of why: one that gave it back, and one it was taken
-    from to go elsewhere, but on a ``request`` that was granted. What was just taken back may go there again."""
+    from to go elsewhere, but on a ``request`` that was granted. What was taken back and lies with the hotline may go
+    where it was last, and to units whose ``duty`` it is: nobody has it who could ask for a return."""
     leads = [each for each in ticket.assignments if each.role is AssignmentRole.LEAD]
-    again = {leads[-1].unit} if leads and ticket.lead is None else set()
+    again = {leads[-1].unit, *duty} if leads and ticket.lead is None else set()
     circles = frozenset() if request else led_before(ticket) - again
     return dict.fromkeys(circles, "led_before") | dict.fromkeys(gave_back(ticket), "was_given_back")

@@ -16,6 +16,7 @@ from kernel.privacy import find_personal, mask_address
 from ticketing.model.duties import Matter
 from ticketing.model.labels import CITIZEN_WORDS, Flag, Open311, Secrecy, State, TicketKind, Urgency
 from ticketing.model.ticket import Ticket
+from ticketing.rules.others_named import maybe_persons, persons
 from ticketing.rules.redacting import MASKED
 from ticketing.rules.unnaming import UNNAMED
 
@@ -28,6 +29,7 @@ LONGEST_URL = 500
 LONGEST_ANSWER = 1000
 # What is asked of somebody is about the city's things, and no emergency: that one is telephoned.
 OFFERED = frozenset({TicketKind.HELP, TicketKind.COMPLAINT, TicketKind.OTHER})
+OF_THE_HOME = frozenset({"家庭", "未成年人保护", "婚姻收养"})
 NEVER_SHOWN = frozenset({Flag.MINOR, Flag.SENSITIVE})
 STATUSES = (Open311.OPEN.value, Open311.CLOSED.value)
 # A thousandth of a degree is a hundred metres: the road, not the door.
@@ -220,6 +222,11 @@ def is_public(ticket: Ticket) -> bool:
     return ticket.secrecy is Secrecy.OPEN and ticket.state is not State.DRAFT and not ticket.flags & NEVER_SHOWN
 
 
+def is_of_the_home(matter: Matter) -> bool:
+    """Whether a matter is about who lives with whom: that it was reported is told, where and in which words is not."""
+    return matter.level2 in OF_THE_HOME
+
+
 def status_of(state: State, parent: State | None = None) -> str:
     """open or closed; a merged ticket follows its ``parent``."""
     status = CITIZEN_WORDS[state][1]
@@ -239,9 +246,13 @@ def status_notes(state: State) -> str:
 
 
 def description(text: str) -> str:
-    """A masked text without what the mask has left, without house numbers and without what only the office needs."""
+    """A masked text without what the mask has left, without house numbers, without names of others and without what
+    only the office needs."""
     lines: Iterable[str] = (line for line in text.splitlines() if not line.startswith(_FOR_THE_OFFICE))
-    return _blotted("\n".join(lines))[:LONGEST_DESCRIPTION]
+    shown = "\n".join(lines)
+    for name in (*persons(shown), *maybe_persons(shown)):
+        shown = shown.replace(name, HIDDEN)
+    return _blotted(shown)[:LONGEST_DESCRIPTION]
 
 
 def address(place: str) -> str:

@@ -15,7 +15,7 @@ BEING = re.compile(
 # As above in any sentence, where less is sure: 同住人王大力（…）, 邻居王大力住….
 RELATED = re.compile(
     r"(?:同住人|同住|邻居|业主|住户|租客|租户|房东|店主|老板|当事人|经营者|负责人|经办人|联系人|同事|家属|"
-    r"丈夫|妻子|儿子|女儿|父亲|母亲|配偶|室友|工友)(?:为|是|叫|：|:)?(?=(?P<value>[\u4e00-\u9fff]{2,3}))"
+    r"丈夫|妻子|老公|老婆|前夫|前妻|男友|女友|男朋友|女朋友|儿媳|女婿|婆婆|儿子|女儿|父亲|母亲|配偶|室友|工友|\d{3,4}(?:室|房)?的)(?:为|是|叫|：|:)?(?=(?P<value>[\u4e00-\u9fff]{2,3}))"
 )
 # These are surnames too, but before a surname and a title they lead to it: 向王先生致歉.
 LEADS_TO = frozenset("向于时应为谢")

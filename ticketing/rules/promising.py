@@ -12,6 +12,8 @@ from ticketing.rules.subjects import said_in, subjects_of
 
 SETTLING = frozenset({Outcome.RESOLVED, Outcome.PARTLY})
 _CLAUSE = re.compile(r"[^，,]+")
+# 12月3日, 2000元, 三个工作日内: what somebody will be held to.
+_FIGURE = re.compile(r"(?:\d{4}年)?\d{1,2}月\d{1,2}日|\d[\d,.]*万?元|\d+个?(?:工作日|天|个月)(?:内|之内)")
 
 
 def settled_in(text: str) -> tuple[str, ...]:
@@ -25,6 +27,13 @@ def unreported(result: Result, text: str) -> tuple[str, ...]:
     return tuple(
         sentence for sentence in settled_in(text) if not all(_reported(claim, reported) for claim in _claims(sentence))
     )
+
+
+def unreported_figures(result: Result, text: str) -> tuple[str, ...]:
+    """The days and sums of a reply that neither the findings nor the measures, the plan or the basis tell of."""
+    reported = normalise(f"{result.findings}\n{result.measures}\n{result.basis}")
+    told = [match.group() for match in _FIGURE.finditer(normalise(text))]
+    return tuple(dict.fromkeys(each for each in told if each not in reported))
 
 
 def _claims(sentence: str) -> Iterator[str]:

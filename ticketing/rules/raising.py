@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from kernel.errors import Conflict, Invalid
-from ticketing.model.labels import Actor, Cause, Flag
+from kernel.errors import Conflict, Invalid, NotAllowed
+from ticketing.model.labels import Actor, Cause, Flag, Urgency
 from ticketing.model.ticket import Clock, Ticket
 from ticketing.rules import deadlines
 from ticketing.rules.limits import rank
 from ticketing.rules.moving import STEP_RUNS_IN
 from ticketing.rules.recognising import is_news
 from ticketing.rules.situation import Situation, supervise
-from ticketing.rules.substance import say_grounds
+from ticketing.rules.substance import say_grounds, says_why
 from ticketing.rules.taking_in import aim_clocks, machine_does_not_lower_urgency
 
 # What a person may set and take away; the other flags follow from what happens to the ticket.
@@ -35,10 +35,16 @@ def urgency_rises(s: Situation) -> None:
 
 
 def urgency_falls(s: Situation) -> None:
-    """To a less urgent one, by a person."""
+    """To a less urgent one, by a person who says why; who took it in does not lower what words of danger raised."""
     if s.form.urgency is None or rank(s.form.urgency) <= rank(s.ticket.urgency):
         raise Invalid({"urgency": "not_lower"})
     machine_does_not_lower_urgency(s)
+    if not s.ticket.dangers and s.ticket.urgency is not Urgency.P0:
+        say_grounds(reason=s.form.reason)
+        return
+    says_why(s.form.reason)
+    if s.by.actor is Actor.AGENT:
+        raise NotAllowed("danger_is_lowered_by_others")
 
 
 def set_urgency(s: Situation) -> Situation:
@@ -57,7 +63,8 @@ def _all_aimed(s: Situation, before: Ticket) -> Situation:
 
 
 def _aimed(s: Situation, clock: Clock) -> Clock:
-    if clock.kind not in STEP_RUNS_IN or not clock.running:
+    # What was missed stays missed, however long the new limit is.
+    if clock.kind not in STEP_RUNS_IN or not clock.running or clock.due <= s.now:
         return clock
     return deadlines.step_clock(s.calendar, clock.kind, s.ticket, clock.started, s.limits.at(clock.started))
 

@@ -12,7 +12,7 @@ from ticketing.rules.checks import Check, Verdict, made
 from ticketing.rules.disclosing import hands_on
 from ticketing.rules.others_named import maybe_persons, persons
 from ticketing.rules.pointcheck import PHONE, point_checks
-from ticketing.rules.promising import SETTLING, settled_in, unreported
+from ticketing.rules.promising import SETTLING, settled_in, unreported, unreported_figures
 from ticketing.rules.results import DONE, SETTLED
 from ticketing.rules.substance import NO_BASIS, is_none
 from ticketing.rules.whereabouts import other_roads
@@ -80,6 +80,9 @@ def _promises(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
         yield made(ReviewCheck.POINTS, "与单位结果", verdict, why, evidence=(beyond or said)[:3])
     elif beyond:
         yield made(ReviewCheck.POINTS, "与单位结果", Verdict.DOUBT, "单位结果中没有", evidence=beyond[:3])
+    if figures := unreported_figures(ticket.result, text):
+        why = "单位结果中没有这些日期、期限或金额"
+        yield made(ReviewCheck.POINTS, "日期与金额", Verdict.WRONG, why, evidence=figures[:3])
 
 
 def _place(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:

@@ -1,5 +1,6 @@
 """What is done to a ticket without moving it: one table of action, states, doers, fields and change."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -64,7 +65,7 @@ from ticketing.rules.raising import (
     urgency_falls,
     urgency_rises,
 )
-from ticketing.rules.reasons import SHORTEST_REASON, fault_of
+from ticketing.rules.reasons import SHORTEST_GROUND, SHORTEST_REASON, fault_of, names_a_basis
 from ticketing.rules.recounting import recount, something_moves
 from ticketing.rules.sensitive import news, raised
 from ticketing.rules.situation import (
@@ -90,6 +91,9 @@ S, A, W = State, SideAction, Actor
 AT_WORK = (S.DISPATCHED, S.ACCEPTED, S.IN_PROGRESS, S.SUSPENDED, S.SUBMITTED, S.REVIEW, S.SHELVED)
 BEFORE_THE_REPLY = (S.RECEIVED, S.NEED_INFO, S.TRIAGE, S.HANDED_OVER, *AT_WORK, S.REHANDLE)
 UNFINISHED = (*BEFORE_THE_REPLY, S.ANSWERED, S.REPLIED, S.CALL_BACK)
+# Reasons that rest on whose power it is: the road names them.
+ROAD_SAYS_IT = frozenset({DeclineReason.OTHER_POWER, DeclineReason.OTHER_CITY})
+TICKET_NUMBER = re.compile(r"[A-Z]{2}\d{12}")
 AT_THE_DESK = (W.AGENT, W.DISPATCHER, W.SUPERVISOR)
 PHONE = "phone"
 # So many Chinese characters say how else an attempt was made: 办公座机拨打.
@@ -160,8 +164,18 @@ def uphold_appeal(s: Situation) -> Situation:
 
 
 def reason_is_lawful_to_decline(s: Situation) -> None:
-    """A reason from the list."""
+    """A reason from the list, a law or a document by its name, and a road that is one; what was settled before by the
+    number of that ticket. Another power or another city is named by the road itself."""
     listed(s.form.reason_code, DeclineReason)
+    form, wrong = s.form, {}
+    if form.reason_code not in ROAD_SAYS_IT and not names_a_basis(form.legal_basis):
+        wrong["legal_basis"] = "clause_names_nothing"
+    if fault := fault_of(form.right_road, SHORTEST_GROUND):
+        wrong["right_road"] = fault
+    if form.reason_code == DeclineReason.SETTLED and not TICKET_NUMBER.search(f"{form.text} {form.legal_basis}"):
+        wrong["text"] = "settled_names_no_ticket"
+    if wrong:
+        raise Invalid(wrong, least=SHORTEST_GROUND)
 
 
 def nothing_is_proposed_yet(s: Situation) -> None:

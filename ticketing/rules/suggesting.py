@@ -37,7 +37,8 @@ def suggested(
         return {"text": reply_text(ticket, ticket.result), "basis": ticket.result.basis}
     if asked is Action.DISPATCH:
         candidates = decision.candidates if decision is not None else ()
-        best = next((each for each in candidates if each.unit not in barred(ticket)), None)
+        closed = barred(ticket, duty=[each.unit for each in candidates if each.duty_item])
+        best = next((each for each in candidates if each.unit not in closed), None)
         sure = best is not None and (best.confidence >= LIKELY or bool(decision and decision.conflicts))
         return {"unit": best.unit if best is not None and sure else "", "matter": ticket.matter}
     if asked is Action.REASSIGN:

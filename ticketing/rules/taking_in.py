@@ -1,5 +1,7 @@
 """Taking a matter in: what must hold and what changes from the draft until somebody is to work on it."""
 
+import re
+
 from kernel.errors import Conflict, Invalid, NotAllowed
 from ticketing.model.labels import Actor, ClockKind, Secrecy, State, TicketKind, Urgency
 from ticketing.model.ticket import Reply, Ticket
@@ -11,6 +13,8 @@ from ticketing.rules.telling import clause, refusal_words
 
 # 张三, 0731: a name or the number of a person or a receipt.
 SHORTEST_NAME = 2
+# Who takes an emergency: by number, or by name.
+SERVICES = re.compile(r"11[029]|12[02]|12395|公安|消防|急救|救援|海事")
 BY_MACHINE = frozenset({Actor.BOT, Actor.TIMER})
 
 # -- what must hold ---------------------------------------------------------------------------------------
@@ -102,6 +106,22 @@ def person_was_called_in(s: Situation) -> None:
     """The bot hands over only with a live person called in."""
     if s.by.actor is Actor.BOT and not s.form.live_person:
         raise Invalid({"live_person": "required"})
+
+
+def platform_is_one(s: Situation) -> None:
+    """What the citizen is told of: a name, and why; an emergency goes to an emergency service."""
+    if s.by.actor is Actor.BOT:
+        return
+    wrong = {}
+    if sum(each.isalnum() for each in s.form.platform) < SHORTEST_NAME:
+        wrong["platform"] = "other_side_unnamed"
+    elif s.ticket.dangers and not SERVICES.search(s.form.platform):
+        wrong["platform"] = "no_emergency_service"
+    # 火情: whoever hands over an emergency has no time for more.
+    if fault := fault_of(s.form.reason, SHORTEST_NAME):
+        wrong["reason"] = fault
+    if wrong:
+        raise Invalid(wrong, least=SHORTEST_NAME)
 
 
 def other_side_is_named(s: Situation) -> None:
@@ -216,6 +236,7 @@ GUARDS: tuple[Guard, ...] = (
     no_appeal_waits,
     person_was_called_in,
     other_side_is_named,
+    platform_is_one,
 )
 EFFECTS: tuple[Effect, ...] = (
     number,
