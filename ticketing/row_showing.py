@@ -55,7 +55,7 @@ class RowShowing:
         ended = ticket.state_since if ticket.state in ENDED else None
         return TicketRow(
             number=ticket.number,
-            title=self.veil(ticket, by).over(ticket.title),
+            title=self._title(ticket, by),
             kind=ticket.kind.value,
             kind_label=ticket.kind.label,
             urgency=ticket.urgency.value,
@@ -83,6 +83,13 @@ class RowShowing:
             rehandles=ticket.counters.rehandles,
             second_awaited=ticket.refusal is not None and not is_unit_staff(by),
         )
+
+    def _title(self, ticket: Ticket, by: Principal) -> str:
+        """What a ticket is called; of a secret one a unit reads its matter alone, for a title made of what the writer
+        says may hold what is still to be decided on."""
+        if ticket.secrecy in SECRET and is_unit_staff(by):
+            return self._names.matter(ticket.matter) or ticket.kind.label
+        return self.veil(ticket, by).over(ticket.title)
 
     def light(self, clock: TicketClock | None) -> str:
         """The light of a clock now; NO_LIGHT while nothing counts."""

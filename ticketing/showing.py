@@ -164,7 +164,8 @@ class Showing:
             assignments=[self._assignment(each) for each in ticket.assignments],
             requests=[self._request(ticket, each, doers, veil) for each in ticket.requests],
             clocks=[self._clock_view(each) for each in ticket.clocks],
-            decision=self.decision(decision, veil, against=not (of_unit and veil.hides)),
+            # What a secret text made of the reader tells a unit of the writer: 叉车 of 我是唯一的叉车司机.
+            decision=self.decision(None if of_unit and veil.hides else decision, veil),
             repeats=[] if of_unit else await self._repeats(tx, ticket),
             precedents=[] if of_unit else await self._precedents(tx, ticket),
             notices=[
@@ -393,10 +394,8 @@ class Showing:
 
     # -- parts ------------------------------------------------------------------------------------------
 
-    def decision(
-        self, decision: DispatchDecision | None, veil: Veil = Veil(), *, against: bool = True,  # noqa: B008 - frozen
-    ) -> DecisionView:  # fmt: skip
-        """Where a ticket should go and why; empty when that was never decided. ``against``: with those it is about."""
+    def decision(self, decision: DispatchDecision | None, veil: Veil = Veil()) -> DecisionView:  # noqa: B008 - frozen
+        """Where a ticket should go and why; empty when that was never decided, or is not for the reader."""
         if decision is None:
             return DecisionView((), (), automatic=False)
         candidates = [
@@ -413,7 +412,7 @@ class Showing:
             for c in decision.candidates
         ]
         lines = [veil.over_note(line) for line in decision.explanation]
-        about = [OptionView(code, self.names.unit(code)) for code in decision.conflicts] if against else ()
+        about = [OptionView(code, self.names.unit(code)) for code in decision.conflicts]
         return DecisionView(lines, candidates, decision.automatic, about, decision.threshold, decision.precedents)
 
     def reply(self, reply: Reply | None) -> ReplyView | None:

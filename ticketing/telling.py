@@ -189,7 +189,7 @@ class Telling:
         return Facts(
             number=ticket.number,
             code=ticket.query_code,
-            title=redacted(ticket.title) if ticket.secrecy in SECRET else ticket.title,
+            title=ticket.kind.label if ticket.secrecy in SECRET else ticket.title,
             unit=self._lookup.unit(ticket.lead.unit).name if ticket.lead else "",
             due=due_words(calendar, clock, now) if clock else "近日",
             step_due="近日",

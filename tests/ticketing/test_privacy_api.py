@@ -172,8 +172,22 @@ async def test_p44_the_lines_in_a_units_inbox_tell_a_title_without_who_reports(w
     ticket = await web.desk.open(REPORT, kind=TicketKind.REPORT, place="同济路25号", title=told[:40])
     async with web.desk.database.reading() as tx:
         kept = [text for _, _, text in await notices_of(tx, ticket.id)]
-    assert any("同济路25号" in text for text in kept)
+    assert any(ticket.number in text and "举报" in text for text in kept)
     assert "送货" not in str(kept)
+
+
+async def test_p44_a_unit_reads_of_a_report_its_matter_alone_and_not_what_was_guessed_from_the_writer(web: Web) -> None:
+    ticket = await report(web.desk)
+    one = f"tickets/{ticket.number}"
+    hotline, unit = await web("GET", one, DISPATCHER), await web("GET", one, lead_staff(ticket))
+    assert unit["title"] == unit["matter_name"]
+    assert unit["title"] != hotline["title"]
+    assert hotline["decision"]["candidates"]
+    assert (list(unit["decision"]["candidates"]), list(unit["decision"]["lines"])) == ([], [])
+    async with web.desk.database.reading() as tx:
+        told = " ".join(text for _, _, text in await notices_of(tx, ticket.id, [lead_staff(ticket).unit]))
+    assert "举报" in told
+    assert hotline["title"] not in told
 
 
 async def test_all_that_waits_is_decided_at_once_and_what_was_decided_stays(web: Web) -> None:
