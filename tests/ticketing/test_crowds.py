@@ -19,7 +19,7 @@ from ticketing.model.labels import Action, Cause, ClockKind, Flag, SideAction, S
 from ticketing.model.ticket import Ticket
 from ticketing.rules.limits import Limits
 from ticketing.rules.nearness import cell, cells_around, spots
-from ticketing.rules.repeats import RepeatKind, Scope, by_same_person, crowd, metres, same_event
+from ticketing.rules.repeats import RepeatKind, Scope, by_same_person, crowd, metres, same_event, tell_the_same
 from ticketing.store.tickets import Agenda, Words
 
 LAMP = "同济路25号门口的路灯坏了三天没人修，晚上很黑"
@@ -255,3 +255,26 @@ def test_what_counts_as_told_again_and_as_a_crowd_are_limits_of_the_city() -> No
     ]
     same = [RepeatKind.SAME_PERSON]
     assert found == [(same, True), (same, False), (same, False), ([], False)]
+
+
+def test_notes_of_other_matters_on_one_road_with_the_same_last_words_are_no_event() -> None:
+    end = "请有关部门核查并告知处理结果。"
+    lamp = making_ticket(
+        id="lamp", matter="lamp", text=f"祖庙街道同济路路灯不亮，{end}", place="祖庙街道同济路", received=MORNING
+    )
+    others = [
+        making_ticket(
+            id="noise", matter="noise", text=f"祖庙街道同济路麻将声吵，{end}", place="祖庙街道同济路", received=MORNING
+        ),
+        making_ticket(
+            id="open", matter="", text=f"祖庙街道同济路水压低，{end}", place="祖庙街道同济路", received=MORNING
+        ),
+    ]
+    again = making_ticket(
+        id="again", matter="lamp", text=f"同济路的路灯不亮了，{end}", place="祖庙街道同济路", received=MORNING
+    )
+    everywhere = Scope("", "", lambda _one, _other: True)
+    near = same_event(lamp, [*others, again], MORNING + timedelta(hours=1), everywhere, Limits())
+    assert [each.ticket.id for each in near] == ["again"]
+    assert not any(tell_the_same(lamp, other, Limits()) for other in others[:1])
+    assert tell_the_same(lamp, again, Limits())

@@ -1,5 +1,6 @@
 """Is it the same matter again: by the same person, or the same event told by others."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,12 @@ from ticketing.rules.nearness import spots
 
 ALIKE = 0.35
 ALIKE_SAME_MATTER = 0.18
+# What is known to be of two matters is one event only if it is told in nearly the same words.
+ALIKE_OTHER_MATTER = 0.6
+# 请有关部门核查并告知处理结果: every note ends so, and likens none to another.
+_FORMULA = re.compile(
+    r"(?:请|望|希望|恳请|要求)[^，。；！!]{0,12}(?:部门|核查|核实|处理|解决|回复|答复|告知|调查)[^。；！!]{0,16}(?:[。；！!]|$)"
+)
 EARTH_METRES = 6_371_000
 ENDED = frozenset({State.CLOSED, State.ARCHIVED, State.WITHDRAWN})
 
@@ -73,10 +80,28 @@ def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scop
         is_fresh = age <= limits.event_within
         if not at_one_place(new, old, scope if is_fresh else replace(scope, town=""), limits):
             continue
-        alike = likeness(new.text + new.place, old.text + old.place)
-        if alike >= (ALIKE_SAME_MATTER if is_fresh and same_matter(new, old) else ALIKE):
+        alike = likeness(told(new), told(old))
+        if (is_fresh and same_matter(new, old) and alike >= ALIKE_SAME_MATTER) or _tell_alike(new, old):
             found.append(Repeat(old, RepeatKind.EVENT, alike))
     return sorted(found, key=lambda repeat: -repeat.likeness)
+
+
+def told(ticket: Ticket) -> str:
+    """What a ticket tells and where, without the words that stand at the end of any."""
+    return (_FORMULA.sub("", ticket.text) or ticket.text) + ticket.place
+
+
+def _tell_alike(one: Ticket, other: Ticket) -> bool:
+    """Whether two tell the same whatever their matters are; where it is does not count, for it is one place."""
+    alike = likeness(told(one), told(other))
+    if same_matter(one, other):
+        return alike >= ALIKE
+    return min(alike, likeness(_bare(one), _bare(other))) >= (ALIKE_OTHER_MATTER if other_matter(one, other) else ALIKE)
+
+
+def _bare(ticket: Ticket) -> str:
+    words = _FORMULA.sub("", ticket.text) or ticket.text
+    return words.replace(ticket.place, "") if ticket.place else words
 
 
 def at_one_place(new: Ticket, old: Ticket, scope: Scope, limits: Limits) -> bool:
@@ -112,15 +137,15 @@ def crowd(persons: int, tellings: int, nearby: int, limits: Limits) -> Form:
 def tell_the_same(one: Ticket, other: Ticket, limits: Limits) -> bool:
     """Whether a person may merge them: of one matter in one town, or told in like words, or, of one place within three
     days, in not quite unlike ones."""
-    alike = likeness(one.text + one.place, other.text + other.place)
-    if alike >= ALIKE:
+    alike = likeness(told(one), told(other))
+    if _tell_alike(one, other):
         return True
     apart = metres(one.point, other.point) > limits.event_metres if one.point and other.point else False
     in_one_place = not apart and (one.area.startswith(other.area) or other.area.startswith(one.area))
     if same_matter(one, other):
         return in_one_place
     together = abs((one.received or one.created) - (other.received or other.created)) <= limits.event_within
-    return in_one_place and together and alike >= ALIKE_SAME_MATTER
+    return in_one_place and together and not other_matter(one, other) and alike >= ALIKE_SAME_MATTER
 
 
 def metres(one: GeoPoint, other: GeoPoint) -> float:
@@ -134,3 +159,8 @@ def metres(one: GeoPoint, other: GeoPoint) -> float:
 def same_matter(new: Ticket, old: Ticket) -> bool:
     """Whether both are known to be of the same matter."""
     return bool(new.matter) and new.matter == old.matter
+
+
+def other_matter(one: Ticket, other: Ticket) -> bool:
+    """Whether both are known to be of matters that differ."""
+    return bool(one.matter) and bool(other.matter) and one.matter != other.matter
