@@ -7,6 +7,7 @@ from directory.lookup import TOPIC as DIRECTORY
 from directory.lookup import Lookup
 from directory.model import Level
 from directory.reorganising import Reorganising
+from kernel.clock import SystemClock
 from kernel.journal import numbered
 from kernel.relay import ENDED_TOPIC
 from kernel.room import Floor, Loop, Observer, Room
@@ -28,6 +29,8 @@ from ticketing.importing import MatterImporter, MatterReport
 from ticketing.jobs import jobs
 from ticketing.limiting import TOPIC as LIMITS
 from ticketing.limiting import LimitKeeper
+from ticketing.model.labels import State, TicketKind, Urgency
+from ticketing.model.ticket import Ticket
 from ticketing.queries import Queries
 from ticketing.reaching import Reaching
 from ticketing.receipting import Receipting
@@ -36,6 +39,7 @@ from ticketing.reorganisation import Reorganisation
 from ticketing.rules import dutypage
 from ticketing.rules.limits import Limits
 from ticketing.rules.phrasebook import phrase_rows
+from ticketing.rules.pointcheck import point_checks
 from ticketing.rulings import Rulings
 from ticketing.sensitive import TOPIC as WORDS
 from ticketing.sensitive import WordKeeper
@@ -188,3 +192,10 @@ def _first_limits(settings: Settings) -> Limits:
         inspection_share=quality.inspection_share,
         inspection_passed=quality.pass_points,
     )
+
+
+def points_judged(title: str, text: str, reply: str) -> list[str]:
+    """What the look at a reply says of each point of a letter: fine, doubt or wrong; for evaluations."""
+    now = SystemClock().now()
+    asked = Ticket("", TicketKind.COMPLAINT, Urgency.P2, State.REVIEW, now, text, now, now, title=title)
+    return [check.verdict for check in point_checks(asked, reply, "")]

@@ -10,13 +10,9 @@ import msgspec
 
 from hotline.evaluations.evaluation import Evaluation, Figures, share
 from hotline.evaluations.labelled_rows import digest_of, read_lines
-from kernel.clock import SystemClock
 from kernel.errors import Invalid
 from kernel.settings import Settings
-from ticketing.model.labels import State, TicketKind, Urgency
-from ticketing.model.ticket import Ticket
-from ticketing.rules.checks import Verdict
-from ticketing.rules.pointcheck import point_checks
+from ticketing.room import points_judged
 
 # Longer letters tell of several lives, shorter replies of nothing.
 LETTER, REPLY = range(20, 901), range(60, 1501)
@@ -58,12 +54,8 @@ async def run(_settings: Settings, given: argparse.Namespace) -> Figures:
 
 def judge(letter: Letter, reply: str) -> Judged:
     """What the look says of the points of a letter when it is answered so."""
-    now = SystemClock().now()
-    ticket = Ticket(
-        "evaluated", TicketKind.COMPLAINT, Urgency.P2, State.REVIEW, now, letter.text, now, now, title=letter.title
-    )
-    verdicts = [check.verdict for check in point_checks(ticket, reply, "")]
-    return Judged(len(verdicts), sum(each != Verdict.FINE for each in verdicts), verdicts.count(Verdict.WRONG))
+    verdicts = points_judged(letter.title, letter.text, reply)
+    return Judged(len(verdicts), len(verdicts) - verdicts.count("fine"), verdicts.count("wrong"))
 
 
 def figures_of(judged: Sequence[Judged]) -> Figures:

@@ -20,7 +20,7 @@ async def wants_a_person(citizen: Hands, words: str) -> None:
     """Say what it is about and ask for a person."""
     await say(citizen, words)
     await expect(citizen.at(".quick")).to_be_visible()
-    await citizen.click(citizen.page.get_by_role("button", name="转人工"))
+    await citizen.click(citizen.page.locator("button.btn--soft", has_text="转人工"))
     await expect(citizen.at("hotline-chat .thread")).to_contain_text("转接")
     await say(citizen, f"电话{PHONE_NUMBER}")
 
