@@ -59,13 +59,14 @@ def test_a_reply_that_says_settled_where_nothing_was_is_wrong(outcome: Outcome) 
         ("您好！住户将于12月3日前赔偿您损失2000元。", ("12月3日", "2000元")),
         ("您好！住户同意5个工作日内维修。", ("5个工作日内",)),
         ("您好！住户同意12月5日前维修，检测费80元已退。", ()),
+        ("您好！您于3月1日反映的漏水已处理，浸坏的300元地板已更换。", ()),
     ],
 )
 def test_a_day_or_a_sum_the_unit_did_not_report_wants_a_reason(reply: str, figures: tuple[str, ...]) -> None:
     result = Result(
         "住户漏水，检测费80元", "调解，住户同意12月5日前维修，退80元", "", "甲", "12345", Outcome.RESOLVED, "h", MORNING
     )
-    asked = replace(ticket(title="楼上漏水", text="楼上漏水到我家。"), result=result)
+    asked = replace(ticket(title="楼上漏水", text="楼上漏水到我家，浸坏300元的地板。"), result=result)
     found = [each for each in check_reply(asked, reply) if each.label == "日期与金额"]
     assert [(each.verdict, each.evidence) for each in found] == ([(Verdict.WRONG, figures)] if figures else [])
 

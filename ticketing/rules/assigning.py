@@ -123,7 +123,7 @@ def is_disputed(ticket: Ticket) -> bool:
 
 def comes_back_by_a_ruling_only(s: Situation) -> None:
     """No dispatcher sends it to a unit that gave it back, nor round in a circle: to one it was taken from it goes
-    again by a supervisor, or on a granted return."""
+    again by a supervisor, on a granted return, or from the hotline's hands to whose duty it is by the catalogue."""
     if s.by.actor is Actor.SUPERVISOR:
         return
     duty = (s.form.unit,) if s.form.duty_item else ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from kernel.chinese import normalise
 from ticketing.model.labels import Outcome
 from ticketing.model.ticket import Result
+from ticketing.rules.answering import answers_of
 from ticketing.rules.points import SENTENCE
 from ticketing.rules.results import CLAIMED, kin_of
 from ticketing.rules.subjects import said_in, subjects_of
@@ -29,11 +30,12 @@ def unreported(result: Result, text: str) -> tuple[str, ...]:
     )
 
 
-def unreported_figures(result: Result, text: str) -> tuple[str, ...]:
-    """The days and sums of a reply that neither the findings nor the measures, the plan or the basis tell of."""
-    reported = normalise(f"{result.findings}\n{result.measures}\n{result.basis}")
-    told = [match.group() for match in _FIGURE.finditer(normalise(text))]
-    return tuple(dict.fromkeys(each for each in told if each not in reported))
+def unreported_figures(result: Result, asked: str, text: str) -> tuple[str, ...]:
+    """The days, terms and sums a reply tells of its own that stand neither in the unit's findings, measures and basis
+    nor in what was ``asked``."""
+    known = normalise(f"{result.findings}\n{result.measures}\n{result.basis}\n{asked}")
+    told = [match.group() for own in answers_of(text).values() for match in _FIGURE.finditer(normalise(own))]
+    return tuple(dict.fromkeys(each for each in told if each not in known))
 
 
 def _claims(sentence: str) -> Iterator[str]:

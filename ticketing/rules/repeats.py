@@ -81,7 +81,7 @@ def same_event(new: Ticket, around: Iterable[Ticket], now: datetime, scope: Scop
         if not at_one_place(new, old, scope if is_fresh else replace(scope, town=""), limits):
             continue
         alike = likeness(told(new), told(old))
-        if (is_fresh and same_matter(new, old) and alike >= ALIKE_SAME_MATTER) or _tell_alike(new, old):
+        if (is_fresh and same_matter(new, old) and alike >= ALIKE_SAME_MATTER) or _tell_alike(new, old, alike):
             found.append(Repeat(old, RepeatKind.EVENT, alike))
     return sorted(found, key=lambda repeat: -repeat.likeness)
 
@@ -91,12 +91,13 @@ def told(ticket: Ticket) -> str:
     return (_FORMULA.sub("", ticket.text) or ticket.text) + ticket.place
 
 
-def _tell_alike(one: Ticket, other: Ticket) -> bool:
-    """Whether two tell the same whatever their matters are; where it is does not count, for it is one place."""
-    alike = likeness(told(one), told(other))
+def _tell_alike(one: Ticket, other: Ticket, alike: float) -> bool:
+    """Whether two tell the same whatever their matters are, as ``alike`` as all of it is; but for one matter, where it
+    is does not count: it is one place."""
     if same_matter(one, other):
         return alike >= ALIKE
-    return min(alike, likeness(_bare(one), _bare(other))) >= (ALIKE_OTHER_MATTER if other_matter(one, other) else ALIKE)
+    least = ALIKE_OTHER_MATTER if other_matter(one, other) else ALIKE
+    return alike >= least and likeness(_bare(one), _bare(other)) >= least
 
 
 def _bare(ticket: Ticket) -> str:
@@ -138,7 +139,7 @@ def tell_the_same(one: Ticket, other: Ticket, limits: Limits) -> bool:
     """Whether a person may merge them: of one matter in one town, or told in like words, or, of one place within three
     days, in not quite unlike ones."""
     alike = likeness(told(one), told(other))
-    if _tell_alike(one, other):
+    if _tell_alike(one, other, alike):
         return True
     apart = metres(one.point, other.point) > limits.event_metres if one.point and other.point else False
     in_one_place = not apart and (one.area.startswith(other.area) or other.area.startswith(one.area))

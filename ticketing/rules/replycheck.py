@@ -80,7 +80,7 @@ def _promises(ticket: Ticket, text: str, _basis: str) -> Iterator[Check]:
         yield made(ReviewCheck.POINTS, "与单位结果", verdict, why, evidence=(beyond or said)[:3])
     elif beyond:
         yield made(ReviewCheck.POINTS, "与单位结果", Verdict.DOUBT, "单位结果中没有", evidence=beyond[:3])
-    if figures := unreported_figures(ticket.result, text):
+    if figures := unreported_figures(ticket.result, f"{ticket.title}\n{ticket.text}\n{ticket.happened}", text):
         why = "单位结果中没有这些日期、期限或金额"
         yield made(ReviewCheck.POINTS, "日期与金额", Verdict.WRONG, why, evidence=figures[:3])
 
